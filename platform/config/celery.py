@@ -1,0 +1,96 @@
+"""The queue: messages carry a tenant and an id; a message without a tenant is refused."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [p for p in (str(ROOT / "platform"), str(ROOT)) if p not in sys.path]
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from celery import Celery  # noqa: E402
+from celery.signals import setup_logging  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+from kernel import events, jobs, tenancy  # noqa: E402
+from kernel.errors import NoTenant  # noqa: E402
+from kernel.tenancy import TenantRef  # noqa: E402
+from tenants import api as tenants  # noqa: E402
+
+app = Celery("mektep")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    task_ignore_result=True,
+    task_acks_late=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    task_default_queue="work",
+    task_routes={"mektep.deliver": {"queue": "events"}},
+    timezone="Asia/Almaty",
+    beat_schedule={
+        "sweep": {"task": "mektep.sweep", "schedule": 30.0},
+        "spares": {"task": "mektep.refill", "schedule": 60.0},
+    },
+)
+
+
+@setup_logging.connect
+def _keep_our_logs(**_: object) -> None:
+    """Celery leaves the logging that settings made."""
+
+
+def _tenant(schema: str) -> TenantRef:
+    ref = tenants.by_schema(schema)
+    if ref is None:
+        raise NoTenant
+    return ref
+
+
+@app.task(name="mektep.deliver")
+def deliver(*, schema: str, **_: Any) -> None:
+    """Deliver the outbox of one tenant."""
+    with tenancy.use(_tenant(schema)):
+        events.deliver()
+
+
+@app.task(name="mektep.run_job")
+def run_job(*, schema: str, job_id: str, **_: Any) -> None:
+    """Run one job of one tenant."""
+    with tenancy.use(_tenant(schema)):
+        jobs.run(UUID(job_id))
+
+
+@app.task(name="mektep.sweep")
+def sweep(**_: Any) -> None:
+    """Wake every tenant's delivery: what a lost message left behind is found within half a minute."""
+    for ref in tenants.all_active():
+        deliver.apply_async(kwargs={"schema": ref.schema}, expires=30)
+
+
+@app.task(name="mektep.refill")
+def refill(**_: Any) -> None:
+    """Keep prepared schemas in stock for new schools."""
+    from tenants import provisioning
+
+    provisioning.refill_spares()
+
+
+class Queue:
+    """What kernel.jobs calls."""
+
+    @staticmethod
+    def deliver(tenant: TenantRef) -> None:
+        deliver.apply_async(kwargs={"schema": tenant.schema})
+
+    @staticmethod
+    def run_job(tenant: TenantRef, job_id: UUID) -> None:
+        run_job.apply_async(kwargs={"schema": tenant.schema, "job_id": str(job_id)})

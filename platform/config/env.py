@@ -1,0 +1,45 @@
+"""What the environment says, typed; a wrong value stops the start with its name.
+
+A command typed by hand finds the values of the running demo in `$MEKTEP_HOME/demo/env`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = Path(os.environ.get("MEKTEP_HOME", ROOT / "var")).resolve()
+
+
+class Environment(BaseSettings):
+    """Every setting that differs between installations; names carry the prefix MEKTEP_."""
+
+    model_config = SettingsConfigDict(env_prefix="MEKTEP_", env_file=HOME / "demo" / "env", extra="ignore")
+
+    home: Path = HOME
+    mode: Literal["demo", "live", "test"] = "live"
+    debug: bool = False
+    port: int = 8000
+    base_host: str = "mektep.localhost"
+    https: bool = False
+    secret_key: str = Field(default="", repr=False)
+    cell_key: str = Field(default="", repr=False)
+    db_host: str = "127.0.0.1"
+    db_port: int = 5432
+    db_name: str = "mektep"
+    db_owner_user: str = "postgres"
+    db_owner_password: str = Field(default="", repr=False)
+    db_role_prefix: str = ""
+    db_connections_per_thread: int = Field(default=40, ge=1)
+    redis_url: str = Field(default="", repr=False)
+    files_root: Path | None = None
+    sentry_dsn: str = Field(default="", repr=False)
+    log_level: str = "INFO"
+
+
+environment = Environment()

@@ -1,0 +1,215 @@
+"""Django's settings: one module, no per-environment copies; what differs comes from config.env."""
+
+from __future__ import annotations
+
+import secrets
+from importlib.util import find_spec
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import ROOT, environment
+from config.logs import configure as configure_logs
+
+DEBUG = environment.debug
+MODE = environment.mode
+if MODE == "live" and not (environment.secret_key and environment.cell_key):
+    raise ImproperlyConfigured("MEKTEP_SECRET_KEY and MEKTEP_CELL_KEY must be set.")
+SECRET_KEY = environment.secret_key or secrets.token_hex(32)
+CELL_KEY = environment.cell_key or SECRET_KEY
+
+
+def _present(names: list[str]) -> list[str]:
+    return [name for name in names if find_spec(name)]
+
+
+# --- who has which tables ---------------------------------------------------------------------------------------
+_EVERY_TENANT = _present(
+    [
+        "kernel",
+        "identity",
+        "documents",
+        "imports",
+        "notify",
+        "ui",
+        "django_otp",
+        "django_otp.plugins.otp_totp",
+        "django_otp.plugins.otp_static",
+    ]
+)
+_SCHOOL = _present(
+    [
+        "modules.school",
+        "modules.contingent",
+        "modules.staff",
+        "modules.schedule",
+        "modules.journal",
+        "modules.analytics",
+        "modules.family",
+    ]
+)
+_PUBLIC = ["django.contrib.contenttypes", "django_tenants", "tenants"]
+_EVERYWHERE = ["pgtrigger", "pghistory", "django.contrib.staticfiles", "django_htmx", "csp"]
+
+HAS_MULTI_TYPE_TENANTS = True
+MULTI_TYPE_DATABASE_FIELD = "kind"
+TENANT_TYPES = {
+    "public": {"APPS": _PUBLIC, "URLCONF": "config.urls.portal"},
+    "school": {"APPS": _EVERY_TENANT + _SCHOOL, "URLCONF": "config.urls.school"},
+    "authority": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.authority"},
+    "family": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.family"},
+    "vendor": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.vendor"},
+}
+INSTALLED_APPS = [*_EVERYWHERE, *_PUBLIC, *_EVERY_TENANT, *_SCHOOL]
+TENANT_MODEL = "tenants.Tenant"
+TENANT_DOMAIN_MODEL = "tenants.Host"
+DATABASE_ROUTERS = [TENANT_SYNC_ROUTER := "kernel.db.router.Router"]
+AUTH_USER_MODEL = "identity.User"
+
+# --- the database: one login role per tenant (decision 0003) ------------------------------------------------------
+DATABASES = {
+    "default": {
+        "ENGINE": "kernel.db",
+        "HOST": environment.db_host,
+        "PORT": str(environment.db_port),
+        "NAME": environment.db_name,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": False,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {"server_side_binding": True, "connect_timeout": 5, "application_name": "mektep"},
+    }
+}
+DB_OWNER_USER = environment.db_owner_user
+DB_OWNER_PASSWORD = environment.db_owner_password
+DB_ROLE_PREFIX = environment.db_role_prefix or environment.db_name
+DB_CONNECTIONS_PER_THREAD = environment.db_connections_per_thread
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- requests ------------------------------------------------------------------------------------------------------
+BASE_HOST = environment.base_host
+PORT = environment.port
+HTTPS = environment.https
+ALLOWED_HOSTS = [f".{BASE_HOST}", BASE_HOST, "127.0.0.1", "localhost"]
+ROOT_URLCONF = "config.urls.portal"
+WSGI_APPLICATION = "config.wsgi.application"
+MIDDLEWARE = [
+    "config.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "tenants.middleware.ServeTenant",
+    "identity.middleware.SignedIn",
+    "ui.middleware.Language",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.Refusals",
+]
+MIDDLEWARE = [m for m in MIDDLEWARE if find_spec(m.rsplit(".", 2)[0]) and find_spec(m.rsplit(".", 1)[0])]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csrf",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+FORM_RENDERER = (
+    "ui.forms.Renderer"
+    if find_spec("ui") and find_spec("ui.forms")
+    else "django.forms.renderers.DjangoTemplates"
+)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# --- safety --------------------------------------------------------------------------------------------------------
+_HOST_ONLY = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HOST_ONLY}sid"
+CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+PASSWORD_HASHERS = ["identity.hashers.SchoolArgon2", "django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- languages -----------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский")]
+LANGUAGE_COOKIE_NAME = "lang"
+LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Almaty"
+
+# --- files ---------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = environment.home / "static"
+FILES_ROOT = environment.files_root or environment.home / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+# --- cache, jobs, outside systems ------------------------------------------------------------------------------------
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{environment.redis_url}/0"}
+        if environment.redis_url
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+JOB_QUEUE = "config.celery.Queue" if environment.redis_url else "kernel.jobs.Collected"
+ACTOR_OF_USER = "identity.api.actor_of_user"
+CELERY_BROKER_URL = f"{environment.redis_url}/1"
+PORTS: dict[str, str] = {}
+
+LOGGING_CONFIG = None
+configure_logs(environment.log_level, as_json=MODE == "live")
+if environment.sentry_dsn:
+    import sentry_sdk
+
+    sentry_sdk.init(
+        dsn=environment.sentry_dsn,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+    )
+SILENCED_SYSTEM_CHECKS = ["postgres.E005"]

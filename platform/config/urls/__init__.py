@@ -1,0 +1,1 @@
+"""Routes by kind of tenant; modules are named by dotted path only."""

@@ -1,0 +1,14 @@
+"""Routes of an authority host."""
+
+from config.urls.common import everywhere, handler404, handler500, rooms
+
+__all__ = ["handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    *everywhere,
+    *rooms(
+        ("", "identity.urls"),
+        ("", "modules.analytics.authority_urls"),
+        ("notify/", "notify.urls"),
+    ),
+]

@@ -1,0 +1,13 @@
+"""Routes of a family host."""
+
+from config.urls.common import everywhere, handler404, handler500, rooms
+
+__all__ = ["handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    *everywhere,
+    *rooms(
+        ("", "identity.urls"),
+        ("", "tenants.urls.family"),
+    ),
+]

@@ -1,0 +1,23 @@
+"""Routes of a school host."""
+
+from config.urls.common import everywhere, handler404, handler500, rooms
+
+__all__ = ["handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    *everywhere,
+    *rooms(
+        ("", "identity.urls"),
+        ("", "modules.school.urls"),
+        ("contingent/", "modules.contingent.urls"),
+        ("staff/", "modules.staff.urls"),
+        ("schedule/", "modules.schedule.urls"),
+        ("journal/", "modules.journal.urls"),
+        ("analytics/", "modules.analytics.urls"),
+        ("family/", "modules.family.urls"),
+        ("imports/", "imports.urls"),
+        ("documents/", "documents.urls"),
+        ("notify/", "notify.urls"),
+        ("api/v1/", "config.api"),
+    ),
+]

@@ -1,0 +1,171 @@
+"""People who sign in, what they were given, and where they are signed in now. In every tenant's own schema."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.ids import uuid7
+from kernel.names import KK_COLLATION, PersonName
+
+
+class User(AbstractBaseUser):
+    """An account. The person behind it lives in contingent or staff and is named by `person_id`."""
+
+    class PersonKind(models.TextChoices):
+        STAFF = "staff", _("staff")
+        PUPIL = "pupil", _("pupil")
+        GUARDIAN = "guardian", _("parent or guardian")
+        OFFICIAL = "official", _("official")
+
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    username = models.CharField(_("login"), max_length=60, unique=True)
+    surname = models.CharField(_("surname"), max_length=80, db_collation=KK_COLLATION)
+    name = models.CharField(_("name"), max_length=80, db_collation=KK_COLLATION)
+    patronymic = models.CharField(_("patronymic"), max_length=80, blank=True, db_collation=KK_COLLATION)
+    phone = models.CharField(_("phone"), max_length=16, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("kk", "Қазақша"), ("ru", "Русский")], default="kk"
+    )
+    person_kind = models.CharField(max_length=10, choices=PersonKind.choices)
+    person_id = models.UUIDField(null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(default=True)
+    password_expires_at = models.DateTimeField(null=True, blank=True)
+    password_changed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    blocked_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "username"
+    objects = BaseUserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id"],
+                name="identity_one_account_a_person",
+                condition=models.Q(person_id__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def person_name(self) -> PersonName:
+        return PersonName(self.surname, self.name, self.patronymic)
+
+
+class Role(models.Model):
+    """A role as the school has it: one of the given ones, or its own, made from one of them."""
+
+    id = models.BigAutoField(primary_key=True)
+    code = models.SlugField(max_length=40, unique=True)
+    base = models.CharField(max_length=30)
+    name_kk = models.CharField(max_length=120, blank=True)
+    name_ru = models.CharField(max_length=120, blank=True)
+    is_given = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RolePermission(models.Model):
+    """A permission given to a role, with its reach."""
+
+    id = models.BigAutoField(primary_key=True)
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="permissions")
+    code = models.CharField(max_length=80)
+    scope = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["role", "code", "scope"], name="identity_permission_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.scope}"
+
+
+class UserRole(models.Model):
+    """A role given to a user, for a term or until taken away."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="user_roles")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="user_roles")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    given_by_id = models.BigIntegerField(null=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="identity_term_in_order",
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"], name="identity_role_once", condition=models.Q(until=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role_id}"
+
+
+class Session(models.Model):
+    """One signed-in device. The cookie holds a random key, this row only its hash."""
+
+    id = models.BigAutoField(primary_key=True)
+    key_hash = models.CharField(max_length=64, unique=True)
+    tenant_id = models.UUIDField()
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    device = models.CharField(max_length=150, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    methods = models.CharField(max_length=60, default="password")
+    strong_at = models.DateTimeField(null=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-seen_at"], name="identity_session_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.device}"
+
+
+class Passkey(models.Model):
+    """A WebAuthn credential of a user."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passkeys")
+    credential_id = models.BinaryField(unique=True)
+    credential = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    label = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ApiToken(models.Model):
+    """A token for the REST API of this tenant only; the row holds its hash."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.label

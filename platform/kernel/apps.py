@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    name = "kernel"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.core.management.commands import makemigrations
+        from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
+
+        from kernel import events, jobs
+
+        # pgtrigger detects triggers in makemigrations; Django's check wants every migrate command to agree with it.
+        MigrateSchemasCommand.autodetector = makemigrations.Command.autodetector
+        jobs.discover()
+        events.discover()

@@ -1,0 +1,86 @@
+"""The two logs that an inspector asks for: what was done, and who looked at whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from kernel import clock
+from kernel.access import Actor
+from kernel.models import AuditEntry, ViewEntry
+
+
+def record(
+    *,
+    actor: Actor,
+    action: str,
+    object_type: str = "",
+    object_id: object = "",
+    outcome: str = "ok",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Add a line to the security log, in the transaction of the act itself.
+
+    `details` carries codes and counts, never a person's data, a password or a token.
+    """
+    AuditEntry.objects.create(
+        at=clock.now(),
+        actor_id=actor.user_id,
+        actor_name=actor.system or actor.name,
+        action=action,
+        outcome=outcome,
+        object_type=object_type,
+        object_id=str(object_id),
+        address=actor.address,
+        session_id=actor.session_id,
+        request_id=actor.request_id,
+        details=dict(details or {}),
+    )
+
+
+def viewed(*, actor: Actor, subject: str, subject_ids: Iterable[UUID], purpose: str) -> None:
+    """Log that the actor saw these people's records; the product itself at work is not logged."""
+    if actor.system:
+        return
+    at = clock.now()
+    ViewEntry.objects.bulk_create(
+        ViewEntry(
+            at=at,
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            subject=subject,
+            subject_id=subject_id,
+            purpose=purpose,
+            request_id=actor.request_id,
+        )
+        for subject_id in subject_ids
+    )
+
+
+def entries(*, limit: int = 200) -> list[AuditEntry]:
+    """The newest lines of the security log. Callers check the right to read it."""
+    return list(AuditEntry.objects.order_by("-id")[:limit])
+
+
+def views_of(*, subject: str, subject_id: UUID, limit: int = 100) -> list[ViewEntry]:
+    """Who looked at this person, newest first. Callers check the right to read it."""
+    return list(ViewEntry.objects.filter(subject=subject, subject_id=subject_id).order_by("-id")[:limit])
+
+
+def broken_links(*, batch: int = 5000) -> list[int]:
+    """Ids of audit rows whose hash does not follow from the row before: empty when nobody touched the log."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id FROM (
+              SELECT id, hash, previous_hash, lag(hash, 1, '') OVER (ORDER BY id) AS before,
+                     kernel_audit_digest(kernel_auditentry.*) AS right_hash
+              FROM kernel_auditentry) rows
+            WHERE hash <> right_hash OR previous_hash <> before ORDER BY id LIMIT %s
+            """,
+            [batch],
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,59 @@
+"""Refusals that speak: what a form, a toast and the JSON show are the same sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class NoTenant(RuntimeError):
+    """Somebody reached for the database without saying for which school."""
+
+    def __init__(self) -> None:
+        super().__init__("No tenant is chosen: wrap the work in kernel.tenancy.use(...).")
+
+
+class DomainError(Exception):
+    """The rules refuse. `message` is translatable and is meant for the reader; `code` for programs.
+
+    Arguments by name fill the placeholders of `message`.
+    """
+
+    message: Any = _("This cannot be done.")
+    code = "refused"
+    status = 422
+
+    def __init__(self, message: Any = None, **values: Any) -> None:
+        super().__init__()
+        if message is not None:
+            self.message = message
+        self.values = values
+
+    def __str__(self) -> str:
+        text = str(self.message)
+        return text.format(**self.values) if self.values else text
+
+
+class NotAllowed(DomainError):
+    """The actor has not the permission."""
+
+    message = _("You may not do this. Ask your school's administrator for the right.")
+    code = "not_allowed"
+    status = 403
+
+
+class NotFound(DomainError):
+    """There is no such thing here; what belongs to others is not here either."""
+
+    message = _("There is no such page or record.")
+    code = "not_found"
+    status = 404
+
+
+class Conflict(DomainError):
+    """Somebody else changed it meanwhile."""
+
+    message = _("Somebody changed this meanwhile.")
+    code = "conflict"
+    status = 409

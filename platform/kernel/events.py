@@ -1,0 +1,151 @@
+"""Domain events through an outbox: the fact and the news of it are committed together.
+
+`publish` writes a row in the tenant's own schema; after the commit a worker bound to that tenant delivers it, at
+least once, in order. Handlers are idempotent: what they did is recorded in the same transaction.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+import structlog
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+from django.utils.module_loading import autodiscover_modules
+
+from kernel import clock
+from kernel.access import Actor
+from kernel.models import HandledEvent, OutboxEvent
+from kernel.tenancy import current
+
+log = structlog.get_logger(__name__)
+MAX_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something became true. Primitives only; a released version never changes, a new one stands beside it."""
+
+    name: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.name in EVENTS and EVENTS[cls.name].__qualname__ != cls.__qualname__:
+            raise ValueError(f"event {cls.name} is declared twice")
+        EVENTS[cls.name] = cls
+
+
+EVENTS: dict[str, type[Event]] = {}
+Handler = Callable[..., None]
+HANDLERS: dict[str, list[tuple[str, Handler]]] = defaultdict(list)
+
+
+def handles(event_class: type[Event]) -> Callable[[Handler], Handler]:
+    """Register `handler(event, *, actor, at)` for the event."""
+
+    def decorate(handler: Handler) -> Handler:
+        HANDLERS[event_class.name].append((f"{handler.__module__}.{handler.__name__}", handler))
+        return handler
+
+    return decorate
+
+
+def discover() -> None:
+    """Import every installed app's handlers.py."""
+    autodiscover_modules("handlers")
+
+
+def payload_of(event: Event) -> dict[str, Any]:
+    return json.loads(json.dumps(dataclasses.asdict(event), cls=DjangoJSONEncoder))
+
+
+def publish(event: Event, *, actor: Actor) -> None:
+    """Write the event to the outbox of the tenant. Only inside a transaction, so that fact and news stand together."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("publish() outside a transaction")
+    OutboxEvent.objects.create(
+        name=event.name,
+        payload=payload_of(event),
+        at=clock.now(),
+        actor_id=actor.user_id,
+        actor_name=actor.system or actor.name,
+    )
+    deliver_after_commit()
+
+
+def deliver_after_commit() -> None:
+    """Wake the worker once the transaction is committed; many events of one transaction wake it once."""
+    from kernel import jobs
+
+    hooks = connection.run_on_commit
+    tenant = current()
+    if not any(getattr(hook[1], "wakes", None) == tenant.schema for hook in hooks):
+
+        def wake() -> None:
+            jobs.wake_delivery(tenant)
+
+        wake.wakes = tenant.schema  # type: ignore[attr-defined]
+        transaction.on_commit(wake, robust=True)
+
+
+def deliver(*, limit: int = 500) -> int:
+    """Hand the waiting events of the current tenant to their handlers, oldest first; answer how many were done.
+
+    Two workers never take the same event. A failing handler leaves its event waiting and the next ones go on.
+    """
+    done = 0
+    while done < limit:
+        taken = _deliver_batch(min(50, limit - done))
+        done += taken
+        if taken == 0:
+            break
+    return done
+
+
+def _deliver_batch(size: int) -> int:
+    with transaction.atomic():
+        rows = list(
+            OutboxEvent.objects.select_for_update(skip_locked=True)
+            .filter(delivered_at=None, attempts__lt=MAX_ATTEMPTS)
+            .order_by("attempts", "id")[:size]
+        )
+        finished = []
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    _hand_over(row)
+            except Exception as failure:  # whatever a handler raises, the event waits for the next try
+                log.exception("event.failed", event_name=row.name, event_id=str(row.event_id))
+                row.attempts += 1
+                row.error = f"{type(failure).__name__}"
+                row.save(update_fields=["attempts", "error"])
+            else:
+                finished.append(row.pk)
+        OutboxEvent.objects.filter(pk__in=finished).update(delivered_at=clock.now())
+        return len(finished)
+
+
+def _hand_over(row: OutboxEvent) -> None:
+    event_class = EVENTS.get(row.name)
+    if event_class is None:
+        return
+    event = event_class(**row.payload)
+    for label, handler in HANDLERS.get(row.name, []):
+        __, is_new = HandledEvent.objects.get_or_create(
+            event_id=row.event_id, handler=label, defaults={"at": clock.now()}
+        )
+        if is_new:
+            handler(event, actor=Actor.system_actor(label), at=row.at)
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """How many events of the current tenant wait, and since when the oldest does."""
+    rows = OutboxEvent.objects.filter(delivered_at=None)
+    oldest = rows.order_by("id").values_list("at", flat=True).first()
+    return (rows.count(), oldest) if oldest else (0, None)

@@ -1,0 +1,60 @@
+"""Files of a tenant, under its own prefix: nothing else in the product opens a path for uploads."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from kernel import clock
+from kernel.access import Actor
+from kernel.errors import NotFound
+from kernel.ids import uuid7
+from kernel.models import StoredFile
+from kernel.tenancy import current
+
+_SAFE = re.compile(r"[^\w.\- ]+")
+
+
+def _root() -> Path:
+    return Path(settings.FILES_ROOT) / current().schema
+
+
+def store(*, actor: Actor, name: str, content: bytes, content_type: str, purpose: str) -> StoredFile:
+    """Keep the bytes under a random key in the tenant's prefix. The caller has checked what they are."""
+    key = uuid7()
+    path = f"{purpose}/{key}"
+    target = _root() / path
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target.write_bytes(content)
+    return StoredFile.objects.create(
+        path=path,
+        name=_SAFE.sub("_", name)[-200:] or "file",
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        purpose=purpose,
+        user_id=actor.user_id,
+        created_at=clock.now(),
+    )
+
+
+def read(*, file_id: UUID, purpose: str) -> tuple[StoredFile, bytes]:
+    """The file of the current tenant, or NotFound. The caller has checked the right to it."""
+    row = StoredFile.objects.filter(pk=file_id, purpose=purpose).first()
+    if row is None:
+        raise NotFound
+    target = (_root() / row.path).resolve()
+    if not target.is_relative_to(_root().resolve()):
+        raise NotFound
+    return row, target.read_bytes()
+
+
+def delete(*, file_id: UUID) -> None:
+    row = StoredFile.objects.filter(pk=file_id).first()
+    if row is not None:
+        (_root() / row.path).unlink(missing_ok=True)
+        row.delete()

@@ -1,0 +1,182 @@
+"""Work that runs later: it remembers its tenant and its actor, or refuses to start.
+
+A job is a row with progress and a result; the queue only carries its id. Modules declare jobs in tasks.py:
+
+    @job("imports.load", title=_("Loading pupils"), permission=permissions.IMPORT)
+    def load(ctx: JobContext, *, batch_id: str) -> dict: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.module_loading import autodiscover_modules, import_string
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.access import Actor, Permission, require
+from kernel.errors import DomainError
+from kernel.models import Job
+from kernel.tenancy import TenantRef, current
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    name: str
+    title: Any
+    permission: Permission | None
+    run: Callable[..., dict[str, Any] | None]
+
+
+REGISTER: dict[str, Declared] = {}
+
+
+class Cancelled(Exception):
+    """The person who started the job asked it to stop."""
+
+
+class JobContext:
+    """What a running job may ask and tell."""
+
+    def __init__(self, row: Job, actor: Actor) -> None:
+        self.row = row
+        self.actor = actor
+
+    def progress(self, done: int, total: int, message: str = "") -> None:
+        """Tell how far the work is; raises Cancelled when the person asked to stop. Call it outside transactions."""
+        asked = Job.objects.filter(pk=self.row.pk, cancel_asked_at__isnull=False).exists()
+        Job.objects.filter(pk=self.row.pk).update(done=done, total=total, message=message[:300])
+        if asked:
+            raise Cancelled
+
+
+def job(
+    name: str, *, title: Any, permission: Permission | None
+) -> Callable[[Callable[..., dict[str, Any] | None]], Callable[..., dict[str, Any] | None]]:
+    """Declare a job. `permission` is asked when it starts and again when it runs; None for the product's own work."""
+
+    def decorate(run: Callable[..., dict[str, Any] | None]) -> Callable[..., dict[str, Any] | None]:
+        if name in REGISTER:
+            raise ValueError(f"job {name} is declared twice")
+        REGISTER[name] = Declared(name, title, permission, run)
+        return run
+
+    return decorate
+
+
+def discover() -> None:
+    """Import every installed app's tasks.py."""
+    autodiscover_modules("tasks")
+
+
+def start(name: str, *, actor: Actor, **params: Any) -> Job:
+    """Put the job in the queue; it starts after the commit. `params` must fit JSON."""
+    declared = REGISTER[name]
+    if declared.permission is not None:
+        require(actor, declared.permission)
+    row = Job.objects.create(
+        kind=name,
+        params=params,
+        language=actor.language,
+        user_id=actor.user_id,
+        user_name=actor.system or actor.name,
+        created_at=clock.now(),
+    )
+    tenant = current()
+    transaction.on_commit(lambda: _queue().run_job(tenant, row.pk))
+    return row
+
+
+def run(job_id: UUID) -> Job:
+    """Do the job now, in the current tenant, with the rights its starter has at this moment."""
+    row = Job.objects.get(pk=job_id)
+    if row.state != Job.State.WAITING:
+        return row
+    declared = REGISTER[row.kind]
+    taken = Job.objects.filter(pk=job_id, state=Job.State.WAITING).update(
+        state=Job.State.RUNNING, started_at=clock.now()
+    )
+    if not taken:
+        return row
+    with translation.override(row.language):
+        try:
+            actor = _actor(row)
+            if declared.permission is not None:
+                require(actor, declared.permission)
+            result = declared.run(JobContext(row, actor), **row.params) or {}
+            state, message = Job.State.DONE, ""
+        except Cancelled:
+            result, state, message = {}, Job.State.CANCELLED, ""
+        except DomainError as refusal:
+            result, state, message = {"code": refusal.code}, Job.State.FAILED, str(refusal)
+        except Exception:  # the person sees that it failed, the log says why
+            log.exception("job.failed", kind=row.kind, job_id=str(row.pk))
+            result, state, message = {}, Job.State.FAILED, _("Something broke. The vendor has been told.")
+    Job.objects.filter(pk=job_id).update(
+        state=state, message=message[:300], result=result, finished_at=clock.now()
+    )
+    return Job.objects.get(pk=job_id)
+
+
+def cancel(*, actor: Actor, job_id: UUID) -> None:
+    """Ask the job to stop at its next step; only its starter may."""
+    mine = Job.objects.filter(pk=job_id, user_id=actor.user_id)
+    mine.filter(state=Job.State.WAITING).update(state=Job.State.CANCELLED, finished_at=clock.now())
+    mine.filter(state=Job.State.RUNNING).update(cancel_asked_at=clock.now())
+
+
+def mine(*, actor: Actor, limit: int = 20) -> list[Job]:
+    return list(Job.objects.filter(user_id=actor.user_id).order_by("-created_at")[:limit])
+
+
+def get(*, actor: Actor, job_id: UUID) -> Job:
+    """The actor's own job; raises Job.DoesNotExist for anybody else's."""
+    return Job.objects.get(pk=job_id, user_id=actor.user_id)
+
+
+def title(row: Job) -> Any:
+    return REGISTER[row.kind].title if row.kind in REGISTER else row.kind
+
+
+def wake_delivery(tenant: TenantRef) -> None:
+    """Tell the queue that the tenant's outbox has something."""
+    _queue().deliver(tenant)
+
+
+def _queue() -> Any:
+    return import_string(settings.JOB_QUEUE)
+
+
+def _actor(row: Job) -> Actor:
+    if row.user_id is None:
+        return Actor.system_actor(row.kind)
+    return import_string(settings.ACTOR_OF_USER)(row.user_id)
+
+
+class Collected:
+    """The queue of tests: nothing runs until the test says so."""
+
+    jobs: list[tuple[TenantRef, UUID]] = []
+    deliveries: list[TenantRef] = []
+
+    @classmethod
+    def run_job(cls, tenant: TenantRef, job_id: UUID) -> None:
+        cls.jobs.append((tenant, job_id))
+
+    @classmethod
+    def deliver(cls, tenant: TenantRef) -> None:
+        cls.deliveries.append(tenant)
+
+    @classmethod
+    def clear(cls) -> None:
+        cls.jobs.clear()
+        cls.deliveries.clear()

@@ -1,0 +1,142 @@
+"""What every tenant's schema holds of the shared mechanisms: outbox, audit, view log, jobs, files."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.ids import uuid7
+
+
+class OutboxEvent(models.Model):
+    """A fact committed together with the change it tells of, waiting for its handlers."""
+
+    id = models.BigAutoField(primary_key=True)
+    event_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(max_length=120)
+    payload = models.JSONField()
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=150, blank=True)
+    delivered_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="kernel_outbox_waiting", condition=models.Q(delivered_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.event_id}"
+
+
+class HandledEvent(models.Model):
+    """Which handler has done which event: the record that makes a second delivery harmless."""
+
+    event_id = models.UUIDField()
+    handler = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="kernel_handled_once")]
+
+    def __str__(self) -> str:
+        return f"{self.handler} {self.event_id}"
+
+
+class AuditEntry(models.Model):
+    """The security log: append-only, each row hashed with the one before it (by a trigger)."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=150, blank=True)
+    action = models.CharField(max_length=100)
+    outcome = models.CharField(max_length=20, default="ok")
+    object_type = models.CharField(max_length=60, blank=True)
+    object_id = models.CharField(max_length=60, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    session_id = models.BigIntegerField(null=True)
+    request_id = models.CharField(max_length=40, blank=True)
+    details = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-at"], name="kernel_audit_at"),
+            models.Index(fields=["object_type", "object_id"], name="kernel_audit_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class ViewEntry(models.Model):
+    """Who looked at whom, and why. The person looked at (or the parent) can read it."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=150, blank=True)
+    subject = models.CharField(max_length=30)
+    subject_id = models.UUIDField()
+    purpose = models.CharField(max_length=60)
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "subject_id", "-at"], name="kernel_view_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.subject} {self.subject_id}"
+
+
+class Job(models.Model):
+    """Work longer than a second: it has progress, can be cancelled, and leaves a result."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=80)
+    params = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=300, blank=True)
+    result = models.JSONField(default=dict)
+    language = models.CharField(max_length=2, default="kk")
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    cancel_asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user_id", "-created_at"], name="kernel_job_user")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
+class StoredFile(models.Model):
+    """A file kept under the tenant's own prefix; the row says what it is and where it came from."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    path = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=60)
+    user_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

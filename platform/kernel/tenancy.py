@@ -1,0 +1,219 @@
+"""The one door to a tenant: who is served now, and the connection that can serve nobody else.
+
+Every tenant has a PostgreSQL login role of its own; `use()` puts that role's connection in the place of
+`connections["default"]`. Nothing else in the product may switch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+from uuid import UUID
+
+from asgiref.local import Local
+from django.conf import settings
+from django.core import signals
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.utils.translation import get_language
+
+from kernel.db.base import DatabaseWrapper
+from kernel.errors import NoTenant
+
+__all__ = ["Kind", "NoTenant", "TenantRef", "current", "current_or_none", "owner", "register", "use"]
+
+Mode = Literal["live", "demo", "test"]
+
+
+class Kind(StrEnum):
+    PUBLIC = "public"
+    SCHOOL = "school"
+    AUTHORITY = "authority"
+    FAMILY = "family"
+    VENDOR = "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class TenantRef:
+    """A tenant as the rest of the product knows it; cheap to copy, safe to keep in memory."""
+
+    id: UUID
+    code: str
+    schema: str
+    kind: Kind
+    mode: Mode = "live"
+    name_kk: str = field(default="", compare=False)
+    name_ru: str = field(default="", compare=False)
+    language: str = field(default="kk", compare=False)
+    parent_id: UUID | None = field(default=None, compare=False)
+    host: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        return (self.name_ru if (get_language() or "kk").startswith("ru") else self.name_kk) or self.code
+
+    @property
+    def synthetic_people(self) -> bool:
+        return self.mode != "live"
+
+    def get_tenant_type(self) -> str:
+        """What django-tenants' router asks."""
+        return self.kind.value
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How a connection signs in: as which role, and into which schema."""
+
+    schema: str
+    role: str
+    kind: Kind
+    as_owner: bool = False
+
+    def credentials(self) -> tuple[str, str]:
+        if self.as_owner:
+            return settings.DB_OWNER_USER, settings.DB_OWNER_PASSWORD
+        return self.role, role_password(self.role)
+
+    def connection_options(self) -> str | None:
+        """Tenant roles carry their search_path in the catalogue; the owner says it when it connects."""
+        return f"-c search_path={self.schema}" if self.as_owner else None
+
+    def get_tenant_type(self) -> str:
+        return self.kind.value
+
+
+PUBLIC = TenantRef(id=UUID(int=0), code="public", schema="public", kind=Kind.PUBLIC)
+
+
+def role_name(schema: str) -> str:
+    """The login role of a schema. Roles are cluster-wide, so the database's name is part of it."""
+    return f"{settings.DB_ROLE_PREFIX}_{schema}"
+
+
+def role_password(role: str) -> str:
+    """Derive the role's password from the cell's key; it is stored nowhere."""
+    return hmac.new(settings.CELL_KEY.encode(), f"role:{role}".encode(), hashlib.sha256).hexdigest()
+
+
+# Tests hang a transaction on every connection they touch; nothing else uses this.
+on_bound: list[Callable[[DatabaseWrapper], None]] = []
+
+_current: ContextVar[TenantRef | None] = ContextVar("tenant", default=None)
+_local = Local(thread_critical=True)
+
+
+def current() -> TenantRef:
+    """The tenant being served. Raises NoTenant outside `use()`."""
+    ref = _current.get()
+    if ref is None:
+        raise NoTenant
+    return ref
+
+
+def current_or_none() -> TenantRef | None:
+    return _current.get()
+
+
+def _wrappers() -> OrderedDict[Binding, DatabaseWrapper]:
+    try:
+        return _local.wrappers
+    except AttributeError:
+        _local.wrappers = OrderedDict()
+        return _local.wrappers
+
+
+def _wrapper(binding: Binding) -> DatabaseWrapper:
+    """This thread's connection for the binding; the least used are closed beyond the limit."""
+    pool = _wrappers()
+    wrapper = pool.get(binding)
+    if wrapper is None:
+        wrapper = DatabaseWrapper(connections.settings["default"], "default", binding)
+        pool[binding] = wrapper
+        surplus = len(pool) - settings.DB_CONNECTIONS_PER_THREAD
+        for old in [b for b in pool if b != binding and not pool[b].in_atomic_block][: max(surplus, 0)]:
+            pool.pop(old).close()
+    else:
+        pool.move_to_end(binding)
+    wrapper.last_used = time.monotonic()
+    return wrapper
+
+
+@contextmanager
+def _bound(ref: TenantRef, binding: Binding) -> Iterator[TenantRef]:
+    before = connections["default"]
+    previous = _current.get()
+    if getattr(before, "binding", None) == binding and previous == ref:
+        yield ref
+        return
+    if before.in_atomic_block and not _only_test_transaction(before):
+        raise ImproperlyConfigured("A tenant is never switched inside a transaction.")
+    wrapper = _wrapper(binding)
+    connections["default"] = wrapper
+    token = _current.set(ref)
+    for hook in on_bound:
+        hook(wrapper)
+    try:
+        yield ref
+    finally:
+        found = connections["default"]
+        connections["default"] = before
+        _current.reset(token)
+        if found is not wrapper:
+            raise ImproperlyConfigured("Somebody else switched the tenant inside kernel.tenancy.use.")
+
+
+def _only_test_transaction(wrapper: Any) -> bool:
+    """Tests keep one outer transaction open on every tenant's connection, to roll all of them back."""
+    blocks = getattr(wrapper, "atomic_blocks", [])
+    return len(blocks) == 1 and getattr(blocks[0], "_from_testcase", False)
+
+
+@contextmanager
+def use(ref: TenantRef) -> Iterator[TenantRef]:
+    """Serve the tenant inside the block, on its own login role's connection.
+
+    Raises ImproperlyConfigured inside a transaction of another tenant.
+    """
+    with _bound(ref, Binding(ref.schema, role_name(ref.schema), ref.kind)) as entered:
+        yield entered
+
+
+@contextmanager
+def register() -> Iterator[TenantRef]:
+    """Read the public schema alone, with a role that has no right in any tenant."""
+    with _bound(PUBLIC, Binding("public", role_name("front"), Kind.PUBLIC)) as entered:
+        yield entered
+
+
+@contextmanager
+def owner(ref: TenantRef = PUBLIC) -> Iterator[TenantRef]:
+    """Act as the owner of the tables: migrations, provisioning and the ops CLI only, never a request."""
+    with _bound(ref, Binding(ref.schema, settings.DB_OWNER_USER, ref.kind, as_owner=True)) as entered:
+        yield entered
+
+
+def close_idle(**_: object) -> None:
+    """Between requests: drop broken and outlived connections of this thread."""
+    for wrapper in list(_wrappers().values()):
+        if not wrapper.in_atomic_block:
+            wrapper.close_if_unusable_or_obsolete()
+
+
+def forget(schema: str | None = None) -> None:
+    """Close this thread's connections, all of them or one schema's."""
+    pool = _wrappers()
+    for binding in [b for b in pool if schema is None or b.schema == schema]:
+        pool.pop(binding).close()
+
+
+signals.request_started.connect(close_idle, dispatch_uid="kernel.tenancy.close_idle.start")
+signals.request_finished.connect(close_idle, dispatch_uid="kernel.tenancy.close_idle.end")

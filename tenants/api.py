@@ -1,0 +1,103 @@
+"""The door to the register of tenants: what a host name, a code or a schema stands for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from kernel import tenancy
+from kernel.tenancy import Kind, TenantRef
+from tenants.models import Host, Tenant
+
+_KEPT_SECONDS = 5.0
+_by_host: dict[str, tuple[float, TenantRef | None]] = {}
+
+
+def by_host(host: str) -> TenantRef | None:
+    """The active tenant that answers at the host; remembered by the process for a few seconds."""
+    known = _by_host.get(host)
+    now = time.monotonic()
+    if known is not None and known[0] > now:
+        return known[1]
+    with tenancy.register():
+        row = (
+            Host.objects.select_related("tenant")
+            .filter(domain=host, tenant__state=Tenant.State.ACTIVE)
+            .first()
+        )
+    ref = row.tenant.ref(host) if row else None
+    if len(_by_host) > 20_000:
+        _by_host.clear()
+    _by_host[host] = (now + _KEPT_SECONDS, ref)
+    return ref
+
+
+def forget_host(host: str | None = None) -> None:
+    """Drop what this process remembers of a host, or of all."""
+    if host is None:
+        _by_host.clear()
+    else:
+        _by_host.pop(host, None)
+
+
+def by_schema(schema: str) -> TenantRef | None:
+    """The active tenant of the schema."""
+    return _one(schema_name=schema, state=Tenant.State.ACTIVE)
+
+
+def by_code(code: str) -> TenantRef | None:
+    """The tenant with the code, whatever its state."""
+    return _one(code=code)
+
+
+def by_id(tenant_id: UUID) -> TenantRef | None:
+    return _one(pk=tenant_id)
+
+
+def _one(**condition: object) -> TenantRef | None:
+    with tenancy.register():
+        row = Tenant.objects.filter(**condition).prefetch_related("domains").first()
+        return row.ref(_host(row)) if row else None
+
+
+def all_active(*kinds: Kind) -> list[TenantRef]:
+    """Every active tenant, of the kinds if any are named, by code."""
+    with tenancy.register():
+        rows = Tenant.objects.filter(state=Tenant.State.ACTIVE).prefetch_related("domains").order_by("code")
+        if kinds:
+            rows = rows.filter(kind__in=[k.value for k in kinds])
+        return [row.ref(_host(row)) for row in rows]
+
+
+def children(parent_id: UUID) -> list[TenantRef]:
+    """The active tenants directly below an authority, by code. Readable from any tenant: names of organisations only."""
+    rows = Tenant.objects.filter(parent_id=parent_id, state=Tenant.State.ACTIVE).order_by("code")
+    return [row.ref() for row in rows]
+
+
+def names_of(ids: Iterable[UUID]) -> dict[UUID, TenantRef]:
+    """Organisations by id, for tables of figures."""
+    return {row.pk: row.ref() for row in Tenant.objects.filter(pk__in=list(ids))}
+
+
+def rename(*, name_kk: str, name_ru: str) -> None:
+    """Change the name under which the current tenant stands in the register, and no other's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.tenants_rename(%s, %s)", [name_kk, name_ru])
+    forget_host()
+
+
+def url_of(ref: TenantRef, path: str = "/") -> str:
+    """The address of a page at the tenant's host."""
+    scheme = "https" if settings.HTTPS else "http"
+    port = "" if settings.HTTPS else f":{settings.PORT}"
+    return f"{scheme}://{ref.host}{port}{path}"
+
+
+def _host(row: Tenant) -> str:
+    hosts = sorted(row.domains.all(), key=lambda h: (not h.is_primary, h.domain))
+    return hosts[0].domain if hosts else ""

@@ -1,0 +1,206 @@
+"""The public schema: the register of tenants, what is known of their schemas, and figures without persons.
+
+Table names carry the schema, because `public` is in nobody's search path (decision 0002).
+"""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+from kernel.ids import uuid7
+from kernel.tenancy import Kind, TenantRef
+
+_CODE = RegexValidator(
+    r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$", _("Small Latin letters, digits and hyphens, 3 to 40.")
+)
+
+
+class Tenant(TenantMixin):
+    """A school, an authority, the family service or the vendor. The schema's name says nothing of whose it is."""
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    class Mode(models.TextChoices):
+        LIVE = "live", _("live")
+        DEMO = "demo", _("demo")
+        TEST = "test", _("test")
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("active")
+        SUSPENDED = "suspended", _("suspended")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=40, unique=True, validators=[_CODE])
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in Kind if k is not Kind.PUBLIC])
+    mode = models.CharField(max_length=5, choices=Mode.choices, default=Mode.LIVE)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    name_kk = models.CharField(max_length=250)
+    name_ru = models.CharField(max_length=250)
+    language = models.CharField(max_length=2, default="kk", choices=[("kk", "kk"), ("ru", "ru")])
+    kato = models.CharField(max_length=9, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    db_role = models.CharField(max_length=63, unique=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = '"public"."tenants_tenant"'
+        constraints = [
+            models.CheckConstraint(
+                name="tenants_schema_is_code",
+                condition=models.Q(schema_name__regex=r"^[safv]_[a-z0-9]{10}$"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def __enter__(self) -> TenantRef:
+        raise TypeError("Switch tenants with kernel.tenancy.use only.")
+
+    def ref(self, host: str = "") -> TenantRef:
+        return TenantRef(
+            id=self.pk,
+            code=self.code,
+            schema=self.schema_name,
+            kind=Kind(self.kind),
+            mode=self.mode,  # type: ignore[arg-type]
+            name_kk=self.name_kk,
+            name_ru=self.name_ru,
+            language=self.language,
+            parent_id=self.parent_id,
+            host=host,
+        )
+
+    @property
+    def name(self) -> str:
+        return self.name_ru if (get_language() or "").startswith("ru") else self.name_kk
+
+
+class Host(DomainMixin):
+    """A host name under which a tenant answers."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="domains", db_index=True)
+
+    class Meta:
+        db_table = '"public"."tenants_host"'
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class LedgerEntry(models.Model):
+    """The SQL of one migration, as it ran on the template: applied to every schema of the kind, in order."""
+
+    kind = models.CharField(max_length=10)
+    position = models.PositiveIntegerField()
+    app = models.CharField(max_length=60)
+    name = models.CharField(max_length=150)
+    sql = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = '"public"."tenants_ledgerentry"'
+        constraints = [models.UniqueConstraint(fields=["kind", "position"], name="tenants_ledger_order")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.position} {self.app}.{self.name}"
+
+
+class SchemaState(models.Model):
+    """How far each schema has come along its kind's ledger; a spare one waits for a tenant."""
+
+    schema = models.CharField(max_length=63, primary_key=True)
+    kind = models.CharField(max_length=10)
+    position = models.PositiveIntegerField(default=0)
+    is_spare = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = '"public"."tenants_schemastate"'
+        indexes = [models.Index(fields=["kind"], name="tenants_spare", condition=models.Q(is_spare=True))]
+
+    def __str__(self) -> str:
+        return f"{self.schema} at {self.position}"
+
+
+class RollupFact(models.Model):
+    """One figure of one school: sums only, so that levels above add numerators and denominators.
+
+    `people` is how many pupils stand behind it; authorities never see a figure of fewer than the smallest cell.
+    Written by the school alone (row-level security), read by the school and the authorities above it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    school_id = models.UUIDField(db_index=True)
+    district_id = models.UUIDField(null=True, db_index=True)
+    region_id = models.UUIDField(null=True)
+    metric = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField(default=1)
+    year = models.CharField(max_length=7)
+    period = models.CharField(max_length=10)
+    dimension = models.CharField(max_length=20, default="all")
+    value = models.CharField(max_length=60, blank=True)
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField()
+    people = models.PositiveIntegerField()
+    as_of = models.DateTimeField()
+
+    class Meta:
+        db_table = '"public"."tenants_rollupfact"'
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_id", "metric", "version", "year", "period", "dimension", "value"],
+                name="tenants_fact_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["district_id", "year", "period", "metric", "dimension"], name="tenants_fact_district"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.period} {self.numerator}/{self.denominator}"
+
+
+class RollupNode(models.Model):
+    """The same figures summed for each authority by a trigger: a region's page costs the same at any size."""
+
+    id = models.BigAutoField(primary_key=True)
+    node_id = models.UUIDField()
+    parent_id = models.UUIDField(null=True)
+    metric = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField(default=1)
+    year = models.CharField(max_length=7)
+    period = models.CharField(max_length=10)
+    dimension = models.CharField(max_length=20, default="all")
+    value = models.CharField(max_length=60, blank=True)
+    numerator = models.BigIntegerField(default=0)
+    denominator = models.BigIntegerField(default=0)
+    people = models.BigIntegerField(default=0)
+    schools = models.IntegerField(default=0)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        db_table = '"public"."tenants_rollupnode"'
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node_id", "metric", "version", "year", "period", "dimension", "value"],
+                name="tenants_node_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["parent_id", "year", "period", "metric", "dimension"], name="tenants_node_parent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.period} {self.numerator}/{self.denominator}"

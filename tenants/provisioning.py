@@ -1,0 +1,239 @@
+"""Schemas, roles and migrations: a new school is claimed from stock, an old one replays the ledger.
+
+A migration runs once, by Django, on the template schema of each kind; the SQL it sent is kept in the ledger and
+applied to every other schema of that kind in one message and one transaction (decision 0002).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import string
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.commands.migrate import Command as Migrate  # django-tenants has another "migrate"
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from kernel import clock, tenancy
+from kernel.errors import DomainError
+from kernel.tenancy import Kind, TenantRef
+from tenants import api, roles
+from tenants.models import Host, LedgerEntry, SchemaState, Tenant
+
+_PREFIX = {Kind.SCHOOL: "s", Kind.AUTHORITY: "a", Kind.FAMILY: "f", Kind.VENDOR: "v"}
+_READS = re.compile(
+    r"^\s*(SELECT|SHOW|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET CONSTRAINTS)\b", re.IGNORECASE
+)
+SPARES = {Kind.SCHOOL: 2, Kind.AUTHORITY: 0, Kind.FAMILY: 0, Kind.VENDOR: 0}
+
+Seed = Callable[[TenantRef], None]
+SEEDS: list[Seed] = []
+
+
+class CodeTaken(DomainError):
+    message = "The code or the host is taken: {code}"
+    code = "code_taken"
+
+
+class UnknownParent(DomainError):
+    message = "There is no authority with the code {code}"
+    code = "unknown_parent"
+
+
+def template(kind: Kind) -> TenantRef:
+    """The schema on which a kind's migrations run for the first time; it serves nobody."""
+    return TenantRef(id=tenancy.PUBLIC.id, code=f"template-{kind}", schema=f"template_{kind}", kind=kind)
+
+
+def migrate(report: Callable[[str], None] = lambda _: None) -> None:
+    """Bring the public schema, the templates and then every tenant up to date. Safe to repeat."""
+    roles.prepare_database()
+    with tenancy.owner():
+        call_command(Migrate(), verbosity=0, interactive=False)
+        roles.open_public()
+    for kind in _PREFIX:
+        _advance_template(kind, report)
+    for state in _behind():
+        _replay(state, report)
+
+
+def _advance_template(kind: Kind, report: Callable[[str], None]) -> None:
+    ref = template(kind)
+    with tenancy.owner():
+        _create_schema(ref.schema)
+    with tenancy.owner(ref):
+        pending = MigrationExecutor(connection).migration_plan(
+            MigrationExecutor(connection).loader.graph.leaf_nodes()
+        )
+        apps = {name.rsplit(".", 1)[-1] for name in settings.TENANT_TYPES[kind.value]["APPS"]}
+        sent: list[str] = []
+        if any(m.app_label in apps or m.app_label in ("otp_totp", "otp_static") for m, _ in pending):
+            with _recording(sent):
+                call_command(Migrate(), verbosity=0, interactive=False)
+    if sent:
+        with tenancy.owner(), transaction.atomic():
+            last = LedgerEntry.objects.filter(kind=kind).count()
+            LedgerEntry.objects.create(
+                kind=kind,
+                position=last + 1,
+                app="*",
+                name=f"wave-{last + 1}",
+                sql=";\n".join(sent) + ";",
+                at=clock.now(),
+            )
+        report(f"{kind}: {len(sent)} statements recorded")
+
+
+@contextmanager
+def _recording(sent: list[str]) -> Iterator[None]:
+    """Collect every statement that changes something, with its values written in."""
+    connection.ensure_connection()
+    quoter = psycopg.ClientCursor(connection.connection)
+
+    def keep(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        text = sql if isinstance(sql, str) else sql.as_string(connection.connection)
+        if not _READS.match(text):
+            for row in params if many else [params]:
+                sent.append((quoter.mogrify(text, row) if row else text).strip().rstrip(";"))
+        return result
+
+    with connection.execute_wrapper(keep):
+        yield
+
+
+def _behind() -> list[SchemaState]:
+    with tenancy.owner():
+        top = {k.value: LedgerEntry.objects.filter(kind=k).count() for k in _PREFIX}
+        return [s for s in SchemaState.objects.order_by("schema") if s.position < top.get(s.kind, 0)]
+
+
+def _replay(state: SchemaState, report: Callable[[str], None]) -> None:
+    """Apply what the schema lacks, all of it or nothing."""
+    with tenancy.owner():
+        entries = list(
+            LedgerEntry.objects.filter(kind=state.kind, position__gt=state.position).order_by("position")
+        )
+    ref = TenantRef(id=tenancy.PUBLIC.id, code=state.schema, schema=state.schema, kind=Kind(state.kind))
+    with tenancy.owner(ref), transaction.atomic():
+        _send("SET LOCAL lock_timeout = '2s';\n" + "\n".join(e.sql for e in entries))
+        roles.grant(state.schema)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE public.tenants_schemastate SET position = %s, changed_at = %s WHERE schema = %s",
+                [entries[-1].position, clock.now(), state.schema],
+            )
+    report(f"{state.schema}: at {entries[-1].position}")
+
+
+def _send(sql: str) -> None:
+    """Send many statements as one message, which the extended protocol would refuse."""
+    raw = connection.connection
+    with psycopg.ClientCursor(raw) as cursor:
+        cursor.execute(sql)
+
+
+def _create_schema(schema: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+
+
+def prepare_schema(kind: Kind) -> str:
+    """Make a complete, seeded schema with its login role, waiting for a tenant; answer its name."""
+    alphabet = string.ascii_lowercase + string.digits
+    schema = f"{_PREFIX[kind]}_{''.join(secrets.choice(alphabet) for _ in range(10))}"
+    with tenancy.owner():
+        sql = "\n".join(
+            LedgerEntry.objects.filter(kind=kind).order_by("position").values_list("sql", flat=True)
+        )
+        position = LedgerEntry.objects.filter(kind=kind).count()
+        _create_schema(schema)
+        roles.create(schema)
+    ref = TenantRef(id=tenancy.PUBLIC.id, code=schema, schema=schema, kind=kind)
+    with tenancy.owner(ref), transaction.atomic():
+        _send(sql)
+        roles.grant(schema)
+    tenancy.forget(schema)
+    with tenancy.use(ref), transaction.atomic():
+        for seed in SEEDS:
+            seed(ref)
+    tenancy.forget(schema)
+    with tenancy.owner():
+        SchemaState.objects.create(
+            schema=schema, kind=kind, position=position, is_spare=True, changed_at=clock.now()
+        )
+    return schema
+
+
+def refill_spares() -> int:
+    """Bring the stock of prepared schemas to its size; answer how many were made."""
+    made = 0
+    for kind, wanted in SPARES.items():
+        with tenancy.owner():
+            have = SchemaState.objects.filter(kind=kind, is_spare=True).count()
+        for _ in range(max(0, wanted - have)):
+            prepare_schema(kind)
+            made += 1
+    return made
+
+
+def create_tenant(
+    *,
+    code: str,
+    kind: Kind,
+    name_kk: str,
+    name_ru: str,
+    mode: str = "live",
+    parent: str = "",
+    language: str = "kk",
+    kato: str = "",
+    host: str = "",
+) -> TenantRef:
+    """Give a new tenant a prepared schema and a host; the schema is made on the spot when none is in stock.
+
+    Raises CodeTaken and UnknownParent. `host` defaults to the code under the installation's own name.
+    """
+    host = host or f"{code}.{settings.BASE_HOST}"
+    with tenancy.owner():
+        if Tenant.objects.filter(code=code).exists() or Host.objects.filter(domain=host).exists():
+            raise CodeTaken(code=code)
+        parent_row = Tenant.objects.filter(code=parent, kind=Kind.AUTHORITY).first() if parent else None
+        if parent and parent_row is None:
+            raise UnknownParent(code=parent)
+        row = Tenant(
+            code=code,
+            kind=kind,
+            mode=mode,
+            name_kk=name_kk,
+            name_ru=name_ru,
+            language=language,
+            kato=kato,
+            parent=parent_row,
+            created_at=clock.now(),
+            schema_name=f"{_PREFIX[kind]}_{'0' * 10}",
+            db_role=code,
+        )
+        row.full_clean(exclude=["db_role", "schema_name"])
+        if not SchemaState.objects.filter(kind=kind, is_spare=True).exists():
+            prepare_schema(kind)
+        with transaction.atomic():
+            spare = (
+                SchemaState.objects.select_for_update(skip_locked=True)
+                .filter(kind=kind, is_spare=True)
+                .first()
+            )
+            if spare is None:  # another operator was quicker
+                raise CodeTaken(code=code)
+            spare.is_spare, spare.changed_at = False, clock.now()
+            spare.save(update_fields=["is_spare", "changed_at"])
+            row.schema_name, row.db_role = spare.schema, tenancy.role_name(spare.schema)
+            row.save(force_insert=True)
+            Host.objects.create(domain=host, tenant=row, is_primary=True)
+    api.forget_host(host)
+    return row.ref(host)

@@ -1,0 +1,137 @@
+"""Fixtures that every test may use. People have names; Zhanna directs the other school and must see nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from kernel import jobs, tenancy
+from kernel.access import REGISTER, Actor, Role
+from kernel.tenancy import TenantRef
+from tests import world
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """The worker's database, for the whole run."""
+    with (
+        django_db_blocker.unblock(),
+        world.database(os.environ.get("PYTEST_XDIST_WORKER", f"p{os.getpid()}")),
+    ):
+        yield
+
+
+@pytest.fixture
+def tenants_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the test at the database; everything it does in any tenant is rolled back."""
+    rollbacks = world.Rollbacks()
+    jobs.Collected.clear()
+    cache.clear()
+    with django_db_blocker.unblock():
+        tenancy.on_bound.append(rollbacks)
+        try:
+            yield
+        finally:
+            rollbacks.undo()
+            tenancy.on_bound.remove(rollbacks)
+
+
+@pytest.fixture(scope="session")
+def _refs(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> dict[str, TenantRef]:
+    with django_db_blocker.unblock():
+        return {code: world.find(code) for code in world.CODES}
+
+
+@pytest.fixture
+def school_a(tenants_db: None, _refs: dict[str, TenantRef]) -> TenantRef:
+    return _refs["school-a"]
+
+
+@pytest.fixture
+def school_b(tenants_db: None, _refs: dict[str, TenantRef]) -> TenantRef:
+    return _refs["school-b"]
+
+
+@pytest.fixture
+def authority(tenants_db: None, _refs: dict[str, TenantRef]) -> TenantRef:
+    return _refs["authority"]
+
+
+@pytest.fixture
+def region(tenants_db: None, _refs: dict[str, TenantRef]) -> TenantRef:
+    return _refs["region"]
+
+
+@pytest.fixture
+def neighbour(tenants_db: None, _refs: dict[str, TenantRef]) -> TenantRef:
+    return _refs["neighbour"]
+
+
+@pytest.fixture
+def school_n(tenants_db: None, _refs: dict[str, TenantRef]) -> TenantRef:
+    return _refs["school-n"]
+
+
+@pytest.fixture
+def vendor(tenants_db: None, _refs: dict[str, TenantRef]) -> TenantRef:
+    return _refs["vendor"]
+
+
+@pytest.fixture
+def in_school(school_a: TenantRef) -> Iterator[TenantRef]:
+    """Stand in school A for the whole test."""
+    with tenancy.use(school_a):
+        yield school_a
+
+
+ActorOf = Callable[..., Actor]
+
+
+@pytest.fixture
+def actor_of(school_a: TenantRef) -> ActorOf:
+    """An actor with the default grants of one role, without an account: `actor_of(Role.TEACHER, person_id=…)`."""
+
+    def make(
+        *roles: Role,
+        school: TenantRef | None = None,
+        person_id: UUID | None = None,
+        person_kind: str = "staff",
+        user_id: int = 1,
+        name: str = "Айгүл Серікқызы",
+        language: str = "kk",
+    ) -> Actor:
+        grants = {
+            p.code: scopes
+            for p in REGISTER.values()
+            if (scopes := frozenset(s for role in roles for s in p.defaults.get(role, ())))
+        }
+        return Actor(
+            tenant=school or school_a,
+            user_id=user_id,
+            name=name,
+            person_id=person_id,
+            person_kind=person_kind,
+            roles=frozenset(str(r) for r in roles),
+            grants=grants,
+            language=language,
+        )
+
+    return make
+
+
+@pytest.fixture
+def after_commit() -> Callable[[], int]:
+    """Run what waits for the commit of the current tenant's transaction; answer how many callbacks ran."""
+
+    def run() -> int:
+        hooks, connection.run_on_commit = connection.run_on_commit, []
+        for _, hook, *_rest in hooks:
+            hook()
+        return len(hooks)
+
+    return run

@@ -1,0 +1,155 @@
+"""The world of the tests: two schools of one district, a neighbour, and a database made from a template.
+
+The template is built once for a given set of migrations; every worker copies it in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.db import connections, transaction
+from psycopg import sql
+
+from kernel import tenancy
+from kernel.db.base import DatabaseWrapper
+from kernel.tenancy import Kind, TenantRef
+
+ROOT = Path(__file__).resolve().parents[1]
+CODES = {
+    "region": (Kind.AUTHORITY, "", "Қарағанды облысы", "Карагандинская область"),
+    "authority": (Kind.AUTHORITY, "region", "Қарқаралы ауданы", "Каркаралинский район"),
+    "neighbour": (Kind.AUTHORITY, "region", "Шет ауданы", "Шетский район"),
+    "school-a": (Kind.SCHOOL, "authority", "А мектебі", "Школа А"),
+    "school-b": (Kind.SCHOOL, "authority", "Б мектебі", "Школа Б"),
+    "school-n": (Kind.SCHOOL, "neighbour", "Көрші мектеп", "Соседняя школа"),
+    "family": (Kind.FAMILY, "", "Отбасы", "Семья"),
+    "vendor": (Kind.VENDOR, "", "Жеткізуші", "Поставщик"),
+}
+
+
+def fingerprint() -> str:
+    """What the template depends on: migrations, provisioning, permissions and seeds."""
+    digest = hashlib.sha256()
+    patterns = (
+        "*/*/migrations/*.py",
+        "*/migrations/*.py",
+        "tenants/*.py",
+        "*/*/permissions.py",
+        "platform/identity/*.py",
+        "platform/kernel/access.py",
+        "tests/world.py",
+    )
+    for path in sorted({p for pattern in patterns for p in ROOT.glob(pattern)}):
+        digest.update(path.relative_to(ROOT).as_posix().encode())
+        digest.update(path.read_bytes())
+    digest.update(settings.CELL_KEY.encode())
+    return digest.hexdigest()[:12]
+
+
+def _admin() -> psycopg.Connection:
+    return psycopg.connect(
+        host=settings.DATABASES["default"]["HOST"],
+        port=settings.DATABASES["default"]["PORT"],
+        user=settings.DB_OWNER_USER,
+        password=settings.DB_OWNER_PASSWORD,
+        dbname="postgres",
+        autocommit=True,
+    )
+
+
+def _point_at(name: str) -> None:
+    settings.DATABASES["default"]["NAME"] = name
+    connections.settings["default"]["NAME"] = name
+    connections["default"].settings_dict["NAME"] = name
+
+
+@contextmanager
+def database(worker: str) -> Iterator[None]:
+    """A database of this worker's own, copied from the template; gone at the end."""
+    template = f"mektep_t{fingerprint()}"
+    name = f"{template}_{worker}"
+    settings.DB_ROLE_PREFIX = template
+    with _admin() as admin:
+        admin.execute("SELECT pg_advisory_lock(77059038)")
+        if not admin.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [template]
+        ).fetchone():
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(template)))
+            admin.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
+                    sql.Identifier(template)
+                )
+            )
+            _point_at(template)
+            _build()
+            tenancy.forget()
+            admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        admin.execute("SELECT pg_advisory_unlock(77059038)")
+        roles = admin.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname LIKE %s", [template + r"\_%"]
+        ).fetchall()
+        for (role,) in roles:
+            admin.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
+                    sql.Identifier(name), sql.Identifier(role)
+                )
+            )
+    _point_at(name)
+    try:
+        yield
+    finally:
+        tenancy.forget()
+        with _admin() as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _build() -> None:
+    from tenants import provisioning
+
+    provisioning.migrate()
+    for code, (kind, parent, name_kk, name_ru) in CODES.items():
+        provisioning.create_tenant(
+            code=code, kind=kind, name_kk=name_kk, name_ru=name_ru, mode="test", parent=parent, language="kk"
+        )
+
+
+class Rollbacks:
+    """One outer transaction on the connection of every tenant that the test touches, undone at its end."""
+
+    def __init__(self) -> None:
+        self.opened: list[tuple[DatabaseWrapper, transaction.Atomic]] = []
+
+    def __call__(self, wrapper: DatabaseWrapper) -> None:
+        if any(known is wrapper for known, _ in self.opened) or wrapper.binding.as_owner:
+            return
+        outer = transaction.Atomic("default", savepoint=True, durable=False)
+        outer._from_testcase = True
+        outer.__enter__()
+        self.opened.append((wrapper, outer))
+
+    def undo(self) -> None:
+        before = connections["default"]
+        for wrapper, outer in reversed(self.opened):
+            connections["default"] = wrapper
+            wrapper.needs_rollback = True
+            outer.__exit__(None, None, None)
+        connections["default"] = before
+
+
+def find(code: str) -> TenantRef:
+    from tenants import api
+
+    ref = api.by_code(code)
+    assert ref is not None
+    return ref
