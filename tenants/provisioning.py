@@ -11,6 +11,8 @@ import secrets
 import string
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import psycopg
@@ -31,9 +33,6 @@ _READS = re.compile(
     r"^\s*(SELECT|SHOW|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET CONSTRAINTS)\b", re.IGNORECASE
 )
 SPARES = {Kind.SCHOOL: 2, Kind.AUTHORITY: 0, Kind.FAMILY: 0, Kind.VENDOR: 0}
-
-Seed = Callable[[TenantRef], None]
-SEEDS: list[Seed] = []
 
 
 class CodeTaken(DomainError):
@@ -129,6 +128,10 @@ def _replay(state: SchemaState, report: Callable[[str], None]) -> None:
                 "UPDATE public.tenants_schemastate SET position = %s, changed_at = %s WHERE schema = %s",
                 [entries[-1].position, clock.now(), state.schema],
             )
+    tenancy.forget(state.schema)
+    with tenancy.use(ref), transaction.atomic():
+        for seed in _seeds(ref.kind):
+            seed(ref)
     report(f"{state.schema}: at {entries[-1].position}")
 
 
@@ -161,7 +164,7 @@ def prepare_schema(kind: Kind) -> str:
         roles.grant(schema)
     tenancy.forget(schema)
     with tenancy.use(ref), transaction.atomic():
-        for seed in SEEDS:
+        for seed in _seeds(kind):
             seed(ref)
     tenancy.forget(schema)
     with tenancy.owner():
@@ -169,6 +172,13 @@ def prepare_schema(kind: Kind) -> str:
             schema=schema, kind=kind, position=position, is_spare=True, changed_at=clock.now()
         )
     return schema
+
+
+def _seeds(kind: Kind) -> Iterator[Callable[[TenantRef], None]]:
+    """What each app of the kind puts into a new schema: `seed(ref)` of its seeds.py. Safe to repeat."""
+    for name in settings.TENANT_TYPES[kind.value]["APPS"]:
+        if find_spec(f"{name}.seeds"):
+            yield import_module(f"{name}.seeds").seed
 
 
 def refill_spares() -> int:

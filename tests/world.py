@@ -40,6 +40,7 @@ def fingerprint() -> str:
         "*/migrations/*.py",
         "tenants/*.py",
         "*/*/permissions.py",
+        "*/*/seeds.py",
         "platform/identity/*.py",
         "platform/kernel/access.py",
         "tests/world.py",
