@@ -1,0 +1,76 @@
+"""`make test`: what it lacks is installed, then linters, tests and journeys; services are stopped after.
+
+test.py [--only-tests | --bench] [-- arguments for pytest]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import browser
+import check
+from steps import PYTHON, Failed, alone, run, step
+
+from stack import environment
+from stack.errors import StackError
+from stack.homes import mektep_home
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--only-tests", action="store_true", help="no linters, no browser installed")
+    parser.add_argument("--bench", action="store_true", help="the benchmarks instead of the tests")
+    parser.add_argument("pytest", nargs="*", help="arguments for pytest, after --")
+    asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    began = time.monotonic()
+    try:
+        with alone(mektep_home() / "locks" / "tests"):
+            work(asked)
+    except Failed:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    print(f"All is well ({time.monotonic() - began:.0f} s).")
+    return 0
+
+
+def work(asked: argparse.Namespace) -> None:
+    home = mektep_home()
+    if not (asked.only_tests or asked.bench):
+        step("Chromium for the journeys", browser.ensure)
+    values: dict[str, str] = {}
+    try:
+        step("PostgreSQL and Redis for the tests", lambda: values.update(services(home)))
+        env = environment.for_child(values)
+        step("messages: compiled", lambda: run([PYTHON, "tools/messages.py", "--compile"]))
+        if asked.bench:
+            step("benchmarks", lambda: run([PYTHON, "-m", "tests.benchmarks"], env=env))
+            return
+        if not asked.only_tests:
+            os.environ.update(values)
+            check.check()
+        workers = os.environ.get("MEKTEP_TEST_WORKERS", "2")
+        step(
+            "tests and journeys", lambda: run([PYTHON, "-m", "pytest", "-n", workers, *asked.pytest], env=env)
+        )
+    finally:
+        with contextlib.suppress(StackError):
+            environment.down(home, "test")
+
+
+def services(home: Path) -> dict[str, str]:
+    try:
+        return environment.up(home, "test")
+    except StackError as refusal:
+        raise Failed(f"{refusal.message}\n{refusal.advice}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
