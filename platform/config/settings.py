@@ -20,7 +20,8 @@ CELL_KEY = environment.cell_key or SECRET_KEY
 
 
 def _present(names: list[str]) -> list[str]:
-    return [name for name in names if find_spec(name)]
+    """The packages that are there; a folder without `__init__.py` is no app yet."""
+    return [name for name in names if (spec := find_spec(name)) and spec.origin]
 
 
 # --- who has which tables ---------------------------------------------------------------------------------------
