@@ -193,11 +193,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{environment.redis_url}/0"}
-        if environment.redis_url
+        if environment.redis_url and MODE != "test"
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
-JOB_QUEUE = "config.celery.Queue" if environment.redis_url else "kernel.jobs.Collected"
+JOB_QUEUE = "config.celery.Queue" if environment.redis_url and MODE != "test" else "kernel.jobs.Collected"
 ACTOR_OF_USER = "identity.api.actor_of_user"
 CELERY_BROKER_URL = f"{environment.redis_url}/1"
 PORTS: dict[str, str] = {}

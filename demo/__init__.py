@@ -1,0 +1,1 @@
+"""The demo district: synthetic people only, through the product's own doors wherever there is one."""
