@@ -37,8 +37,9 @@ class ServeTenant:
             return self._serve(request, ref.kind)
 
     def _serve(self, request: HttpRequest, kind: Kind) -> HttpResponse:
-        request.urlconf = settings.TENANT_TYPES[kind.value]["URLCONF"]  # type: ignore[attr-defined]
-        set_urlconf(request.urlconf)  # type: ignore[attr-defined]
+        urlconf = str(settings.TENANT_TYPES[kind.value]["URLCONF"])
+        request.urlconf = urlconf
+        set_urlconf(urlconf)
         response = self.get_response(request)
         if response.streaming and not getattr(response, "is_plain_file", False) and kind is not Kind.PUBLIC:
             # A streamed body is made after the tenant is gone; static files are the only exception.

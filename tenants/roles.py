@@ -25,7 +25,7 @@ def _run(statement: str, **names: str) -> None:
 def prepare_database() -> None:
     """Close the database to everybody, make the schema of extensions and the role that reads the register."""
     with tenancy.owner():
-        _run("REVOKE ALL ON DATABASE {db} FROM PUBLIC", db=settings.DATABASES["default"]["NAME"])
+        _run("REVOKE ALL ON DATABASE {db} FROM PUBLIC", db=str(settings.DATABASES["default"]["NAME"]))
         _run("REVOKE ALL ON SCHEMA public FROM PUBLIC")
         _run("CREATE SCHEMA IF NOT EXISTS ext")
         for extension in ("pg_trgm", "btree_gist"):
@@ -54,7 +54,7 @@ def create(schema: str, *, search_path: str = "") -> None:
     _run("ALTER ROLE {role} SET timezone = 'UTC'", role=role)
     _run("ALTER ROLE {role} SET statement_timeout = '60s'", role=role)
     _run("ALTER ROLE {role} SET idle_in_transaction_session_timeout = '120s'", role=role)
-    _run("GRANT CONNECT ON DATABASE {db} TO {role}", db=settings.DATABASES["default"]["NAME"], role=role)
+    _run("GRANT CONNECT ON DATABASE {db} TO {role}", db=str(settings.DATABASES["default"]["NAME"]), role=role)
     _run("GRANT USAGE ON SCHEMA public, ext TO {role}", role=role)
     if _public_is_there():
         _grant_public(role, reads_only=schema == "front")

@@ -63,4 +63,4 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public_view
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(None, "ui/errors/500.html", status=500)  # type: ignore[arg-type]
+    return render(None, "ui/errors/500.html", status=500)

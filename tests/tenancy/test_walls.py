@@ -43,11 +43,11 @@ class TestRoleWall:
         ],
     )
     def test_refuses(self, in_school: TenantRef, school_b: TenantRef, attack: str) -> None:
-        with pytest.raises(ProgrammingError, match="permission denied|must be"):
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be"):
             run(attack.format(b=school_b.schema, role=tenancy.role_name(school_b.schema)))
 
     def test_another_search_path_finds_nothing(self, in_school: TenantRef, school_b: TenantRef) -> None:
-        with pytest.raises(ProgrammingError, match="does not exist|permission denied"), transaction.atomic():
+        with pytest.raises(ProgrammingError, match=r"does not exist|permission denied"), transaction.atomic():
             run("SELECT set_config('search_path', %s, true)", school_b.schema)
             run("SELECT * FROM identity_user")
 

@@ -57,7 +57,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _cursor(self, name: str | None = None) -> Any:
         if self.binding is None:
             raise NoTenant
-        return super()._cursor(name)
+        return super()._cursor(name)  # type: ignore[misc]
 
     def chunked_cursor(self) -> Any:
         if self.binding is None:
