@@ -55,10 +55,11 @@ def prepare(*, dev: bool) -> None:
             "Python 3.11 is needed, this is %s (%s).\n" % (sys.version.split()[0], sys.executable)  # noqa: UP031
             + "Install it (Debian 12 has it: apt-get install python3 python3-venv)."
         )
+    # What the tests need includes what the product needs, so it is never taken away again.
+    dev = dev or (VENV / "bin" / "pytest").exists()
     wanted = state(dev)
     have = read_stamp()
-    # What the tests need includes what the product needs: a smaller wish is met by a larger installation.
-    if have in (wanted, state(dev=True)) and PYTHON.exists():
+    if have == wanted and PYTHON.exists():
         return
     began = time.monotonic()
     print(
@@ -67,7 +68,7 @@ def prepare(*, dev: bool) -> None:
     STAMP.unlink(missing_ok=True)
     if not usable(have):
         make_venv()
-    install(["requirements/prod.txt", *(["requirements/dev.txt"] if dev else [])])
+    install([f"requirements/{name}.txt" for name in ("bootstrap", "prod", *(["dev"] if dev else []))])
     STAMP.write_text(json.dumps(wanted))
     print(f"✓ .venv ({time.monotonic() - began:.1f} s)", flush=True)
 

@@ -24,6 +24,7 @@ from stack.homes import PROJECT, Home
 from stack.journal import Journal, Progress, single_run
 from stack.logins import show
 
+PRODUCT = [sys.executable, "-m", "tenants.cli"]
 WATCHED = ("platform", "tenants", "modules", "integrations", "locale")
 WATCHED_SUFFIXES = {".py", ".yaml", ".po", ".html", ".md"}
 
@@ -134,7 +135,7 @@ class Demo:
         self._run("messages", [sys.executable, str(PROJECT / "tools" / "messages.py"), "--compile"])
 
     def _mektep(self, key: str, *arguments: str) -> None:
-        self._run(key, [sys.executable, "-m", "tenants.cli", *arguments])
+        self._run(key, [*PRODUCT, *arguments])
 
     def _run(self, key: str, argv: list[str]) -> None:
         """Run one step's command, show how it goes, and keep what it said in a log of its own."""
@@ -164,7 +165,9 @@ class Demo:
         if code:
             raise StackError(
                 f"The step '{key}' failed (exit {code}).",
-                f"{processes.tail(log, 20)}\n(the whole log: {log})\nMend it and run `make demo` again.",
+                # Elsewhere than on a terminal its lines have been shown already.
+                (f"{processes.tail(log, 20)}\n" if self.console.is_terminal else "")
+                + f"What it said: {log}\nMend it and run `make demo` again.",
             )
 
     def _web(self, sources: str) -> None:

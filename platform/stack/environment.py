@@ -50,6 +50,8 @@ def write(home: Path, profile: str, database: postgres.Server, broker: redis.Ser
         "MEKTEP_DB_NAME": DATABASE,
         "MEKTEP_DB_OWNER_USER": database.user,
         "MEKTEP_DB_OWNER_PASSWORD": database.password,
+        # Threads × this must fit into the server's max_connections (see postgres.SETTINGS and web.THREADS).
+        "MEKTEP_DB_CONNECTIONS_PER_THREAD": "20",
         "MEKTEP_REDIS_URL": broker.url,
         "MEKTEP_FILES_ROOT": str(house.state / "files"),
         "MEKTEP_CELL_KEY": house.secret("cell.key"),

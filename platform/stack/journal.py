@@ -26,7 +26,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.steps: dict[str, dict[str, Any]] = {}
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             self.steps = dict(json.loads(path.read_text())["steps"])
 
     def done(self, key: str, mark: str = "", *, even_if_begun: bool = False) -> bool:

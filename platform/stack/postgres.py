@@ -24,7 +24,7 @@ from psycopg.conninfo import conninfo_to_dict
 from stack import binaries, ports
 from stack.errors import StackError
 from stack.homes import Account, Home, as_user
-from stack.processes import die_with_parent
+from stack.processes import die_with_parent, lives, still_alive
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ SHARED = {
     "log_timezone": "UTC",
 }
 SETTINGS = {
-    "demo": {**SHARED, "max_connections": "200", "max_wal_size": "2GB"},
+    "demo": {**SHARED, "max_connections": "300", "max_wal_size": "2GB"},
     "test": {
         **SHARED,
         "max_connections": "300",
@@ -145,11 +145,8 @@ class Cluster:
         # SIGINT is the fast shutdown: sessions are ended, data is written. SIGQUIT only when it hangs.
         for request in (signal.SIGINT, signal.SIGQUIT):
             postmaster.send_signal(request)
-            try:
-                postmaster.wait(PATIENCE / 2)
-            except psutil.TimeoutExpired:
-                continue
-            return True
+            if not still_alive([postmaster], PATIENCE / 2):
+                return True
         raise StackError(f"PostgreSQL (process {postmaster.pid}) does not stop.", f"Look at {self.log}")
 
     def postmaster(self) -> psutil.Process | None:
@@ -160,7 +157,7 @@ class Cluster:
         try:
             process = psutil.Process(int(lines[0]))
             # The postmaster works in its data directory, and nobody else does.
-            if process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == self.data.resolve():
+            if lives(process) and Path(process.cwd()) == self.data.resolve():
                 return process
         except (psutil.Error, ValueError):
             return None

@@ -79,9 +79,9 @@ class Supervisor:
             same = (
                 abs(process.create_time() - note["started"]) < START_TIME_TOLERANCE
                 and process.cmdline() == note["command"]
-                and process.status() != psutil.STATUS_ZOMBIE
+                and lives(process)
             )
-        except (OSError, ValueError, KeyError, psutil.Error):
+        except (OSError, ValueError, KeyError, TypeError, psutil.Error):
             return None
         return process if same else None
 
@@ -95,16 +95,39 @@ class Supervisor:
 
 
 def _end(process: psutil.Process, patience: float) -> None:
+    """Ask the leader, who sends its own children home; then see to those it left behind."""
     family = [process, *_children(process)]
     process.terminate()
-    _gone, alive = psutil.wait_procs(family, timeout=patience)
-    # Those that did not listen, and any that were started meanwhile in the same session.
-    for survivor in {*alive, *_session(process.pid)}:
-        try:
-            survivor.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(alive, timeout=5)
+    remaining = still_alive([process], patience)
+    for left_behind in {*still_alive(family, 0), *_session(process.pid)} - set(remaining):
+        _signal(left_behind, signal.SIGTERM)
+    for survivor in still_alive([*family, *_session(process.pid)], 3):
+        _signal(survivor, signal.SIGKILL)
+    still_alive(family, 5)
+
+
+def _signal(process: psutil.Process, number: signal.Signals) -> None:
+    try:
+        process.send_signal(number)
+    except psutil.NoSuchProcess:
+        return
+
+
+def still_alive(processes: Sequence[psutil.Process], patience: float) -> list[psutil.Process]:
+    """Who is still at work after waiting. A zombie is not: it is dead, its init only has not buried it yet."""
+    deadline = time.monotonic() + patience
+    while True:
+        alive = [process for process in processes if lives(process)]
+        if not alive or time.monotonic() >= deadline:
+            return alive
+        time.sleep(0.02)
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
@@ -133,7 +156,7 @@ def wait_for(
     """Wait until `ready`, and say what the program said when it dies or never gets there."""
     deadline = time.monotonic() + patience
     while not ready():
-        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+        if not lives(process):
             raise StackError(f"The {what} ended at once.", f"{tail(log)}\n(the whole log: {log})")
         if time.monotonic() > deadline:
             raise StackError(f"The {what} is not ready after {patience:.0f} s.", f"{tail(log)}\n(log: {log})")
