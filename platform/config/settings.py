@@ -117,6 +117,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
                 "django.template.context_processors.i18n",
+                *(["ui.context.shell"] if find_spec("ui") and find_spec("ui.context") else []),
             ]
         },
     }

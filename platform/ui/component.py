@@ -1,0 +1,150 @@
+"""How a component becomes a template tag: a function that checks its arguments, a template that draws it.
+
+Arguments are checked when the page's template is compiled, so a typo fails in the first test that loads it. A block
+component may hold named slots: {% slot "actions" %}…{% endslot %}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import getfullargspec
+from typing import Any
+
+from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
+from django.template.base import FilterExpression, Parser, Token
+from django.template.library import parse_bits
+from django.utils.safestring import SafeString, mark_safe
+
+Draw = Callable[..., dict[str, Any]]
+_ATTRIBUTES = ("hx_", "data_", "aria_", "form")
+
+
+class ComponentNode(Node):
+    """One use of a component on a page."""
+
+    def __init__(
+        self,
+        *,
+        draw: Draw,
+        template: str,
+        args: list[FilterExpression],
+        kwargs: dict[str, FilterExpression],
+        nodelist: NodeList | None,
+        takes_context: bool,
+    ) -> None:
+        self.draw = draw
+        self.template = template
+        self.args = args
+        self.kwargs = kwargs
+        self.takes_context = takes_context
+        if nodelist is not None:
+            self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        args = [arg.resolve(context) for arg in self.args]
+        kwargs = {name: value.resolve(context) for name, value in self.kwargs.items()}
+        if self.takes_context:
+            args.insert(0, context)
+        values = self.draw(*args, **kwargs)
+        if hasattr(self, "nodelist"):
+            frames = _frames(context)
+            frames.append({})
+            try:
+                values["content"] = self.nodelist.render(context)
+            finally:
+                values["slots"] = frames.pop()
+        inner = context.new(values)
+        for shared in ("request", "csrf_token", "shell"):
+            if shared in context and shared not in values:
+                inner[shared] = context[shared]
+        engine = context.template.engine  # type: ignore[union-attr]
+        return engine.get_template(values.pop("template", self.template)).render(inner)
+
+
+class SlotNode(Node):
+    def __init__(self, name: str, nodelist: NodeList) -> None:
+        self.name = name
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> str:
+        frames = _frames(context)
+        if not frames:
+            raise TemplateSyntaxError(f"slot {self.name!r} stands outside a component")
+        frames[-1][self.name] = self.nodelist.render(context)
+        return ""
+
+
+def _frames(context: Context) -> list[dict[str, SafeString]]:
+    """The slots being gathered, one frame for each component that is open."""
+    if not hasattr(context, "ui_slots"):
+        context.ui_slots = []  # type: ignore[attr-defined]
+    return context.ui_slots  # type: ignore[attr-defined,no-any-return]
+
+
+def component(
+    library: Library, *, block: bool = False, takes_context: bool = False, template: str = ""
+) -> Callable[[Draw], Draw]:
+    """Register a drawing function as a tag with the function's own arguments; `block` gives it an end tag."""
+
+    def decorate(draw: Draw) -> Draw:
+        name = draw.__name__.rstrip("_")
+        spec = getfullargspec(draw)
+
+        def compile_tag(parser: Parser, token: Token) -> ComponentNode:
+            args, kwargs = parse_bits(
+                parser,
+                token.split_contents()[1:],
+                list(spec.args),
+                spec.varargs,
+                spec.varkw,
+                spec.defaults,
+                spec.kwonlyargs,
+                spec.kwonlydefaults,
+                takes_context,
+                name,
+            )
+            known = {*spec.args, *spec.kwonlyargs}
+            for key in kwargs:
+                if key not in known and not key.startswith(_ATTRIBUTES):
+                    raise TemplateSyntaxError(f"{{% {name} %}} knows no argument {key!r}")
+            nodelist = None
+            if block:
+                nodelist = parser.parse((f"end{name}",))
+                parser.delete_first_token()
+            return ComponentNode(
+                draw=draw,
+                template=template or f"ui/parts/{name}.html",
+                args=args,
+                kwargs=kwargs,
+                nodelist=nodelist,
+                takes_context=takes_context,
+            )
+
+        library.tag(name, compile_tag)
+        return draw
+
+    return decorate
+
+
+def slot(parser: Parser, token: Token) -> SlotNode:
+    """{% slot "actions" %}…{% endslot %}"""
+    bits = token.split_contents()
+    if len(bits) != 2 or bits[1][0] not in "\"'":
+        raise TemplateSyntaxError('a slot has one quoted name: {% slot "actions" %}')
+    nodelist = parser.parse(("endslot",))
+    parser.delete_first_token()
+    return SlotNode(bits[1][1:-1], nodelist)
+
+
+def attributes(given: dict[str, Any]) -> SafeString:
+    """Names with underscores as HTML attributes with dashes; False and None are left out."""
+    from django.utils.html import format_html
+
+    parts = [
+        format_html(" {}", name.replace("_", "-"))
+        if value is True
+        else format_html(' {}="{}"', name.replace("_", "-"), value)
+        for name, value in given.items()
+        if value is not False and value is not None
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - every value went through format_html

@@ -1,0 +1,22 @@
+import '../scss/main.scss'
+import { startDialogs } from './dialogs'
+import { startDrafts } from './drafts'
+import { startForms } from './forms'
+import { startHtmx } from './hypertext'
+import { startIslands } from './islands'
+import { startKeys } from './keys'
+import { startMenus } from './menus'
+import { startSearch } from './search'
+import { startPrint } from './print'
+import { startToasts } from './toasts'
+
+startHtmx()
+startDialogs()
+startMenus()
+startPrint()
+startToasts()
+startDrafts()
+startForms()
+startSearch()
+startKeys()
+startIslands()

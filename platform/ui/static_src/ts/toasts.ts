@@ -1,0 +1,47 @@
+import { text } from './strings'
+
+export type Tone = 'success' | 'info' | 'warning' | 'danger'
+interface ToastEvent { text: string; kind?: Tone; undo?: string }
+
+const LIFE = 10_000 // long enough to read and to undo; hovering or focus stops the clock
+
+/** Show a message in the corner; with `undo` a button that posts there. */
+export function toast(message: string, kind: Tone = 'success', undo = ''): void {
+  const place = document.getElementById('toasts')
+  const template = document.getElementById('toast-template')
+  if (!place || !(template instanceof HTMLTemplateElement) || !message) return
+  const item = template.content.firstElementChild?.cloneNode(true) as HTMLElement
+  item.classList.add(`tone-${kind}`)
+  item.querySelector('[data-text]')!.textContent = message
+  for (const icon of item.querySelectorAll<HTMLElement>('[data-icon]')) icon.hidden = icon.dataset.icon !== kind
+  const form = item.querySelector('form')!
+  if (undo) {
+    form.action = undo
+    form.hidden = false
+    const token = form.querySelector<HTMLInputElement>('[name=csrfmiddlewaretoken]')
+    if (token) token.value = document.body.dataset.csrf ?? ''
+  } else form.remove()
+  place.append(item)
+  arm(item)
+}
+
+function arm(item: HTMLElement): void {
+  let timer = 0
+  const start = () => { timer = window.setTimeout(() => item.remove(), LIFE) }
+  const stop = () => window.clearTimeout(timer)
+  item.addEventListener('mouseenter', stop)
+  item.addEventListener('focusin', stop)
+  item.addEventListener('mouseleave', start)
+  item.addEventListener('focusout', start)
+  item.querySelector('[data-dismiss]')?.addEventListener('click', () => item.remove())
+  start()
+}
+
+export function startToasts(): void {
+  for (const item of document.querySelectorAll<HTMLElement>('#toasts > .flash')) arm(item)
+  document.addEventListener('mektep:toast', (event) => {
+    const detail = (event as CustomEvent<ToastEvent>).detail
+    toast(detail.text, detail.kind ?? 'success', detail.undo ?? '')
+  })
+  window.addEventListener('offline', () => toast(text('offline'), 'warning'))
+}

@@ -1,0 +1,456 @@
+"""The components of the product as tags; README.md lists them, /ui/ shows them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest, QueryDict
+from django.template import Context, TemplateSyntaxError
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from ui import manifest, registry
+from ui.charts import Chart
+from ui.component import attributes, component, slot
+from ui.components import Tab
+
+register = template.Library()
+register.tag("slot", slot)
+
+KINDS = {
+    "primary": "btn-primary",
+    "secondary": "btn-default",
+    "danger": "btn-danger",
+    "ghost": "btn-plain",
+    "link": "btn-underlined",
+}
+CHART_SIZES = {200: "s", 280: "m", 380: "l"}
+TONES = {"neutral", "info", "success", "warning", "danger"}
+TONE_ICONS = {
+    "neutral": "info-circle",
+    "info": "info-circle",
+    "success": "circle-check",
+    "warning": "alert-triangle",
+    "danger": "alert-circle",
+}
+
+
+def _one_of(value: str, known: Iterable[str], what: str) -> str:
+    if value not in known:
+        raise TemplateSyntaxError(f"{what} {value!r} is none of {', '.join(sorted(known))}")
+    return value
+
+
+@register.simple_tag(name="icon")
+def icon(name: str, label: Any = "", size: str = "") -> SafeString:
+    """An icon of the sprite; with a label it speaks, without it is only seen."""
+    built = manifest.built()
+    if name not in built.icons:
+        raise TemplateSyntaxError(f"no icon {name!r} in the sprite: add it to static_src/icons.txt and build")
+    kind = f"icon{' icon-filled' if name.endswith('-filled') else ''}{f' icon-{size}' if size else ''}"
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="{}" width="20" height="20" {}><use href="{}#{}"></use></svg>',
+        kind,
+        spoken,
+        built.sprite,
+        name,
+    )
+
+
+@register.simple_tag
+def tone_icon(kind: str) -> SafeString:
+    """The icon that goes with a tone, so that colour never speaks alone."""
+    return icon(TONE_ICONS[kind])
+
+
+@component(register)
+def button(
+    label: Any,
+    *,
+    href: str = "",
+    icon: str = "",
+    kind: str = "secondary",
+    size: str = "",
+    type: str = "submit",
+    name: str = "",
+    value: Any = "",
+    dialog: str = "",
+    disabled: bool = False,
+    icon_only: bool = False,
+    **attrs: Any,
+) -> dict[str, Any]:
+    look = f"btn {KINDS[_one_of(kind, KINDS, 'button kind')]}"
+    look += f"{' btn-sm' if size == 'sm' else ''}{' btn-icon-only' if icon_only else ''}"
+    if dialog:
+        type = "button"
+        attrs["data_dialog"] = dialog
+        attrs["aria_haspopup"] = "dialog"
+    return {
+        "label": label,
+        "href": href,
+        "icon": icon,
+        "look": look,
+        "type": type,
+        "name": name,
+        "value": value,
+        "disabled": disabled,
+        "icon_only": icon_only,
+        "attrs": attributes(attrs),
+    }
+
+
+@component(register)
+def badge(label: Any, kind: str = "neutral", *, icon: str = "") -> dict[str, Any]:
+    return {"label": label, "kind": _one_of(kind, TONES, "badge kind"), "icon": icon}
+
+
+@component(register, block=True)
+def card(
+    title: Any = "",
+    *,
+    subtitle: Any = "",
+    icon: str = "",
+    href: str = "",
+    flush: bool = False,
+    id: str = "",
+    **attrs: Any,
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "subtitle": subtitle,
+        "icon": icon,
+        "href": href,
+        "flush": flush,
+        "id": id,
+        "attrs": attributes(attrs),
+    }
+
+
+@component(register, block=True)
+def table(
+    caption: Any,
+    *,
+    show_caption: bool = False,
+    sticky: bool = False,
+    compact: bool = False,
+    stack: bool = False,
+    id: str = "",
+    **attrs: Any,
+) -> dict[str, Any]:
+    """`stack` turns rows into small cards on phones; cells then carry data-label."""
+    return {
+        "caption": caption,
+        "show_caption": show_caption,
+        "sticky": sticky,
+        "compact": compact,
+        "stack": stack,
+        "id": id,
+        "attrs": attributes(attrs),
+    }
+
+
+@component(register, takes_context=True)
+def th(
+    context: Context, label: Any, *, sort: str = "", numeric: bool = False, hidden: bool = False
+) -> dict[str, Any]:
+    request: HttpRequest | None = context.get("request")
+    now = request.GET.get("sort", "") if request else ""
+    direction = {sort: "ascending", f"-{sort}": "descending"}.get(now, "") if sort else ""
+    query = _query(request, sort=f"-{sort}" if now == sort else sort, page=None)
+    return {
+        "label": label,
+        "sort": sort,
+        "direction": direction,
+        "query": query,
+        "numeric": numeric,
+        "hidden": hidden,
+    }
+
+
+@component(register, block=False)
+def empty(
+    title: Any,
+    *,
+    text: Any = "",
+    icon: str = "mood-empty",
+    action_url: str = "",
+    action_label: Any = "",
+    action_icon: str = "",
+    level: int = 2,
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "text": text,
+        "icon": icon,
+        "action_url": action_url,
+        "action_label": action_label,
+        "action_icon": action_icon,
+        "level": level,
+    }
+
+
+@component(register, takes_context=True)
+def pager(context: Context, page: Page, *, target: str = "") -> dict[str, Any]:
+    request: HttpRequest | None = context.get("request")
+    numbers = [
+        {"number": number, "query": _query(request, page=number)}
+        if isinstance(number, int)
+        else {"gap": True}
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+    return {
+        "page": page,
+        "numbers": numbers,
+        "target": target,
+        "before": _query(request, page=page.number - 1),
+        "after": _query(request, page=page.number + 1),
+    }
+
+
+def _query(request: HttpRequest | None, **changes: Any) -> str:
+    """The page's query with some values changed; None takes a value out."""
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    for key, value in changes.items():
+        if value is None:
+            query.pop(key, None)
+        else:
+            query[key] = value
+    return f"?{query.urlencode()}"
+
+
+@component(register, block=True, takes_context=True)
+def filterbar(context: Context, *, target: str = "", action: str = "", **attrs: Any) -> dict[str, Any]:
+    request: HttpRequest | None = context.get("request")
+    sort = request.GET.get("sort", "") if request else ""
+    return {
+        "target": target,
+        "action": action or (request.path if request else ""),
+        "sort": sort,
+        "attrs": attributes(attrs),
+    }
+
+
+@component(register)
+def tabs(items: Sequence[Tab], *, label: Any = "") -> dict[str, Any]:
+    return {"items": items, "label": label}
+
+
+@component(register)
+def steps(labels: Sequence[Any], current: int) -> dict[str, Any]:
+    return {
+        "steps": [
+            {"label": label, "done": number < current, "current": number == current}
+            for number, label in enumerate(labels, 1)
+        ]
+    }
+
+
+@component(register, block=True)
+def facts() -> dict[str, Any]:
+    return {}
+
+
+@component(register, block=True)
+def fact(label: Any) -> dict[str, Any]:
+    return {"label": label}
+
+
+@component(register)
+def stat(
+    label: Any, value: Any, *, hint: Any = "", icon: str = "", href: str = "", trend: str = "", kind: str = ""
+) -> dict[str, Any]:
+    if trend:
+        _one_of(trend, {"up", "down", "same"}, "trend")
+    if kind:
+        _one_of(kind, TONES, "stat kind")
+    return {
+        "label": label,
+        "value": value,
+        "hint": hint,
+        "icon": icon,
+        "href": href,
+        "trend": trend,
+        "kind": kind,
+    }
+
+
+@component(register)
+def avatar(name: str) -> dict[str, Any]:
+    words = [word for word in str(name).split() if word[:1].isalpha()]
+    return {
+        "initials": "".join(word[0] for word in words[:2]).upper() or "?",
+        "hue": zlib.crc32(str(name).encode()) % 6,
+    }
+
+
+@component(register, block=True)
+def alert(
+    text: Any = "", kind: str = "info", *, title: Any = "", icon: str = "", role: str = ""
+) -> dict[str, Any]:
+    _one_of(kind, TONES, "alert kind")
+    return {"text": text, "kind": kind, "title": title, "icon": icon or TONE_ICONS[kind], "role": role}
+
+
+@component(register, block=True)
+def modal(id: str, title: Any, *, size: str = "") -> dict[str, Any]:
+    return {"id": id, "title": title, "size": size, "box": "modal"}
+
+
+@component(register, block=True, template="ui/parts/modal.html")
+def offcanvas(id: str, title: Any) -> dict[str, Any]:
+    return {"id": id, "title": title, "box": "side"}
+
+
+@component(register)
+def confirm(
+    id: str, title: Any, text: Any, action: str, label: Any, *, kind: str = "danger", **attrs: Any
+) -> dict[str, Any]:
+    return {
+        "id": id,
+        "title": title,
+        "text": text,
+        "action": action,
+        "label": label,
+        "kind": kind,
+        "attrs": attributes(attrs),
+    }
+
+
+@component(register)
+def form(
+    form: BaseForm,
+    *,
+    action: str = "",
+    submit: Any = "",
+    cancel_url: str = "",
+    multipart: bool | None = None,
+    **attrs: Any,
+) -> dict[str, Any]:
+    return {
+        "form": form,
+        "action": action,
+        "submit": submit,
+        "cancel_url": cancel_url,
+        "multipart": form.is_multipart() if multipart is None else multipart,
+        "attrs": attributes(attrs),
+    }
+
+
+@component(register)
+def field(field: BoundField, *, label: Any = "", hint: Any = "") -> dict[str, Any]:
+    if label:
+        field.label = label
+    if hint:
+        field.help_text = hint
+    return {"field": field}
+
+
+@component(register)
+def form_errors(form: BaseForm) -> dict[str, Any]:
+    return {"form": form, "faults": [f for f in form.visible_fields() if f.errors] if form.is_bound else []}
+
+
+@component(register)
+def form_actions(submit: Any = "", *, cancel_url: str = "", kind: str = "primary") -> dict[str, Any]:
+    return {"submit": submit, "cancel_url": cancel_url, "kind": kind}
+
+
+@component(register)
+def progress(job: Any, url: str, *, done_url: str = "") -> dict[str, Any]:
+    from ui.render import progress_context
+
+    return progress_context(job, url=url, done_url=done_url)
+
+
+@component(register)
+def chart(chart: Chart, *, height: int = 280, id: str = "") -> dict[str, Any]:
+    props = chart.props(get_language() or "kk")
+    name = id or f"chart-{zlib.crc32(repr(props).encode()):08x}"
+    size = _one_of(CHART_SIZES.get(height, ""), CHART_SIZES.values(), "chart height (200, 280 or 380)")
+    return {
+        "chart": chart,
+        "rows": chart.rows(),
+        "props": props,
+        "props_id": f"{name}-props",
+        "id": name,
+        "size": size,
+    }
+
+
+@component(register, block=True)
+def island(name: str, props: dict[str, Any], *, id: str = "") -> dict[str, Any]:
+    return {"name": name, "props": props, "id": id or f"island-{name}", "props_id": f"{id or name}-props"}
+
+
+@register.simple_tag
+def island_props(id: str, props: dict[str, Any]) -> SafeString:
+    """Only the json_script, for an element of one's own with data-props."""
+    return json_script(props, id)
+
+
+@register.simple_tag
+def island_assets(name: str) -> SafeString:
+    """Load an island's style and script with the page's head, where waiting for main.js would be seen."""
+    script, styles = manifest.built().islands[name]
+    links = [format_html('<link rel="stylesheet" href="{}">', style) for style in styles]
+    return mark_safe("".join([*links, format_html('<link rel="modulepreload" href="{}">', script)]))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def repeat_block(context: Context, name: str) -> SafeString | str:
+    """What the page put into a block, once more (the title as the heading); empty when it has none."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks else None
+    return mark_safe(block.nodelist.render(context).strip()) if block else ""  # noqa: S308 - rendered already
+
+
+@register.simple_tag
+def built_asset(kind: str, name: str = "") -> Any:
+    """Addresses of the build for the base templates: script, styles, font."""
+    built = manifest.built()
+    return {"script": built.script, "styles": built.styles, "font": built.fonts.get(name, "")}[kind]
+
+
+@register.simple_tag(takes_context=True)
+def today_cards(context: Context) -> SafeString:
+    actor = getattr(context.get("request"), "actor", None)
+    cards = registry.today_for(actor) if actor else []
+    engine = context.template.engine  # type: ignore[union-attr]
+    return engine.get_template("ui/parts/today_cards.html").render(context.new({"cards": cards}))
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: Context, slot: str, **subject: Any) -> SafeString:
+    actor = getattr(context.get("request"), "actor", None)
+    return mark_safe("".join(registry.panels_for(slot, actor, **subject)) if actor else "")  # noqa: S308
+
+
+@register.simple_tag
+def number(value: Any, digits: int = 0) -> str:
+    """A figure in the reader's way; a dash where there is none."""
+    return (
+        "–"
+        if value is None or value == ""
+        else number_format(value, digits, use_l10n=True, force_grouping=True)
+    )
+
+
+@register.simple_tag
+def percent(value: Any, digits: int = 0) -> str:
+    return "–" if value is None or value == "" else f"{number_format(value, digits, use_l10n=True)} %"
+
+
+@register.simple_tag
+def help_url(slug: str) -> str:
+    app, _, name = slug.partition("/")
+    return reverse("ui:help", args=[app, name])

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from ui import views
+
+app_name = "ui"
+urlpatterns = [
+    path("", views.component_gallery, name="gallery"),
+    path("journal-grid", views.journal_harness, name="journal_harness"),
+    path("language", views.language, name="language"),
+    path("theme", views.theme, name="theme"),
+    path("year", views.year, name="year"),
+    path("search", views.search, name="search"),
+    path("offline", views.offline, name="offline"),
+    path("help/<str:app>/<str:slug>", views.help, name="help"),
+]
