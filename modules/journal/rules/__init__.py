@@ -1,0 +1,46 @@
+"""How points become marks: order 125 as data by school year, and pure functions that read it.
+
+Nothing here knows of pupils or tables, so every worked example of the rules is a plain test.
+"""
+
+from modules.journal.rules.formula import (
+    Needed,
+    Parts,
+    Recommendation,
+    annual_mark,
+    final_with_exam,
+    mark_of,
+    needed_points,
+    recommend,
+)
+from modules.journal.rules.years import (
+    Mode,
+    Options,
+    PeriodKind,
+    Rule,
+    daily_soch_limit,
+    period_kind,
+    quarterly_sor_limit,
+    rule_for,
+    sor_bounds,
+)
+
+__all__ = [
+    "Mode",
+    "Needed",
+    "Options",
+    "Parts",
+    "PeriodKind",
+    "Recommendation",
+    "Rule",
+    "annual_mark",
+    "daily_soch_limit",
+    "final_with_exam",
+    "mark_of",
+    "needed_points",
+    "period_kind",
+    "quarterly_sor_limit",
+    "recommend",
+    "rule_for",
+    "sor_bounds",
+]
