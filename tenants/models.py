@@ -133,7 +133,8 @@ class SchemaState(models.Model):
 class RollupFact(models.Model):
     """One figure of one school: sums only, so that levels above add numerators and denominators.
 
-    `people` is how many pupils stand behind it; authorities never see a figure of fewer than the smallest cell.
+    `people` is how many pupils stand behind it; `is_open` says that the authorities above may see it: never below
+    the smallest cell, nor where the total less the open cells would give a closed one away (decision 0004).
     Written by the school alone (row-level security), read by the school and the authorities above it.
     """
 
@@ -150,6 +151,7 @@ class RollupFact(models.Model):
     numerator = models.BigIntegerField()
     denominator = models.BigIntegerField()
     people = models.PositiveIntegerField()
+    is_open = models.BooleanField(default=True)
     as_of = models.DateTimeField()
 
     class Meta:
@@ -171,7 +173,10 @@ class RollupFact(models.Model):
 
 
 class RollupNode(models.Model):
-    """The same figures summed for each authority by a trigger: a region's page costs the same at any size."""
+    """The open figures summed for each authority: a region's page costs the same at any size.
+
+    `schools` is how many stand in the sum, `hidden` how many were left out as too small to show.
+    """
 
     id = models.BigAutoField(primary_key=True)
     node_id = models.UUIDField()
@@ -186,6 +191,7 @@ class RollupNode(models.Model):
     denominator = models.BigIntegerField(default=0)
     people = models.BigIntegerField(default=0)
     schools = models.IntegerField(default=0)
+    hidden = models.IntegerField(default=0)
     as_of = models.DateTimeField()
 
     class Meta:
@@ -200,7 +206,56 @@ class RollupNode(models.Model):
             models.Index(
                 fields=["parent_id", "year", "period", "metric", "dimension"], name="tenants_node_parent"
             ),
+            models.Index(
+                fields=["id"], name="tenants_node_empty", condition=models.Q(schools=0) & models.Q(hidden=0)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.metric} {self.period} {self.numerator}/{self.denominator}"
+
+
+class RollupDelta(models.Model):
+    """What a school's statement changed in the sums above it, waiting to be folded. Written by a trigger alone.
+
+    Schools of one region never wait for each other here: only the fold touches the sums, one at a time.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    district_id = models.UUIDField(null=True)
+    region_id = models.UUIDField(null=True)
+    metric = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    year = models.CharField(max_length=7)
+    period = models.CharField(max_length=10)
+    dimension = models.CharField(max_length=20)
+    value = models.CharField(max_length=60, blank=True)
+    numerator = models.BigIntegerField()
+    denominator = models.BigIntegerField()
+    people = models.BigIntegerField()
+    schools = models.IntegerField()
+    hidden = models.IntegerField()
+    as_of = models.DateTimeField()
+
+    class Meta:
+        db_table = '"public"."tenants_rollupdelta"'
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.period} {self.numerator:+}/{self.denominator:+}"
+
+
+class RollupFreshness(models.Model):
+    """When a school last looked at its own figures, changed or not, and what its nightly recount found."""
+
+    school_id = models.UUIDField(primary_key=True)
+    district_id = models.UUIDField(null=True, db_index=True)
+    region_id = models.UUIDField(null=True, db_index=True)
+    refreshed_at = models.DateTimeField()
+    recounted_at = models.DateTimeField(null=True)
+    mismatches = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = '"public"."tenants_rollupfreshness"'
+
+    def __str__(self) -> str:
+        return f"{self.school_id} {self.refreshed_at:%F %T}"

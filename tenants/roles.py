@@ -111,5 +111,10 @@ def _grant_public(role: str, *, reads_only: bool) -> None:
     _run("GRANT SELECT, INSERT, UPDATE, DELETE ON public.tenants_rollupfact TO {role}", role=role)
     _run("GRANT SELECT ON public.tenants_rollupnode TO {role}", role=role)
     _run("GRANT USAGE ON SEQUENCE public.tenants_rollupfact_id_seq TO {role}", role=role)
+    _run("GRANT SELECT, INSERT, UPDATE ON public.tenants_rollupfreshness TO {role}", role=role)
+    _run("GRANT EXECUTE ON FUNCTION public.tenants_rollup_fold() TO {role}", role=role)
+    _run(
+        "GRANT EXECUTE ON FUNCTION public.tenants_rollup_closed(text, text, text, text) TO {role}", role=role
+    )
     _run("GRANT EXECUTE ON FUNCTION public.tenants_me() TO {role}", role=role)
     _run("GRANT EXECUTE ON FUNCTION public.tenants_rename(text, text) TO {role}", role=role)
