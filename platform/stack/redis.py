@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psutil
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from stack import ports
 from stack.errors import StackError
@@ -127,7 +129,10 @@ def _start(house: Home, server: Server) -> bool:
 
 
 def _answers(server: Server) -> bool:
-    client = redis.Redis.from_url(server.url, socket_connect_timeout=2, socket_timeout=2)
+    # We ask again ourselves; the client's own patience would be seconds for each refused connection.
+    client = redis.Redis.from_url(
+        server.url, socket_connect_timeout=2, socket_timeout=2, retry=Retry(NoBackoff(), 0)
+    )
     try:
         return bool(client.ping())
     except redis.RedisError:

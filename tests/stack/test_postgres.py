@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -21,9 +20,9 @@ ENSURE = "import sys; from pathlib import Path; from stack import postgres; "
 ENSURE += "print(postgres.ensure(Path(sys.argv[1]), 'test').port)"
 
 
-def another_run(root: Path) -> subprocess.Popen[str]:
+def another_run(root: Path, code: str = ENSURE) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", ENSURE, str(root)],
+        [sys.executable, "-c", code, str(root)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(PROJECT / "platform")},
@@ -56,20 +55,26 @@ def test_the_server_knows_kazakh_order_and_the_extensions(root: Path) -> None:
     assert answer(server, "SHOW listen_addresses") == "127.0.0.1"
 
 
-def test_a_run_killed_while_it_made_the_data_does_no_harm(root: Path) -> None:
+# Where the run kills itself: before initdb has done anything, and when its work has not been moved into place.
+DEATHS = {
+    "before initdb": "postgres.subprocess.run = die",
+    "before the move": "Path.rename = die",
+}
+
+
+@pytest.mark.parametrize("death", DEATHS)
+def test_a_run_killed_while_it_made_the_data_does_no_harm(root: Path, death: str) -> None:
+    die = "import os; die = lambda *_, **__: os.kill(os.getpid(), 9); "
+    killed = another_run(root, ENSURE.replace("print", f"{die}{DEATHS[death]}; print"))
+    assert killed.wait(60) == -signal.SIGKILL
     folder = Home.at(root, "test").owned("postgres")
-    killed = another_run(root)
-    deadline = time.monotonic() + 30
-    while not list(folder.glob("new-*/data/*")) and time.monotonic() < deadline and killed.poll() is None:
-        os.sched_yield()
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
-    assert list(folder.glob("new-*")), "the run was to be killed before its data was whole"
+    (remains,) = folder.glob("new-*")
+    assert not (folder / "data").exists()
 
     server = postgres.ensure(root, "test")
 
     assert answer(server, "SELECT 1") == 1
-    assert not list(folder.glob("new-*"))
+    assert not remains.exists()
 
 
 def test_a_stale_pid_file_with_a_strangers_number_is_no_obstacle(root: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import redis as client
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from stack import redis
 
@@ -20,7 +22,7 @@ def test_a_second_call_finds_the_running_server(root: Path) -> None:
 def test_without_the_password_nothing_is_answered(root: Path) -> None:
     server = redis.ensure(root, "test")
     with pytest.raises(client.AuthenticationError):
-        client.Redis(host=server.host, port=server.port).ping()
+        client.Redis(host=server.host, port=server.port, retry=Retry(NoBackoff(), 0)).ping()
 
 
 def test_a_port_taken_meanwhile_is_left_to_its_holder(root: Path) -> None:
