@@ -1,0 +1,1 @@
+"""Pupils, their guardians, classes, and who was in which class when."""

@@ -1,0 +1,181 @@
+"""What other modules may ask of the contingent. Everything takes the actor and gives frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from kernel.access import Actor
+from modules.contingent import permissions, queries, services
+from modules.contingent.data import ClassInfo, Counts, GuardianInfo, NewGuardian, NewPupil, PupilInfo
+
+__all__ = [
+    "ClassInfo",
+    "Counts",
+    "GuardianInfo",
+    "NewGuardian",
+    "NewPupil",
+    "PupilInfo",
+    "all_guardians",
+    "change_class",
+    "children_of",
+    "class_of",
+    "classes",
+    "classes_of",
+    "classes_of_teacher",
+    "counts",
+    "current_year",
+    "enrol",
+    "guardians",
+    "move",
+    "open_class",
+    "permissions",
+    "pupil",
+    "pupils",
+    "pupils_of_class",
+    "pupils_of_classes",
+    "school_class",
+    "terms_in_class",
+]
+
+
+def current_year() -> str:
+    """The code of today's school year."""
+    return queries.current_year()
+
+
+def classes(*, actor: Actor, year: str | None = None) -> list[ClassInfo]:
+    """Classes of the school year (today's by default), by grade and letter in Kazakh order."""
+    return [queries.info_of_class(row) for row in queries.classes_of_year(actor=actor, year=year)]
+
+
+def school_class(*, actor: Actor, class_id: UUID) -> ClassInfo:
+    """One class; raises NotFound."""
+    return queries.info_of_class(queries.get_class(actor=actor, class_id=class_id))
+
+
+def classes_of_teacher(*, actor: Actor, employee_id: UUID, year: str | None = None) -> list[ClassInfo]:
+    """Classes whose class teacher the employee is."""
+    return [one for one in classes(actor=actor, year=year) if one.class_teacher_id == employee_id]
+
+
+def pupils_of_class(*, actor: Actor, class_id: UUID, on: date | None = None) -> list[PupilInfo]:
+    """Pupils in the class on the day (today by default), in Kazakh order; one query."""
+    return queries.members(actor=actor, class_ids=[class_id], on=on)
+
+
+def pupils_of_classes(*, actor: Actor, class_ids: Iterable[UUID], on: date | None = None) -> list[PupilInfo]:
+    """The same for many classes in one query; `class_id` says whose."""
+    return queries.members(actor=actor, class_ids=class_ids, on=on)
+
+
+def terms_in_class(*, actor: Actor, class_id: UUID, start: date, end: date) -> list[PupilInfo]:
+    """Everybody who was in the class at any time between the days, with `since` and `until` of each term."""
+    return queries.members(actor=actor, class_ids=[class_id], during=(start, end))
+
+
+def pupil(*, actor: Actor, pupil_id: UUID, on: date | None = None) -> PupilInfo:
+    """One pupil with the class of the day; raises NotFound."""
+    row = queries.get_pupil(actor=actor, pupil_id=pupil_id)
+    return queries.info_of_pupil(row, queries.places_of([row.pk], on=on).get(row.pk))
+
+
+def pupils(*, actor: Actor, pupil_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, PupilInfo]:
+    """Those of the pupils whom the actor may see, by id; two queries."""
+    return queries.pupils_by_id(actor=actor, pupil_ids=pupil_ids, on=on)
+
+
+def class_of(*, actor: Actor, pupil_id: UUID, on: date | None = None) -> ClassInfo | None:
+    """The class in which the pupil is on the day."""
+    return classes_of(actor=actor, pupil_ids=[pupil_id], on=on).get(pupil_id)
+
+
+def classes_of(*, actor: Actor, pupil_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, ClassInfo]:
+    """The class of each pupil whom the actor may see."""
+    seen = queries.pupils_by_id(actor=actor, pupil_ids=pupil_ids, on=on)
+    places = queries.places_of(seen, on=on)
+    return {key: queries.info_of_class(place.school_class) for key, place in places.items()}
+
+
+def guardians(*, actor: Actor, pupil_id: UUID) -> list[GuardianInfo]:
+    """The pupil's guardians; needs the right to the card."""
+    return queries.guardians_of(actor=actor, pupil_id=pupil_id)
+
+
+def all_guardians(*, actor: Actor, class_id: UUID | None = None) -> list[GuardianInfo]:
+    """Guardians of all pupils of the class or of the school, one row for each child; for the issue of accounts."""
+    return queries.all_guardianships(actor=actor, class_id=class_id)
+
+
+def children_of(*, actor: Actor, guardian_id: UUID, on: date | None = None) -> list[PupilInfo]:
+    """The children whom the guardian (a Guardian's id) may see; the guardian herself or the staff may ask."""
+    return queries.children_of(actor=actor, guardian_id=guardian_id, on=on)
+
+
+def counts(*, actor: Actor, year: str | None = None, on: date | None = None) -> Counts:
+    """Classes and pupils of the year, in all and by class."""
+    return queries.counts(actor=actor, year=year, on=on)
+
+
+# --- changes
+
+
+def open_class(
+    *,
+    actor: Actor,
+    year: str,
+    grade: int,
+    letter: str,
+    language: str,
+    shift: int = 1,
+    kind: str = "",
+    capacity: int | None = None,
+    set_code: str = "",
+    class_teacher_id: UUID | None = None,
+) -> ClassInfo:
+    """Open a class; raises services.ClassExists."""
+    row = services.open_class(
+        actor=actor,
+        year=year,
+        grade=grade,
+        letter=letter,
+        language=language,
+        shift=shift,
+        kind=kind,
+        capacity=capacity,
+        set_code=set_code,
+        class_teacher_id=class_teacher_id,
+    )
+    return queries.info_of_class(row)
+
+
+def change_class(*, actor: Actor, class_id: UUID, **changes: object) -> ClassInfo:
+    """Change fields of a class: class_teacher_id, set_code, shift, capacity …"""
+    return queries.info_of_class(services.change_class(actor=actor, class_id=class_id, **changes))
+
+
+def enrol(
+    *,
+    actor: Actor,
+    pupil: NewPupil,
+    class_id: UUID,
+    since: date,
+    order_number: str = "",
+    guardians: tuple[NewGuardian, ...] = (),
+) -> PupilInfo:
+    """Take a new pupil into the class."""
+    row = services.enrol(
+        actor=actor,
+        pupil=pupil,
+        class_id=class_id,
+        since=since,
+        order_number=order_number,
+        guardians=guardians,
+    )
+    return queries.info_of_pupil(row, queries.places_of([row.pk], on=since).get(row.pk))
+
+
+def move(*, actor: Actor, pupil_id: UUID, class_id: UUID, since: date, order_number: str = "") -> None:
+    """Move the pupil to another class of the same year."""
+    services.move(actor=actor, pupil_id=pupil_id, class_id=class_id, since=since, order_number=order_number)

@@ -1,0 +1,47 @@
+"""What the contingent tells the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PupilEnrolled(Event):
+    """A pupil is in a class from that day on."""
+
+    name = "contingent.pupil.enrolled.v1"
+    pupil_id: str
+    class_id: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PupilsEnrolled(Event):
+    """Many pupils came at once from a spreadsheet; the same fact as PupilEnrolled, told once for all of them."""
+
+    name = "contingent.pupils.enrolled.v1"
+    pupil_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PupilMoved(Event):
+    """A pupil went over to another class of the school."""
+
+    name = "contingent.pupil.moved.v1"
+    pupil_id: str
+    from_class_id: str
+    to_class_id: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PupilLeft(Event):
+    """A pupil learns here no more; the last day was `on`."""
+
+    name = "contingent.pupil.left.v1"
+    pupil_id: str
+    class_id: str
+    on: str
+    reason: str

@@ -1,0 +1,61 @@
+"""Rights over pupils' records. Names are read by the whole staff; the card and the ИИН by few."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import LEADERS, STAFF, Role, Scope, permission
+
+OFFICE = frozenset({Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.SECRETARY})
+CARE = OFFICE | {Role.DEPUTY_UPBRINGING, Role.DEPUTY_PROFILE, Role.PSYCHOLOGIST, Role.SOCIAL_PEDAGOGUE}
+
+VIEW = permission(
+    "contingent.view",
+    _("See classes and the names of pupils"),
+    roles={
+        **dict.fromkeys(STAFF, Scope.SCHOOL),
+        Role.PARENT: Scope.OWN_CHILD,
+        Role.PUPIL: Scope.SELF,
+    },
+)
+CARD = permission(
+    "contingent.card",
+    _("See a pupil's card"),
+    roles={
+        **dict.fromkeys(CARE, Scope.SCHOOL),
+        Role.CLASS_TEACHER: Scope.OWN_CLASS,
+        Role.TEACHER: Scope.OWN_CLASS,
+        Role.EDUCATOR: Scope.OWN_CLASS,
+        Role.PARENT: Scope.OWN_CHILD,
+        Role.PUPIL: Scope.SELF,
+    },
+    ceiling=STAFF | {Role.PARENT, Role.PUPIL},
+    sensitive=True,
+)
+REVEAL_IIN = permission(
+    "contingent.reveal_iin",
+    _("See a pupil's IIN in full"),
+    roles=OFFICE | {Role.SOCIAL_PEDAGOGUE},
+    ceiling=LEADERS | CARE,
+    sensitive=True,
+)
+EDIT = permission(
+    "contingent.edit", _("Enrol pupils and change their cards"), roles=OFFICE, ceiling=LEADERS | OFFICE
+)
+CLASSES = permission(
+    "contingent.classes", _("Open and change classes"), roles=OFFICE, ceiling=LEADERS | OFFICE
+)
+EXPORT = permission(
+    "contingent.export",
+    _("Save the list of pupils as a spreadsheet"),
+    roles=CARE,
+    ceiling=STAFF,
+    sensitive=True,
+)
+IMPORT = permission(
+    "contingent.import", _("Load pupils from a spreadsheet"), roles=OFFICE, ceiling=LEADERS | OFFICE
+)
+WHO_LOOKED = permission(
+    "contingent.who_looked",
+    _("See who looked at a pupil's card"),
+    roles={Role.DIRECTOR: Scope.SCHOOL, Role.PARENT: Scope.OWN_CHILD},
+    ceiling=LEADERS | {Role.PARENT, Role.SECRETARY},
+)

@@ -1,0 +1,309 @@
+"""Reads of the contingent; every one narrows to what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
+
+from kernel import clock
+from kernel.access import Actor, Permission, Scope, require
+from kernel.errors import NotFound
+from kernel.names import fold
+from modules.contingent import permissions
+from modules.contingent.data import ClassInfo, Counts, GuardianInfo, PupilInfo
+from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+
+ORDER = ("surname", "name", "patronymic", "id")
+_MEMBER_ORDER = tuple(f"pupil__{part}" for part in ORDER)
+
+
+def on_day(day: date) -> Q:
+    """Memberships and statuses in force on the day."""
+    return Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+
+
+def info_of_class(row: SchoolClass) -> ClassInfo:
+    return ClassInfo(
+        id=row.pk,
+        year=row.year,
+        grade=row.grade,
+        letter=row.letter,
+        language=row.language,
+        shift=row.shift,
+        kind=row.kind,
+        capacity=row.capacity,
+        set_code=row.set_code,
+        class_teacher_id=row.class_teacher_id,
+    )
+
+
+def info_of_pupil(row: Pupil, member: Membership | None = None) -> PupilInfo:
+    return PupilInfo(
+        id=row.pk,
+        surname=row.surname,
+        name=row.name,
+        patronymic=row.patronymic,
+        sex=row.sex,
+        birth_date=row.birth_date,
+        class_id=member.school_class_id if member else None,
+        class_label=member.school_class.label if member else "",
+        since=member.since if member else None,
+        until=member.until if member else None,
+    )
+
+
+def visible(*, actor: Actor, through: Permission = permissions.VIEW, path: str = "") -> Q:
+    """The condition on pupils that the permission opens to the actor; `path` leads to the pupil's table."""
+    scopes = require(actor, through)
+    alive = Q(**{f"{path}removed_at": None})
+    if Scope.SCHOOL in scopes:
+        return alive
+    if actor.person_id is None:
+        return Q(pk__in=[])
+    mine = Q(pk__in=[])
+    if Scope.OWN_CLASS in scopes or Scope.OWN_LESSONS in scopes:
+        ids = Membership.objects.filter(
+            on_day(clock.today()), school_class__class_teacher_id=actor.person_id
+        ).values("pupil_id")
+        mine |= Q(**{f"{path}id__in": ids})
+    if Scope.OWN_CHILD in scopes:
+        ids = Guardianship.objects.filter(guardian_id=actor.person_id, may_see=True).values("pupil_id")
+        mine |= Q(**{f"{path}id__in": ids})
+    if Scope.SELF in scopes:
+        mine |= Q(**{f"{path}id": actor.person_id})
+    return alive & mine
+
+
+def get_pupil(*, actor: Actor, pupil_id: UUID, through: Permission = permissions.VIEW) -> Pupil:
+    """The pupil if the permission opens him to the actor; raises NotFound otherwise."""
+    row = Pupil.objects.filter(visible(actor=actor, through=through), pk=pupil_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+# --- classes
+
+
+def classes_of_year(*, actor: Actor, year: str | None = None) -> QuerySet[SchoolClass]:
+    """Classes of the school year, by grade and letter; those of one's own children for parents and pupils."""
+    scopes = require(actor, permissions.VIEW)
+    rows = SchoolClass.objects.filter(year=year or current_year()).order_by(
+        "grade", Length("letter"), "letter", "id"
+    )
+    if Scope.SCHOOL in scopes:
+        return rows
+    pupils = Pupil.objects.filter(visible(actor=actor)).values("id")
+    return rows.filter(
+        Exists(Membership.objects.filter(school_class=OuterRef("pk"), pupil_id__in=pupils))
+        | Q(class_teacher_id=actor.person_id or UUID(int=0))
+    )
+
+
+def get_class(*, actor: Actor, class_id: UUID) -> SchoolClass:
+    row = SchoolClass.objects.filter(pk=class_id).first()
+    if row is None or not classes_of_year(actor=actor, year=row.year).filter(pk=class_id).exists():
+        raise NotFound
+    return row
+
+
+def current_year() -> str:
+    return clock.school_year_of(clock.today())
+
+
+# --- members
+
+
+def members(
+    *,
+    actor: Actor,
+    class_ids: Iterable[UUID],
+    on: date | None = None,
+    during: tuple[date, date] | None = None,
+) -> list[PupilInfo]:
+    """Pupils in the classes on the day (today by default), or at any time between two days; in Kazakh order.
+
+    With `during` a pupil who was twice in a class stands twice, once for each term.
+    """
+    rows = Membership.objects.filter(
+        visible(actor=actor, path="pupil__"), school_class_id__in=list(class_ids)
+    ).select_related("pupil", "school_class")
+    if during is None:
+        rows = rows.filter(on_day(on or clock.today()))
+    else:
+        rows = rows.filter(Q(until=None) | Q(until__gte=during[0]), since__lte=during[1])
+    return [info_of_pupil(row.pupil, row) for row in rows.order_by(*_MEMBER_ORDER, "since")]
+
+
+def pupils_by_id(*, actor: Actor, pupil_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, PupilInfo]:
+    """The pupils whom the actor may see, with their class on the day."""
+    wanted = list(pupil_ids)
+    rows = {row.pk: row for row in Pupil.objects.filter(visible(actor=actor), pk__in=wanted)}
+    places = places_of(rows, on=on)
+    return {key: info_of_pupil(row, places.get(key)) for key, row in rows.items()}
+
+
+def places_of(pupil_ids: Iterable[UUID], *, on: date | None = None) -> dict[UUID, Membership]:
+    """The membership of each pupil on the day. Callers have checked the right to the pupils."""
+    rows = (
+        Membership.objects.filter(on_day(on or clock.today()), pupil_id__in=list(pupil_ids))
+        .select_related("school_class")
+        .order_by("since", "id")
+    )
+    return {row.pupil_id: row for row in rows}
+
+
+def counts(*, actor: Actor, year: str | None = None, on: date | None = None) -> Counts:
+    """Classes and pupils of the year on the day, for staff."""
+    require(actor, permissions.VIEW)
+    year = year or current_year()
+    rows = dict(
+        Membership.objects.filter(
+            on_day(on or clock.today()), school_class__year=year, pupil__removed_at=None
+        )
+        .values_list("school_class_id")
+        .annotate(n=Count("id"))
+        .order_by()
+    )
+    return Counts(
+        classes=SchoolClass.objects.filter(year=year).count(), pupils=sum(rows.values()), by_class=rows
+    )
+
+
+# --- guardians and statuses
+
+
+def guardians_of(*, actor: Actor, pupil_id: UUID) -> list[GuardianInfo]:
+    """The pupil's guardians, mother first. Needs the right to the card."""
+    get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
+    order = {code: place for place, code in enumerate(Guardianship.Relation.values)}
+    rows = Guardianship.objects.filter(pupil_id=pupil_id).select_related("guardian").order_by("id")
+    return sorted((info_of_guardian(row) for row in rows), key=lambda g: order[g.relation])
+
+
+def info_of_guardian(link: Guardianship) -> GuardianInfo:
+    row = link.guardian
+    return GuardianInfo(
+        id=row.pk,
+        surname=row.surname,
+        name=row.name,
+        patronymic=row.patronymic,
+        phone=row.phone,
+        language=row.language,
+        relation=link.relation,
+        may_see=link.may_see,
+        pupil_id=link.pupil_id,
+    )
+
+
+def children_of(*, actor: Actor, guardian_id: UUID, on: date | None = None) -> list[PupilInfo]:
+    """Children whom the guardian may see, eldest class first. The guardian asks for herself, the staff for anyone."""
+    require(actor, permissions.VIEW)
+    if actor.person_id != guardian_id and not actor.reaches_school(permissions.VIEW):
+        raise NotFound
+    links = Guardianship.objects.filter(
+        guardian_id=guardian_id, may_see=True, pupil__removed_at=None
+    ).select_related("pupil")
+    rows = {link.pupil_id: link.pupil for link in links}
+    places = places_of(rows, on=on)
+    found = [info_of_pupil(row, places.get(key)) for key, row in rows.items()]
+    grade = {key: place.school_class.grade for key, place in places.items()}
+    return sorted(found, key=lambda p: (-grade.get(p.id, -1), p.birth_date, p.id))
+
+
+def all_guardianships(*, actor: Actor, class_id: UUID | None = None) -> list[GuardianInfo]:
+    """Guardians of the pupils now in the class (or in any), for the issue of accounts."""
+    require(actor, permissions.EDIT)
+    places = Membership.objects.filter(on_day(clock.today()))
+    if class_id is not None:
+        places = places.filter(school_class_id=class_id)
+    rows = Guardianship.objects.filter(
+        pupil_id__in=places.values("pupil_id"), pupil__removed_at=None
+    ).select_related("guardian")
+    order = [f"guardian__{part}" for part in ORDER]
+    return [info_of_guardian(row) for row in rows.order_by(*order, "id")]
+
+
+def statuses_of(*, actor: Actor, pupil_id: UUID) -> list[PupilStatus]:
+    get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
+    return list(PupilStatus.objects.filter(pupil_id=pupil_id).order_by("-since", "code"))
+
+
+def movement_of(*, actor: Actor, pupil_id: UUID) -> list[Membership]:
+    get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
+    rows = Membership.objects.filter(pupil_id=pupil_id).select_related("school_class")
+    return list(rows.order_by("-since", "-id"))
+
+
+def siblings_of(*, actor: Actor, pupil_id: UUID) -> list[PupilInfo]:
+    """Other children of the same guardians."""
+    get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
+    parents = Guardianship.objects.filter(pupil_id=pupil_id).values("guardian_id")
+    ids = (
+        Guardianship.objects.filter(guardian_id__in=parents)
+        .exclude(pupil_id=pupil_id)
+        .values_list("pupil_id", flat=True)
+        .distinct()
+    )
+    return sorted(pupils_by_id(actor=actor, pupil_ids=ids).values(), key=lambda p: (p.birth_date, p.id))
+
+
+# --- the register
+
+
+def register(
+    *,
+    actor: Actor,
+    text: str = "",
+    class_id: UUID | None = None,
+    sex: str = "",
+    status: str = "",
+    state: str = "here",
+    sort: str = "name",
+) -> QuerySet[Pupil]:
+    """Pupils for the register: `state` is here (learn now), left, or all; a total order in every sort."""
+    today = clock.today()
+    rows = Pupil.objects.filter(visible(actor=actor))
+    now = Membership.objects.filter(on_day(today), pupil_id=OuterRef("pk"))
+    if class_id is not None:
+        rows = rows.filter(Exists(now.filter(school_class_id=class_id)))
+    elif state == "here":
+        rows = rows.filter(left_date=None)
+    elif state == "left":
+        rows = rows.exclude(left_date=None)
+    if sex in ("m", "f"):
+        rows = rows.filter(sex=sex)
+    if status:
+        rows = rows.filter(
+            Exists(PupilStatus.objects.filter(on_day(today), pupil_id=OuterRef("pk"), code=status))
+        )
+    rows = rows.filter(matches(text, iin_too=actor.may(permissions.REVEAL_IIN)))
+    back = sort.startswith("-")
+    fields = {"name": ORDER, "birth_date": ("birth_date", *ORDER), "iin": ("iin", *ORDER)}.get(
+        sort.lstrip("-"), ORDER
+    )
+    return rows.order_by(*(f"-{field}" if back else field for field in fields))
+
+
+def matches(text: str, *, iin_too: bool) -> Q:
+    """Every word of the text begins some part of the name, near letters folded; twelve digits find the ИИН."""
+    wanted = Q()
+    digits = text.replace(" ", "")
+    if iin_too and len(digits) == 12 and digits.isdigit():
+        return Q(iin=digits)
+    for word in fold(text).split()[:5]:
+        wanted &= Q(folded__startswith=word) | Q(folded__contains=f" {word}")
+    return wanted
+
+
+def find_guardian(*, iin: str, surname: str, name: str, phone: str) -> Guardian | None:
+    """The guardian the school knows already: by ИИН, or by name and phone."""
+    if iin:
+        return Guardian.objects.filter(iin=iin).first()
+    if phone:
+        return Guardian.objects.filter(surname=surname, name=name, phone=phone).first()
+    return None

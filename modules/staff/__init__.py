@@ -1,0 +1,1 @@
+"""Employees of the school: posts, rates and the subjects they teach."""

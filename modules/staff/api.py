@@ -1,0 +1,64 @@
+"""What other modules may ask of the staff. Everything takes the actor and gives frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from kernel.access import Actor
+from kernel.errors import NotFound
+from modules.staff import permissions, queries, services
+from modules.staff.data import EmployeeInfo, NewEmployee, PostInfo
+from modules.staff.services import Post
+
+__all__ = [
+    "EmployeeInfo",
+    "NewEmployee",
+    "Post",
+    "PostInfo",
+    "by_subject",
+    "employees",
+    "permissions",
+    "take_on",
+    "teacher",
+    "teachers",
+]
+
+
+def employees(*, actor: Actor, state: str = "here") -> list[EmployeeInfo]:
+    """Employees who work here (`state` left or all for others), in Kazakh order; three queries."""
+    rows = queries.with_posts(queries.employees(actor=actor, state=state))
+    return [queries.info(row) for row in rows]
+
+
+def teacher(*, actor: Actor, employee_id: UUID) -> EmployeeInfo:
+    """One employee; raises NotFound."""
+    found = teachers(actor=actor, employee_ids=[employee_id])
+    if not found:
+        raise NotFound
+    return found[employee_id]
+
+
+def teachers(*, actor: Actor, employee_ids: Iterable[UUID]) -> dict[UUID, EmployeeInfo]:
+    """Employees by id, those who left too; three queries."""
+    return {row.pk: queries.info(row) for row in queries.by_ids(actor=actor, employee_ids=employee_ids)}
+
+
+def by_subject(*, actor: Actor, subject_code: str) -> list[EmployeeInfo]:
+    """Who works here and can teach the subject."""
+    rows = queries.with_posts(queries.employees(actor=actor, subject=subject_code))
+    return [queries.info(row) for row in rows]
+
+
+def take_on(
+    *,
+    actor: Actor,
+    employee: NewEmployee,
+    posts: Iterable[Post],
+    subjects: Iterable[str] = (),
+    since: date,
+) -> EmployeeInfo:
+    """Take somebody on, without an account."""
+    row = services.take_on(actor=actor, employee=employee, posts=posts, subjects=subjects, since=since)
+    return teacher(actor=actor, employee_id=row.pk)

@@ -1,0 +1,33 @@
+"""What the staff room tells the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployeeTaken(Event):
+    """Somebody works here from that day on."""
+
+    name = "staff.employee.taken.v1"
+    employee_id: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployeesTaken(Event):
+    """Many employees came at once from a spreadsheet; the same fact as EmployeeTaken, told once."""
+
+    name = "staff.employees.taken.v1"
+    employee_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployeeLeft(Event):
+    """Somebody works here no more; the last day was `on`."""
+
+    name = "staff.employee.left.v1"
+    employee_id: str
+    on: str

@@ -1,0 +1,101 @@
+"""Reads of the staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from kernel import clock
+from kernel.access import Actor, Scope, require
+from kernel.errors import NotFound
+from kernel.names import fold
+from modules.staff import permissions
+from modules.staff.data import EmployeeInfo, PostInfo
+from modules.staff.models import Employee, EmployeeSubject, Position
+
+ORDER = ("surname", "name", "patronymic", "id")
+
+
+def with_posts(rows: QuerySet[Employee]) -> QuerySet[Employee]:
+    """The employees with the posts they hold now and their subjects, in two more queries."""
+    held = Position.objects.filter(until=None) | Position.objects.filter(until__gte=clock.today())
+    return rows.prefetch_related(
+        Prefetch("positions", queryset=held.order_by("-rate", "post_code"), to_attr="held"),
+        Prefetch("subjects", queryset=EmployeeSubject.objects.order_by("subject_code"), to_attr="taught"),
+    )
+
+
+def info(row: Employee) -> EmployeeInfo:
+    """For rows read by `with_posts`."""
+    return EmployeeInfo(
+        id=row.pk,
+        surname=row.surname,
+        name=row.name,
+        patronymic=row.patronymic,
+        sex=row.sex,
+        posts=tuple(PostInfo(p.post_code, p.rate) for p in row.held),  # type: ignore[attr-defined]
+        subjects=tuple(s.subject_code for s in row.taught),  # type: ignore[attr-defined]
+        left_date=row.left_date,
+    )
+
+
+def employees(
+    *,
+    actor: Actor,
+    text: str = "",
+    post: str = "",
+    subject: str = "",
+    state: str = "here",
+    sort: str = "name",
+) -> QuerySet[Employee]:
+    """Employees for lists, in Kazakh order: `state` is here, left or all."""
+    require(actor, permissions.VIEW)
+    rows = Employee.objects.all()
+    today = clock.today()
+    if state == "here":
+        rows = rows.filter(Q(left_date=None) | Q(left_date__gte=today))
+    elif state == "left":
+        rows = rows.filter(left_date__lt=today)
+    if post:
+        held = Position.objects.filter(employee_id=OuterRef("pk"), post_code=post, until=None)
+        rows = rows.filter(Exists(held))
+    if subject:
+        rows = rows.filter(
+            Exists(EmployeeSubject.objects.filter(employee_id=OuterRef("pk"), subject_code=subject))
+        )
+    digits = text.replace(" ", "")
+    if len(digits) == 12 and digits.isdigit() and actor.reaches_school(permissions.CARD):
+        rows = rows.filter(iin=digits)
+    else:
+        for word in fold(text).split()[:5]:
+            rows = rows.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
+    return rows.order_by(*(f"-{field}" if sort.startswith("-") else field for field in ORDER))
+
+
+def by_ids(*, actor: Actor, employee_ids: Iterable[UUID]) -> list[Employee]:
+    require(actor, permissions.VIEW)
+    return list(with_posts(Employee.objects.filter(pk__in=list(employee_ids))).order_by(*ORDER))
+
+
+def get_employee(*, actor: Actor, employee_id: UUID) -> Employee:
+    """The employee whose card the actor may see; raises NotFound."""
+    scopes = require(actor, permissions.CARD)
+    if Scope.SCHOOL not in scopes and actor.person_id != employee_id:
+        raise NotFound
+    row = Employee.objects.filter(pk=employee_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def positions_of(*, actor: Actor, employee_id: UUID) -> list[Position]:
+    get_employee(actor=actor, employee_id=employee_id)
+    return list(Position.objects.filter(employee_id=employee_id).order_by("-since", "post_code"))
+
+
+def subjects_of(*, actor: Actor, employee_id: UUID) -> list[str]:
+    get_employee(actor=actor, employee_id=employee_id)
+    rows = EmployeeSubject.objects.filter(employee_id=employee_id).order_by("subject_code")
+    return list(rows.values_list("subject_code", flat=True))
