@@ -57,7 +57,7 @@ def test_the_server_knows_kazakh_order_and_the_extensions(root: Path) -> None:
 
 # Where the run kills itself: before initdb has done anything, and when its work has not been moved into place.
 DEATHS = {
-    "before initdb": "postgres.subprocess.run = die",
+    "before initdb": "postgres.as_user = die",
     "before the move": "Path.rename = die",
 }
 
