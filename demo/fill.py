@@ -1,0 +1,196 @@
+"""Fill the demo: tenants, people by the real import, two years of school life, figures, logins.
+
+Runs once on an empty database; a run that was killed is begun again from an empty one (see platform/stack).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from demo import accounts, marks, people_of_school, period_marks, school_life
+from demo.district import AUTHORITIES, LARGE, SCHOOLS, SERVICES, SchoolPlan, TenantPlan
+from demo.people import Crowd
+from imports import api as imports
+from kernel import clock, tenancy
+from kernel.access import Actor
+from kernel.errors import DomainError
+from kernel.tenancy import Kind, TenantRef
+from modules.analytics import api as analytics
+from modules.contingent.models import SchoolClass
+from modules.schedule import api as schedule
+from modules.school import api as school
+from modules.staff.models import Employee
+from tenants import api as tenants
+from tenants import provisioning, reference
+
+FILES = Path(__file__).parent / "import"
+Say = Callable[[str], None]
+
+
+def years() -> tuple[str, str]:
+    """This school year and the one before, as far as the ministry's calendars reach."""
+    known = list(reference.school_years())
+    year = clock.school_year_of(clock.today())
+    year = year if year in known else known[-1]
+    return year, known[known.index(year) - 1]
+
+
+def fill(home: Path, say: Say) -> None:
+    small = os.environ.get("MEKTEP_DEMO_SCALE") == "small"
+    crowd = Crowd(2026)
+    lines: list[accounts.Line] = []
+    for plan in (*AUTHORITIES, *SERVICES):
+        ref = _open(plan)
+        with tenancy.use(ref), transaction.atomic():
+            lines += accounts.of_officials(ref, crowd)
+    say("region, districts, family and vendor hosts")
+    for plan in SCHOOLS:
+        begun = time.monotonic()
+        ref = _open(plan.tenant)
+        lines += _school(ref, plan, say, only_shown=small)
+        say(f"{plan.tenant.name_ru}: {time.monotonic() - begun:.0f} s")
+    target = home / "demo" / "logins.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps([line.as_dict() for line in lines], ensure_ascii=False, indent=1))
+    target.chmod(0o600)
+
+
+def _open(plan: TenantPlan) -> TenantRef:
+    return provisioning.create_tenant(
+        code=plan.code,
+        kind=plan.kind,
+        name_kk=plan.name_kk,
+        name_ru=plan.name_ru,
+        mode="demo",
+        parent=plan.parent,
+        language=plan.language,
+        kato=plan.kato,
+    )
+
+
+def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> list[accounts.Line]:
+    year, last_year = years()
+    crowd = Crowd(plan.seed)
+    dice = random.Random(plan.seed)  # noqa: S311 - a demo's dice
+    with tenancy.use(ref):
+        actor = Actor.system_actor("demo")
+        school.open_profile(actor=actor, since=date(2020, 1, 1), **_profile(plan))
+        schedule.open_year(actor=actor, year=last_year)
+        schedule.open_year(actor=actor, year=year)
+        if plan.staff_file:
+            for kind, name in (("staff", plan.staff_file), ("pupils", plan.pupils_file)):
+                told = imports.run_file(kind, FILES / name, actor=actor, check_only=False)
+                say(f"  {name}: {told['create']} loaded, {len(told['errors'])} remarks")
+        else:
+            with transaction.atomic():
+                people_of_school.staff_whole_school(crowd, primary_classes=len(plan.letters) * 4)
+                people_of_school.enrol_whole_school(
+                    plan, crowd, year=year, start=reference.school_year(year).start
+                )
+        with transaction.atomic():
+            _join_classes(plan, year)
+            people_of_school.fill_vacancies(
+                crowd,
+                primary_classes=SchoolClass.objects.filter(year=year, grade__range=(1, 4)).count(),
+                is_small=plan.is_small,
+            )
+            classes = _classes(year)
+            teachers = list(
+                Employee.objects.filter(positions__post_code__in=("teacher_subject", "teacher_primary"))
+                .order_by("id")
+                .values_list("id", flat=True)
+                .distinct()
+            )
+            people_of_school.appoint_class_teachers(classes, [*teachers, *teachers, *teachers])
+            people_of_school.remember_last_year(year=year, last_year=last_year)
+        shown = (
+            [c for c in classes if c.grade in (7, 9)]
+            if plan is LARGE
+            else [c for c in classes if c.grade in (7, 8)]
+        )
+        with transaction.atomic():
+            lines = accounts.of_school(ref, shown_classes=shown, year=year)
+    for code in (last_year, year):
+        if only_shown and code == last_year:
+            continue
+        _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
+    with tenancy.use(ref):
+        analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])
+    return lines
+
+
+def _classes(year: str) -> list[SchoolClass]:
+    return list(SchoolClass.objects.filter(year=year).order_by("grade", "letter"))
+
+
+def _join_classes(plan: SchoolPlan, year: str) -> None:
+    """A small school teaches neighbouring grades together."""
+    if plan.is_small:
+        for pair in ((0, 1), (2, 3), (5, 6), (7, 8), (10, 11)):
+            SchoolClass.objects.filter(year=year, grade__in=pair).update(set_code=f"{pair[0]}-{pair[1]}")
+
+
+def _profile(plan: SchoolPlan) -> dict[str, object]:
+    return {
+        "name_kk": plan.tenant.name_kk,
+        "name_ru": plan.tenant.name_ru,
+        "bin": plan.bin,
+        "kato": plan.tenant.kato,
+        "address_kk": f"{plan.village_kk}, Мектеп көшесі, 1",
+        "address_ru": f"{plan.village_ru}, ул. Школьная, 1",
+        "capacity": plan.capacity,
+    }
+
+
+def _year(
+    ref: TenantRef,
+    plan: SchoolPlan,
+    year: str,
+    dice: random.Random,
+    say: Say,
+    *,
+    only_grades: tuple[int, ...] | None,
+) -> None:
+    """One school year, written as the owner of the tables: no door of the product makes half a million marks at once."""
+    today = clock.today()
+    with tenancy.owner(ref), transaction.atomic():
+        classes = [
+            c for c in _classes(year) if c.grade > 0 and (only_grades is None or c.grade in only_grades)
+        ]
+        courses = school_life.open_courses(year=year, classes=classes, dice=dice)
+        school_life.open_slots(courses=courses, classes=classes, seed=plan.seed)
+        lessons = school_life.hold_lessons(year=year)
+        school_life.tell_topics(year=year, until=today, languages={})
+        works = school_life.set_works(year=year, classes=classes, until=today, dice=dice)
+        written = 0
+        graded = {c.id: c.grade for c in classes}
+        marked = [
+            str(c.id)
+            for c in courses
+            if reference.subject(c.subject_code).mode_in(graded[c.school_class_id]) == "points"
+        ]
+        for span in reference.school_year(year).quarters:
+            if span.start <= today:
+                written += marks.write(
+                    year=year, start=span.start, end=min(span.end, today), courses=marked, density=0.27
+                )
+        decided = period_marks.write(year=year, today=today)
+    say(
+        f"  {year}: {len(courses)} courses, {lessons} lessons, {works} СОР/СОЧ, {written} marks, {decided} for the quarters"
+    )
+    if written:
+        with tenancy.owner(ref):
+            from django.db import connection
+
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "ANALYZE schedule_lesson, journal_mark, journal_absence, contingent_membership"
+                )

@@ -1,0 +1,82 @@
+"""Two school years of marks and attendance that look alive, written by the database itself.
+
+Every pupil has an ability, every subject is a little easier or harder for each; points follow with noise, so that
+quality comes out at 50-65 % and achievement at 97-100 % (schools-of-kazakhstan.md §9.4).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection
+
+# Share of a pupil's strength in percent: from a hash of the pupil, so that two years and all subjects agree.
+ABILITY = """
+  CREATE TEMPORARY TABLE ability ON COMMIT DROP AS
+  SELECT m.pupil_id, m.school_class_id, c.id AS course_id, c.subject_code,
+         least(99, greatest(34,
+           43 + 55 * power((hashtextextended(m.pupil_id::text, 7) & 65535) / 65536.0, 0.85)
+           + 9 * ((hashtextextended(m.pupil_id::text || c.subject_code, 3) & 65535) / 65536.0 - 0.5)
+         )) AS percent, m.since, m.until
+  FROM contingent_membership m JOIN schedule_course c ON c.school_class_id = m.school_class_id
+  WHERE c.year = %(year)s AND m.year = %(year)s
+"""
+INDEX_ABILITY = "CREATE INDEX ON ability (course_id)"
+
+ABSENCES = """
+  INSERT INTO journal_absence (id, lesson_id, pupil_id, code, version, set_by, set_at)
+  SELECT gen_random_uuid(), day.lesson_id, day.pupil_id,
+         CASE WHEN day.dice < 0.55 THEN 'ill' WHEN day.dice < 0.75 THEN 'excused' WHEN day.dice < 0.88 THEN 'late'
+              ELSE 'unexcused' END, 1, u.id, day.date + time '09:00'
+  FROM (
+    SELECT l.id AS lesson_id, l.teacher_id, l.date, a.pupil_id,
+           (hashtextextended(a.pupil_id::text || (l.date - date '2000-01-03') / 7, 5) & 65535) / 65536.0 AS dice,
+           (hashtextextended(a.pupil_id::text || l.date, 9) & 65535) / 65536.0 AS luck
+    FROM schedule_lesson l JOIN ability a ON a.course_id = l.course_id
+    WHERE l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND a.since <= l.date
+  ) day LEFT JOIN identity_user u ON u.person_id = day.teacher_id
+  WHERE day.luck < 0.045
+"""
+
+CURRENT = """
+  INSERT INTO journal_mark (id, lesson_id, pupil_id, kind, points, version, set_by, set_at)
+  SELECT gen_random_uuid(), l.id, a.pupil_id, 'fo',
+         least(10, greatest(1, round(a.percent / 10 + (random() - 0.5) * 3.2)))::int, 1, u.id, l.date + time '13:00'
+  FROM schedule_lesson l JOIN ability a ON a.course_id = l.course_id
+  LEFT JOIN identity_user u ON u.person_id = l.teacher_id
+  WHERE l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND a.since <= l.date
+    AND l.course_id = ANY(%(courses)s) AND random() < %(density)s
+    AND NOT EXISTS (SELECT 1 FROM journal_summativework w WHERE w.lesson_id = l.id)
+    AND NOT EXISTS (SELECT 1 FROM journal_absence x WHERE x.lesson_id = l.id AND x.pupil_id = a.pupil_id AND x.code <> 'late')
+"""
+
+SUMMATIVE = """
+  INSERT INTO journal_mark (id, lesson_id, pupil_id, kind, points, version, set_by, set_at)
+  SELECT gen_random_uuid(), l.id, a.pupil_id, w.kind,
+         least(w.maximum, greatest(0, round(w.maximum * (a.percent + (random() - 0.5) * 16) / 100)))::int, 1, u.id,
+         l.date + time '15:00'
+  FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id
+  JOIN ability a ON a.course_id = l.course_id
+  LEFT JOIN identity_user u ON u.person_id = l.teacher_id
+  WHERE l.date BETWEEN %(start)s AND %(end)s AND a.since <= l.date
+"""
+
+
+def write(*, year: str, start: date, end: date, courses: list[str], density: float) -> int:
+    """Fill the lessons from `start` to `end` of the year's courses; inside one transaction. Answers marks written."""
+    values = {"year": year, "start": start, "end": end, "courses": courses, "density": density}
+    written = 0
+    with connection.cursor() as cursor:
+        for statement in (ABILITY, INDEX_ABILITY, ABSENCES, CURRENT, SUMMATIVE):
+            cursor.execute(_inlined(cursor, statement, values))
+            if statement in (CURRENT, SUMMATIVE):
+                written += cursor.rowcount
+        cursor.execute("DROP TABLE ability")
+    return written
+
+
+def _inlined(cursor: object, statement: str, values: dict[str, object]) -> str:
+    """The statement with its values written in: utility statements take no parameters."""
+    import psycopg
+
+    return psycopg.ClientCursor(connection.connection).mogrify(statement, values)

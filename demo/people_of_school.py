@@ -1,0 +1,198 @@
+"""Staff and pupils that no spreadsheet brought: whole schools made up, vacancies filled, last year's classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from demo.district import SchoolPlan
+from demo.people import Crowd, Person
+from kernel.ids import uuid7
+from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.staff.models import Employee, EmployeeSubject, Position
+from tenants import reference
+
+POSTS = (
+    "director",
+    "deputy_academic",
+    "deputy_educational",
+    "deputy_profile",
+    "deputy_household",
+    "psychologist",
+    "social_pedagogue",
+    "librarian",
+    "nurse",
+    "secretary",
+    "educator",
+    "laboratory_assistant",
+    "cook",
+)
+SUBJECTS = (
+    "kazakh_language",
+    "kazakh_language",
+    "kazakh_literature",
+    "russian_language_and_literature",
+    "russian_language_and_literature",
+    "foreign_language",
+    "foreign_language",
+    "mathematics",
+    "mathematics",
+    "algebra",
+    "algebra",
+    "geometry",
+    "informatics",
+    "physics",
+    "chemistry",
+    "biology",
+    "geography",
+    "history_of_kazakhstan",
+    "world_history",
+    "physical_education",
+    "physical_education",
+    "arts_and_crafts",
+    "music",
+    "russian_language",
+)
+CATEGORIES = ("teacher", "moderator", "moderator", "expert", "expert", "researcher", "master")
+
+
+def hire(crowd: Crowd, post_code: str, *subjects: str) -> Employee:
+    person = crowd.adult()
+    age = date.today().year - person.birth_date.year  # noqa: DTZ011 - the demo's own calendar
+    employee = Employee.objects.create(
+        **_names(person),
+        iin=person.iin,
+        sex=person.sex,
+        birth_date=person.birth_date,
+        phone=person.phone,
+        education=crowd.random.choice(("higher", "higher", "higher", "postgraduate", "vocational")),
+        category=crowd.random.choice(CATEGORIES) if subjects or post_code.startswith("teacher") else "",
+        teaching_since=date(person.birth_date.year + min(23, age), 9, 1),
+    )
+    Position.objects.create(employee=employee, post_code=post_code, rate=1, since=date(2023, 9, 1))
+    EmployeeSubject.objects.bulk_create(
+        EmployeeSubject(employee=employee, subject_code=code) for code in subjects
+    )
+    return employee
+
+
+def staff_whole_school(crowd: Crowd, *, primary_classes: int) -> None:
+    for post_code in POSTS:
+        hire(crowd, post_code)
+    for _ in range(primary_classes):
+        hire(crowd, "teacher_primary")
+    for subject in SUBJECTS:
+        hire(crowd, "teacher_subject", subject)
+
+
+def fill_vacancies(crowd: Crowd, *, primary_classes: int, is_small: bool) -> None:
+    """What the spreadsheet's school lacks to hold its lessons and to show every role."""
+    have = Employee.objects.filter(positions__post_code="teacher_primary").count()
+    for _ in range(max(0, (primary_classes if not is_small else 3) - have)):
+        hire(crowd, "teacher_primary")
+    known = set(EmployeeSubject.objects.values_list("subject_code", flat=True))
+    for subject in dict.fromkeys(SUBJECTS):
+        if subject not in known:
+            hire(crowd, "teacher_subject", subject)
+    posts = set(Position.objects.values_list("post_code", flat=True))
+    for post_code in POSTS:
+        if post_code not in posts:
+            hire(crowd, post_code)
+
+
+def enrol_whole_school(plan: SchoolPlan, crowd: Crowd, *, year: str, start: date) -> None:
+    """Classes 1-11 with pupils, their guardians, privileges and needs."""
+    classes, pupils, memberships, guardians, guardianships, statuses = [], [], [], [], [], []
+    for grade in range(1, 12):
+        for letter in plan.letters if grade < 10 else plan.letters[:1]:
+            row = SchoolClass(
+                id=uuid7(),
+                year=year,
+                grade=grade,
+                letter=letter,
+                language="ru" if letter == "Б" else "kk",
+                shift=1,
+                kind="general",
+                capacity=25,
+            )
+            classes.append(row)
+            for _ in range(max(4, plan.pupils_a_class + crowd.random.randrange(-3, 4))):
+                family = crowd.family(kazakh_share=0.3 if row.language == "ru" else 0.97)
+                father = crowd.adult(sex="m", family=family, born=(1975, 1996))
+                mother = crowd.adult(sex="f", family=family, born=(1977, 1998))
+                child = crowd.child(born=start.year - 6 - grade, family=family, father=father.name)
+                pupil = Pupil(
+                    id=uuid7(),
+                    iin=child.iin,
+                    **_names(child),
+                    sex=child.sex,
+                    birth_date=child.birth_date,
+                    nationality="kazakh" if family.is_kazakh else "russian",
+                    citizenship="KZ",
+                    file_number=f"{child.surname[0]}-{len(pupils) + 1}",
+                    enrolled_date=start,
+                    address=f"{plan.village_kk}, Абай к-сі, {crowd.random.randrange(1, 90)}",
+                )
+                pupils.append(pupil)
+                memberships.append(Membership(pupil=pupil, school_class=row, year=year, since=start))
+                for adult, relation in ((mother, "mother"), (father, "father")):
+                    if relation == "father" and crowd.random.random() < 0.18:
+                        continue
+                    guardian = Guardian(
+                        id=uuid7(), iin=adult.iin, **_names(adult), phone=adult.phone, language=row.language
+                    )
+                    guardians.append(guardian)
+                    guardianships.append(Guardianship(pupil=pupil, guardian=guardian, relation=relation))
+                for code, share in (
+                    ("targeted_social_assistance", 0.08),
+                    ("large_family", 0.12),
+                    ("internal_register", 0.015),
+                ):
+                    if code in reference.terms("privileges") and crowd.random.random() < share:
+                        statuses.append(PupilStatus(pupil=pupil, code=code, since=start))
+    SchoolClass.objects.bulk_create(classes)
+    Pupil.objects.bulk_create(pupils, batch_size=1000)
+    Membership.objects.bulk_create(memberships, batch_size=1000)
+    Guardian.objects.bulk_create(guardians, batch_size=1000)
+    Guardianship.objects.bulk_create(guardianships, batch_size=1000)
+    PupilStatus.objects.bulk_create(statuses)
+
+
+def remember_last_year(*, year: str, last_year: str) -> None:
+    """Last year's classes: everybody one grade lower, in a class of the same letter."""
+    first, last = reference.school_year(last_year).start, reference.school_year(last_year).end
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO contingent_schoolclass
+              (id, year, grade, letter, language, shift, kind, capacity, set_code, class_teacher_id, changed_at)
+            SELECT gen_random_uuid(), %(last)s, grade - 1, letter, language, shift, kind, capacity, set_code,
+                   class_teacher_id, now()
+            FROM contingent_schoolclass WHERE year = %(year)s AND grade >= 2
+            """,
+            {"last": last_year, "year": year},
+        )
+        cursor.execute(
+            """
+            INSERT INTO contingent_membership (id, pupil_id, school_class_id, year, since, until, reason, order_number)
+            SELECT gen_random_uuid(), m.pupil_id, before.id, before.year, %(first)s, %(end)s, 'promoted', ''
+            FROM contingent_membership m JOIN contingent_schoolclass c ON c.id = m.school_class_id
+            JOIN contingent_schoolclass before
+              ON before.year = %(last)s AND before.grade = c.grade - 1 AND before.letter = c.letter
+            WHERE m.year = %(year)s AND m.until IS NULL
+            """,
+            {"last": last_year, "year": year, "first": first, "end": last},
+        )
+
+
+def appoint_class_teachers(classes: Sequence[SchoolClass], teachers: Sequence[Any]) -> None:
+    for row, teacher in zip(classes, teachers, strict=False):
+        row.class_teacher_id = teacher
+    SchoolClass.objects.bulk_update(list(classes), ["class_teacher_id"])
+
+
+def _names(person: Person) -> dict[str, str]:
+    return {"surname": person.surname, "name": person.name, "patronymic": person.patronymic}
