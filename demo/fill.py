@@ -21,14 +21,12 @@ from demo.people import Crowd
 from imports import api as imports
 from kernel import clock, tenancy
 from kernel.access import Actor
-from kernel.errors import DomainError
-from kernel.tenancy import Kind, TenantRef
+from kernel.tenancy import TenantRef
 from modules.analytics import api as analytics
 from modules.contingent.models import SchoolClass
 from modules.schedule import api as schedule
 from modules.school import api as school
 from modules.staff.models import Employee
-from tenants import api as tenants
 from tenants import provisioning, reference
 
 FILES = Path(__file__).parent / "import"
