@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 
+from identity import api as identity
+from identity.models import User
+from identity.services import sessions
 from kernel import jobs, tenancy
 from kernel.access import REGISTER, Actor, Role
 from kernel.tenancy import TenantRef
@@ -120,6 +127,82 @@ def actor_of(school_a: TenantRef) -> ActorOf:
             grants=grants,
             language=language,
         )
+
+    return make
+
+
+PASSWORD = "tau-zhanyndagy-auyl"
+Accounts = Callable[..., User]
+ClientFor = Callable[..., Client]
+
+
+@pytest.fixture(scope="session")
+def _password_hash() -> str:
+    return make_password(PASSWORD)
+
+
+@pytest.fixture
+def account(school_a: TenantRef, _password_hash: str) -> Accounts:
+    """An account that may sign in with `PASSWORD`: `account(Role.TEACHER, school=…, person_id=…)`.
+
+    In both schools the same user names stand for different people. Stays in the tenant it is asked from.
+    """
+
+    def make(
+        *roles: Role | str,
+        school: TenantRef | None = None,
+        person_id: UUID | None = None,
+        person_kind: str | None = None,
+        username: str | None = None,
+        surname: str = "Серікқызы",
+        name: str = "Айгүл",
+        language: str = "kk",
+    ) -> User:
+        ref = school or school_a
+        if person_kind is None:
+            family = {Role.PUPIL: "pupil", Role.PARENT: "guardian", Role.GUARDIAN: "guardian"}
+            person_kind = next((family[r] for r in map(Role, roles) if r in family), "staff")
+        with tenancy.use(ref):
+            [slip] = identity.create_accounts(
+                actor=Actor.system_actor("tests"),
+                accounts=[
+                    identity.NewAccount(
+                        person_kind=person_kind,
+                        person_id=person_id,
+                        surname=surname,
+                        name=name,
+                        language=language,
+                        username=username,
+                        roles=tuple(roles),
+                    )
+                ],
+                password=PASSWORD,
+                password_hash=_password_hash,
+            )
+            return User.objects.get(pk=slip.user_id)
+
+    return make
+
+
+@pytest.fixture
+def client_for(account: Accounts, school_a: TenantRef) -> ClientFor:
+    """A browser at the school's host: `client_for(Role.TEACHER, person_id=…)` is signed in, `client_for()` is not.
+
+    `client.user` is the account. More accounts: `client_for(user=account(…))`.
+    """
+
+    def make(
+        *roles: Role | str, school: TenantRef | None = None, user: User | None = None, **person: Any
+    ) -> Client:
+        ref = school or school_a
+        client = Client(SERVER_NAME=ref.host, headers={"user-agent": "Chrome/140 Windows"})
+        if roles or user:
+            signed_in = user or account(*roles, school=ref, **person)
+            with tenancy.use(ref):
+                key, __ = sessions.begin(user=signed_in, methods="password", device="tests")
+            client.cookies[settings.SESSION_COOKIE_NAME] = key
+            client.user = signed_in  # type: ignore[attr-defined]
+        return client
 
     return make
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.ids import uuid7
-from kernel.names import KK_COLLATION, PersonName
+from kernel.names import KK_COLLATION, PersonName, fold
 
 
 class User(AbstractBaseUser):
@@ -37,7 +37,11 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     blocked_at = models.DateTimeField(null=True, blank=True)
+    signed_in_at = models.DateTimeField(null=True, blank=True)
+    failed_sign_ins = models.PositiveIntegerField(default=0)
+    search = models.CharField(max_length=320, editable=False, default="")
 
+    last_login = None
     USERNAME_FIELD = "username"
     objects = BaseUserManager()
 
@@ -49,9 +53,17 @@ class User(AbstractBaseUser):
                 condition=models.Q(person_id__isnull=False),
             )
         ]
+        indexes = [
+            models.Index(fields=["phone"], name="identity_user_phone", condition=~models.Q(phone="")),
+            models.Index(fields=["surname", "name", "id"], name="identity_user_order"),
+        ]
 
     def __str__(self) -> str:
         return self.username
+
+    def searchable(self) -> str:
+        """What the search looks into: names and login with Kazakh letters folded."""
+        return fold(" ".join((self.surname, self.name, self.patronymic, self.username, self.phone)))
 
     @property
     def person_name(self) -> PersonName:
@@ -87,6 +99,23 @@ class RolePermission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.scope}"
+
+
+class RightsState(models.Model):
+    """The tenant's only row about its rights: which defaults were ever given out, and a stamp new with each change.
+
+    The stamp is read with every session, so that remembered grants die at once when a role is edited.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    stamp = models.CharField(max_length=32)
+    seeded = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="identity_one_rights_state", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.stamp
 
 
 class UserRole(models.Model):
@@ -130,6 +159,7 @@ class Session(models.Model):
     address = models.CharField(max_length=45, blank=True)
     methods = models.CharField(max_length=60, default="password")
     strong_at = models.DateTimeField(null=True)
+    idle_minutes = models.PositiveIntegerField(default=60)
     data = models.JSONField(default=dict)
 
     class Meta:

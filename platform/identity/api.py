@@ -1,0 +1,85 @@
+"""The door of identity: accounts, roles, and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password as password_hash
+
+from identity import permissions, queries, rights
+from identity.data import Account, GivenRole, NewAccount, Slip
+from identity.models import User, UserRole
+from identity.services.accounts import (
+    block,
+    create_account,
+    create_accounts,
+    end_sessions,
+    first_account,
+    restore,
+    set_password,
+    start_reset,
+)
+from identity.services.roles import give_role, take_role
+from identity.services.tokens import actor_of_token, issue_token
+from kernel.access import Actor
+
+__all__ = [
+    "Account",
+    "GivenRole",
+    "NewAccount",
+    "Slip",
+    "accounts_of",
+    "actor_of_token",
+    "actor_of_user",
+    "block",
+    "create_account",
+    "create_accounts",
+    "end_sessions",
+    "first_account",
+    "give_role",
+    "issue_token",
+    "password_hash",
+    "permissions",
+    "restore",
+    "role_codes",
+    "role_labels",
+    "set_password",
+    "start_reset",
+    "take_role",
+    "users_with_role",
+]
+
+
+def actor_of_user(user_id: int) -> Actor:
+    """The user as an actor, with the roles valid today. A blocked user is an actor without any right."""
+    rows = rights.with_rights(User.objects.filter(pk=user_id), "id")
+    user = rows.get()
+    pairs = user.role_pairs if user.is_active else []  # type: ignore[attr-defined]
+    return rights.actor_from(user, rights.rights_of(pairs, user.rights_stamp))  # type: ignore[attr-defined]
+
+
+def accounts_of(person_ids: Iterable[UUID]) -> dict[UUID, Account]:
+    """Accounts by the person behind them; persons without one are left out."""
+    return queries.accounts_of(person_ids)
+
+
+def role_codes() -> list[str]:
+    """The tenant's roles: the given ones first, then its own."""
+    return [role.code for role in queries.roles()]
+
+
+def role_labels() -> dict[str, str]:
+    """The tenant's roles with their names in the reader's language, in the same order."""
+    return {role.code: str(rights.label_of(role)) for role in queries.roles()}
+
+
+def users_with_role(role: str) -> list[Account]:
+    """Active accounts that have the role, or one made from it, today."""
+    ids = (
+        UserRole.objects.filter(rights.in_force(), role__base=role)
+        .union(UserRole.objects.filter(rights.in_force(), role__code=role))
+        .values_list("user_id", flat=True)
+    )
+    users = User.objects.filter(pk__in=list(ids), is_active=True).order_by("surname", "name", "id")
+    return [queries.account(user) for user in users]

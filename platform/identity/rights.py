@@ -1,0 +1,149 @@
+"""What the roles of a person add up to: rows of the tenant, clipped by the ceilings of the product."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
+from django.utils.translation import get_language
+
+from identity import policy
+from identity.models import RightsState, Role, RolePermission, User, UserRole
+from kernel import access, cache, clock
+from kernel.access import REGISTER, ROLE_LABELS, Actor, Scope
+from kernel.tenancy import current
+
+Grants = dict[str, frozenset[Scope]]
+_KEPT_SECONDS = 300
+
+
+def in_force() -> Q:
+    """The condition on UserRole that its term includes today."""
+    today = clock.today()
+    return Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
+
+
+def with_rights(rows: QuerySet[Any], user: str) -> QuerySet[Any]:
+    """Add to rows their user's roles in force ("code|base") and the tenant's stamp of rights, in the same query."""
+    roles = UserRole.objects.filter(in_force(), user_id=OuterRef(user)).order_by("role__code")
+    return rows.annotate(
+        role_pairs=ArraySubquery(roles.annotate(pair=_pair()).values("pair")),
+        rights_stamp=Subquery(RightsState.objects.filter(id=1).values("stamp")[:1]),
+    )
+
+
+def _pair() -> Concat:
+    return Concat(F("role__code"), Value("|"), F("role__base"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """A person's roles, what they are based on, and what is granted."""
+
+    codes: frozenset[str]
+    bases: frozenset[str]
+    grants: Grants
+
+    @property
+    def are_sensitive(self) -> bool:
+        return any(REGISTER[code].sensitive for code in self.grants)
+
+
+def rights_of(pairs: Iterable[str], stamp: str | None) -> Rights:
+    """The rights of roles given as "code|base"; remembered until the stamp changes."""
+    split = sorted(pair.partition("|")[::2] for pair in pairs)
+    codes = frozenset(code for code, _ in split)
+    bases = frozenset(base for _, base in split)
+    if not codes:
+        return Rights(codes, bases, {})
+    key = f"grants:{stamp}:{fingerprint()}:{','.join(sorted(codes))}"
+    known = cache.get(key)
+    if known is None:
+        known = {code: sorted(scopes) for code, scopes in grants_of(codes).items()}
+        cache.set(key, known, _KEPT_SECONDS)
+    return Rights(codes, bases, {code: frozenset(map(Scope, scopes)) for code, scopes in known.items()})
+
+
+def grants_of(codes: Iterable[str]) -> Grants:
+    """What the tenant's roles grant together, by their codes; nothing above a ceiling counts."""
+    rows = RolePermission.objects.filter(role__code__in=list(codes)).values_list(
+        "role__base", "code", "scope"
+    )
+    return clipped(rows)
+
+
+def clipped(rows: Iterable[tuple[str, str, str]]) -> Grants:
+    """Grants from (base, permission, scope), without what the base may never have."""
+    grants: dict[str, set[Scope]] = defaultdict(set)
+    for base, code, scope in rows:
+        declared = REGISTER.get(code)
+        if declared is not None and base in declared.ceiling:
+            grants[code].add(Scope(scope))
+    return {code: frozenset(scopes) for code, scopes in grants.items()}
+
+
+_fingerprint: list[str] = []
+
+
+def fingerprint() -> str:
+    """Which declarations this release has; another release does not believe our remembered grants."""
+    if not _fingerprint:
+        text = ";".join(f"{p.code}:{','.join(sorted(p.ceiling))}" for _, p in sorted(REGISTER.items()))
+        _fingerprint.append(hashlib.sha256(text.encode()).hexdigest()[:12])
+    return _fingerprint[0]
+
+
+def rights_of_user(user_id: int) -> Rights:
+    pairs = UserRole.objects.filter(in_force(), user_id=user_id).annotate(pair=_pair())
+    return rights_of(pairs.values_list("pair", flat=True), _stamp())
+
+
+def _stamp() -> str | None:
+    return RightsState.objects.filter(id=1).values_list("stamp", flat=True).first()
+
+
+def changed() -> None:
+    """Make every process forget remembered grants once the change is committed."""
+    stamp = secrets.token_hex(8)
+    if not RightsState.objects.filter(id=1).update(stamp=stamp):
+        RightsState.objects.create(id=1, stamp=stamp)
+
+
+def actor_from(user: User, rights: Rights, **more: Any) -> Actor:
+    """The actor that the user is. `roles` names both the school's own roles and those they are made from."""
+    return Actor(
+        tenant=current(),
+        user_id=user.pk,
+        name=user.person_name.full,
+        person_id=user.person_id,
+        person_kind=user.person_kind,
+        roles=rights.codes | rights.bases,
+        grants=rights.grants,
+        language=user.language,
+        **more,
+    )
+
+
+def label_of(role: Role) -> Any:
+    """The role's own name in the reader's language, or the product's for a given one."""
+    russian = (get_language() or "kk").startswith("ru")
+    own = (role.name_ru or role.name_kk) if russian else (role.name_kk or role.name_ru)
+    if own:
+        return own
+    return ROLE_LABELS[access.Role(role.base)] if role.base in set(access.Role) else role.code
+
+
+def dangerous(grants: Mapping[str, Any]) -> set[str]:
+    """Grants with which one could raise oneself or read closed data: power over accounts, and sensitive ones."""
+    return {code for code in grants if code.startswith("identity.") or REGISTER[code].sensitive}
+
+
+def idle_minutes(rights: Rights) -> int:
+    return policy.idle_minutes(current(), rights.bases)

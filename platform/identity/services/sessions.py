@@ -1,0 +1,82 @@
+"""Signed-in devices: begun, ended. Everybody rules over their own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from identity import policy, rights
+from identity.credentials import key_hash, random_key
+from identity.models import Session, User
+from kernel import audit, clock
+from kernel.access import Actor
+from kernel.tenancy import current
+
+
+def begin(
+    *,
+    user: User,
+    methods: str,
+    address: str = "",
+    device: str = "",
+    at: datetime | None = None,
+    data: dict[str, object] | None = None,
+) -> tuple[str, Session]:
+    """Open a session of this tenant; answer the key for the cookie, which is kept nowhere, and the row."""
+    key = random_key()
+    now = at or clock.now()
+    bases = rights.rights_of_user(user.pk).bases
+    strong = methods in ("passkey",) or "+" in methods
+    row = Session.objects.create(
+        key_hash=key_hash(key),
+        tenant_id=current().id,
+        user=user,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + policy.longest_session(bases),
+        idle_minutes=policy.idle_minutes(current(), bases),
+        device=device[:150],
+        address=address,
+        methods=methods,
+        strong_at=now if strong else None,
+        data=data or {},
+    )
+    return key, row
+
+
+@transaction.atomic
+def end_own(*, actor: Actor, session_id: int) -> bool:
+    """End one of the actor's own sessions; False when there is no such living one."""
+    ended = Session.objects.filter(pk=session_id, user_id=actor.user_id, ended_at=None).update(
+        ended_at=clock.now()
+    )
+    if ended:
+        audit.record(
+            actor=actor, action="identity.session.ended", object_type="session", object_id=session_id
+        )
+    return bool(ended)
+
+
+@transaction.atomic
+def end_others(*, actor: Actor) -> int:
+    """End all of the actor's sessions but the present one."""
+    rows = Session.objects.filter(user_id=actor.user_id, ended_at=None).exclude(pk=actor.session_id or 0)
+    ended = rows.update(ended_at=clock.now())
+    audit.record(
+        actor=actor,
+        action="identity.sessions.ended",
+        object_type="user",
+        object_id=actor.user_id,
+        details={"count": ended, "own": True},
+    )
+    return ended
+
+
+def sign_out(*, actor: Actor) -> None:
+    """End the session at hand."""
+    with transaction.atomic():
+        Session.objects.filter(pk=actor.session_id).update(ended_at=clock.now())
+        audit.record(
+            actor=actor, action="identity.signed_out", object_type="session", object_id=actor.session_id
+        )

@@ -1,0 +1,1 @@
+"""Pages of identity, by who opens them."""
