@@ -117,7 +117,7 @@ class Demo:
     def _start_over_if_filling_broke(self) -> None:
         if self.journal.begun("fill"):
             self.console.print(
-                "  The last run was interrupted while filling: starting again from an empty database."
+                "  The filling was not finished last time: starting again from an empty database."
             )
             web.stop(self.home)
             database = postgres.ensure(self.root, "demo")

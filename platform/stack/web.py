@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+
+from celery import Celery
+from celery.app.control import Control
 
 from stack import environment
 from stack.homes import PROJECT, Home, made
@@ -18,6 +20,8 @@ WORKER, EVENTS = "worker", "events"
 # A long job must not hold up the events from which the figures follow: a process for each.
 QUEUES = {EVENTS: "events", WORKER: "work"}
 THREADS = 4
+# Where config.settings puts the queue; with another number the workers would seem never to be ready.
+BROKER_DATABASE = 1
 PATIENCE = 90.0
 
 
@@ -27,13 +31,14 @@ def start(home: Home, values: dict[str, str], port: int) -> None:
     programs = [_web(home, values, port), *(_worker(home, name, values) for name in QUEUES)]
     running = {program.name: supervisor.start(program) for program in programs}
     (home.state / "web.port").write_text(str(port))
+    control = Celery(broker=f"{values['MEKTEP_REDIS_URL']}/{BROKER_DATABASE}").control
     for program in programs:
-        process = running[program.name]
         if program.name == WEB:
             ready = partial(healthy, port)
         else:
-            ready = partial(_takes_tasks, f"{program.name}@{_node(home)}", values)
-        wait_for(process, ready, what=f"{program.name} process", log=program.log, patience=PATIENCE)
+            ready = partial(_takes_tasks, control, f"{program.name}@{_node(home)}")
+        what = f"{program.name} process"
+        wait_for(running[program.name], ready, what=what, log=program.log, patience=PATIENCE)
 
 
 def stop(home: Home) -> bool:
@@ -72,6 +77,7 @@ def _web(home: Home, values: dict[str, str], port: int) -> Program:
 def _worker(home: Home, name: str, values: dict[str, str]) -> Program:
     argv = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--queues", QUEUES[name]]
     argv += ["--concurrency", "1", "--loglevel", "INFO", "--hostname", f"{name}@{_node(home)}"]
+    argv += ["--without-mingle", "--without-gossip"]
     if name == EVENTS:
         argv += ["--beat", "--schedule", str(home.state / "beat-schedule")]
     return _program(home, name, argv, values)
@@ -86,25 +92,5 @@ def _program(home: Home, name: str, argv: list[str], values: dict[str, str]) -> 
     return Program(name, argv, environment.for_child(values), PROJECT, log)
 
 
-def _takes_tasks(node: str, values: dict[str, str]) -> bool:
-    asked = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "config.celery",
-            "inspect",
-            "ping",
-            "--timeout",
-            "2",
-            "--destination",
-            node,
-        ],
-        check=False,
-        capture_output=True,
-        cwd=PROJECT,
-        env=environment.for_child(values),
-        stdin=subprocess.DEVNULL,
-    )
-    return asked.returncode == 0
+def _takes_tasks(control: Control, node: str) -> bool:
+    return bool(control.ping(destination=[node], timeout=0.5))
