@@ -151,7 +151,7 @@ def main() -> None:
     import django
 
     django.setup()
-    for extension in ("config.commands",):
+    for extension in ("config.commands", "demo.commands"):
         if find_spec(extension):
             import_module(extension).add_to(app)
     app()
