@@ -14,7 +14,7 @@ class Mode(StrEnum):
     """How a subject is assessed in a grade."""
 
     NONE = "none"
-    PASS_FAIL = "passfail"
+    PASS_FAIL = "passfail"  # noqa: S105 - a code, not a password
     POINTS = "points"
 
 

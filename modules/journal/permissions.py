@@ -1,0 +1,48 @@
+"""Who sees journals and who sets marks. A parent never has these: families see their child through their own page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import Role, Scope, permission
+
+VIEW = permission(
+    "journal.view",
+    _("See journals"),
+    roles={
+        Role.TEACHER: Scope.OWN_LESSONS,
+        Role.CLASS_TEACHER: {Scope.OWN_CLASS, Scope.OWN_LESSONS},
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
+        Role.DEPUTY_UPBRINGING: Scope.SCHOOL,
+        Role.DEPUTY_PROFILE: Scope.SCHOOL,
+    },
+    ceiling={
+        Role.TEACHER,
+        Role.CLASS_TEACHER,
+        Role.EDUCATOR,
+        Role.MENTOR,
+        Role.PSYCHOLOGIST,
+        Role.SOCIAL_PEDAGOGUE,
+        Role.DIRECTOR,
+        Role.DEPUTY_ACADEMIC,
+        Role.DEPUTY_UPBRINGING,
+        Role.DEPUTY_PROFILE,
+    },
+)
+SET_MARKS = permission(
+    "journal.set_marks",
+    _("Set marks and absences"),
+    roles={
+        Role.TEACHER: Scope.OWN_LESSONS,
+        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
+    },
+    ceiling={
+        Role.TEACHER,
+        Role.CLASS_TEACHER,
+        Role.EDUCATOR,
+        Role.DIRECTOR,
+        Role.DEPUTY_ACADEMIC,
+        Role.DEPUTY_PROFILE,
+    },
+)

@@ -1,0 +1,126 @@
+"""What crosses the module's border: periods, courses, lessons and days as others see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodInfo:
+    id: UUID
+    year: str
+    kind: str
+    number: int
+    start: date
+    end: date
+    closed_at: datetime | None
+
+    @property
+    def code(self) -> str:
+        """How figures name the period: q1 … q4, h1, h2."""
+        return f"{self.kind[0]}{self.number}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        text = _("Quarter {number}") if self.kind == "quarter" else _("Half-year {number}")
+        return text.format(number=self.number)
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class CourseInfo:
+    """A line of load with the names that a reader wants beside it."""
+
+    id: UUID
+    year: str
+    school_class_id: UUID
+    class_label: str
+    grade: int
+    subject_code: str
+    subject: str
+    subject_short: str
+    group: int
+    teacher_id: UUID | None
+    teacher: str
+    hours: float
+    mode: str
+    has_sor: bool
+    has_soch: bool
+    period_kind: str
+
+    @property
+    def title(self) -> str:
+        """Class and subject, with the group's number where the class is divided."""
+        tail = f" ({self.group})" if self.group else ""
+        return f"{self.class_label} · {self.subject}{tail}"
+
+
+@dataclass(frozen=True, slots=True)
+class LessonInfo:
+    id: UUID
+    course_id: UUID
+    school_class_id: UUID
+    teacher_id: UUID | None
+    date: date
+    number: int
+    room: str
+    topic: str
+    homework: str
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableLine:
+    """A lesson of somebody's day with everything to be shown."""
+
+    lesson_id: UUID
+    course_id: UUID
+    school_class_id: UUID
+    class_label: str
+    date: date
+    number: int
+    start: time | None
+    end: time | None
+    subject_code: str
+    subject: str
+    teacher: str
+    room: str
+    topic: str
+    homework: str
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A lesson that was not made, because the class or the teacher is busy then."""
+
+    day: date
+    number: int
+    course_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """How many lessons were made, and those that would not fit. Making them again adds none."""
+
+    made: int
+    clashes: tuple[Clash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    day: date
+    lines: tuple[TimetableLine, ...]
+    note: Any = ""

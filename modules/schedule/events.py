@@ -1,0 +1,37 @@
+"""What the schedule tells the rest of the school."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodClosed(Event):
+    """The period's marks stand as they are."""
+
+    name = "schedule.period.closed.v1"
+    period_id: str
+    year: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodReopened(Event):
+    """The period's marks may change again."""
+
+    name = "schedule.period.reopened.v1"
+    period_id: str
+    year: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonsGenerated(Event):
+    """Dated lessons of courses were laid over a period."""
+
+    name = "schedule.lessons.generated.v1"
+    period_id: str
+    year: str
+    made: int

@@ -1,0 +1,273 @@
+"""Reads of the schedule. Courses and lessons carry no secrets among the staff; whose they are decides what one may
+write. Families come through `day_of_child`, which asks the contingent whether the child is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from kernel import clock
+from kernel.access import Actor, require
+from kernel.errors import NotFound
+from modules.contingent import api as contingent
+from modules.schedule import permissions
+from modules.schedule.data import CourseInfo, LessonInfo, PeriodInfo, TimetableLine, WeekDay
+from modules.schedule.models import BellTime, Course, Lesson, Period, Slot
+from modules.staff import api as staff
+from tenants import reference
+
+
+def info_of_period(row: Period) -> PeriodInfo:
+    return PeriodInfo(row.pk, row.year, row.kind, row.number, row.start, row.end, row.closed_at)
+
+
+# --- periods
+
+
+def periods(*, year: str, kind: str = "") -> list[PeriodInfo]:
+    """The school's periods of the year: quarters, then half-years. Calendar dates are nobody's secret."""
+    rows = Period.objects.filter(year=year, **({"kind": kind} if kind else {}))
+    return [info_of_period(row) for row in rows.order_by("-kind", "number")]
+
+
+def get_period(*, period_id: UUID) -> PeriodInfo:
+    row = Period.objects.filter(pk=period_id).first()
+    if row is None:
+        raise NotFound
+    return info_of_period(row)
+
+
+def period_by_code(*, year: str, code: str) -> PeriodInfo | None:
+    """The period that figures call "q1" or "h2"."""
+    kind = {"q": Period.Kind.QUARTER, "h": Period.Kind.HALF_YEAR}.get(code[:1])
+    if kind is None or not code[1:].isdigit():
+        return None
+    row = Period.objects.filter(year=year, kind=kind, number=int(code[1:])).first()
+    return info_of_period(row) if row else None
+
+
+def period_of(*, day: date, kind: str = "quarter") -> PeriodInfo | None:
+    """The period in which the day falls; None in the holidays."""
+    row = Period.objects.filter(kind=kind, start__lte=day, end__gte=day).first()
+    return info_of_period(row) if row else None
+
+
+def current_period(*, kind: str = "quarter", year: str | None = None, on: date | None = None) -> PeriodInfo | None:
+    """The period of today, in the holidays the one just ended, before the year the first one."""
+    day = on or clock.today()
+    known = periods(year=year or clock.school_year_of(day), kind=kind)
+    begun = [one for one in known if one.start <= day]
+    return begun[-1] if begun else (known[0] if known else None)
+
+
+def teaching_days_off(*, year: str, grade: int) -> list[date]:
+    """Public holidays of the year, and the extra week of grade 1."""
+    try:
+        calendar = reference.school_year(year)
+    except KeyError:
+        return []
+    days = {day for day in reference.days_off() if calendar.start <= day <= calendar.end}
+    if grade == 1 and calendar.grade1_break:
+        gap = calendar.grade1_break
+        days |= {gap.start + timedelta(days=n) for n in range((gap.end - gap.start).days + 1)}
+    return sorted(days)
+
+
+# --- courses
+
+
+def period_kind(*, subject_code: str, hours: float) -> str:
+    """Subjects of one hour a week are marked by half-years (order 125, paragraph 28)."""
+    subject = reference.subjects().get(subject_code)
+    few = subject.half_year_when_1h if subject else True
+    return "half_year" if few and hours <= 1 else "quarter"
+
+
+def info_of_course(
+    row: Course, classes: Mapping[UUID, contingent.ClassInfo], teachers: Mapping[UUID, str]
+) -> CourseInfo:
+    subject = reference.subjects().get(row.subject_code)
+    school_class = classes.get(row.school_class_id)
+    grade = school_class.grade if school_class else 0
+    hours = float(row.hours_per_week)
+    return CourseInfo(
+        id=row.pk,
+        year=row.year,
+        school_class_id=row.school_class_id,
+        class_label=school_class.label if school_class else "",
+        grade=grade,
+        subject_code=row.subject_code,
+        subject=subject.name if subject else row.subject_code,
+        subject_short=subject.short if subject else row.subject_code,
+        group=row.group,
+        teacher_id=row.teacher_id,
+        teacher=teachers.get(row.teacher_id, "") if row.teacher_id else "",
+        hours=hours,
+        mode=subject.mode_in(grade) if subject else "points",
+        has_sor=subject.has_sor if subject else True,
+        has_soch=subject.has_soch if subject else True,
+        period_kind=period_kind(subject_code=row.subject_code, hours=hours),
+    )
+
+
+def short_names(*, actor: Actor, teacher_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    wanted = {one for one in teacher_ids if one}
+    if not wanted:
+        return {}
+    return {key: row.short_name for key, row in staff.teachers(actor=actor, employee_ids=wanted).items()}
+
+
+def class_names(*, actor: Actor, year: str) -> dict[UUID, contingent.ClassInfo]:
+    return {row.id: row for row in contingent.classes(actor=actor, year=year)}
+
+
+def courses(
+    *,
+    actor: Actor,
+    year: str,
+    school_class_id: UUID | None = None,
+    teacher_id: UUID | None = None,
+) -> list[CourseInfo]:
+    """Courses of the year, of one class or one teacher, by class and in the curriculum's order of subjects."""
+    rows = Course.objects.filter(year=year)
+    if school_class_id is not None:
+        rows = rows.filter(school_class_id=school_class_id)
+    if teacher_id is not None:
+        rows = rows.filter(teacher_id=teacher_id)
+    found = list(rows)
+    if not found:
+        return []
+    classes = class_names(actor=actor, year=year)
+    teachers = short_names(actor=actor, teacher_ids=[row.teacher_id for row in found])
+    place = {key: n for n, key in enumerate(classes)}
+    order = {code: n for n, code in enumerate(reference.subjects())}
+    found.sort(
+        key=lambda c: (place.get(c.school_class_id, 999), order.get(c.subject_code, 999), c.group, str(c.pk))
+    )
+    return [info_of_course(row, classes, teachers) for row in found]
+
+
+def get_course(*, actor: Actor, course_id: UUID) -> CourseInfo:
+    """One course with its names; raises NotFound."""
+    row = Course.objects.filter(pk=course_id).first()
+    if row is None:
+        raise NotFound
+    school_class = contingent.school_class(actor=actor, class_id=row.school_class_id)
+    teachers = short_names(actor=actor, teacher_ids=[row.teacher_id])
+    return info_of_course(row, {school_class.id: school_class}, teachers)
+
+
+# --- lessons
+
+
+def info_of_lesson(row: Lesson) -> LessonInfo:
+    return LessonInfo(
+        id=row.pk,
+        course_id=row.course_id,
+        school_class_id=row.school_class_id,
+        teacher_id=row.teacher_id,
+        date=row.date,
+        number=row.number,
+        room=row.room,
+        topic=row.topic,
+        homework=row.homework,
+        is_cancelled=row.state == Lesson.State.CANCELLED,
+    )
+
+
+def lessons_of_course(*, course_id: UUID, start: date, end: date) -> list[LessonInfo]:
+    """Lessons of the course between the days, in order."""
+    rows = Lesson.objects.filter(course_id=course_id, date__range=(start, end)).order_by("date", "number")
+    return [info_of_lesson(row) for row in rows]
+
+
+def get_lesson(*, actor: Actor, lesson_id: UUID) -> Lesson:
+    require(actor, permissions.VIEW)
+    row = Lesson.objects.select_related("course").filter(pk=lesson_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def bell_times() -> dict[tuple[int, int], BellTime]:
+    return {(row.shift, row.number): row for row in BellTime.objects.all()}
+
+
+def lines(
+    *,
+    actor: Actor,
+    rows: QuerySet[Lesson],
+    classes: Mapping[UUID, contingent.ClassInfo],
+    with_teachers: bool = True,
+) -> list[TimetableLine]:
+    """Lessons made ready for showing: three queries besides those of names."""
+    found = list(rows.select_related("course").order_by("date", "number", "group", "id"))
+    bells = bell_times() if found else {}
+    teachers = (
+        short_names(actor=actor, teacher_ids=[row.teacher_id for row in found]) if with_teachers else {}
+    )
+    answer = []
+    for row in found:
+        school_class = classes.get(row.school_class_id)
+        bell = bells.get((school_class.shift if school_class else 1, row.number))
+        subject = reference.subjects().get(row.course.subject_code)
+        answer.append(
+            TimetableLine(
+                lesson_id=row.pk,
+                course_id=row.course_id,
+                school_class_id=row.school_class_id,
+                class_label=school_class.label if school_class else "",
+                date=row.date,
+                number=row.number,
+                start=bell.start if bell else None,
+                end=bell.end if bell else None,
+                subject_code=row.course.subject_code,
+                subject=subject.name if subject else row.course.subject_code,
+                teacher=teachers.get(row.teacher_id, "") if row.teacher_id else "",
+                room=row.room,
+                topic=row.topic,
+                homework=row.homework,
+                is_cancelled=row.state == Lesson.State.CANCELLED,
+            )
+        )
+    return answer
+
+
+def day_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[TimetableLine]:
+    """The lessons of the class on the day, for its pupils, their families and the staff; raises NotFound."""
+    school_class = contingent.school_class(actor=actor, class_id=class_id)
+    rows = Lesson.objects.filter(school_class_id=class_id, date=day)
+    return lines(actor=actor, rows=rows, classes={school_class.id: school_class})
+
+
+def week_of_teacher(*, actor: Actor, teacher_id: UUID, day: date) -> list[WeekDay]:
+    """The teacher's lessons of the week in which the day falls, Monday to Saturday."""
+    require(actor, permissions.VIEW)
+    monday = day - timedelta(days=day.weekday())
+    rows = Lesson.objects.filter(teacher_id=teacher_id, date__range=(monday, monday + timedelta(days=5)))
+    classes = class_names(actor=actor, year=clock.school_year_of(monday))
+    return _by_days(monday, lines(actor=actor, rows=rows, classes=classes, with_teachers=False))
+
+
+def week_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[WeekDay]:
+    """The class's lessons of the week, Monday to Saturday."""
+    school_class = contingent.school_class(actor=actor, class_id=class_id)
+    monday = day - timedelta(days=day.weekday())
+    rows = Lesson.objects.filter(school_class_id=class_id, date__range=(monday, monday + timedelta(days=5)))
+    return _by_days(monday, lines(actor=actor, rows=rows, classes={school_class.id: school_class}))
+
+
+def _by_days(monday: date, found: list[TimetableLine]) -> list[WeekDay]:
+    off = reference.days_off()
+    days = [monday + timedelta(days=n) for n in range(6)]
+    return [WeekDay(day, tuple(x for x in found if x.date == day), off.get(day, "")) for day in days]
+
+
+def slots_of(*, course_id: UUID, on: date) -> list[Slot]:
+    """The course's places in the week on the day, by weekday."""
+    alive = Q(until=None) | Q(until__gte=on)
+    return list(Slot.objects.filter(alive, course_id=course_id).order_by("weekday", "number"))
