@@ -126,7 +126,9 @@ def texts_in(folder: Path, inner: Iterable[Path] = ()) -> Iterator[Text]:
         if file.suffix == ".py":
             yield from texts_of_python(file.read_text(encoding="utf-8"))
         elif file.suffix in TEMPLATES and "templates" in inside:
-            yield from texts_of_python(templatize(file.read_text(encoding="utf-8"), origin=str(file)))
+            blanked = templatize(file.read_text(encoding="utf-8"), origin=str(file))
+            # A template's indentation means nothing, and would stop the reader of Python.
+            yield from texts_of_python("\n".join(line.lstrip() for line in blanked.splitlines()))
 
 
 def texts_of_python(source: str) -> Iterator[Text]:

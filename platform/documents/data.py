@@ -1,0 +1,73 @@
+"""What goes into forms and what comes out of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A printed form. `sha256` is of the bytes; the same data give the same bytes."""
+
+    content: bytes
+    name: str
+    sha256: str
+    form: str
+    version: int
+    language: str
+    number: str = ""
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Whose paper it is, as it was called on the day of the paper."""
+
+    name_kk: str
+    name_ru: str
+    place_kk: str = ""
+    place_ru: str = ""
+    bin: str = ""
+    director: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSlip:
+    """What one person needs to sign in for the first time. `place` is the class or the post."""
+
+    full_name: str
+    place: str
+    username: str
+    password: str
+    url: str
+    language: str = "kk"
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSlips:
+    """The body of the form documents.login_slips."""
+
+    slips: tuple[LoginSlip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPupil:
+    full_name: str
+    sex: str
+    birth_date: date | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassList:
+    """The body of the form documents.class_list. `language` is the class's language of instruction, kk or ru."""
+
+    school_class: str
+    year: str
+    language: str
+    class_teacher: str
+    on: date
+    pupils: tuple[ListedPupil, ...]
