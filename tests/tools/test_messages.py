@@ -23,7 +23,9 @@ other = f("not translated")
 """
 TEMPLATE = """{% load i18n ui %}{% translate "Save" %}{% field label=_("Surname") %}
 {% blocktranslate count n=pupils|length %}{{ n }} pupil{% plural %}{{ n }} pupils{% endblocktranslate %}
-{% translate "May" context "month" %}"""
+    <ul>
+  <li>{% translate "May" context "month" %}</li>
+    </ul>{# a "note #}"""
 
 
 @pytest.fixture
