@@ -99,10 +99,14 @@ def test_wakes_the_worker_once_a_transaction_and_for_the_right_school(
         assert events.waiting() == (0, None)
 
 
-def test_refuses_outside_a_transaction(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections["default"], "in_atomic_block", False)
-    with pytest.raises(transaction.TransactionManagementError):
-        publish(BellRang(number=1), actor=actor)
+def test_refuses_outside_a_transaction(actor: Actor) -> None:
+    wrapper = connections["default"]
+    wrapper.in_atomic_block = False
+    try:
+        with pytest.raises(transaction.TransactionManagementError):
+            publish(BellRang(number=1), actor=actor)
+    finally:
+        wrapper.in_atomic_block = True
 
 
 def test_a_name_is_declared_once() -> None:
