@@ -18,8 +18,7 @@ from stack import node
 from stack.errors import StackError
 from stack.homes import mektep_home
 
-SOURCES = ("platform", "tenants", "modules", "integrations", "tests", "tools", "manage.py")
-TYPED = ("platform", "tenants", "modules", "integrations")
+TYPED = ("platform", "tenants", "modules", "integrations", "demo")
 
 
 def main() -> int:

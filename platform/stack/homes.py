@@ -151,9 +151,13 @@ class Home:
 
     def remove(self) -> None:
         """Remove the profile's files wherever they are."""
-        for folder in (self.state, self.displaced_path() / self.profile):
+        displaced = self.displaced_path()
+        for folder in (self.state, displaced / self.profile):
             if folder.is_dir():
                 shutil.rmtree(folder)
+        # Nobody would look for the programs there; those under the home itself stay for the next time.
+        if displaced.is_dir() and not any((displaced / profile).exists() for profile in PROFILES):
+            shutil.rmtree(displaced)
 
 
 def made(folder: Path, mode: int = 0o755) -> Path:

@@ -21,8 +21,3 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         if (folder / profile).exists():
             environment.down(folder, profile)
             Home.at(folder, profile).remove()
-    displaced = Home(folder, "test", None).displaced_path()
-    if displaced.exists():
-        for rest in sorted(displaced.rglob("*"), reverse=True):
-            rest.rmdir() if rest.is_dir() else rest.unlink()
-        displaced.rmdir()
