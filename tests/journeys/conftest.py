@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -95,7 +94,8 @@ def district() -> Iterator[District]:
     home = Path(running) if running else ROOT / "var" / "journeys"
     port = int(os.environ.get("MEKTEP_JOURNEY_PORT", "0")) or _free_port()
     if not running:
-        shutil.rmtree(home, ignore_errors=True)
+        # What a killed run left may still be running: it is stopped, not only removed from under itself.
+        _stack("clean-demo", home, port)
         _stack("demo", home, port)
     lines = json.loads((home / "demo" / "logins.json").read_text())
     yield District(home, port, tuple(Login(**line) for line in lines))
