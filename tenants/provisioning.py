@@ -19,8 +19,9 @@ import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Migrate  # django-tenants has another "migrate"
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from psycopg import sql
 
 from kernel import clock, tenancy
 from kernel.errors import DomainError
@@ -38,6 +39,11 @@ SPARES = {Kind.SCHOOL: 2, Kind.AUTHORITY: 0, Kind.FAMILY: 0, Kind.VENDOR: 0}
 class CodeTaken(DomainError):
     message = "The code or the host is taken: {code}"
     code = "code_taken"
+
+
+class SchemasBehind(DomainError):
+    message = "Some schemas could not be brought up to date; run it again: {schemas}"
+    code = "schemas_behind"
 
 
 class UnknownParent(DomainError):
@@ -58,35 +64,44 @@ def migrate(report: Callable[[str], None] = lambda _: None) -> None:
         roles.open_public()
     for kind in _PREFIX:
         _advance_template(kind, report)
+    failed = []
     for state in _behind():
-        _replay(state, report)
+        try:
+            _replay(state, report)
+        except DatabaseError as failure:  # one school's trouble does not keep the others back
+            failed.append(state.schema)
+            report(f"{state.schema}: stays at {state.position}, {type(failure).__name__}: {failure}")
+    if failed:
+        raise SchemasBehind(schemas=", ".join(failed))
 
 
 def _advance_template(kind: Kind, report: Callable[[str], None]) -> None:
     ref = template(kind)
     with tenancy.owner():
         _create_schema(ref.schema)
-    with tenancy.owner(ref):
+    # The tables and the record of how they were made stand or fall together: SQL that is lost reaches no school.
+    with tenancy.owner(ref), transaction.atomic():
         pending = MigrationExecutor(connection).migration_plan(
             MigrationExecutor(connection).loader.graph.leaf_nodes()
         )
         apps = {name.rsplit(".", 1)[-1] for name in settings.TENANT_TYPES[kind.value]["APPS"]}
+        if not any(m.app_label in apps or m.app_label in ("otp_totp", "otp_static") for m, _ in pending):
+            return
         sent: list[str] = []
-        if any(m.app_label in apps or m.app_label in ("otp_totp", "otp_static") for m, _ in pending):
-            with _recording(sent):
-                call_command(Migrate(), verbosity=0, interactive=False)
-    if sent:
-        with tenancy.owner(), transaction.atomic():
-            last = LedgerEntry.objects.filter(kind=kind).count()
-            LedgerEntry.objects.create(
-                kind=kind,
-                position=last + 1,
-                app="*",
-                name=f"wave-{last + 1}",
-                sql=";\n".join(sent) + ";",
-                at=clock.now(),
-            )
-        report(f"{kind}: {len(sent)} statements recorded")
+        with _recording(sent):
+            call_command(Migrate(), verbosity=0, interactive=False)
+        if not sent:
+            return
+        last = LedgerEntry.objects.filter(kind=kind).count()
+        LedgerEntry.objects.create(
+            kind=kind,
+            position=last + 1,
+            app="*",
+            name=f"wave-{last + 1}",
+            sql="\n;\n".join(sent) + "\n;",  # a statement may end with a comment
+            at=clock.now(),
+        )
+    report(f"{kind}: {len(sent)} statements recorded")
 
 
 @contextmanager
@@ -95,9 +110,9 @@ def _recording(sent: list[str]) -> Iterator[None]:
     connection.ensure_connection()
     quoter = psycopg.ClientCursor(connection.connection)
 
-    def keep(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        result = execute(sql, params, many, context)
-        text = sql if isinstance(sql, str) else sql.as_string(connection.connection)
+    def keep(execute: Any, statement: Any, params: Any, many: bool, context: Any) -> Any:
+        result = execute(statement, params, many, context)
+        text = statement if isinstance(statement, str) else statement.as_string(connection.connection)
         if not _READS.match(text):
             for row in params if many else [params]:
                 sent.append((quoter.mogrify(text, row) if row else text).strip().rstrip(";"))
@@ -115,31 +130,28 @@ def _behind() -> list[SchemaState]:
 
 def _replay(state: SchemaState, report: Callable[[str], None]) -> None:
     """Apply what the schema lacks, all of it or nothing."""
-    with tenancy.owner():
+    ref = TenantRef(id=tenancy.PUBLIC.id, code=state.schema, schema=state.schema, kind=Kind(state.kind))
+    with tenancy.owner(ref), transaction.atomic():
         entries = list(
             LedgerEntry.objects.filter(kind=state.kind, position__gt=state.position).order_by("position")
         )
-    ref = TenantRef(id=tenancy.PUBLIC.id, code=state.schema, schema=state.schema, kind=Kind(state.kind))
-    with tenancy.owner(ref), transaction.atomic():
-        _send("SET LOCAL lock_timeout = '2s';\n" + "\n".join(e.sql for e in entries))
-        roles.grant(state.schema)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE public.tenants_schemastate SET position = %s, changed_at = %s WHERE schema = %s",
-                [entries[-1].position, clock.now(), state.schema],
-            )
+        roles.send(
+            [
+                sql.SQL("SET LOCAL lock_timeout = '2s'"),
+                *(_as_sql(entry.sql) for entry in entries),
+                *roles.rights(state.schema),
+            ]
+        )
+        _seed(ref)
+        SchemaState.objects.filter(schema=state.schema).update(
+            position=entries[-1].position, changed_at=clock.now()
+        )
     tenancy.forget(state.schema)
-    with tenancy.use(ref), transaction.atomic():
-        for seed in _seeds(ref.kind):
-            seed(ref)
     report(f"{state.schema}: at {entries[-1].position}")
 
 
-def _send(sql: str) -> None:
-    """Send many statements as one message, which the extended protocol would refuse."""
-    raw = connection.connection
-    with psycopg.ClientCursor(raw) as cursor:
-        cursor.execute(sql)
+def _as_sql(text: str) -> sql.SQL:
+    return sql.SQL(text.rstrip().rstrip(";"))  # type: ignore[arg-type]
 
 
 def _create_schema(schema: str) -> None:
@@ -151,27 +163,32 @@ def prepare_schema(kind: Kind) -> str:
     """Make a complete, seeded schema with its login role, waiting for a tenant; answer its name."""
     alphabet = string.ascii_lowercase + string.digits
     schema = f"{_PREFIX[kind]}_{''.join(secrets.choice(alphabet) for _ in range(10))}"
-    with tenancy.owner():
-        sql = "\n".join(
-            LedgerEntry.objects.filter(kind=kind).order_by("position").values_list("sql", flat=True)
-        )
-        position = LedgerEntry.objects.filter(kind=kind).count()
-        _create_schema(schema)
-        roles.create(schema)
     ref = TenantRef(id=tenancy.PUBLIC.id, code=schema, schema=schema, kind=kind)
-    with tenancy.owner(ref), transaction.atomic():
-        _send(sql)
-        roles.grant(schema)
-    tenancy.forget(schema)
-    with tenancy.use(ref), transaction.atomic():
-        for seed in _seeds(kind):
-            seed(ref)
-    tenancy.forget(schema)
-    with tenancy.owner():
+    with tenancy.owner(ref, building=True), transaction.atomic():
+        entries = list(LedgerEntry.objects.filter(kind=kind).order_by("position"))
+        roles.send(
+            [
+                sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)),
+                sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)),
+                *roles.new(schema),
+                *(_as_sql(entry.sql) for entry in entries),
+                *roles.rights(schema),
+            ]
+        )
+        _seed(ref)
         SchemaState.objects.create(
-            schema=schema, kind=kind, position=position, is_spare=True, changed_at=clock.now()
+            schema=schema,
+            kind=kind,
+            position=entries[-1].position if entries else 0,
+            is_spare=True,
+            changed_at=clock.now(),
         )
     return schema
+
+
+def _seed(ref: TenantRef) -> None:
+    for seed in _seeds(ref.kind):
+        seed(ref)
 
 
 def _seeds(kind: Kind) -> Iterator[Callable[[TenantRef], None]]:
@@ -230,14 +247,13 @@ def create_tenant(
             db_role=code,
         )
         row.full_clean(exclude=["db_role", "schema_name"])
-        if not SchemaState.objects.filter(kind=kind, is_spare=True).exists():
+        # A spare that a migration has not reached yet waits for it.
+        top = LedgerEntry.objects.filter(kind=kind).count()
+        spares = SchemaState.objects.filter(kind=kind, is_spare=True, position=top).order_by("schema")
+        if not spares.exists():
             prepare_schema(kind)
         with transaction.atomic():
-            spare = (
-                SchemaState.objects.select_for_update(skip_locked=True)
-                .filter(kind=kind, is_spare=True)
-                .first()
-            )
+            spare = spares.select_for_update(skip_locked=True).first()
             if spare is None:  # another operator was quicker
                 raise CodeTaken(code=code)
             spare.is_spare, spare.changed_at = False, clock.now()

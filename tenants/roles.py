@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+import psycopg
 from django.conf import settings
 from django.db import connection
 from psycopg import sql
@@ -13,13 +17,21 @@ APPEND_ONLY = ("kernel_auditentry", "kernel_viewentry", "journal_markevent")
 READ_ONLY = ("django_migrations",)
 
 
-def _run(statement: str, **names: str) -> None:
-    composed = sql.SQL(statement).format(
+def _made(statement: str, **names: str) -> sql.Composed:
+    return sql.SQL(statement).format(
         **{k: (sql.Literal(v) if k == "password" else sql.Identifier(v)) for k, v in names.items()}
     )
+
+
+def _run(statement: str, **names: str) -> None:
+    send([_made(statement, **names)])
+
+
+def send(statements: Sequence[sql.Composable]) -> None:
+    """Send the statements as one message, which the extended protocol would refuse: owner's work only."""
     connection.ensure_connection()
-    with connection.connection.cursor() as cursor:
-        cursor.execute(composed)
+    with psycopg.ClientCursor(connection.connection) as cursor:
+        cursor.execute(sql.SQL(";\n").join(statements))
 
 
 def prepare_database() -> None:
@@ -41,80 +53,101 @@ def create(schema: str, *, search_path: str = "") -> None:
     """Make or renew the login role of a schema: member of nothing, owner of nothing, at home in its schema."""
     role = tenancy.role_name(schema)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-        known = cursor.fetchone()
-    verb = "ALTER" if known else "CREATE"
-    _run(
-        verb
-        + " ROLE {role} LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD {password}",
-        role=role,
-        password=tenancy.role_password(role),
-    )
-    _run("ALTER ROLE {role} SET search_path = {path}", role=role, path=search_path or schema)
-    _run("ALTER ROLE {role} SET timezone = 'UTC'", role=role)
-    _run("ALTER ROLE {role} SET statement_timeout = '60s'", role=role)
-    _run("ALTER ROLE {role} SET idle_in_transaction_session_timeout = '120s'", role=role)
-    _run("GRANT CONNECT ON DATABASE {db} TO {role}", db=str(settings.DATABASES["default"]["NAME"]), role=role)
-    _run("GRANT USAGE ON SCHEMA public, ext TO {role}", role=role)
-    if _public_is_there():
-        _grant_public(role, reads_only=schema == "front")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s), to_regclass('public.tenants_rollupfact') IS NULL",
+            [role],
+        )
+        known, is_first = cursor.fetchone()
+    statements = _role(role, verb="ALTER" if known else "CREATE", search_path=search_path or schema)
+    if not is_first:
+        statements += _public_rights(role, reads_only=schema == "front")
+    send(statements)
+
+
+def new(schema: str) -> list[sql.Composable]:
+    """The statements that make the role of a schema that is just being made."""
+    role = tenancy.role_name(schema)
+    return [*_role(role, verb="CREATE", search_path=schema), *_public_rights(role, reads_only=False)]
+
+
+def _role(role: str, *, verb: str, search_path: str) -> list[sql.Composable]:
+    return [
+        _made(
+            verb
+            + " ROLE {role} LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD {password}",
+            role=role,
+            password=tenancy.role_password(role),
+        ),
+        _made("ALTER ROLE {role} SET search_path = {path}", role=role, path=search_path),
+        _made("ALTER ROLE {role} SET timezone = 'UTC'", role=role),
+        _made("ALTER ROLE {role} SET statement_timeout = '60s'", role=role),
+        _made("ALTER ROLE {role} SET idle_in_transaction_session_timeout = '120s'", role=role),
+        _made(
+            "GRANT CONNECT ON DATABASE {db} TO {role}",
+            db=str(settings.DATABASES["default"]["NAME"]),
+            role=role,
+        ),
+        _made("GRANT USAGE ON SCHEMA public, ext TO {role}", role=role),
+    ]
 
 
 def grant(schema: str) -> None:
     """Rights of the schema's role on its tables, after they were made or changed."""
+    send(rights(schema))
+
+
+def rights(schema: str) -> list[sql.Composable]:
+    """The statements of `grant`: everything in its own schema, but the logs only to add to and to read."""
     role = tenancy.role_name(schema)
-    _run("GRANT USAGE ON SCHEMA {schema} TO {role}", schema=schema, role=role)
-    _run(
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
-        schema=schema,
-        role=role,
-    )
-    _run("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}", schema=schema, role=role)
+    statements: list[sql.Composable] = [
+        _made("GRANT USAGE ON SCHEMA {schema} TO {role}", schema=schema, role=role),
+        _made(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
+            schema=schema,
+            role=role,
+        ),
+        _made("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}", schema=schema, role=role),
+    ]
     for tables, refused in (
         (APPEND_ONLY, "UPDATE, DELETE, TRUNCATE"),
         (READ_ONLY, "INSERT, UPDATE, DELETE, TRUNCATE"),
     ):
-        for table in tables:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT to_regclass(%s)", [f"{schema}.{table}"])
-                there = cursor.fetchone()[0]
-            if there:
-                _run(
-                    f"REVOKE {refused} ON {{schema}}.{{table}} FROM {{role}}",
-                    schema=schema,
-                    table=table,
-                    role=role,
-                )
+        statements.append(
+            sql.SQL(
+                "DO $$ DECLARE name text; BEGIN FOREACH name IN ARRAY {tables}::text[] LOOP"
+                " IF to_regclass(format('%I.%I', {schema}::text, name)) IS NOT NULL THEN"
+                "  EXECUTE format('REVOKE "
+                + refused
+                + " ON %I.%I FROM %I', {schema}::text, name, {role}::text);"
+                " END IF; END LOOP; END $$"
+            ).format(tables=sql.Literal(list(tables)), schema=sql.Literal(schema), role=sql.Literal(role))
+        )
+    return statements
 
 
 def open_public() -> None:
     """Rights of every role on the public tables, after a migration of the public schema."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname LIKE %s", [settings.DB_ROLE_PREFIX + r"\_%"]
+            "SELECT rolname FROM pg_roles WHERE rolname ~ %s",
+            [f"^{re.escape(settings.DB_ROLE_PREFIX)}_(front|[safv]_[a-z0-9]{{10}})$"],
         )
         known = [row[0] for row in cursor.fetchall()]
     for role in known:
-        _grant_public(role, reads_only=role == tenancy.role_name("front"))
+        send(_public_rights(role, reads_only=role == tenancy.role_name("front")))
 
 
-def _public_is_there() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('public.tenants_rollupfact')")
-        return cursor.fetchone()[0] is not None
-
-
-def _grant_public(role: str, *, reads_only: bool) -> None:
-    _run("GRANT SELECT ON public.tenants_tenant, public.tenants_host TO {role}", role=role)
-    if reads_only:
-        return
-    _run("GRANT SELECT, INSERT, UPDATE, DELETE ON public.tenants_rollupfact TO {role}", role=role)
-    _run("GRANT SELECT ON public.tenants_rollupnode TO {role}", role=role)
-    _run("GRANT USAGE ON SEQUENCE public.tenants_rollupfact_id_seq TO {role}", role=role)
-    _run("GRANT SELECT, INSERT, UPDATE ON public.tenants_rollupfreshness TO {role}", role=role)
-    _run("GRANT EXECUTE ON FUNCTION public.tenants_rollup_fold() TO {role}", role=role)
-    _run(
-        "GRANT EXECUTE ON FUNCTION public.tenants_rollup_closed(text, text, text, text) TO {role}", role=role
-    )
-    _run("GRANT EXECUTE ON FUNCTION public.tenants_me() TO {role}", role=role)
-    _run("GRANT EXECUTE ON FUNCTION public.tenants_rename(text, text) TO {role}", role=role)
+def _public_rights(role: str, *, reads_only: bool) -> list[sql.Composable]:
+    statements = ["GRANT SELECT ON public.tenants_tenant, public.tenants_host TO {role}"]
+    if not reads_only:
+        statements += [
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.tenants_rollupfact TO {role}",
+            "GRANT SELECT ON public.tenants_rollupnode TO {role}",
+            "GRANT USAGE ON SEQUENCE public.tenants_rollupfact_id_seq TO {role}",
+            "GRANT SELECT, INSERT, UPDATE ON public.tenants_rollupfreshness TO {role}",
+            "GRANT EXECUTE ON FUNCTION public.tenants_rollup_fold() TO {role}",
+            "GRANT EXECUTE ON FUNCTION public.tenants_rollup_closed(text, text, text, text) TO {role}",
+            "GRANT EXECUTE ON FUNCTION public.tenants_me() TO {role}",
+            "GRANT EXECUTE ON FUNCTION public.tenants_rename(text, text) TO {role}",
+        ]
+    return [_made(statement, role=role) for statement in statements]

@@ -77,7 +77,12 @@ DATABASES = {
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": False,
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        "OPTIONS": {"server_side_binding": True, "connect_timeout": 5, "application_name": "mektep"},
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 5,  # a connection never leaves its schema, so its plans stay right
+            "connect_timeout": 5,
+            "application_name": "mektep",
+        },
     }
 }
 DB_OWNER_USER = environment.db_owner_user

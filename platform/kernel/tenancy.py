@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -139,34 +138,52 @@ def _wrapper(binding: Binding) -> DatabaseWrapper:
         wrapper = DatabaseWrapper(connections.settings["default"], "default", binding)
         pool[binding] = wrapper
         surplus = len(pool) - settings.DB_CONNECTIONS_PER_THREAD
-        for old in [b for b in pool if b != binding and not pool[b].in_atomic_block][: max(surplus, 0)]:
-            pool.pop(old).close()
+        if surplus > 0:
+            free = [b for b in pool if b != binding and not (pool[b].held or pool[b].in_atomic_block)]
+            for old in free[:surplus]:
+                pool.pop(old).close()
     else:
         pool.move_to_end(binding)
-    wrapper.last_used = time.monotonic()
     return wrapper
 
 
-@contextmanager
-def _bound(ref: TenantRef, binding: Binding) -> Iterator[TenantRef]:
-    before = connections["default"]
-    previous = _current.get()
-    if getattr(before, "binding", None) == binding and previous == ref:
-        yield ref
-        return
-    if before.in_atomic_block and not _only_test_transaction(before):
-        raise ImproperlyConfigured("A tenant is never switched inside a transaction.")
-    wrapper = _wrapper(binding)
-    connections["default"] = wrapper
-    token = _current.set(ref)
-    for hook in on_bound:
-        hook(wrapper)
-    try:
-        yield ref
-    finally:
+class _Standing:
+    """One stay in a tenant: puts its connection in place and on leaving puts back what was there."""
+
+    __slots__ = ("_before", "_binding", "_ref", "_token", "_wrapper")
+
+    def __init__(self, ref: TenantRef, binding: Binding) -> None:
+        self._ref = ref
+        self._binding = binding
+        self._wrapper: DatabaseWrapper | None = None
+
+    def __enter__(self) -> TenantRef:
+        before = connections["default"]
+        if getattr(before, "binding", None) == self._binding and _current.get() == self._ref:
+            return self._ref
+        if before.in_atomic_block and not _only_test_transaction(before):
+            raise ImproperlyConfigured("A tenant is never switched inside a transaction.")
+        wrapper = _wrapper(self._binding)
+        wrapper.held += 1
+        self._before, self._wrapper = before, wrapper
+        connections["default"] = wrapper
+        self._token = _current.set(self._ref)
+        try:
+            for hook in on_bound:
+                hook(wrapper)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self._ref
+
+    def __exit__(self, *failure: object) -> None:
+        wrapper = self._wrapper
+        if wrapper is None:
+            return
         found = connections["default"]
-        connections["default"] = before
-        _current.reset(token)
+        connections["default"] = self._before
+        _current.reset(self._token)
+        wrapper.held -= 1
         if found is not wrapper:
             raise ImproperlyConfigured("Somebody else switched the tenant inside kernel.tenancy.use.")
 
@@ -177,28 +194,27 @@ def _only_test_transaction(wrapper: Any) -> bool:
     return len(blocks) == 1 and getattr(blocks[0], "_from_testcase", False)
 
 
-@contextmanager
-def use(ref: TenantRef) -> Iterator[TenantRef]:
+def use(ref: TenantRef) -> AbstractContextManager[TenantRef]:
     """Serve the tenant inside the block, on its own login role's connection.
 
     Raises ImproperlyConfigured inside a transaction of another tenant.
     """
-    with _bound(ref, Binding(ref.schema, role_name(ref.schema), ref.kind)) as entered:
-        yield entered
+    return _Standing(ref, Binding(ref.schema, role_name(ref.schema), ref.kind))
 
 
-@contextmanager
-def register() -> Iterator[TenantRef]:
+def register() -> AbstractContextManager[TenantRef]:
     """Read the public schema alone, with a role that has no right in any tenant."""
-    with _bound(PUBLIC, Binding("public", role_name("front"), Kind.PUBLIC)) as entered:
-        yield entered
+    return _Standing(PUBLIC, Binding("public", role_name("front"), Kind.PUBLIC))
 
 
-@contextmanager
-def owner(ref: TenantRef = PUBLIC) -> Iterator[TenantRef]:
-    """Act as the owner of the tables: migrations, provisioning and the ops CLI only, never a request."""
-    with _bound(ref, Binding(ref.schema, settings.DB_OWNER_USER, ref.kind, as_owner=True)) as entered:
-        yield entered
+def owner(ref: TenantRef = PUBLIC, *, building: bool = False) -> AbstractContextManager[TenantRef]:
+    """Act as the owner of the tables: migrations, provisioning and the ops CLI only, never a request.
+
+    `building` a schema saves a connection: the owner's at hand serves, and the caller says SET LOCAL search_path in
+    the same message that makes the tables.
+    """
+    place = PUBLIC if building else ref
+    return _Standing(ref, Binding(place.schema, settings.DB_OWNER_USER, place.kind, as_owner=True))
 
 
 def close_idle(**_: object) -> None:
@@ -209,10 +225,13 @@ def close_idle(**_: object) -> None:
 
 
 def forget(schema: str | None = None) -> None:
-    """Close this thread's connections, all of them or one schema's."""
+    """Close this thread's connections, all of them or one schema's; one that is in use opens anew when needed."""
     pool = _wrappers()
     for binding in [b for b in pool if schema is None or b.schema == schema]:
-        pool.pop(binding).close()
+        if pool[binding].held:
+            pool[binding].close()
+        else:
+            pool.pop(binding).close()
 
 
 signals.request_started.connect(close_idle, dispatch_uid="kernel.tenancy.close_idle.start")

@@ -21,7 +21,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default", binding: Any = None) -> None:
         super().__init__(settings_dict, alias)
         self.binding = binding
-        self.last_used = 0.0
+        self.held = 0  # how many stays of kernel.tenancy.use hold it now
 
     # django-tenants asks these of a connection.
     @property
@@ -63,3 +63,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.binding is None:
             raise NoTenant
         return super().chunked_cursor()
+
+    def is_usable(self) -> bool:
+        """After an error: forget prepared statements too, so that a changed table costs one refusal, not all."""
+        if self.connection is None:
+            return False
+        try:
+            with self.connection.cursor() as cursor:
+                cursor.execute("DEALLOCATE ALL")
+        except self.Database.Error:
+            return False
+        return True
