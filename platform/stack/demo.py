@@ -63,18 +63,16 @@ class Demo:
         )
 
     def stop(self) -> None:
-        # A killed run may have left a step at work; it holds the lock, so it goes first.
-        if processes.Supervisor(self.home.state / "run").stop("step"):
-            self.console.print("An unfinished step of a killed run is ended.")
-        with single_run(self.home, "stop"):
+        patience = self._end_step()
+        with single_run(self.home, "stop", patience=patience):
             stopped = self._stop_all()
         self.console.print(
             "The demo is stopped; its data is kept." if stopped else "The demo was not running."
         )
 
     def clean(self) -> None:
-        processes.Supervisor(self.home.state / "run").stop("step")
-        with single_run(self.home, "clean-demo"):
+        patience = self._end_step()
+        with single_run(self.home, "clean-demo", patience=patience):
             self._stop_all()
             self.home.remove()
             for log in self.home.logs.glob("demo-*"):
@@ -84,6 +82,13 @@ class Demo:
             self.console.print(
                 f"The database '{environment.DATABASE}' on the server of DATABASE_URL is left alone."
             )
+
+    def _end_step(self) -> float:
+        """End the step of a run that is still at work; gives how long that run may take to notice."""
+        if processes.Supervisor(self.home.state / "run").stop("step"):
+            self.console.print("The step at work is ended; its run will say so.")
+            return 10
+        return 0
 
     def _stop_all(self) -> bool:
         stopped = [web.stop(self.home), environment.down(self.root, "demo")]

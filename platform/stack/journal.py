@@ -91,21 +91,30 @@ class Progress:
 
 
 @contextmanager
-def single_run(home: Home, what: str) -> Iterator[int]:
+def single_run(home: Home, what: str, *, patience: float = 0) -> Iterator[int]:
     """Hold the profile's run lock, or say who holds it. Gives the lock, to be passed on to the steps."""
+    deadline = time.monotonic() + patience
     path = made(home.root / "locks") / f"{home.profile}-run"
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StackError(
-                f"Another run is at work: {os.pread(descriptor, 200, 0).decode() or 'unknown'}.",
-                "Wait until it is done; a second run would gain nothing.",
-                exit_code=2,
-            ) from None
+        while not _locked(descriptor):
+            if time.monotonic() >= deadline:
+                raise StackError(
+                    f"Another run is at work: {os.pread(descriptor, 200, 0).decode() or 'unknown'}.",
+                    "Wait until it is done; a second run would gain nothing.",
+                    exit_code=2,
+                )
+            time.sleep(0.1)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{what}, process {os.getpid()}, since {time.strftime('%H:%M:%S')}".encode(), 0)
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
