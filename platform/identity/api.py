@@ -55,8 +55,8 @@ def actor_of_user(user_id: int) -> Actor:
     """The user as an actor, with the roles valid today. A blocked user is an actor without any right."""
     rows = rights.with_rights(User.objects.filter(pk=user_id), "id")
     user = rows.get()
-    pairs = user.role_pairs if user.is_active else []  # type: ignore[attr-defined]
-    return rights.actor_from(user, rights.rights_of(pairs, user.rights_stamp))  # type: ignore[attr-defined]
+    pairs = user.role_pairs if user.is_active else []
+    return rights.actor_from(user, rights.rights_of(pairs, user.rights_stamp))
 
 
 def accounts_of(person_ids: Iterable[UUID]) -> dict[UUID, Account]:

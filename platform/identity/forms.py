@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -55,3 +57,59 @@ class ChangePassword(forms.Form):
         if "new" in self.cleaned_data and again != self.cleaned_data["new"]:
             raise forms.ValidationError(_("The two new passwords differ."))
         return again
+
+
+class Accounts(forms.Form):
+    """The filters of the list of accounts; everything is optional and a wrong value narrows nothing."""
+
+    q = forms.CharField(required=False, max_length=60)
+    role = forms.CharField(required=False, max_length=40)
+    kind = forms.CharField(required=False, max_length=10)
+    state = forms.CharField(required=False, max_length=10)
+    sort = forms.CharField(required=False, max_length=12)
+
+
+class GiveRole(forms.Form):
+    role = forms.ChoiceField(label=_("Role"))
+    since = forms.DateField(
+        label=_("From"),
+        required=False,
+        help_text=_("Today, when left empty."),
+        widget=forms.DateInput({"type": "date"}),
+    )
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        help_text=_("The last day; without one the role stays until it is taken away."),
+        widget=forms.DateInput({"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, roles: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+
+
+class NameRole(forms.Form):
+    name_kk = forms.CharField(label=_("Name in Kazakh"), max_length=120)
+    name_ru = forms.CharField(label=_("Name in Russian"), max_length=120)
+
+
+class AuditLog(forms.Form):
+    action = forms.CharField(required=False, max_length=100)
+    person = forms.CharField(required=False, max_length=80)
+    outcome = forms.CharField(required=False, max_length=20)
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+
+
+class ConfirmCode(forms.Form):
+    code = forms.CharField(
+        label=_("Six digits from the application"),
+        max_length=8,
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class NewToken(forms.Form):
+    label = forms.CharField(label=_("What is it for"), max_length=80)
+    days = forms.IntegerField(label=_("Days of life"), min_value=1, max_value=365, initial=90)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -32,7 +33,8 @@ class SignedIn:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = request.user = request.session = None  # type: ignore[attr-defined]
+        asked: Any = request  # Django's names for user and session carry our own rows
+        asked.actor = asked.user = asked.session = None
         tenant = current_or_none()
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if not key or tenant is None or tenant.kind is Kind.PUBLIC:
@@ -46,9 +48,8 @@ class SignedIn:
             return response
         user = session.user
         granted = rights.rights_of(session.role_pairs, session.rights_stamp)  # type: ignore[attr-defined]
-        request.session = session  # type: ignore[assignment]
-        request.user = user
-        request.actor = rights.actor_from(  # type: ignore[attr-defined]
+        asked.session, asked.user = session, user
+        asked.actor = rights.actor_from(
             user,
             granted,
             session_id=session.pk,

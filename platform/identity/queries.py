@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from identity import rights
 from identity.credentials import key_hash, plain_phone
 from identity.data import Account, GivenRole
-from identity.models import ApiToken, Role, Session, User, UserRole
+from identity.models import ApiToken, Passkey, Role, RolePermission, Session, User, UserRole
+from kernel import access
+from kernel.access import REGISTER, ROLE_LABELS
+from kernel.models import AuditEntry, ViewEntry
+from kernel.names import fold
 from kernel.tenancy import current
 
 
@@ -89,3 +96,162 @@ def sessions_of(user_id: int, *, at: datetime) -> list[Session]:
     """Where the user is signed in now, the latest seen first."""
     rows = Session.objects.filter(user_id=user_id, ended_at=None, expires_at__gt=at)
     return list(rows.order_by("-seen_at", "-id"))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFilter:
+    """What the list of accounts is narrowed by; empty fields do not narrow."""
+
+    search: str = ""
+    role: str = ""
+    kind: str = ""
+    state: str = ""
+    sort: str = "name"
+
+
+_ORDERS = {
+    "name": ("surname", "name", "patronymic", "id"),
+    "username": ("username", "id"),
+    "seen": ("signed_in_at", "id"),
+}
+STATES = ("never", "one_time", "blocked")
+
+
+def accounts(wanted: AccountFilter) -> QuerySet[User]:
+    """Accounts for the list, in Kazakh order of names unless asked otherwise."""
+    rows = User.objects.all()
+    for word in fold(wanted.search).split()[:5]:
+        rows = rows.filter(search__contains=word)
+    if wanted.role:
+        held = UserRole.objects.filter(rights.in_force(), role__code=wanted.role, user_id=OuterRef("pk"))
+        rows = rows.filter(Exists(held))
+    if wanted.kind in User.PersonKind.values:
+        rows = rows.filter(person_kind=wanted.kind)
+    if wanted.state == "never":
+        rows = rows.filter(signed_in_at=None, is_active=True)
+    elif wanted.state == "one_time":
+        rows = rows.filter(must_change_password=True, is_active=True)
+    elif wanted.state == "blocked":
+        rows = rows.filter(is_active=False)
+    field = wanted.sort.lstrip("-")
+    order: list[Any] = list(_ORDERS.get(field, _ORDERS["name"]))
+    if field == "seen":
+        order[0] = F("signed_in_at").asc(nulls_first=True)
+    if wanted.sort.startswith("-"):
+        order[0] = F("signed_in_at").desc(nulls_last=True) if field == "seen" else f"-{order[0]}"
+    return rows.order_by(*order)
+
+
+def accounts_page(wanted: AccountFilter, number: str | None, *, size: int = 50) -> tuple[Page, list[Account]]:
+    """One page of the list with everybody's roles: three queries at any size."""
+    page = Paginator(accounts(wanted), size).get_page(number)
+    users = list(page.object_list)
+    roles = given_roles(user.pk for user in users)
+    return page, [account(user, roles.get(user.pk, ())) for user in users]
+
+
+def all_accounts(wanted: AccountFilter) -> list[Account]:
+    users = list(accounts(wanted))
+    roles = given_roles(user.pk for user in users)
+    return [account(user, roles.get(user.pk, ())) for user in users]
+
+
+def get_account(user_id: int) -> Account:
+    user = User.objects.get(pk=user_id)
+    return account(user, given_roles([user_id]).get(user_id, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """A role in the list of roles."""
+
+    code: str
+    base: str
+    label: Any
+    base_label: Any
+    is_given: bool
+    name_kk: str
+    name_ru: str
+    people: int = 0
+    rights: int = 0
+
+
+def role_lines() -> list[RoleLine]:
+    people = dict(
+        UserRole.objects.filter(rights.in_force())
+        .values("role_id")
+        .annotate(n=Count("user_id", distinct=True))
+        .values_list("role_id", "n")
+    )
+    given = dict(
+        RolePermission.objects.filter(code__in=list(REGISTER))
+        .values("role_id")
+        .annotate(n=Count("code", distinct=True))
+        .values_list("role_id", "n")
+    )
+    return [_line(role, people.get(role.pk, 0), given.get(role.pk, 0)) for role in roles()]
+
+
+def _line(role: Role, people: int = 0, count: int = 0) -> RoleLine:
+    known = role.base in set(access.Role)
+    return RoleLine(
+        code=role.code,
+        base=role.base,
+        label=rights.label_of(role),
+        base_label=ROLE_LABELS[access.Role(role.base)] if known else role.base,
+        is_given=role.is_given,
+        name_kk=role.name_kk,
+        name_ru=role.name_ru,
+        people=people,
+        rights=count,
+    )
+
+
+def get_role(code: str) -> RoleLine:
+    return _line(Role.objects.get(code=code))
+
+
+def grants_of_role(code: str) -> set[tuple[str, str]]:
+    return set(RolePermission.objects.filter(role__code=code).values_list("code", "scope"))
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    action: str = ""
+    person: str = ""
+    outcome: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def audit_page(wanted: AuditFilter, number: str | None, *, size: int = 50) -> Page:
+    """The security log, newest first."""
+    rows = AuditEntry.objects.order_by("-id")
+    if wanted.action:
+        rows = rows.filter(action__startswith=wanted.action)
+    if wanted.person:
+        rows = rows.filter(actor_name__icontains=wanted.person)
+    if wanted.outcome:
+        rows = rows.filter(outcome=wanted.outcome)
+    if wanted.since:
+        rows = rows.filter(at__date__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(at__date__lte=wanted.until)
+    return Paginator(rows, size).get_page(number)
+
+
+def own_tokens(user_id: int, *, at: datetime) -> list[ApiToken]:
+    return list(ApiToken.objects.filter(user_id=user_id, ended_at=None, expires_at__gt=at).order_by("-id"))
+
+
+def own_passkeys(user_id: int) -> list[Passkey]:
+    return list(Passkey.objects.filter(user_id=user_id).order_by("id"))
+
+
+_SUBJECTS = ("pupil", "employee", "guardian")
+
+
+def views_of_person(person_id: UUID, *, limit: int = 100) -> list[ViewEntry]:
+    """Who looked at the person's records, newest first."""
+    rows = ViewEntry.objects.filter(subject__in=_SUBJECTS, subject_id=person_id)
+    return list(rows.order_by("-id")[:limit])

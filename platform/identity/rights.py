@@ -14,10 +14,10 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.translation import get_language
 
-from identity import policy
 from identity.models import RightsState, Role, RolePermission, User, UserRole
 from kernel import access, cache, clock
-from kernel.access import REGISTER, ROLE_LABELS, Actor, Scope
+from kernel.access import REGISTER, ROLE_LABELS, Actor, Permission, Scope
+from kernel.errors import NotAllowed
 from kernel.tenancy import current
 
 Grants = dict[str, frozenset[Scope]]
@@ -79,12 +79,34 @@ def grants_of(codes: Iterable[str]) -> Grants:
     return clipped(rows)
 
 
+_FAMILY_REACH = {
+    access.Role.PUPIL: frozenset({Scope.SELF}),
+    access.Role.PARENT: frozenset({Scope.OWN_CHILD}),
+    access.Role.GUARDIAN: frozenset({Scope.OWN_CHILD}),
+}
+
+
+def reach(declared: Permission, base: str) -> frozenset[Scope]:
+    """How far the permission may ever reach for roles made from the base; empty above the ceiling.
+
+    Staff may be given any reach that the permission knows for staff; pupils and parents never more than the
+    product gives them, so that no school opens all children to a parent by one wrong tick.
+    """
+    if base not in declared.ceiling:
+        return frozenset()
+    role = access.Role(base)
+    if role in _FAMILY_REACH:
+        return declared.defaults.get(role, _FAMILY_REACH[role])
+    known = {scope for r, scopes in declared.defaults.items() if r not in _FAMILY_REACH for scope in scopes}
+    return frozenset(known) or frozenset({Scope.SCHOOL})
+
+
 def clipped(rows: Iterable[tuple[str, str, str]]) -> Grants:
     """Grants from (base, permission, scope), without what the base may never have."""
     grants: dict[str, set[Scope]] = defaultdict(set)
     for base, code, scope in rows:
         declared = REGISTER.get(code)
-        if declared is not None and base in declared.ceiling:
+        if declared is not None and Scope(scope) in reach(declared, base):
             grants[code].add(Scope(scope))
     return {code: frozenset(scopes) for code, scopes in grants.items()}
 
@@ -140,10 +162,13 @@ def label_of(role: Role) -> Any:
     return ROLE_LABELS[access.Role(role.base)] if role.base in set(access.Role) else role.code
 
 
+def own_id(actor: Actor) -> int:
+    """The account that acts. The product itself has none and is refused."""
+    if actor.user_id is None:
+        raise NotAllowed
+    return actor.user_id
+
+
 def dangerous(grants: Mapping[str, Any]) -> set[str]:
     """Grants with which one could raise oneself or read closed data: power over accounts, and sensitive ones."""
     return {code for code in grants if code.startswith("identity.") or REGISTER[code].sensitive}
-
-
-def idle_minutes(rights: Rights) -> int:
-    return policy.idle_minutes(current(), rights.bases)

@@ -1,13 +1,45 @@
 from django.urls import path
 
-from identity.views import own, signing
+from identity.views import accounts, own, passkeys, roles, signing
 
 app_name = "identity"
 urlpatterns = [
     path("sign-in/", signing.sign_in, name="sign_in"),
     path("sign-in/code/", signing.second_step, name="second_step"),
     path("sign-in/forgotten/", signing.forgotten, name="forgotten"),
+    path("sign-in/passkey/options/", passkeys.sign_in_options, name="passkey_sign_in_options"),
+    path("sign-in/passkey/", passkeys.sign_in, name="passkey_sign_in"),
     path("sign-out/", signing.sign_out, name="sign_out"),
-    path("me/password/", signing.change_password, name="change_password"),
     path("me/", own.own, name="own"),
+    path("me/language/", own.set_language, name="set_language"),
+    path("me/password/", signing.change_password, name="change_password"),
+    path("me/devices/", own.devices, name="devices"),
+    path("me/devices/others/end/", own.end_other_devices, name="end_other_devices"),
+    path("me/devices/<int:session_id>/end/", own.end_device, name="end_device"),
+    path("me/viewers/", own.viewers, name="viewers"),
+    path("me/factors/", own.factors_page, name="factors"),
+    path("me/factors/totp/", own.set_up_totp, name="set_up_totp"),
+    path("me/factors/totp/remove/", own.remove_totp, name="remove_totp"),
+    path("me/factors/codes/", own.recovery_codes, name="recovery_codes"),
+    path("me/factors/passkeys/options/", passkeys.add_options, name="passkey_add_options"),
+    path("me/factors/passkeys/", passkeys.add, name="passkey_add"),
+    path("me/factors/passkeys/<int:passkey_id>/remove/", passkeys.remove, name="passkey_remove"),
+    path("me/tokens/", own.own_tokens, name="tokens"),
+    path("me/tokens/<int:token_id>/end/", own.end_token, name="end_token"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/export.xlsx", accounts.export, name="export"),
+    path("accounts/<int:user_id>/", accounts.account, name="account"),
+    path("accounts/<int:user_id>/reset/", accounts.reset, name="reset"),
+    path("accounts/<int:user_id>/block/", accounts.block, name="block"),
+    path("accounts/<int:user_id>/restore/", accounts.restore, name="restore"),
+    path("accounts/<int:user_id>/end-sessions/", accounts.end_sessions, name="end_sessions"),
+    path("accounts/<int:user_id>/drop-factors/", accounts.drop_factors, name="drop_factors"),
+    path("accounts/<int:user_id>/roles/give/", accounts.give_role, name="give_role"),
+    path("accounts/<int:user_id>/roles/take/", accounts.take_role, name="take_role"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/<slug:code>/", roles.role, name="role"),
+    path("roles/<slug:code>/copy/", roles.copy, name="copy_role"),
+    path("roles/<slug:code>/rename/", roles.rename, name="rename_role"),
+    path("roles/<slug:code>/remove/", roles.remove, name="remove_role"),
+    path("security-log/", roles.security_log, name="security_log"),
 ]

@@ -15,6 +15,7 @@ from identity import permissions, policy, rights
 from identity.credentials import login_base, one_time_password, plain_phone
 from identity.data import NewAccount, Slip
 from identity.models import Role, Session, User, UserRole
+from identity.services import factors
 from identity.services import roles as role_services
 from kernel import access, audit, clock
 from kernel.access import Actor, require
@@ -276,6 +277,16 @@ def restore(*, actor: Actor, user_id: int) -> None:
     user.is_active, user.blocked_at = True, None
     user.save(update_fields=["is_active", "blocked_at"])
     audit.record(actor=actor, action="identity.account.restored", object_type="user", object_id=user.pk)
+
+
+@transaction.atomic
+def drop_factors(*, actor: Actor, user_id: int) -> None:
+    """Remove the second factors of a person who lost the phone. Only who gives roles may, because it weakens an account."""
+    require(actor, permissions.GIVE_ROLES)
+    user = target(actor=actor, user_id=user_id)
+    factors.forget_factors(user_id=user.pk)
+    _end_sessions(user.pk, at=clock.now())
+    audit.record(actor=actor, action="identity.factors.dropped", object_type="user", object_id=user.pk)
 
 
 @transaction.atomic

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b32encode
+from urllib.parse import quote, urlencode
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from identity import policy
+from identity import policy, rights
 from identity.models import Passkey, User
 from identity.services.signing_in import Attempt, TooManyFailures
 from kernel import audit, cache, clock
 from kernel.access import Actor
-from kernel.errors import DomainError, NotAllowed
+from kernel.errors import DomainError
+from kernel.tenancy import current
 
 RECOVERY_CODES = 10
 _ALPHABET = "23456789abdefghkmnprstuz"
@@ -70,27 +73,25 @@ def _matches(user_id: int, typed: str) -> str:
 
 def pending_totp(*, actor: Actor) -> TOTPDevice:
     """The device being set up: the same one until it is confirmed, so that a reload keeps the code on the screen."""
-    device = TOTPDevice.objects.filter(user_id=actor.user_id, confirmed=False).order_by("id").first()
+    device = TOTPDevice.objects.filter(user_id=rights.own_id(actor), confirmed=False).order_by("id").first()
     return device or TOTPDevice.objects.create(
-        user_id=actor.user_id, name="totp", confirmed=False, tolerance=1
+        user_id=rights.own_id(actor), name="totp", confirmed=False, tolerance=1
     )
 
 
 @transaction.atomic
 def confirm_totp(*, actor: Actor, code: str) -> list[str]:
     """Switch the application's codes on; answer fresh recovery codes, shown once."""
-    if actor.user_id is None:
-        raise NotAllowed
     device = (
         TOTPDevice.objects.select_for_update()
-        .filter(user_id=actor.user_id, confirmed=False)
+        .filter(user_id=rights.own_id(actor), confirmed=False)
         .order_by("id")
         .first()
     )
     typed = code.replace(" ", "")
     if device is None or not typed.isdigit() or not device.verify_token(typed):
         raise WrongCode
-    TOTPDevice.objects.filter(user_id=actor.user_id, confirmed=True).delete()
+    TOTPDevice.objects.filter(user_id=rights.own_id(actor), confirmed=True).delete()
     device.confirmed = True
     device.save(update_fields=["confirmed"])
     audit.record(actor=actor, action="identity.totp.added", object_type="user", object_id=actor.user_id)
@@ -100,10 +101,8 @@ def confirm_totp(*, actor: Actor, code: str) -> list[str]:
 @transaction.atomic
 def new_recovery_codes(*, actor: Actor) -> list[str]:
     """A new sheet of single-use codes; the former sheet is worth nothing."""
-    if actor.user_id is None:
-        raise NotAllowed
-    StaticDevice.objects.filter(user_id=actor.user_id).delete()
-    sheet = StaticDevice.objects.create(user_id=actor.user_id, name="recovery")
+    StaticDevice.objects.filter(user_id=rights.own_id(actor)).delete()
+    sheet = StaticDevice.objects.create(user_id=rights.own_id(actor), name="recovery")
     codes = ["".join(secrets.choice(_ALPHABET) for _n in range(10)) for _code in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=sheet, token=code) for code in codes)
     audit.record(
@@ -119,8 +118,8 @@ def recovery_codes_left(user_id: int) -> int:
 @transaction.atomic
 def remove_totp(*, actor: Actor) -> None:
     """Switch the application's codes off."""
-    TOTPDevice.objects.filter(user_id=actor.user_id).delete()
-    StaticDevice.objects.filter(user_id=actor.user_id).delete()
+    TOTPDevice.objects.filter(user_id=rights.own_id(actor)).delete()
+    StaticDevice.objects.filter(user_id=rights.own_id(actor)).delete()
     audit.record(actor=actor, action="identity.totp.removed", object_type="user", object_id=actor.user_id)
 
 
@@ -130,3 +129,16 @@ def forget_factors(*, user_id: int) -> None:
     TOTPDevice.objects.filter(user_id=user_id).delete()
     StaticDevice.objects.filter(user_id=user_id).delete()
     Passkey.objects.filter(user_id=user_id).delete()
+
+
+def totp_address(device: TOTPDevice, *, user: User) -> str:
+    """What the square says: the secret, and under which name the application keeps it."""
+    host = current().host or current().code
+    label = quote(f"{host}:{user.username}")
+    return f"otpauth://totp/{label}?{urlencode({'secret': typed_key(device, spaced=False), 'issuer': host})}"
+
+
+def typed_key(device: TOTPDevice, *, spaced: bool = True) -> str:
+    """The secret for typing by hand, in groups of four."""
+    key = b32encode(device.bin_key).decode().rstrip("=")
+    return " ".join(key[i : i + 4] for i in range(0, len(key), 4)) if spaced else key

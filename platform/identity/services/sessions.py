@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -21,7 +22,7 @@ def begin(
     address: str = "",
     device: str = "",
     at: datetime | None = None,
-    data: dict[str, object] | None = None,
+    data: Mapping[str, object] | None = None,
 ) -> tuple[str, Session]:
     """Open a session of this tenant; answer the key for the cookie, which is kept nowhere, and the row."""
     key = random_key()
@@ -40,7 +41,7 @@ def begin(
         address=address,
         methods=methods,
         strong_at=now if strong else None,
-        data=data or {},
+        data=dict(data or {}),
     )
     return key, row
 
@@ -48,7 +49,7 @@ def begin(
 @transaction.atomic
 def end_own(*, actor: Actor, session_id: int) -> bool:
     """End one of the actor's own sessions; False when there is no such living one."""
-    ended = Session.objects.filter(pk=session_id, user_id=actor.user_id, ended_at=None).update(
+    ended = Session.objects.filter(pk=session_id, user_id=rights.own_id(actor), ended_at=None).update(
         ended_at=clock.now()
     )
     if ended:
@@ -61,7 +62,9 @@ def end_own(*, actor: Actor, session_id: int) -> bool:
 @transaction.atomic
 def end_others(*, actor: Actor) -> int:
     """End all of the actor's sessions but the present one."""
-    rows = Session.objects.filter(user_id=actor.user_id, ended_at=None).exclude(pk=actor.session_id or 0)
+    rows = Session.objects.filter(user_id=rights.own_id(actor), ended_at=None).exclude(
+        pk=actor.session_id or 0
+    )
     ended = rows.update(ended_at=clock.now())
     audit.record(
         actor=actor,
@@ -76,7 +79,7 @@ def end_others(*, actor: Actor) -> int:
 def sign_out(*, actor: Actor) -> None:
     """End the session at hand."""
     with transaction.atomic():
-        Session.objects.filter(pk=actor.session_id).update(ended_at=clock.now())
+        Session.objects.filter(pk=actor.session_id or 0).update(ended_at=clock.now())
         audit.record(
             actor=actor, action="identity.signed_out", object_type="session", object_id=actor.session_id
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core import signing
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from identity import forms, policy
 from identity.models import User
+from identity.passkey_island import passkey_props
 from identity.services import factors, passwords, sessions, signing_in
 from identity.services.signing_in import Attempt, Entered
 from identity.source import address_of, device_of
@@ -71,7 +74,8 @@ def sign_in(request: Request) -> HttpResponse:
                 refusal, status = str(no), no.status
             else:
                 return _let_in(request, user)
-    context = {"form": form, "refusal": refusal, "next": safe_next(request)}
+    context: dict[str, Any] = {"form": form, "refusal": refusal, "next": safe_next(request)}
+    context["island_props"] = passkey_props("sign-in", context["next"])
     return render(request, "identity/sign_in.html", context, status=status)
 
 

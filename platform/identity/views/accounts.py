@@ -1,0 +1,203 @@
+"""Accounts of the tenant, for who manages them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from identity import exports, forms, labels, permissions, queries
+from identity.data import Account
+from identity.models import User
+from identity.queries import AccountFilter
+from identity.services import accounts as services
+from identity.services import factors
+from identity.services import roles as role_services
+from kernel import audit, clock
+from kernel.access import requires
+from kernel.errors import DomainError
+from kernel.http import Request
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _filter(request: Request) -> AccountFilter:
+    form = forms.Accounts(request.GET)
+    form.is_valid()
+    given = form.cleaned_data
+    return AccountFilter(
+        search=given.get("q", ""),
+        role=given.get("role", ""),
+        kind=given.get("kind", ""),
+        state=given.get("state", ""),
+        sort=given.get("sort") or "name",
+    )
+
+
+def _is_fragment(request: Request) -> bool:
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-Boosted") != "true"
+
+
+@require_GET
+@requires(permissions.MANAGE_ACCOUNTS)
+def accounts(request: Request) -> HttpResponse:
+    wanted = _filter(request)
+    page, rows = queries.accounts_page(wanted, request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [_row(one) for one in rows],
+        "wanted": wanted,
+        "roles": queries.role_lines(),
+        "kinds": User.PersonKind.choices,
+        "query": request.GET.urlencode(),
+    }
+    template = "identity/_accounts.html" if _is_fragment(request) else "identity/accounts.html"
+    return render(request, template, context)
+
+
+def _row(one: Account) -> dict[str, Any]:
+    today = clock.today()
+    kinds = dict(User.PersonKind.choices)
+    return {
+        "account": one,
+        "kind": kinds.get(one.person_kind, one.person_kind),
+        "roles": [r for r in one.roles if r.until is None or r.until >= today],
+        "state": exports.state_label(one),
+        "tone": _tone(one),
+    }
+
+
+def _tone(one: Account) -> str:
+    if not one.is_active:
+        return "danger"
+    if one.signed_in_at is None:
+        return "neutral"
+    return "warning" if one.must_change_password else "success"
+
+
+@require_GET
+@requires(permissions.MANAGE_ACCOUNTS)
+def export(request: Request) -> HttpResponse:
+    """The list as it is filtered, as a spreadsheet; told to the security log."""
+    rows = queries.all_accounts(_filter(request))
+    with transaction.atomic():
+        audit.record(
+            actor=request.actor,
+            action="identity.accounts.exported",
+            object_type="user",
+            details={"count": len(rows)},
+        )
+    response = HttpResponse(exports.accounts_workbook(rows), content_type=XLSX)
+    response.headers["Content-Disposition"] = 'attachment; filename="accounts.xlsx"'
+    return response
+
+
+@require_GET
+@requires(permissions.MANAGE_ACCOUNTS)
+def account(request: Request, user_id: int) -> HttpResponse:
+    return _page(request, user_id)
+
+
+def _page(
+    request: Request, user_id: int, *, form: forms.GiveRole | None = None, refusal: str = ""
+) -> HttpResponse:
+    one = queries.get_account(user_id)
+    may_give = request.actor.may(permissions.GIVE_ROLES)
+    today = clock.today()
+    context = {
+        **_row(one),
+        "is_self": user_id == request.actor.user_id,
+        "may_give": may_give,
+        "form": form or _give_form(),
+        "all_roles": [
+            {"role": r, "past": r.until is not None and r.until < today, "future": r.since > today}
+            for r in one.roles
+        ],
+        "sessions": queries.sessions_of(user_id, at=clock.now()),
+        "has_factors": factors.has_second_step(user_id) or bool(queries.own_passkeys(user_id)),
+        "refusal": refusal,
+        "done": labels.done(request.GET.get("done")),
+    }
+    return render(request, "identity/account.html", context, status=422 if refusal or form else 200)
+
+
+def _give_form(data: Any = None) -> forms.GiveRole:
+    return forms.GiveRole(data, roles=[(line.code, line.label) for line in queries.role_lines()])
+
+
+def _do(request: Request, user_id: int, act: Callable[..., object], done: str, **more: Any) -> HttpResponse:
+    """Do the act; back to the account's page, with the refusal there if there is one."""
+    try:
+        act(actor=request.actor, user_id=user_id, **more)
+    except DomainError as no:
+        if no.status in (403, 404):
+            raise
+        return _page(request, user_id, refusal=str(no))
+    return HttpResponseRedirect(reverse("identity:account", args=[user_id]) + f"?done={done}")
+
+
+@never_cache
+@require_POST
+@requires(permissions.MANAGE_ACCOUNTS)
+def reset(request: Request, user_id: int) -> HttpResponse:
+    """Make a new one-time password and show its slip, this once."""
+    try:
+        slip = services.start_reset(actor=request.actor, user_id=user_id)
+    except services.NotOnYourself as no:
+        return _page(request, user_id, refusal=str(no))
+    return render(request, "identity/slip.html", {"slip": slip})
+
+
+@require_POST
+@requires(permissions.MANAGE_ACCOUNTS)
+def block(request: Request, user_id: int) -> HttpResponse:
+    return _do(request, user_id, services.block, "blocked")
+
+
+@require_POST
+@requires(permissions.MANAGE_ACCOUNTS)
+def restore(request: Request, user_id: int) -> HttpResponse:
+    return _do(request, user_id, services.restore, "restored")
+
+
+@require_POST
+@requires(permissions.MANAGE_ACCOUNTS)
+def end_sessions(request: Request, user_id: int) -> HttpResponse:
+    return _do(request, user_id, services.end_sessions, "sessions")
+
+
+@require_POST
+@requires(permissions.GIVE_ROLES)
+def drop_factors(request: Request, user_id: int) -> HttpResponse:
+    return _do(request, user_id, services.drop_factors, "factors")
+
+
+@require_POST
+@requires(permissions.GIVE_ROLES)
+def give_role(request: Request, user_id: int) -> HttpResponse:
+    form = _give_form(request.POST)
+    if not form.is_valid():
+        return _page(request, user_id, form=form)
+    given = form.cleaned_data
+    return _do(
+        request,
+        user_id,
+        role_services.give_role,
+        "given",
+        role=given["role"],
+        since=given["since"],
+        until=given["until"],
+    )
+
+
+@require_POST
+@requires(permissions.GIVE_ROLES)
+def take_role(request: Request, user_id: int) -> HttpResponse:
+    return _do(request, user_id, role_services.take_role, "taken", role=request.POST.get("role", ""))

@@ -1,0 +1,170 @@
+"""Roles and what each may do, for who decides it; and the security log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from identity import forms, labels, permissions, queries, rights
+from identity.labels import ACTIONS, SCOPES, action_label
+from identity.queries import AuditFilter, RoleLine
+from identity.services import role_rights
+from kernel import access, audit
+from kernel.access import REGISTER, ROLES_OF_KIND, requires
+from kernel.errors import DomainError
+from kernel.http import Request
+from kernel.tenancy import current
+
+
+@require_GET
+@requires(permissions.EDIT_ROLES, permissions.GIVE_ROLES)
+def roles(request: Request) -> HttpResponse:
+    context = {
+        "roles": queries.role_lines(),
+        "may_edit": request.actor.may(permissions.EDIT_ROLES),
+        "may_list": request.actor.may(permissions.MANAGE_ACCOUNTS),
+        "done": labels.done(request.GET.get("done")),
+    }
+    return render(request, "identity/roles.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(permissions.EDIT_ROLES)
+def role(request: Request, code: str) -> HttpResponse:
+    """The editor: every permission of the product that concerns this kind of tenant, grouped by module."""
+    line = queries.get_role(code)
+    ticked = queries.grants_of_role(code)
+    refusal = ""
+    if request.method == "POST":
+        ticked = {pair for text in request.POST.getlist("grant") if (pair := _pair(text))}
+        try:
+            role_rights.edit_role(actor=request.actor, role=code, grants=ticked)
+        except DomainError as no:
+            refusal = str(no)
+        else:
+            return HttpResponseRedirect(reverse("identity:role", args=[code]) + "?done=saved")
+    context = {
+        "role": line,
+        "groups": _groups(line, ticked),
+        "form": forms.NameRole(initial={"name_kk": line.name_kk, "name_ru": line.name_ru}),
+        "refusal": refusal,
+        "done": labels.done(request.GET.get("done")),
+    }
+    return render(request, "identity/role.html", context, status=422 if refusal else 200)
+
+
+def _pair(text: str) -> tuple[str, str] | None:
+    code, __, scope = text.rpartition(":")
+    return (code, scope) if code and scope else None
+
+
+def _groups(line: RoleLine, ticked: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Permissions by module; those above the ceiling are shown and cannot be ticked."""
+    here = ROLES_OF_KIND[current().kind]
+    by_module: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for declared in REGISTER.values():
+        if not declared.ceiling & here:
+            continue
+        reach = rights.reach(declared, line.base)
+        by_module[declared.code.partition(".")[0]].append(
+            {
+                "code": declared.code,
+                "label": declared.label,
+                "sensitive": declared.sensitive,
+                "above": not reach,
+                "scopes": [
+                    {
+                        "value": f"{declared.code}:{scope}",
+                        "label": SCOPES[scope],
+                        "on": (declared.code, scope) in ticked,
+                    }
+                    for scope in access.Scope
+                    if scope in reach
+                ],
+            }
+        )
+    return [
+        {"code": module, "label": module_label(module), "rows": rows, "on": _count(rows)}
+        for module, rows in by_module.items()
+    ]
+
+
+def _count(rows: list[dict[str, Any]]) -> int:
+    return sum(any(scope["on"] for scope in row["scopes"]) for row in rows)
+
+
+def module_label(module: str) -> Any:
+    try:
+        return apps.get_app_config(module).verbose_name
+    except LookupError:
+        return module
+
+
+@require_POST
+@requires(permissions.EDIT_ROLES)
+def copy(request: Request, code: str) -> HttpResponse:
+    return _named(request, code, role_rights.copy_role, "copied")
+
+
+@require_POST
+@requires(permissions.EDIT_ROLES)
+def rename(request: Request, code: str) -> HttpResponse:
+    return _named(request, code, role_rights.rename_role, "renamed")
+
+
+def _named(request: Request, code: str, act: Any, done: str) -> HttpResponse:
+    line = queries.get_role(code)
+    form = forms.NameRole(request.POST)
+    if not form.is_valid():
+        context = {
+            "role": line,
+            "groups": _groups(line, queries.grants_of_role(code)),
+            "form": form,
+            "refusal": _("The role needs a name in both languages."),
+        }
+        return render(request, "identity/role.html", context, status=422)
+    answer = act(actor=request.actor, role=code, **form.cleaned_data)
+    return HttpResponseRedirect(reverse("identity:role", args=[answer or code]) + f"?done={done}")
+
+
+@require_POST
+@requires(permissions.EDIT_ROLES)
+def remove(request: Request, code: str) -> HttpResponse:
+    try:
+        role_rights.remove_role(actor=request.actor, role=code)
+    except (role_rights.RoleInUse, role_rights.GivenRoleStays) as no:
+        line = queries.get_role(code)
+        context = {
+            "role": line,
+            "groups": _groups(line, queries.grants_of_role(code)),
+            "form": forms.NameRole(initial={"name_kk": line.name_kk, "name_ru": line.name_ru}),
+            "refusal": str(no),
+        }
+        return render(request, "identity/role.html", context, status=422)
+    return HttpResponseRedirect(reverse("identity:roles") + "?done=removed")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(permissions.READ_AUDIT)
+def security_log(request: Request) -> HttpResponse:
+    """Who did what; a POST checks that nobody touched the chain of the log."""
+    form = forms.AuditLog(request.GET)
+    form.is_valid()
+    wanted = AuditFilter(**form.cleaned_data)
+    page = queries.audit_page(wanted, request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(row, action_label(row.action)) for row in page.object_list],
+        "wanted": wanted,
+        "actions": ACTIONS.items(),
+        "checked": request.method == "POST",
+        "broken": audit.broken_links() if request.method == "POST" else [],
+    }
+    return render(request, "identity/security_log.html", context)
