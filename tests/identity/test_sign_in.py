@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -23,7 +24,7 @@ from tests.conftest import PASSWORD, Accounts, ClientFor
 SIGN_IN = "/sign-in/"
 
 
-def come(client: Client, username: str, password: str, address: str = "10.0.0.1", **more: str):
+def come(client: Client, username: str, password: str, address: str = "10.0.0.1", **more: str) -> Any:
     return client.post(SIGN_IN, {"username": username, "password": password, **more}, REMOTE_ADDR=address)
 
 
@@ -270,7 +271,7 @@ class TestSession:
         assert client.get("/me/").status_code == 302
 
     def test_costs_two_queries_and_one_when_the_grants_are_remembered(
-        self, client_for: ClientFor, school_a: TenantRef, rf, django_assert_num_queries
+        self, client_for: ClientFor, school_a: TenantRef, rf: Any, django_assert_num_queries: Any
     ) -> None:
         client = client_for(Role.DIRECTOR)
         request = rf.get("/me/")
