@@ -57,6 +57,9 @@ def write(home: Path, profile: str, database: postgres.Server, broker: redis.Ser
         "MEKTEP_CELL_KEY": house.secret("cell.key"),
         "MEKTEP_SECRET_KEY": house.secret("secret.key", length=48),
     }
+    if profile == "test" and database.bin_dir is not None:
+        # Tests that make servers of their own shall not look for the programs, or fetch them, each for itself.
+        values["MEKTEP_PG_BIN"] = str(database.bin_dir)
     write_private(path(home, profile), "".join(f"{name}={value}\n" for name, value in values.items()))
     return values
 
