@@ -96,6 +96,23 @@ def in_school(school_a: TenantRef) -> Iterator[TenantRef]:
         yield school_a
 
 
+@pytest.fixture
+def committed_school(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[Callable[..., TenantRef]]:
+    """Make schools whose work is committed, for tests where two connections meet: `committed_school()`."""
+    made: list[TenantRef] = []
+
+    def make(**options: str) -> TenantRef:
+        made.append(world.found_school(**options))
+        return made[-1]
+
+    with django_db_blocker.unblock():
+        yield make
+        for ref in made:
+            world.raze(ref)
+
+
 ActorOf = Callable[..., Actor]
 
 

@@ -6,6 +6,7 @@ The template is built once for a given set of migrations; every worker copies it
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -125,6 +126,37 @@ def _build() -> None:
         )
 
 
+COMMITTED: set[str] = set()  # schemas of this worker whose tests need two connections and real commits
+
+
+def found_school(*, parent: str = "authority", mode: str = "test") -> TenantRef:
+    """A new school of this worker's database for tests that commit; `raze` removes it."""
+    from tenants import provisioning
+
+    code = f"fresh-{secrets.token_hex(4)}"
+    ref = provisioning.create_tenant(
+        code=code, kind=Kind.SCHOOL, name_kk="Жаңа мектеп", name_ru="Новая школа", mode=mode, parent=parent
+    )
+    COMMITTED.add(ref.schema)
+    return ref
+
+
+def raze(ref: TenantRef) -> None:
+    """Remove a school made by `found_school`, with its schema and its role."""
+    role = tenancy.role_name(ref.schema)
+    tenancy.forget(ref.schema)
+    with tenancy.owner(), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [role])
+        cursor.execute(f'DROP SCHEMA IF EXISTS "{ref.schema}" CASCADE')
+        cursor.execute(f'DROP OWNED BY "{role}"')
+        cursor.execute(f'DROP ROLE "{role}"')
+        cursor.execute("DELETE FROM public.tenants_rollupfact WHERE school_id = %s", [ref.id])
+        cursor.execute("DELETE FROM public.tenants_host WHERE tenant_id = %s", [ref.id])
+        cursor.execute("DELETE FROM public.tenants_tenant WHERE id = %s", [ref.id])
+        cursor.execute("DELETE FROM public.tenants_schemastate WHERE schema = %s", [ref.schema])
+    COMMITTED.discard(ref.schema)
+
+
 class Rollbacks:
     """One outer transaction on the connection of every tenant that the test touches, undone at its end."""
 
@@ -132,7 +164,12 @@ class Rollbacks:
         self.opened: list[tuple[DatabaseWrapper, transaction.Atomic]] = []
 
     def __call__(self, wrapper: DatabaseWrapper) -> None:
-        if any(known is wrapper for known, _ in self.opened) or wrapper.binding.as_owner:
+        binding = wrapper.binding
+        if (
+            binding.as_owner
+            or binding.schema in COMMITTED
+            or any(known is wrapper for known, _ in self.opened)
+        ):
             return
         outer = transaction.Atomic("default", savepoint=True, durable=False)
         outer._from_testcase = True

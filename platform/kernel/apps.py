@@ -10,8 +10,10 @@ class KernelConfig(AppConfig):
         from django_tenants.management.commands.migrate_schemas import MigrateSchemasCommand
 
         from kernel import events, jobs
+        from kernel.db import stamps
 
         # pgtrigger detects triggers in makemigrations; Django's check wants every migrate command to agree with it.
         MigrateSchemasCommand.autodetector = makemigrations.Command.autodetector
+        stamps.install()
         jobs.discover()
         events.discover()
