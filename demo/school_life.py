@@ -112,6 +112,7 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
                         teacher_id=teacher,
                         hours_per_week=max(hours, 1),
                         set_code=row.set_code,
+                        shift=row.shift,
                     )
                 )
                 load[teacher] += int(max(hours, 1))
@@ -163,8 +164,8 @@ def hold_lessons(*, year: str, until: date | None = None) -> int:
         cursor.execute(
             """
             INSERT INTO schedule_lesson
-              (id, course_id, school_class_id, "group", teacher_id, set_code, date, number, room, topic, homework, state)
-            SELECT gen_random_uuid(), c.id, c.school_class_id, c."group", c.teacher_id, c.set_code, d.day, s.number, s.room,
+              (id, course_id, school_class_id, "group", teacher_id, set_code, shift, date, number, room, topic, homework, state)
+            SELECT gen_random_uuid(), c.id, c.school_class_id, c."group", c.teacher_id, c.set_code, c.shift, d.day, s.number, s.room,
                    '', '', 'held'
             FROM schedule_slot s JOIN schedule_course c ON c.id = s.course_id
             JOIN unnest(%s::date[]) AS d(day) ON extract(isodow FROM d.day) = s.weekday

@@ -125,7 +125,12 @@ def add_course(
 
 
 def set_slots(
-    *, actor: Actor, course_id: UUID, places: Iterable[tuple[int, int]], room: str = "", since: date | None = None
+    *,
+    actor: Actor,
+    course_id: UUID,
+    places: Iterable[tuple[int, int]],
+    room: str = "",
+    since: date | None = None,
 ) -> None:
     """Say on which weekdays and at which numbers the course is."""
     services.set_slots(actor=actor, course_id=course_id, places=places, room=room, since=since)
@@ -144,6 +149,8 @@ def generate_lessons(
     )
 
 
-def fill_lesson(*, actor: Actor, lesson_id: UUID, topic: str | None = None, homework: str | None = None) -> None:
+def fill_lesson(
+    *, actor: Actor, lesson_id: UUID, topic: str | None = None, homework: str | None = None
+) -> None:
     """Write the topic and the homework of a lesson."""
     services.fill_lesson(actor=actor, lesson_id=lesson_id, topic=topic, homework=homework)

@@ -59,6 +59,8 @@ class CourseInfo:
     has_sor: bool
     has_soch: bool
     period_kind: str
+    class_teacher_id: UUID | None = None
+    set_code: str = ""
 
     @property
     def title(self) -> str:

@@ -76,6 +76,7 @@ class Course(models.Model):
     hours_per_week = models.DecimalField(_("hours a week"), max_digits=4, decimal_places=1)
     # Classes of a small school that sit together share the code: their teacher is in one room, not in two places.
     set_code = models.CharField(max_length=20, blank=True)
+    shift = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [
@@ -134,6 +135,7 @@ class Lesson(models.Model):
     group = models.PositiveSmallIntegerField(default=0)
     teacher_id = models.UUIDField(null=True, blank=True)
     set_code = models.CharField(max_length=20, blank=True)
+    shift = models.PositiveSmallIntegerField(default=1, db_default=1)
     date = models.DateField(_("date"))
     number = models.PositiveSmallIntegerField(_("lesson"))
     room = models.CharField(_("room"), max_length=20, blank=True)
@@ -150,7 +152,7 @@ class Lesson(models.Model):
                 condition=models.Q(state="held"),
             ),
             models.UniqueConstraint(
-                fields=["teacher_id", "date", "number"],
+                fields=["teacher_id", "date", "shift", "number"],
                 name="schedule_teacher_in_one_place",
                 condition=models.Q(state="held", set_code="", teacher_id__isnull=False),
             ),

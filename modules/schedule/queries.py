@@ -56,7 +56,9 @@ def period_of(*, day: date, kind: str = "quarter") -> PeriodInfo | None:
     return info_of_period(row) if row else None
 
 
-def current_period(*, kind: str = "quarter", year: str | None = None, on: date | None = None) -> PeriodInfo | None:
+def current_period(
+    *, kind: str = "quarter", year: str | None = None, on: date | None = None
+) -> PeriodInfo | None:
     """The period of today, in the holidays the one just ended, before the year the first one."""
     day = on or clock.today()
     known = periods(year=year or clock.school_year_of(day), kind=kind)
@@ -111,6 +113,8 @@ def info_of_course(
         has_sor=subject.has_sor if subject else True,
         has_soch=subject.has_soch if subject else True,
         period_kind=period_kind(subject_code=row.subject_code, hours=hours),
+        class_teacher_id=school_class.class_teacher_id if school_class else None,
+        set_code=row.set_code,
     )
 
 

@@ -209,6 +209,7 @@ def add_course(
                 teacher_id=teacher_id,
                 hours_per_week=Decimal(str(hours)),
                 set_code=school_class.set_code,
+                shift=school_class.shift,
             )
     except IntegrityError as clash:
         raise CourseExists from clash
@@ -233,7 +234,7 @@ def change_course(
     if teacher_id != row.teacher_id:
         ahead = Lesson.objects.filter(course=row, date__gte=since)
         if teacher_id is not None and not row.set_code:
-            _refuse_busy_teacher(teacher_id, ahead.values_list("date", "number"), except_course=row.pk)
+            _refuse_busy_teacher(teacher_id, row, ahead.values_list("date", "number"))
         ahead.update(teacher_id=teacher_id)
     row.teacher_id, row.hours_per_week = teacher_id, Decimal(str(hours))
     row.save(update_fields=["teacher_id", "hours_per_week"])
@@ -241,11 +242,14 @@ def change_course(
     return queries.get_course(actor=actor, course_id=row.pk)
 
 
-def _refuse_busy_teacher(teacher_id: UUID, places: Iterable[tuple[date, int]], *, except_course: UUID) -> None:
+def _refuse_busy_teacher(teacher_id: UUID, course: Course, places: Iterable[tuple[date, int]]) -> None:
     wanted = set(places)
     held = Lesson.objects.filter(
-        teacher_id=teacher_id, date__in={day for day, _n in wanted}, state=Lesson.State.HELD
-    ).exclude(course_id=except_course)
+        teacher_id=teacher_id,
+        shift=course.shift,
+        date__in={day for day, _n in wanted},
+        state=Lesson.State.HELD,
+    ).exclude(course_id=course.pk)
     for day, number in held.order_by("date", "number").values_list("date", "number"):
         if (day, number) in wanted:
             raise TeacherBusy(day=day.strftime("%d.%m.%Y"), number=number)
@@ -266,7 +270,12 @@ def drop_course(*, actor: Actor, course_id: UUID) -> None:
 
 @transaction.atomic
 def set_slots(
-    *, actor: Actor, course_id: UUID, places: Iterable[tuple[int, int]], room: str = "", since: date | None = None
+    *,
+    actor: Actor,
+    course_id: UUID,
+    places: Iterable[tuple[int, int]],
+    room: str = "",
+    since: date | None = None,
 ) -> list[Slot]:
     """Say on which weekdays and at which numbers the course is. Raises NotFound, ClassBusy or TeacherBusy.
 
@@ -282,19 +291,13 @@ def set_slots(
         taken = others.filter(weekday=weekday, number=number)
         if taken.filter(course__school_class_id=course.school_class_id, course__group=course.group).exists():
             raise ClassBusy(day=_weekday(weekday), number=number)
-        same_teacher = taken.filter(course__teacher_id=course.teacher_id).select_related("course")
-        if course.teacher_id and not course.set_code and _same_shift(actor, course, same_teacher):
+        same_teacher = taken.filter(course__teacher_id=course.teacher_id, course__shift=course.shift)
+        if course.teacher_id and not course.set_code and same_teacher.exists():
             raise TeacherBusy(day=_weekday(weekday), number=number)
     Slot.objects.filter(course=course, until=None).delete()
     rows = [Slot(course=course, weekday=d, number=n, room=room, since=since) for d, n in wanted]
     audit.record(actor=actor, action="schedule.slots.set", object_type="course", object_id=course.pk)
     return Slot.objects.bulk_create(rows)
-
-
-def _same_shift(actor: Actor, course: Course, taken: Iterable[Slot]) -> bool:
-    shifts = {key: row.shift for key, row in queries.class_names(actor=actor, year=course.year).items()}
-    mine = shifts.get(course.school_class_id)
-    return any(shifts.get(slot.course.school_class_id) == mine for slot in taken)
 
 
 def _weekday(number: int) -> str:
@@ -306,9 +309,9 @@ def _weekday(number: int) -> str:
 # --- dated lessons
 
 _LAY = """
-INSERT INTO schedule_lesson (id, course_id, school_class_id, "group", teacher_id, set_code, date, number, room,
+INSERT INTO schedule_lesson (id, course_id, school_class_id, "group", teacher_id, set_code, shift, date, number, room,
                              topic, homework, state)
-SELECT gen_random_uuid(), c.id, c.school_class_id, c."group", c.teacher_id, c.set_code, day::date, s.number, s.room,
+SELECT gen_random_uuid(), c.id, c.school_class_id, c."group", c.teacher_id, c.set_code, c.shift, day::date, s.number, s.room,
        '', '', 'held'
 FROM schedule_course c
 JOIN schedule_slot s ON s.course_id = c.id

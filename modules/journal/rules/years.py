@@ -31,6 +31,8 @@ class Options:
     half_year_fo: int = 50
     # A pass/fail subject with ФО points: recommended "pass" from this percentage.
     pass_from: int = 40
+    # Maximum of a СОЧ that is not planned yet, for "how many points are needed" (published task books use 25).
+    usual_soch: int = 25
 
 
 @dataclass(frozen=True, slots=True)

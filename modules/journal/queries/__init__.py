@@ -1,0 +1,49 @@
+"""Reads of journals: `journals` for those who write them, `figures` for counting, `family` for one child."""
+
+from modules.journal.queries.family import child_marks
+from modules.journal.queries.figures import attendance_counts, class_standings, mark_counts
+from modules.journal.queries.journals import (
+    Cell,
+    Column,
+    Grid,
+    Row,
+    grid,
+    history,
+    may_open,
+    moment,
+    my_courses,
+    names_of,
+    open_course,
+    parts_of,
+    rule_of,
+    school_options,
+    today_lessons,
+    unfilled_by_course,
+    unfilled_lessons,
+    works_of,
+)
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Grid",
+    "Row",
+    "attendance_counts",
+    "child_marks",
+    "class_standings",
+    "grid",
+    "history",
+    "mark_counts",
+    "may_open",
+    "moment",
+    "my_courses",
+    "names_of",
+    "open_course",
+    "parts_of",
+    "rule_of",
+    "school_options",
+    "today_lessons",
+    "unfilled_by_course",
+    "unfilled_lessons",
+    "works_of",
+]

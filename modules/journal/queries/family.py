@@ -1,0 +1,125 @@
+"""One child's marks, for the child, the family and the staff who may see the child."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from uuid import UUID
+
+from django.db import connection
+
+from kernel.access import Actor
+from modules.contingent import api as contingent
+from modules.journal import rules
+from modules.journal.data import ChildMark, ChildSubject, Needed
+from modules.journal.queries.journals import rule_of
+from modules.schedule import api as schedule
+from modules.schedule.data import CourseInfo, PeriodInfo
+
+_MARKS = """
+SELECT l.course_id, l.date, m.kind, m.points, coalesce(w.maximum, 10), l.topic
+FROM journal_mark m JOIN schedule_lesson l ON l.id = m.lesson_id
+LEFT JOIN journal_summativework w ON w.lesson_id = l.id AND w.kind = m.kind
+WHERE m.pupil_id = %(pupil)s AND m.points IS NOT NULL AND l.date BETWEEN %(start)s AND %(end)s
+  AND (m.kind = 'fo' OR w.id IS NOT NULL)
+ORDER BY l.date, l.number
+"""
+_OTHERS = """
+SELECT 'absence', l.course_id, a.code, l.date FROM journal_absence a JOIN schedule_lesson l ON l.id = a.lesson_id
+WHERE a.pupil_id = %(pupil)s AND a.code IS NOT NULL AND l.date BETWEEN %(start)s AND %(end)s
+UNION ALL
+SELECT 'final', p.course_id, p.final, NULL FROM journal_periodmark p
+WHERE p.pupil_id = %(pupil)s AND p.final IS NOT NULL AND p.period_id = ANY(%(periods)s)
+UNION ALL
+SELECT 'work', l.course_id, w.kind || ' ' || w.maximum, l.date
+FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id
+WHERE l.course_id = ANY(%(courses)s) AND l.state = 'held' AND l.date BETWEEN %(start)s AND %(end)s
+"""
+
+
+def child_marks(*, actor: Actor, pupil_id: UUID, period: PeriodInfo) -> list[ChildSubject]:
+    """The child's subjects in the quarter (half-year subjects: in its half-year), in the curriculum's order.
+
+    Raises NotFound for a child whom the actor may not see. Two statements besides those of names.
+    """
+    school_class = contingent.class_of(actor=actor, pupil_id=pupil_id, on=period.end)
+    if school_class is None:
+        contingent.pupil(actor=actor, pupil_id=pupil_id)
+        school_class = contingent.class_of(actor=actor, pupil_id=pupil_id)
+    if school_class is None:
+        return []
+    spans = {period.kind: period}
+    if period.kind == "quarter":
+        half = schedule.period_by_code(year=period.year, code=f"h{(period.number + 1) // 2}")
+        spans["half_year"] = half or period
+    courses = schedule.courses(actor=actor, year=period.year, school_class_id=school_class.id)
+    shown = [c for c in courses if c.period_kind in spans]
+    if not shown:
+        return []
+    return _subjects(pupil_id, shown, spans)
+
+
+def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, PeriodInfo]) -> list[ChildSubject]:
+    values = {
+        "pupil": pupil_id,
+        "start": min(p.start for p in spans.values()),
+        "end": max(p.end for p in spans.values()),
+        "periods": [p.id for p in spans.values()],
+        "courses": [c.id for c in courses],
+    }
+    marks: dict[UUID, list[ChildMark]] = defaultdict(list)
+    absences: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    finals: dict[UUID, str] = {}
+    works: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
+    span_of = {c.id: spans[c.period_kind] for c in courses}
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS, values)
+        for course, day, kind, points, maximum, topic in cursor.fetchall():
+            if course in span_of and day in span_of[course]:
+                marks[course].append(ChildMark(day, kind, points, maximum, topic))
+        cursor.execute(_OTHERS, values)
+        for what, course, value, day in cursor.fetchall():
+            if course not in span_of:
+                continue
+            if what == "final":
+                finals[course] = value
+            elif day in span_of[course]:
+                if what == "absence":
+                    absences[course][value] += 1
+                else:
+                    kind, maximum = value.split()
+                    works[course].append((kind, int(maximum)))
+    return [_subject(c, marks[c.id], finals.get(c.id), works[c.id], dict(absences[c.id])) for c in courses]
+
+
+def _subject(
+    course: CourseInfo,
+    marks: list[ChildMark],
+    final: str | None,
+    works: list[tuple[str, int]],
+    absences: dict[str, int],
+) -> ChildSubject:
+    rule = rule_of(course)
+    parts = rules.Parts.of(
+        fo=[m.points for m in marks if m.kind == "fo"],
+        sor=[(m.points, m.maximum) for m in marks if m.kind == "sor"],
+        soch=[(m.points, m.maximum) for m in marks if m.kind == "soch"],
+    )
+    said = rules.recommend(parts, rule)
+    coming = next((maximum for kind, maximum in works if kind == "soch"), rule.options.usual_soch)
+    needed = rules.needed_points(parts, rule, soch_maximum=coming, marks=("4", "5")) if not final else []
+    return ChildSubject(
+        course_id=course.id,
+        subject_code=course.subject_code,
+        subject=course.subject,
+        teacher=course.teacher,
+        marks=tuple(marks),
+        fo=said.fo,
+        sor=said.sor,
+        soch=said.soch,
+        percent=said.percent,
+        forecast=said.mark,
+        final=final,
+        is_complete=said.is_complete,
+        needed=tuple(Needed(n.mark, n.points, n.maximum) for n in needed),
+        absences=absences,
+    )

@@ -1,0 +1,438 @@
+"""Reads of journals: whose journal one may open, the grid, the history of a cell, and what is left unfilled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from identity.models import Session, User
+from kernel import clock
+from kernel.access import Actor, Permission, Scope, require
+from kernel.errors import NotFound
+from modules.contingent import api as contingent
+from modules.journal import permissions, rules
+from modules.journal.data import HistoryLine, UnfilledLesson
+from modules.journal.models import MarkEvent, SummativeWork
+from modules.schedule import api as schedule
+from modules.schedule.data import CourseInfo, PeriodInfo
+from tenants import reference
+
+
+def school_options() -> rules.Options:
+    """What the school chose where the order leaves a choice; the defaults stand in rules.Options."""
+    return rules.Options()
+
+
+def rule_of(course: CourseInfo) -> rules.Rule:
+    """The rule in force for the course."""
+    return rules.rule_for(
+        year=course.year,
+        mode=course.mode,
+        period=course.period_kind,  # type: ignore[arg-type]
+        has_sor=course.has_sor,
+        has_soch=course.has_soch,
+        options=school_options(),
+    )
+
+
+# --- whose journal
+
+
+def may_open(actor: Actor, course: CourseInfo, needed: Permission) -> bool:
+    scopes = actor.scopes(needed)
+    if Scope.SCHOOL in scopes:
+        return True
+    if actor.person_id is None:
+        return False
+    if Scope.OWN_LESSONS in scopes and (
+        course.teacher_id == actor.person_id or _stands_in(course.id, actor.person_id)
+    ):
+        return True
+    return Scope.OWN_CLASS in scopes and course.class_teacher_id == actor.person_id
+
+
+def _stands_in(course_id: UUID, person_id: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM schedule_lesson WHERE teacher_id = %s AND course_id = %s LIMIT 1",
+            [person_id, course_id],
+        )
+        return cursor.fetchone() is not None
+
+
+def open_course(*, actor: Actor, course_id: UUID, needed: Permission = permissions.VIEW) -> CourseInfo:
+    """The course whose journal the actor may open; what is not theirs is not there (NotFound)."""
+    require(actor, needed)
+    course = schedule.course(actor=actor, course_id=course_id)
+    if not may_open(actor, course, needed):
+        raise NotFound
+    return course
+
+
+def my_courses(*, actor: Actor, year: str) -> list[CourseInfo]:
+    """The journals that the actor may open, by class and subject."""
+    scopes = require(actor, permissions.VIEW)
+    if Scope.SCHOOL in scopes:
+        return schedule.courses(actor=actor, year=year)
+    if actor.person_id is None:
+        return []
+    found: dict[UUID, CourseInfo] = {}
+    if Scope.OWN_LESSONS in scopes:
+        found = {c.id: c for c in schedule.courses(actor=actor, year=year, teacher_id=actor.person_id)}
+    if Scope.OWN_CLASS in scopes:
+        for one in contingent.classes_of_teacher(actor=actor, employee_id=actor.person_id, year=year):
+            for course in schedule.courses(actor=actor, year=year, school_class_id=one.id):
+                found.setdefault(course.id, course)
+    return sorted(found.values(), key=lambda c: (c.grade, c.class_label, c.subject))
+
+
+# --- the grid
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of cells: a lesson's ФО, or its СОР or СОЧ."""
+
+    lesson_id: str
+    kind: str
+    day: date
+    number: int
+    maximum: int | None
+    topic: str
+    homework: str
+    is_cancelled: bool
+    is_mine: bool
+    title: str = ""
+
+
+@dataclass(slots=True)
+class Cell:
+    points: int | None = None
+    version: int = 0
+    absence: str | None = None
+    absence_version: int = 0
+
+
+@dataclass(slots=True)
+class Row:
+    pupil_id: str
+    name: str
+    terms: list[tuple[date, date | None]]
+    cells: list[Cell | None]
+    said: rules.Recommendation | None = None
+    final: str | None = None
+    final_version: int = 0
+    reason: str = ""
+    needed: list[rules.Needed] = field(default_factory=list)
+
+    def was_there(self, day: date) -> bool:
+        return any(since <= day and (until is None or day <= until) for since, until in self.terms)
+
+
+@dataclass(slots=True)
+class Grid:
+    course: CourseInfo
+    period: PeriodInfo
+    rule: rules.Rule
+    columns: list[Column]
+    rows: list[Row]
+    may_write: bool
+
+
+_LESSONS = """
+SELECT l.id::text, l.date, l.number, l.topic, l.homework, l.state = 'cancelled', l.teacher_id, w.kind, w.maximum, w.title
+FROM schedule_lesson l LEFT JOIN journal_summativework w ON w.lesson_id = l.id
+WHERE l.course_id = %s AND l.date BETWEEN %s AND %s ORDER BY l.date, l.number
+"""
+_CELLS = """
+SELECT m.lesson_id::text, m.pupil_id::text, m.kind, m.points, m.version
+FROM journal_mark m JOIN schedule_lesson l ON l.id = m.lesson_id
+WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
+"""
+_OTHERS = """
+SELECT 'a', a.lesson_id::text, a.pupil_id::text, a.code, a.version, ''
+FROM journal_absence a JOIN schedule_lesson l ON l.id = a.lesson_id
+WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
+UNION ALL
+SELECT 'p', '', p.pupil_id::text, p.final, p.version, p.reason
+FROM journal_periodmark p WHERE p.course_id = %(course)s AND p.period_id = %(period)s
+"""
+
+
+def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
+    """The journal of the course in the period. The caller got the course from `open_course`.
+
+    Four statements, whatever the number of pupils and lessons.
+    """
+    scopes = actor.scopes(permissions.SET_MARKS)
+    everywhere = Scope.SCHOOL in scopes
+    own = Scope.OWN_LESSONS in scopes and actor.person_id is not None
+    mine = everywhere or (own and course.teacher_id == actor.person_id)
+    values = {"course": course.id, "start": period.start, "end": period.end, "period": period.id}
+    columns: list[Column] = []
+    with connection.cursor() as cursor:
+        cursor.execute(_LESSONS, [course.id, period.start, period.end])
+        for key, day, number, topic, homework, off, teacher, kind, maximum, title in cursor.fetchall():
+            is_mine = mine or (own and teacher == actor.person_id)
+            columns.append(Column(key, "fo", day, number, 10, topic, homework, off, is_mine))
+            if kind:
+                columns.append(Column(key, kind, day, number, maximum, topic, homework, off, is_mine, title))
+        cursor.execute(_CELLS, values)
+        marks = cursor.fetchall()
+        cursor.execute(_OTHERS, values)
+        others = cursor.fetchall()
+    rows = _rows_of(actor, course, period, len(columns))
+    _put_cells(rows, columns, marks, others)
+    rule = rule_of(course)
+    _recommend(rows, columns, rule)
+    can = mine or any(column.is_mine for column in columns)
+    return Grid(course, period, rule, columns, list(rows.values()), can and not period.is_closed)
+
+
+def _rows_of(actor: Actor, course: CourseInfo, period: PeriodInfo, width: int) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    terms = contingent.terms_in_class(
+        actor=actor, class_id=course.school_class_id, start=period.start, end=period.end
+    )
+    for one in terms:
+        key = str(one.id)
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = Row(key, one.list_name, [], [None] * width)
+        row.terms.append((one.since or period.start, one.until))
+    return rows
+
+
+def _put_cells(
+    rows: Mapping[str, Row],
+    columns: list[Column],
+    marks: Iterable[tuple[str, str, str, int | None, int]],
+    others: Iterable[tuple[str, str, str, str | None, int, str]],
+) -> None:
+    place = {(column.lesson_id, column.kind): n for n, column in enumerate(columns)}
+    cells = {key: row.cells for key, row in rows.items()}
+    for lesson, pupil, kind, points, version in marks:
+        line = cells.get(pupil)
+        n = place.get((lesson, kind))
+        if line is not None and n is not None:
+            line[n] = Cell(points, version)
+    for what, lesson, pupil, value, version, reason in others:
+        if pupil not in rows:
+            continue
+        if what == "p":
+            row = rows[pupil]
+            row.final, row.final_version, row.reason = value, version, reason
+            continue
+        n = place.get((lesson, "fo"))
+        if n is None:
+            continue
+        line = cells[pupil]
+        cell = line[n]
+        if cell is None:
+            line[n] = Cell(None, 0, value, version)
+        else:
+            cell.absence, cell.absence_version = value, version
+
+
+def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule) -> None:
+    today = clock.today()
+    fo = [n for n, c in enumerate(columns) if c.kind == "fo"]
+    works = [(n, c.kind, c.maximum or 0) for n, c in enumerate(columns) if c.kind != "fo"]
+    due = [c.kind for c in columns if c.kind != "fo" and c.day <= today and not c.is_cancelled]
+    planned = {"sor": due.count("sor"), "soch": due.count("soch")}
+    coming = next((c.maximum for c in columns if c.kind == "soch"), None)
+    for row in rows.values():
+        cells = row.cells
+        given = [cell.points for n in fo if (cell := cells[n]) is not None and cell.points is not None]
+        written: dict[str, list[tuple[int, int]]] = {"sor": [], "soch": []}
+        for n, kind, maximum in works:
+            cell = cells[n]
+            if cell is not None and cell.points is not None:
+                written[kind].append((cell.points, maximum))
+        sor, soch = written["sor"], written["soch"]
+        parts = rules.Parts(
+            sum(given),
+            len(given),
+            sum(p for p, _m in sor),
+            sum(m for _p, m in sor),
+            len(sor),
+            sum(100 * p / m for p, m in sor),
+            sum(p for p, _m in soch),
+            sum(m for _p, m in soch),
+            planned["sor"],
+            planned["soch"],
+        )
+        row.said = rules.recommend(parts, rule)
+        if coming:
+            row.needed = rules.needed_points(parts, rule, soch_maximum=coming)
+
+
+# --- summaries of single pupils after a save
+
+PARTS = """
+SELECT m.pupil_id,
+       coalesce(sum(m.points) FILTER (WHERE m.kind = 'fo'), 0)::int, count(*) FILTER (WHERE m.kind = 'fo')::int,
+       coalesce(sum(m.points) FILTER (WHERE m.kind = 'sor'), 0)::int,
+       coalesce(sum(w.maximum) FILTER (WHERE m.kind = 'sor'), 0)::int, count(*) FILTER (WHERE m.kind = 'sor')::int,
+       coalesce(sum(100.0 * m.points / w.maximum) FILTER (WHERE m.kind = 'sor'), 0)::float8,
+       coalesce(sum(m.points) FILTER (WHERE m.kind = 'soch'), 0)::int,
+       coalesce(sum(w.maximum) FILTER (WHERE m.kind = 'soch'), 0)::int
+FROM schedule_lesson l JOIN journal_mark m ON m.lesson_id = l.id AND m.pupil_id = ANY(%(pupils)s)
+LEFT JOIN journal_summativework w ON w.lesson_id = l.id AND w.kind = m.kind
+WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s AND m.points IS NOT NULL
+  AND (m.kind = 'fo' OR w.id IS NOT NULL)
+GROUP BY m.pupil_id
+"""
+_PLANNED = """
+SELECT count(*) FILTER (WHERE w.kind = 'sor')::int, count(*) FILTER (WHERE w.kind = 'soch')::int
+FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id
+WHERE l.course_id = %s AND l.date BETWEEN %s AND %s AND l.state = 'held' AND l.date <= %s
+"""
+
+
+def parts_of(
+    *, course_id: UUID, start: date, end: date, pupil_ids: Iterable[UUID]
+) -> dict[UUID, rules.Parts]:
+    """What the pupils have in the course between the days. The caller has checked the right to the course."""
+    with connection.cursor() as cursor:
+        cursor.execute(PARTS, {"course": course_id, "start": start, "end": end, "pupils": list(pupil_ids)})
+        rows = cursor.fetchall()
+        cursor.execute(_PLANNED, [course_id, start, end, clock.today()])
+        [(sor, soch)] = cursor.fetchall()
+    return {pupil: rules.Parts(*figures, sor, soch) for pupil, *figures in rows}
+
+
+# --- works, finals, history
+
+
+def works_of(*, course_id: UUID, period: PeriodInfo) -> list[SummativeWork]:
+    rows = SummativeWork.objects.filter(
+        lesson__course_id=course_id, lesson__date__range=(period.start, period.end)
+    )
+    return list(rows.select_related("lesson").order_by("lesson__date", "lesson__number"))
+
+
+def history(
+    *,
+    actor: Actor,
+    course_id: UUID,
+    pupil_id: UUID,
+    lesson_id: UUID | None = None,
+    period_id: UUID | None = None,
+    kind: str = "",
+) -> list[HistoryLine]:
+    """Every change of the cell, newest first; raises NotFound for a journal that is not the actor's."""
+    open_course(actor=actor, course_id=course_id)
+    rows = MarkEvent.objects.filter(pupil_id=pupil_id)
+    if period_id is not None:
+        rows = rows.filter(course_id=course_id, period_id=period_id)
+    else:
+        if not any(
+            one.id == lesson_id
+            for one in schedule.lessons_of_course(course_id=course_id, start=date.min, end=date.max)
+        ):
+            raise NotFound
+        rows = rows.filter(lesson_id=lesson_id)
+        if kind:
+            rows = rows.filter(field__in=[kind, "absence"] if kind == "fo" else [kind])
+    found = list(rows.order_by("-id")[:100])
+    names = names_of({row.by_user for row in found if row.by_user})
+    sessions = Session.objects.filter(pk__in={row.by_session for row in found if row.by_session})
+    devices = dict(sessions.values_list("pk", "device"))
+    return [
+        HistoryLine(
+            at=row.at,
+            action=row.action,
+            field=row.field,
+            old=row.old,
+            new=row.new,
+            by_user=row.by_user,
+            by=names.get(row.by_user or 0, "") or (_("past the product") if row.source == "sql" else ""),
+            device=devices.get(row.by_session or 0, ""),
+            reason=row.reason,
+            source=row.source,
+        )
+        for row in found
+    ]
+
+
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """Short names of accounts, for "who changed it"."""
+    rows = User.objects.filter(pk__in=set(user_ids))
+    return {row.pk: row.person_name.short for row in rows}
+
+
+# --- what is left to fill
+
+_UNFILLED = """
+SELECT l.id, l.course_id, l.school_class_id, c.subject_code, l.date, l.number, l.topic = '',
+       NOT EXISTS (SELECT 1 FROM journal_mark m WHERE m.lesson_id = l.id AND m.points IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM journal_absence a WHERE a.lesson_id = l.id AND a.code IS NOT NULL)
+FROM schedule_lesson l JOIN schedule_course c ON c.id = l.course_id
+WHERE l.state = 'held' AND l.date BETWEEN %(start)s AND %(until)s
+  AND (%(teacher)s::uuid IS NULL OR l.teacher_id = %(teacher)s)
+ORDER BY l.date, l.number
+"""
+
+
+def unfilled_lessons(
+    *, actor: Actor, teacher_id: UUID | None, start: date, until: date
+) -> list[UnfilledLesson]:
+    """Held lessons of the teacher (or of the school) without a topic, or without any mark or absence."""
+    require(actor, permissions.VIEW)
+    if teacher_id != actor.person_id and not actor.reaches_school(permissions.VIEW):
+        raise NotFound
+    with connection.cursor() as cursor:
+        cursor.execute(_UNFILLED, {"start": start, "until": until, "teacher": teacher_id})
+        rows = cursor.fetchall()
+    found = []
+    for lesson, course, school_class, subject, day, number, no_topic, no_marks in rows:
+        known = reference.subjects().get(subject)
+        wants_marks = known is None or known.assessment_mode != "none"
+        if no_topic or (no_marks and wants_marks):
+            found.append(
+                UnfilledLesson(
+                    lesson, course, school_class, subject, day, number, no_topic, no_marks and wants_marks
+                )
+            )
+    return found
+
+
+def unfilled_by_course(*, course_ids: Iterable[UUID], start: date, until: date) -> dict[UUID, int]:
+    """How many held lessons of each course have no topic. The caller has checked the right to the courses."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT course_id, count(*)::int FROM schedule_lesson
+            WHERE course_id = ANY(%s) AND date BETWEEN %s AND %s AND state = 'held' AND topic = '' GROUP BY 1
+            """,
+            [list(course_ids), start, until],
+        )
+        return dict(cursor.fetchall())
+
+
+def today_lessons(*, course_ids: Iterable[UUID], day: date) -> dict[UUID, list[int]]:
+    """Numbers of the day's lessons of each course."""
+    answer: dict[UUID, list[int]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT course_id, number FROM schedule_lesson
+            WHERE course_id = ANY(%s) AND date = %s AND state = 'held' ORDER BY number
+            """,
+            [list(course_ids), day],
+        )
+        for course, number in cursor.fetchall():
+            answer[course].append(number)
+    return answer
+
+
+def moment(value: datetime) -> str:
+    """A moment for JSON, in the school's time."""
+    return value.astimezone(clock.ALMATY).isoformat(timespec="seconds")

@@ -1,0 +1,399 @@
+"""Saving cells by compare-and-set (decision 0011).
+
+An operation says what the teacher saw and what she typed. It is done when the cell still shows what she saw; if
+somebody changed it meanwhile, the answer is theirs, and nothing is overwritten. An operation's id is written into
+the history, so the same one sent twice is done once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from kernel.access import Actor, Scope, require
+from kernel.errors import NotFound
+from kernel.events import publish
+from modules.journal import permissions, queries, rules
+from modules.journal.events import MarksChanged
+from modules.journal.services import finals
+from tenants import reference
+
+MOST_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One field of one cell: `old` is what the page showed, `new` what was typed; None is empty."""
+
+    id: UUID
+    lesson_id: UUID
+    pupil_id: UUID
+    kind: str
+    field: str
+    old: Any
+    new: Any
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of an operation; `value` and `version` are those of the field as it stands now."""
+
+    id: UUID
+    status: str
+    value: Any = None
+    version: int = 0
+    by: str = ""
+    at: datetime | None = None
+    message: str = ""
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Place:
+    """What the rules need to know of an operation's lesson."""
+
+    course_id: UUID
+    school_class_id: UUID
+    subject_code: str
+    year: str
+    day: date
+    period_id: UUID | None
+    start: date
+    end: date
+    rule: rules.Rule
+
+
+_CONTEXT = """
+SELECT o.n, l.course_id, l.date, l.state = 'cancelled', l.teacher_id, c.teacher_id, c.school_class_id, c.subject_code,
+       c.year, c.hours_per_week::float8, w.kind, w.maximum,
+       q.id, q.start, q."end", q.closed_at IS NOT NULL, h.id, h.start, h."end", h.closed_at IS NOT NULL,
+       k.grade, m.here
+FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS o(lesson, pupil, n)
+JOIN schedule_lesson l ON l.id = o.lesson
+JOIN schedule_course c ON c.id = l.course_id
+JOIN contingent_schoolclass k ON k.id = c.school_class_id
+LEFT JOIN journal_summativework w ON w.lesson_id = l.id
+LEFT JOIN schedule_period q ON q.year = c.year AND q.kind = 'quarter' AND l.date BETWEEN q.start AND q."end"
+LEFT JOIN schedule_period h ON h.year = c.year AND h.kind = 'half_year' AND l.date BETWEEN h.start AND h."end"
+CROSS JOIN LATERAL (SELECT EXISTS (
+  SELECT 1 FROM contingent_membership m WHERE m.pupil_id = o.pupil AND m.school_class_id = c.school_class_id
+    AND m.since <= l.date AND (m.until IS NULL OR m.until >= l.date)) AS here) m
+"""
+
+# {table}, {value}, {type}, {key}: the two kinds of cells differ in nothing else. One statement locks, compares,
+# writes and answers; the history is the triggers' work.
+_SAVE = """
+WITH o AS (
+  SELECT * FROM unnest(%(ops)s::uuid[], %(lessons)s::uuid[], %(pupils)s::uuid[], %(kinds)s::text[],
+                       %(old)s::{type}[], %(new)s::{type}[], %(reasons)s::text[])
+    AS o(op, lesson, pupil, kind, old, new, reason)
+  WHERE NOT EXISTS (SELECT 1 FROM journal_markevent e WHERE e.operation_id = o.op)
+), updated AS (
+  UPDATE {table} t SET {value} = o.new, version = t.version + 1, set_by = %(user)s, set_session = %(session)s,
+                       set_at = now(), operation_id = o.op, reason = o.reason
+  FROM o WHERE t.lesson_id = o.lesson AND t.pupil_id = o.pupil {kind_matches}
+    AND t.{value} IS NOT DISTINCT FROM o.old AND t.{value} IS DISTINCT FROM o.new
+  RETURNING t.operation_id, t.version
+), inserted AS (
+  INSERT INTO {table} (id, lesson_id, pupil_id, {kind} {value}, version, set_by, set_session, set_at, operation_id, reason)
+  SELECT gen_random_uuid(), o.lesson, o.pupil, {o_kind} o.new, 1, %(user)s, %(session)s, now(), o.op, o.reason
+  FROM o WHERE o.old IS NULL AND o.new IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.lesson_id = o.lesson AND t.pupil_id = o.pupil {kind_matches})
+  ON CONFLICT DO NOTHING
+  RETURNING operation_id, version
+)
+SELECT * FROM updated UNION ALL SELECT * FROM inserted
+"""
+_NOW = """
+SELECT o.op, t.{value}, coalesce(t.version, 0), t.set_by, t.set_at,
+       EXISTS (SELECT 1 FROM journal_markevent e WHERE e.operation_id = o.op)
+FROM unnest(%(ops)s::uuid[], %(lessons)s::uuid[], %(pupils)s::uuid[], %(kinds)s::text[]) AS o(op, lesson, pupil, kind)
+LEFT JOIN {table} t ON t.lesson_id = o.lesson AND t.pupil_id = o.pupil {kind_matches}
+"""
+_MARK = {
+    "table": "journal_mark",
+    "value": "points",
+    "type": "smallint",
+    "kind": "kind,",
+    "o_kind": "o.kind,",
+    "kind_matches": "AND t.kind = o.kind",
+}
+_ABSENCE = {
+    "table": "journal_absence",
+    "value": "code",
+    "type": "text",
+    "kind": "",
+    "o_kind": "",
+    "kind_matches": "",
+}
+_STATEMENTS = {
+    name: (_SAVE.format(**parts), _NOW.format(**parts))
+    for name, parts in (("points", _MARK), ("absence", _ABSENCE))
+}
+_ABSENCES = frozenset({"unexcused", "excused", "ill", "late"})
+
+
+def save_cells(*, actor: Actor, course_id: UUID, operations: Sequence[Operation]) -> list[Result]:
+    """Do the operations, each by itself: one refused or late does not stop the others. Results in their order.
+
+    Raises NotFound for a course that is not the actor's. Sending the same operations again changes nothing.
+    """
+    scopes = require(actor, permissions.SET_MARKS)
+    results: dict[UUID, Result] = {}
+    cells = [one for one in operations if one.kind != "period"]
+    places = _places(actor, scopes, course_id, cells, results)
+    for one in operations:
+        if one.kind == "period":
+            results[one.id] = finals.save_operation(actor=actor, course_id=course_id, operation=one)
+    wanted = [one for one in cells if one.id in places]
+    if wanted:
+        try:
+            _write(actor, course_id, wanted, places, results)
+        except IntegrityError:
+            # The same operation came twice at one moment and lost the race: now its trace is there to be found.
+            _write(actor, course_id, wanted, places, results)
+        _summarise(course_id, wanted, places, results)
+    return [results[one.id] for one in operations]
+
+
+def _places(
+    actor: Actor,
+    scopes: frozenset[Scope],
+    course_id: UUID,
+    operations: Sequence[Operation],
+    results: dict[UUID, Result],
+) -> dict[UUID, _Place]:
+    """Where each operation is to be written; those that the rules refuse get their result here."""
+    if not operations:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTEXT, [[o.lesson_id for o in operations], [o.pupil_id for o in operations]])
+        rows = {row[0]: row[1:] for row in cursor.fetchall()}
+    everywhere = Scope.SCHOOL in scopes
+    me = actor.person_id if Scope.OWN_LESSONS in scopes else None
+    places: dict[UUID, _Place] = {}
+    for n, one in enumerate(operations, 1):
+        row = rows.get(n)
+        if row is None or row[0] != course_id:
+            raise NotFound
+        (_course, day, off, teacher, owner, class_id, subject_code, year, hours, work, maximum,
+         q_id, q_start, q_end, q_closed, h_id, h_start, h_end, h_closed, grade, here) = row  # fmt: skip
+        if not everywhere and (me is None or me not in (owner, teacher)):
+            raise NotFound
+        rule = _rule(year, subject_code, grade, hours)
+        if rule.period == "half_year":
+            period_id, start, end, closed = h_id, h_start, h_end, h_closed
+        else:
+            period_id, start, end, closed = q_id, q_start, q_end, q_closed
+        status, message = _fault(
+            one, off=off, closed=closed, here=here, work=work, maximum=maximum, rule=rule
+        )
+        if status:
+            results[one.id] = Result(one.id, status, one.old, message=message)
+            continue
+        places[one.id] = _Place(
+            course_id, class_id, subject_code, year, day, period_id, start or day, end or day, rule
+        )
+    if results:
+        _tell_current(operations, results)
+    return places
+
+
+def _rule(year: str, subject_code: str, grade: int, hours: float) -> rules.Rule:
+    subject = reference.subjects().get(subject_code)
+    half = rules.period_kind(half_year_when_1h=subject.half_year_when_1h if subject else True, hours=hours)
+    return rules.rule_for(
+        year=year,
+        mode=subject.mode_in(grade) if subject else "points",
+        period=half,
+        has_sor=subject.has_sor if subject else True,
+        has_soch=subject.has_soch if subject else True,
+        options=queries.school_options(),
+    )
+
+
+def _fault(
+    one: Operation, *, off: bool, closed: bool, here: bool, work: str, maximum: int, rule: rules.Rule
+) -> tuple[str, str]:
+    """Why the cell does not take the value, in the reader's language; empty when it does."""
+    if closed:
+        return "locked", _("The period is closed, its marks stand.")
+    if off:
+        return "locked", _("The lesson is cancelled.")
+    if one.new is None:
+        return "", ""
+    if not here:
+        return "refused", _("The pupil was not in the class on this day.")
+    if one.field == "absence":
+        return ("", "") if one.new in _ABSENCES else ("refused", _("There is no such reason of absence."))
+    if rule.mode is rules.Mode.NONE:
+        return "refused", _("No marks are given here.")
+    if one.kind != "fo" and one.kind != work:
+        return "refused", _("There is no such work at this lesson.")
+    low, high = (1, 10) if one.kind == "fo" else (0, maximum)
+    if not isinstance(one.new, int) or isinstance(one.new, bool) or not low <= one.new <= high:
+        return "refused", _("From {low} to {high} points.").format(low=low, high=high)
+    return "", ""
+
+
+def _arrays(operations: Iterable[Operation]) -> dict[str, list[Any]]:
+    rows = list(operations)
+    return {
+        "ops": [o.id for o in rows],
+        "lessons": [o.lesson_id for o in rows],
+        "pupils": [o.pupil_id for o in rows],
+        "kinds": [o.kind for o in rows],
+    }
+
+
+def _rounds(operations: Iterable[Operation]) -> list[tuple[str, list[Operation]]]:
+    """Groups to be written one after another: a cell stands once in a group, so its changes keep their order."""
+    groups: list[tuple[str, list[Operation], set[tuple[Any, ...]]]] = []
+    for one in operations:
+        cell = (one.lesson_id, one.pupil_id, one.kind if one.field == "points" else "")
+        last = max((n for n, g in enumerate(groups) if g[0] == one.field and cell in g[2]), default=-1)
+        for name, members, cells in groups[last + 1 :]:
+            if name == one.field:
+                members.append(one)
+                cells.add(cell)
+                break
+        else:
+            groups.append((one.field, [one], {cell}))
+    return [(name, members) for name, members, _cells in groups]
+
+
+def _write(
+    actor: Actor,
+    course_id: UUID,
+    operations: Sequence[Operation],
+    places: dict[UUID, _Place],
+    results: dict[UUID, Result],
+) -> None:
+    late: list[Operation] = []
+    with transaction.atomic():
+        done: dict[UUID, int] = {}
+        for name, group in _rounds(operations):
+            values = _arrays(group)
+            values["old"] = [o.old for o in group]
+            values["new"] = [o.new for o in group]
+            values["reasons"] = [o.reason for o in group]
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    _STATEMENTS[name][0], {**values, "user": actor.user_id, "session": actor.session_id}
+                )
+                done.update(cursor.fetchall())
+        changed: list[Operation] = []
+        for one in operations:
+            if one.id in done:
+                results[one.id] = Result(one.id, "ok", one.new, done[one.id])
+                changed.append(one)
+            else:
+                late.append(one)
+        if changed:
+            _tell(actor, course_id, changed, places)
+    if late:
+        _answer_late(late, results)
+
+
+def _tell(actor: Actor, course_id: UUID, changed: Sequence[Operation], places: dict[UUID, _Place]) -> None:
+    by_period: dict[UUID | None, list[Operation]] = {}
+    for one in changed:
+        by_period.setdefault(places[one.id].period_id, []).append(one)
+    for period_id, group in by_period.items():
+        place = places[group[0].id]
+        publish(
+            MarksChanged(
+                course_id=str(course_id),
+                school_class_id=str(place.school_class_id),
+                subject_code=place.subject_code,
+                period_id=str(period_id or ""),
+                year=place.year,
+                pupil_ids=sorted({str(one.pupil_id) for one in group}),
+                count=len(group),
+            ),
+            actor=actor,
+        )
+
+
+def _current(
+    operations: Sequence[Operation],
+) -> dict[UUID, tuple[Any, int, int | None, datetime | None, bool]]:
+    found = {}
+    for name in ("points", "absence"):
+        group = [one for one in operations if one.field == name]
+        if group:
+            with connection.cursor() as cursor:
+                cursor.execute(_STATEMENTS[name][1], _arrays(group))
+                found.update({row[0]: row[1:] for row in cursor.fetchall()})
+    return found
+
+
+def _answer_late(operations: Sequence[Operation], results: dict[UUID, Result]) -> None:
+    """For operations that changed nothing: done before, the same as is there already, or overtaken by another."""
+    current = _current(operations)
+    names = queries.names_of(by for _v, _n, by, _at, _done in current.values() if by)
+    for one in operations:
+        value, version, by, at, was_done = current[one.id]
+        status = "ok" if was_done or value == one.new else "conflict"
+        name = names.get(by or 0, "") if status == "conflict" else ""
+        results[one.id] = Result(one.id, status, value, version, name, at if status == "conflict" else None)
+
+
+def _tell_current(operations: Sequence[Operation], results: dict[UUID, Result]) -> None:
+    """A refused cell keeps what is in it: say what that is."""
+    refused = [one for one in operations if one.id in results]
+    for key, (value, version, *_rest) in _current(refused).items():
+        results[key].value, results[key].version = value, version
+
+
+def _summarise(
+    course_id: UUID,
+    operations: Sequence[Operation],
+    places: dict[UUID, _Place],
+    results: dict[UUID, Result],
+) -> None:
+    """The right-hand columns of the pupils whose points changed, as the rule sees them now."""
+    by_period: dict[UUID | None, list[Operation]] = {}
+    for one in operations:
+        if one.field == "points":
+            by_period.setdefault(places[one.id].period_id, []).append(one)
+    for group in by_period.values():
+        place = places[group[0].id]
+        parts = queries.parts_of(
+            course_id=course_id,
+            start=place.start,
+            end=place.end,
+            pupil_ids={one.pupil_id for one in group},
+        )
+        for one in group:
+            said = rules.recommend(parts.get(one.pupil_id, rules.Parts()), place.rule)
+            results[one.id].summary = summary_texts(said)
+
+
+def summary_texts(said: rules.Recommendation | None) -> dict[str, str]:
+    """The recommendation as the grid's right-hand columns show it; a forecast stands in brackets."""
+    if said is None:
+        return dict.fromkeys(("fo", "sor", "soch", "percent", "recommended"), "")
+    mark = mark_text(said.mark)
+    return {
+        "fo": "" if said.fo is None else str(round(said.fo)),
+        "sor": "" if said.sor is None else str(round(said.sor)),
+        "soch": "" if said.soch is None else str(round(said.soch)),
+        "percent": "" if said.percent is None else str(said.percent),
+        "recommended": mark if said.is_complete or not mark else f"({mark})",
+    }
+
+
+def mark_text(mark: str | None) -> str:
+    """A period's mark for its reader: figures as they are, words for the rest."""
+    if not mark:
+        return ""
+    words = {"pass": _("pass"), "fail": _("fail"), "na": _("n/a"), "exempt": _("exempt")}
+    return words.get(mark, mark)
