@@ -123,7 +123,7 @@ def _standing(
         subject = reference.subjects().get(code)
         rule = known[code, grade] = rules.rule_for(
             year=year,
-            mode=subject.mode_in(grade) if subject else "points",
+            mode=rules.mode_in(grade=grade, declared=subject.mode_in(grade) if subject else "points"),
             period=kind,  # type: ignore[arg-type]
             has_sor=subject.has_sor if subject else True,
             has_soch=subject.has_soch if subject else True,

@@ -33,7 +33,7 @@ def rule_of(course: CourseInfo) -> rules.Rule:
     """The rule in force for the course."""
     return rules.rule_for(
         year=course.year,
-        mode=course.mode,
+        mode=rules.mode_in(grade=course.grade, declared=course.mode),
         period=course.period_kind,  # type: ignore[arg-type]
         has_sor=course.has_sor,
         has_soch=course.has_soch,

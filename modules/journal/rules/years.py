@@ -69,6 +69,11 @@ _SOR_LATER = (1, 100)
 _SOCH_A_DAY = 3  # at most so many СОЧ of a class in a day
 
 
+def mode_in(*, grade: int, declared: str) -> str:
+    """How the subject is assessed in the grade: nobody is marked before grade 2 (paragraph 7)."""
+    return Mode.NONE if grade <= 1 else declared
+
+
 def period_kind(*, half_year_when_1h: bool, hours: float) -> PeriodKind:
     """Whether the subject is marked by quarters or by half-years, at so many hours a week."""
     return "half_year" if half_year_when_1h and hours <= _FEW_HOURS else "quarter"

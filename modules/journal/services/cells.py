@@ -211,7 +211,7 @@ def _rule(year: str, subject_code: str, grade: int, hours: float) -> rules.Rule:
     half = rules.period_kind(half_year_when_1h=subject.half_year_when_1h if subject else True, hours=hours)
     return rules.rule_for(
         year=year,
-        mode=subject.mode_in(grade) if subject else "points",
+        mode=rules.mode_in(grade=grade, declared=subject.mode_in(grade) if subject else "points"),
         period=half,
         has_sor=subject.has_sor if subject else True,
         has_soch=subject.has_soch if subject else True,
