@@ -21,8 +21,10 @@ PATTERNS = (
     "tsconfig.json",
     "vite.config.ts",
     "platform/ui/static_src/**/*",
-    "platform/*/islands/**/*",
-    "modules/*/islands/**/*",
+    "platform/*/islands/**/*.ts",
+    "platform/*/islands/**/*.css",
+    "modules/*/islands/**/*.ts",
+    "modules/*/islands/**/*.css",
 )
 
 

@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render as django_render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -157,7 +156,3 @@ def progress_step(request: HttpRequest) -> HttpResponse:
     done = min(int(request.GET["progress"]) + 48, 240)
     job: Any = SampleJob(done, state="done" if done == 240 else "running")
     return render.progress(request, job, url=f"{request.path}?progress={done}", done_url=request.path)
-
-
-def journal(request: HttpRequest) -> HttpResponse:
-    return django_render(request, "ui/gallery.html", {"shell": GalleryShell(request)})

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from kernel.access import public_view, signed_in
-from ui import articles, gallery, registry, render
+from ui import articles, gallery, harness, registry, render
 from ui.context import THEME_COOKIE, THEMES, YEAR_COOKIE, school_years
 
 A_YEAR = 365 * 24 * 3600
@@ -99,4 +99,20 @@ def journal_harness(request: HttpRequest) -> HttpResponse:
     """The journal grid with a server that can be told to misbehave; development and demo only."""
     if not gallery.is_open():
         raise Http404
-    return gallery.journal(request)
+    return harness.show(request)
+
+
+@require_POST
+@public_view
+def journal_save(request: HttpRequest) -> HttpResponse:
+    if not gallery.is_open():
+        raise Http404
+    return harness.save(request)
+
+
+@require_GET
+@public_view
+def journal_history(request: HttpRequest) -> HttpResponse:
+    if not gallery.is_open():
+        raise Http404
+    return harness.history(request)

@@ -22,7 +22,7 @@ const colour = (name: string) => getComputedStyle(document.documentElement).getP
 
 /** What ECharts is told; pure, so that it can be tested. */
 export function optionsFor(props: ChartProps, paint: (name: string) => string, narrow: boolean) {
-  const number = new Intl.NumberFormat(props.language, { maximumFractionDigits: 1 })
+  const number = new Intl.NumberFormat('ru', { maximumFractionDigits: 1 }) // Kazakh writes numbers so too, and many browsers lack its data
   const shown = (value: unknown) => (typeof value === 'number' ? `${number.format(value)}${props.unit && ` ${props.unit}`}` : '–')
   const many = props.series.length > 1
   return {

@@ -1,0 +1,118 @@
+import './journal/journal.css'
+import { Entry } from './journal/entry'
+import { Grid } from './journal/grid'
+import { LessonView } from './journal/lesson'
+import { DeviceStore, Queue } from './journal/queue'
+import { Strip } from './journal/strip'
+import type { Operation, Props } from './journal/types'
+import { openHistory, openKeys } from './journal/windows'
+
+const PHONE = '(max-width: 575.98px)'
+
+/** The last lesson that is not in the future, or the first. */
+function columnOf(props: Props): number {
+  let found = 0
+  props.columns.forEach((column, index) => {
+    if (column.date <= props.today && column.kind !== 'period') found = index
+  })
+  return found
+}
+
+/** Bring a server-rendered journal to life. See README.md here for the contract. */
+export function mount(element: HTMLElement, given: unknown): void {
+  const props = given as Props
+  const table = element as HTMLTableElement
+  const wrap = table.parentElement!
+  const root = table.closest<HTMLElement>('[data-journal]') ?? wrap
+  const grid = new Grid(table, props)
+
+  let leaving = false // keepalive lets the last batch out when the page closes; otherwise it would hide a lost connection
+  const send = (operations: Operation[]) =>
+    fetch(props.saveUrl, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': props.csrf },
+      credentials: 'same-origin',
+      redirect: 'error',
+      keepalive: leaving,
+      body: JSON.stringify({ course: props.course, operations }),
+    })
+
+  const entry = new Entry(grid, {
+    openKeys: () => openKeys(grid),
+    openHistory: (place) => void openHistory(grid, place),
+    say: (text) => strip.say(text),
+  })
+  const today = columnOf(props)
+  const lesson = new LessonView(grid, today)
+  const phone = matchMedia(PHONE)
+  let byLesson = phone.matches
+  const turn = () => {
+    root.classList.toggle('jg-by-lesson', byLesson)
+    lesson.show(byLesson)
+  }
+
+  let bar = root.querySelector<HTMLElement>('[data-journal-bar]')
+  if (!bar) {
+    bar = document.createElement('div')
+    wrap.before(bar)
+  }
+  bar.classList.add('jg-bar')
+  const strip = new Strip(grid, bar, {
+    undo: () => step(grid.undo()),
+    redo: () => step(grid.redo()),
+    keys: () => openKeys(grid),
+    lesson: () => {
+      byLesson = !byLesson
+      turn()
+    },
+  })
+  const step = (place: ReturnType<Grid['undo']>) => {
+    if (place && !byLesson) entry.move(place)
+  }
+
+  wrap.after(lesson.root)
+  turn()
+  phone.addEventListener('change', () => {
+    byLesson = phone.matches
+    turn()
+  })
+  const head = table.tHead?.rows[table.tHead.rows.length - 1]?.cells[today + 1]
+  if (head && head.offsetLeft + head.offsetWidth > wrap.clientWidth * 0.8) {
+    wrap.scrollLeft = head.offsetLeft - wrap.clientWidth / 2
+  }
+
+  const scope = `${props.owner}:${props.course}`
+  const begin = (queue: Queue) => {
+    grid.queue = queue
+    grid.onChange(() => strip.refresh())
+    window.addEventListener('online', () => queue.retry())
+    window.addEventListener('pagehide', () => {
+      leaving = true
+      void queue.flush()
+    })
+    window.addEventListener('pageshow', () => { leaving = false })
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') entry.finish()
+    })
+  }
+  // Typing must not wait for the device's storage: the queue starts in this moment and takes up the old rows when they are read.
+  const store = DeviceStore.open()
+  const queue: Queue = new Queue(
+    scope,
+    {
+      all: async (name) => (await store).all(name),
+      put: async (kept) => (await store).put(kept),
+      remove: async (id) => (await store).remove(id),
+    },
+    send,
+    (kept, result) => grid.answered(kept, result),
+    () => strip.refresh(),
+  )
+  begin(queue)
+  strip.refresh()
+  void queue.load().then((left) => {
+    grid.restore(left)
+    strip.refresh()
+    if (left.some((one) => one.state === 'queued')) queue.retry()
+  })
+}

@@ -1,0 +1,338 @@
+import type { Grid, Place } from './grid'
+import { block, stroke } from './parse'
+
+const PATIENCE = 600 // "1" may still become "10"
+
+export interface Desk {
+  openKeys(): void
+  openHistory(place: Place, td: HTMLElement): void
+  say(text: string): void
+}
+
+/** Keys, mouse and clipboard on the table: one listener of each kind, one Tab stop. */
+export class Entry {
+  active: Place = { row: 0, col: 0 }
+  private anchor: Place | null = null
+  private typed = ''
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private leaving = false
+  private closing = false
+
+  constructor(private readonly grid: Grid, private readonly desk: Desk) {
+    const { table } = grid
+    const first = table.querySelector<HTMLTableCellElement>('td[tabindex="0"]')
+    const start = (first && grid.placeOf(first)) ?? { row: 0, col: 0 }
+    this.active = start
+    const cell = grid.td(start)
+    if (cell) cell.tabIndex = 0
+    table.addEventListener('keydown', (event) => this.key(event))
+    table.addEventListener('mousedown', (event) => this.press(event))
+    table.addEventListener('dblclick', () => this.edit())
+    table.addEventListener('focusin', (event) => this.focused(event))
+    table.addEventListener('focusout', (event) => this.left(event))
+    table.addEventListener('copy', (event) => this.copy(event))
+    table.addEventListener('paste', (event) => this.paste(event))
+    window.addEventListener('pagehide', () => this.finish())
+  }
+
+  move(to: Place, extend = false): void {
+    this.finish()
+    const row = Math.max(0, Math.min(this.grid.height - 1, to.row))
+    const col = Math.max(0, Math.min(this.grid.width - 1, to.col))
+    const before = this.grid.td(this.active)
+    const next = this.grid.td({ row, col })
+    if (!next) return
+    if (extend) this.anchor ??= this.active
+    else this.unselect()
+    before?.removeAttribute('tabindex')
+    this.active = { row, col }
+    next.tabIndex = 0
+    next.focus()
+    if (extend) this.select()
+  }
+
+  private key(event: KeyboardEvent): void {
+    const editing = event.target instanceof HTMLInputElement
+    if (event.isComposing || event.defaultPrevented) return
+    const { row, col } = this.active
+    const mod = event.ctrlKey || event.metaKey
+    const take = () => event.preventDefault()
+    if (event.key !== 'Tab') this.leaving = false
+    switch (event.key) {
+      case 'Enter':
+        take()
+        return this.move({ row: row + (event.shiftKey ? -1 : 1), col })
+      case 'Tab': {
+        const next = col + (event.shiftKey ? -1 : 1)
+        if (this.leaving || next < 0 || next >= this.grid.width) return this.finish() // the browser goes on
+        take()
+        return this.move({ row, col: next })
+      }
+      case 'Escape':
+        take()
+        this.leaving = true
+        return this.cancel()
+      case 'ArrowUp':
+        take()
+        return this.move({ row: row - 1, col }, event.shiftKey)
+      case 'ArrowDown':
+        take()
+        return this.move({ row: row + 1, col }, event.shiftKey)
+      case 'ArrowLeft':
+      case 'ArrowRight':
+        if (editing) return
+        take()
+        return this.move({ row, col: col + (event.key === 'ArrowLeft' ? -1 : 1) }, event.shiftKey)
+      case 'Home':
+        if (editing) return
+        take()
+        return this.move({ row: mod ? 0 : row, col: 0 }, event.shiftKey)
+      case 'End':
+        if (editing) return
+        take()
+        return this.move({ row: mod ? this.grid.height - 1 : row, col: this.grid.width - 1 }, event.shiftKey)
+      case 'PageUp':
+        take()
+        return this.move({ row: row - 10, col })
+      case 'PageDown':
+        take()
+        return this.move({ row: row + 10, col })
+      case 'F2':
+        take()
+        return this.edit()
+    }
+    if (editing) return
+    if (event.key === 'Delete' || event.key === 'Backspace') {
+      take()
+      if (event.key === 'Backspace' && this.typed) return this.type(this.typed.slice(0, -1))
+      return this.clear()
+    }
+    if (mod && event.code === 'KeyZ') {
+      take()
+      return this.turnBack(event.shiftKey)
+    }
+    if (mod && event.code === 'KeyY') {
+      take()
+      return this.turnBack(true)
+    }
+    if (mod && event.code === 'KeyD') {
+      take()
+      return this.fillDown()
+    }
+    if (event.altKey && event.code === 'KeyC') {
+      take()
+      this.finish()
+      return this.desk.openHistory(this.active, this.grid.td(this.active)!)
+    }
+    if (event.key === '?' || (event.shiftKey && event.code === 'Slash')) {
+      take()
+      return this.desk.openKeys()
+    }
+    if (mod || event.altKey || event.key.length !== 1) return
+    take()
+    const wrote = stroke(event)
+    if (wrote === null) return this.desk.say(this.grid.text('unknown'))
+    if ('digit' in wrote) return this.type(this.typed + wrote.digit)
+    this.finish()
+    this.enter(this.grid.textOf(wrote.absence))
+  }
+
+  /** Digits gather for a moment, on the screen at once; then, or with the next move, they count. */
+  private type(text: string): void {
+    clearTimeout(this.timer)
+    const td = this.grid.td(this.active)
+    const lock = this.grid.lockOf(this.active)
+    if (!td) return
+    if (lock) return this.desk.say(lock)
+    this.grid.cell(this.active) // read what stands there before the typed text covers it
+    this.typed = text
+    td.textContent = text
+    td.classList.add('jg-typing')
+    if (text) this.timer = setTimeout(() => this.finish(), PATIENCE)
+    else this.cancel()
+  }
+
+  /** Let what was typed count now. */
+  finish(): void {
+    clearTimeout(this.timer)
+    const input = this.grid.td(this.active)?.querySelector('input')
+    const text = input ? input.value : this.typed
+    const typing = input !== null && input !== undefined ? input.value !== input.defaultValue : this.typed !== ''
+    this.typed = ''
+    if (input) {
+      const focused = document.activeElement === input
+      this.close(input)
+      if (focused) this.grid.td(this.active)?.focus()
+    }
+    if (typing) this.enter(text)
+    else if (input) this.grid.paint(this.active)
+  }
+
+  private enter(text: string): void {
+    const lock = this.grid.lockOf(this.active)
+    if (lock) {
+      this.grid.paint(this.active)
+      return this.desk.say(lock)
+    }
+    if (!this.grid.enter(this.active, text)) this.desk.say(this.grid.cell(this.active).reason ?? '')
+  }
+
+  private cancel(): void {
+    clearTimeout(this.timer)
+    const td = this.grid.td(this.active)
+    const was = this.typed !== '' || td?.querySelector('input')
+    this.typed = ''
+    const input = td?.querySelector('input')
+    if (input) this.close(input)
+    if (!was) this.grid.settle(this.active)
+    this.grid.paint(this.active)
+    this.unselect()
+    td?.focus()
+  }
+
+  /** Take the input away; the blur that this causes is not the person leaving. */
+  private close(input: HTMLInputElement): void {
+    this.closing = true
+    input.remove()
+    this.closing = false
+  }
+
+  private edit(): void {
+    const td = this.grid.td(this.active)
+    const lock = this.grid.lockOf(this.active)
+    if (!td || td.querySelector('input')) return
+    if (lock) return this.desk.say(lock)
+    const cell = this.grid.cell(this.active)
+    const text = this.typed || (cell.typed ?? this.grid.label(this.active))
+    clearTimeout(this.timer)
+    this.typed = ''
+    const input = document.createElement('input')
+    input.className = 'jg-input'
+    input.defaultValue = text
+    input.maxLength = 8
+    input.autocomplete = 'off'
+    input.setAttribute('aria-label', `${this.grid.pupil(this.active).name}, ${this.grid.column(this.active).label}`)
+    td.replaceChildren(input)
+    input.focus()
+    input.select()
+  }
+
+  private clear(): void {
+    const places = this.selected()
+    this.finish()
+    const open = places.filter((place) => !this.grid.lockOf(place))
+    if (open.length < places.length) this.desk.say(this.grid.lockOf(places.find((place) => this.grid.lockOf(place))!))
+    this.grid.apply(open.map((place) => ({ place, value: { points: null, absence: null } })))
+  }
+
+  private turnBack(forward: boolean): void {
+    this.finish()
+    const place = forward ? this.grid.redo() : this.grid.undo()
+    if (place) this.move(place)
+    else this.desk.say(this.grid.text(forward ? 'nothingToRedo' : 'nothingToUndo'))
+  }
+
+  /** Give the empty cells below (or the empty ones of the selection) the value of the first. */
+  private fillDown(): void {
+    this.finish()
+    const chosen = this.selected()
+    const alone = chosen.length === 1
+    const changes = []
+    const cols = [...new Set(chosen.map((place) => place.col))]
+    for (const col of cols) {
+      const rows = alone
+        ? Array.from({ length: this.grid.height - this.active.row }, (_, index) => this.active.row + index)
+        : chosen.filter((place) => place.col === col).map((place) => place.row)
+      const source = this.grid.cell({ row: rows[0]!, col })
+      for (const row of rows.slice(1)) {
+        const place = { row, col }
+        const cell = this.grid.cell(place)
+        if (cell.points !== null || cell.absence !== null || this.grid.lockOf(place)) continue
+        changes.push({ place, value: { points: source.points, absence: source.absence } })
+      }
+    }
+    this.grid.apply(changes)
+    this.desk.say(this.grid.text('filled', { count: changes.length }))
+  }
+
+  private selected(): Place[] {
+    const a = this.anchor ?? this.active
+    const b = this.active
+    const places: Place[] = []
+    for (let row = Math.min(a.row, b.row); row <= Math.max(a.row, b.row); row++) {
+      for (let col = Math.min(a.col, b.col); col <= Math.max(a.col, b.col); col++) places.push({ row, col })
+    }
+    return places
+  }
+  private select(): void {
+    this.dropSelection()
+    for (const place of this.selected()) this.grid.td(place)?.setAttribute('aria-selected', 'true')
+  }
+  private unselect(): void {
+    this.anchor = null
+    this.dropSelection()
+  }
+  private dropSelection(): void {
+    for (const td of this.grid.table.querySelectorAll('td[aria-selected]')) td.removeAttribute('aria-selected')
+  }
+
+  private copy(event: ClipboardEvent): void {
+    if (event.target instanceof HTMLInputElement) return
+    const rows = new Map<number, string[]>()
+    for (const place of this.selected()) {
+      const line = rows.get(place.row) ?? []
+      line.push(this.grid.label(place))
+      rows.set(place.row, line)
+    }
+    event.clipboardData?.setData('text/plain', [...rows.values()].map((line) => line.join('\t')).join('\n'))
+    event.preventDefault()
+  }
+
+  private paste(event: ClipboardEvent): void {
+    const text = event.clipboardData?.getData('text/plain') ?? ''
+    if (event.target instanceof HTMLInputElement || !text) return
+    event.preventDefault()
+    this.finish()
+    this.pasteText(text)
+  }
+
+  /** A block lands with its first cell on the active one; what does not fit stays in its cell, marked. */
+  pasteText(text: string): void {
+    const faults: { place: Place; typed: string }[] = []
+    const changes: Parameters<Grid['apply']>[0] = []
+    block(text).forEach((line, down) =>
+      line.forEach((typed, right) => {
+        const place = { row: this.active.row + down, col: this.active.col + right }
+        if (place.row >= this.grid.height || place.col >= this.grid.width) return
+        const value = this.grid.read(place, typed)
+        if (value) changes.push({ place, value })
+        else if (typed.trim()) faults.push({ place, typed })
+      }),
+    )
+    this.grid.apply(changes)
+    for (const { place, typed } of faults) if (!this.grid.lockOf(place)) this.grid.enter(place, typed)
+    this.desk.say(this.grid.text(faults.length ? 'pastedPartly' : 'pasted', { count: changes.length, faults: faults.length }))
+  }
+
+  private press(event: MouseEvent): void {
+    const td = event.target instanceof Element ? event.target.closest('td') : null
+    const place = td && this.grid.placeOf(td)
+    if (!place || event.target instanceof HTMLInputElement || event.button !== 0) return
+    event.preventDefault()
+    this.move(place, event.shiftKey)
+  }
+
+  private focused(event: FocusEvent): void {
+    const td = event.target instanceof HTMLTableCellElement ? event.target : null
+    const place = td && this.grid.placeOf(td)
+    if (!place) return
+    this.grid.changed(place)
+  }
+
+  private left(event: FocusEvent): void {
+    if (this.closing) return
+    const to = event.relatedTarget
+    if (to instanceof Node && this.grid.table.contains(to)) return
+    if (event.target instanceof HTMLInputElement || this.typed) this.finish()
+  }
+}

@@ -1,0 +1,320 @@
+import { parse, show, takesAbsence } from './parse'
+import type { CellValue, Column, Field, Kept, Operation, Props, Result, Value } from './types'
+import type { Queue } from './queue'
+
+export interface Place { row: number; col: number }
+
+/** What the page knows of one cell; read from the table when it is first needed. */
+export interface Cell extends CellValue {
+  v: number
+  av: number
+  state: '' | 'queued' | 'conflict' | 'refused'
+  /** What was typed and not taken, kept until it is mended. */
+  typed?: string
+  reason?: string
+}
+
+interface Step { place: Place; field: Field; from: Value; to: Value }
+
+const UNDO_STEPS = 50
+const MARKS: Record<Cell['state'], string> = { '': '', queued: '•', conflict: '≠', refused: '!' }
+
+/** crypto.randomUUID exists only on https and localhost; a school's own server may be neither. */
+function newId(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** The table and what it means: cells, changes, undo. Knows nothing of keys. */
+export class Grid {
+  queue!: Queue
+  private readonly cells = new Map<HTMLTableCellElement, Cell>()
+  private readonly rows: HTMLTableRowElement[]
+  private readonly colOf = new Map<string, number>()
+  private readonly rowOf = new Map<string, number>()
+  private undone: Step[][] = []
+  private done: Step[][] = []
+  private listeners: ((place: Place | null) => void)[] = []
+
+  constructor(readonly table: HTMLTableElement, readonly props: Props) {
+    this.rows = [...table.tBodies[0]!.rows]
+    props.columns.forEach((column, index) => this.colOf.set(`${column.kind}:${column.lesson}`, index))
+    props.pupils.forEach((pupil, index) => this.rowOf.set(pupil.id, index))
+  }
+
+  get height(): number {
+    return this.rows.length
+  }
+  get width(): number {
+    return this.props.columns.length
+  }
+  text(key: string, values: Record<string, string | number> = {}): string {
+    return (this.props.strings[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  }
+  onChange(listener: (place: Place | null) => void): void {
+    this.listeners.push(listener)
+  }
+  changed(place: Place | null): void {
+    for (const listener of this.listeners) listener(place)
+  }
+
+  td({ row, col }: Place): HTMLTableCellElement | undefined {
+    return this.rows[row]?.cells[col + 1]
+  }
+  placeOf(td: HTMLTableCellElement): Place | null {
+    const row = this.rows.indexOf(td.parentElement as HTMLTableRowElement)
+    const col = td.cellIndex - 1
+    return row >= 0 && col >= 0 && col < this.width ? { row, col } : null
+  }
+  placeOfOperation(operation: Operation): Place | null {
+    const row = this.rowOf.get(operation.pupil)
+    const col = this.colOf.get(`${operation.kind}:${operation.lesson}`)
+    return row === undefined || col === undefined ? null : { row, col }
+  }
+  column(place: Place): Column {
+    return this.props.columns[place.col]!
+  }
+  pupil(place: Place): { id: string; name: string } {
+    return this.props.pupils[place.row]!
+  }
+
+  cell(place: Place): Cell {
+    const td = this.td(place)!
+    let cell = this.cells.get(td)
+    if (!cell) {
+      const read = parse(td.textContent ?? '', { kind: 'sor', max: null, min: 0, absence: true })
+      cell = {
+        points: read.ok ? (read.value.points ?? null) : null,
+        absence: read.ok ? (read.value.absence ?? null) : null,
+        v: Number(td.dataset.v ?? td.dataset.version ?? 0),
+        av: Number(td.dataset.av ?? 0),
+        state: '',
+      }
+      this.cells.set(td, cell)
+    }
+    return cell
+  }
+  label(place: Place): string {
+    return show(this.cell(place), this.props.absence)
+  }
+
+  /** Why the cell takes nothing, or an empty string. */
+  lockOf(place: Place): string {
+    const column = this.column(place)
+    if (column.locked) return column.lockedReason || this.text('locked')
+    return this.td(place)?.dataset.locked ?? ''
+  }
+
+  /** Take what was typed: apply and queue it, or keep it in the cell with the reason why not. */
+  enter(place: Place, typed: string): boolean {
+    const column = this.column(place)
+    const lock = this.lockOf(place)
+    if (lock) return this.refuse(place, typed, lock)
+    const parsed = parse(typed, column)
+    if (!parsed.ok) {
+      const reason = this.text(parsed.reason, { max: column.max ?? '', min: column.min ?? '' })
+      return this.refuse(place, typed, reason)
+    }
+    this.apply([{ place, value: parsed.value }])
+    return true
+  }
+
+  /** What a text would mean in this cell; null where it would be refused. */
+  read(place: Place, typed: string): Partial<CellValue> | null {
+    if (this.lockOf(place)) return null
+    const parsed = parse(typed, this.column(place))
+    return parsed.ok ? parsed.value : null
+  }
+
+  refuse(place: Place, typed: string, reason: string): boolean {
+    const cell = this.cell(place)
+    cell.state = 'refused'
+    cell.typed = typed
+    cell.reason = reason
+    this.paint(place)
+    this.changed(place)
+    return false
+  }
+
+  /** Change cells as one step that one undo takes back. */
+  apply(changes: { place: Place; value: Partial<CellValue> }[]): void {
+    const steps: Step[] = []
+    for (const { place, value } of changes) {
+      const cell = this.cell(place)
+      const wasRefused = cell.state === 'refused'
+      if (wasRefused) this.settle(place)
+      for (const field of ['points', 'absence'] as const) {
+        const to = value[field]
+        if (to === undefined || to === cell[field]) continue
+        if (field === 'absence' && !takesAbsence(this.column(place))) continue
+        steps.push({ place, field, from: cell[field], to })
+      }
+      if (wasRefused) this.paint(place)
+    }
+    if (steps.length === 0) {
+      for (const { place } of changes) this.paint(place) // what was typed says what stood there already
+      return
+    }
+    this.done.push(steps)
+    if (this.done.length > UNDO_STEPS) this.done.shift()
+    this.undone = []
+    for (const step of steps) this.write(step)
+  }
+
+  undo(): Place | null {
+    return this.turnBack(this.done, this.undone)
+  }
+  redo(): Place | null {
+    return this.turnBack(this.undone, this.done)
+  }
+  private turnBack(from: Step[][], to: Step[][]): Place | null {
+    const steps = from.pop()
+    if (!steps) return null
+    const back = steps.map((step) => ({ ...step, from: this.cell(step.place)[step.field], to: step.from })).reverse()
+    to.push(back)
+    for (const step of back) this.write(step)
+    return back[0]?.place ?? null
+  }
+
+  /** One field, at once on the screen and into the queue. */
+  private write({ place, field, from, to }: Step): void {
+    const cell = this.cell(place)
+    const column = this.column(place)
+    if (field === 'points') cell.points = to as number | null
+    else cell.absence = to as CellValue['absence']
+    cell.state = 'queued'
+    delete cell.typed
+    delete cell.reason
+    this.queue.add({
+      id: newId(),
+      lesson: column.lesson,
+      pupil: this.pupil(place).id,
+      kind: column.kind,
+      field,
+      old: from,
+      new: to,
+      version: field === 'points' ? cell.v : cell.av,
+      at: new Date().toISOString(),
+    })
+    this.paint(place)
+    this.changed(place)
+  }
+
+  /** Forget the refused text of a cell, here and on the device. */
+  settle(place: Place): void {
+    const cell = this.cell(place)
+    if (cell.state !== 'refused') return
+    for (const one of this.queue.refused) {
+      const other = this.placeOfOperation(one)
+      if (other && other.row === place.row && other.col === place.col) this.queue.drop(one.id)
+    }
+    cell.state = ''
+    delete cell.typed
+    delete cell.reason
+    this.paint(place)
+    this.changed(place)
+  }
+
+  /** What an earlier visit left on the device appears in its cells again. */
+  restore(kept: Kept[]): void {
+    for (const one of kept) {
+      const place = this.placeOfOperation(one)
+      if (!place) continue
+      const cell = this.cell(place)
+      if (one.state === 'queued') this.set(cell, one.field, one.new)
+      cell.state = one.state
+      if (one.state === 'refused') {
+        cell.typed = this.textOf(one.new)
+        cell.reason = one.result?.message ?? this.text('refused')
+      }
+      this.paint(place)
+    }
+  }
+
+  /** The server's answer to an operation. */
+  answered(kept: Kept, result: Result): void {
+    const place = this.placeOfOperation(kept)
+    if (!place) return
+    const cell = this.cell(place)
+    const more = this.queue.has(kept.field, kept.lesson, kept.pupil, kept.kind)
+    if (result.version !== undefined) {
+      if (kept.field === 'points') cell.v = result.version
+      else cell.av = result.version
+    }
+    if (result.status === 'ok') {
+      if (!more) {
+        if (result.value !== undefined) this.set(cell, kept.field, result.value)
+        if (cell.state === 'queued') cell.state = ''
+      }
+      if (result.summary) this.summary(place.row, result.summary)
+    } else if (!more) {
+      // The server's value is shown; ours stays in the strip or in the cell until a person decides.
+      this.set(cell, kept.field, result.value !== undefined ? result.value : kept.old)
+      if (result.status === 'conflict') cell.state = 'conflict'
+      else {
+        cell.state = 'refused'
+        cell.typed = this.textOf(kept.new)
+        cell.reason = result.message ?? this.text(result.status)
+      }
+    }
+    this.paint(place)
+    this.changed(place)
+  }
+
+  /** A conflict decided: mine goes out again from their version, theirs just stays. */
+  decide(kept: Kept, mine: boolean): void {
+    const place = this.placeOfOperation(kept)
+    this.queue.drop(kept.id)
+    if (!place) return
+    const cell = this.cell(place)
+    const left = this.queue.conflicts.some((one) => {
+      const other = this.placeOfOperation(one)
+      return other?.row === place.row && other.col === place.col
+    })
+    cell.state = left ? 'conflict' : ''
+    this.paint(place)
+    if (mine) this.apply([{ place, value: { [kept.field]: kept.new } as Partial<CellValue> }])
+    else this.changed(place)
+  }
+
+  textOf(value: Value): string {
+    if (value === null) return ''
+    return typeof value === 'number' ? String(value) : (this.props.absence.find((one) => one.code === value)?.letter ?? '')
+  }
+
+  private set(cell: Cell, field: Field, value: Value): void {
+    if (field === 'points') cell.points = value as number | null
+    else cell.absence = value as CellValue['absence']
+  }
+
+  private summary(row: number, values: Record<string, string | number | null>): void {
+    for (const td of this.rows[row]?.querySelectorAll<HTMLTableCellElement>('td[data-summary]') ?? []) {
+      const value = values[td.dataset.summary ?? '']
+      if (value === undefined) continue
+      td.textContent = value === null ? '' : String(value)
+    }
+  }
+
+  /** Draw a cell: its text, and a sign beside the colour. */
+  paint(place: Place): void {
+    const td = this.td(place)
+    if (!td || td.querySelector('input')) return
+    const cell = this.cell(place)
+    const text = cell.state === 'refused' ? (cell.typed ?? '') : this.label(place)
+    td.textContent = text
+    td.classList.remove('jg-typing', 'jg-queued', 'jg-conflict', 'jg-refused')
+    if (cell.state) td.classList.add(`jg-${cell.state}`)
+    if (cell.state === 'refused') td.setAttribute('aria-invalid', 'true')
+    else td.removeAttribute('aria-invalid')
+    if (cell.state) {
+      const sign = document.createElement('sup')
+      sign.textContent = MARKS[cell.state]
+      sign.title = cell.reason ?? this.text(cell.state)
+      td.append(sign)
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import type { Grid, Place } from './grid'
+import { least, takesAbsence } from './parse'
+import { button } from './strip'
+
+/** The phone: one lesson, a list of pupils, and a keypad of what may be written here. */
+export class LessonView {
+  readonly root = document.createElement('div')
+  private readonly list = document.createElement('ol')
+  private readonly pad = document.createElement('div')
+  private readonly choice = document.createElement('select')
+  private readonly count = document.createElement('span')
+  private readonly rows: HTMLButtonElement[] = []
+  private row = 0
+  private typed = ''
+  private built = false
+
+  constructor(private readonly grid: Grid, private col: number) {
+    this.root.className = 'jg-lesson'
+    this.root.hidden = true
+    grid.onChange((place) => {
+      if (!this.root.hidden) this.draw(place)
+    })
+  }
+
+  show(on: boolean): void {
+    this.root.hidden = !on
+    if (!on) return
+    if (!this.built) this.build()
+    this.draw(null)
+    this.keypad()
+  }
+
+  private build(): void {
+    this.built = true
+    const head = document.createElement('div')
+    head.className = 'jg-lesson-head'
+    const label = document.createElement('label')
+    label.textContent = this.grid.text('lesson')
+    this.choice.className = 'form-select'
+    this.grid.props.columns.forEach((column, index) => {
+      this.choice.add(new Option(column.label, String(index), index === this.col, index === this.col))
+    })
+    this.choice.addEventListener('change', () => {
+      this.col = Number(this.choice.value)
+      this.pick(0)
+      this.keypad()
+      this.draw(null)
+    })
+    label.append(this.choice)
+    head.append(label, this.count)
+    this.list.className = 'jg-pupils'
+    this.grid.props.pupils.forEach((pupil, row) => {
+      const item = document.createElement('li')
+      const one = document.createElement('button')
+      one.type = 'button'
+      const name = document.createElement('span')
+      name.textContent = pupil.name
+      const value = document.createElement('span')
+      value.className = 'jg-value'
+      one.append(name, value)
+      one.addEventListener('click', () => this.pick(row))
+      item.append(one)
+      this.rows.push(one)
+      this.list.append(item)
+    })
+    this.pad.className = 'jg-pad'
+    this.pad.setAttribute('role', 'group')
+    this.pad.setAttribute('aria-label', this.grid.text('keypad'))
+    this.root.append(head, this.list, this.pad)
+  }
+
+  private get place(): Place {
+    return { row: this.row, col: this.col }
+  }
+
+  private pick(row: number): void {
+    this.commit()
+    this.row = Math.max(0, Math.min(this.grid.height - 1, row))
+    this.draw(null)
+    this.rows[this.row]?.scrollIntoView({ block: 'nearest' })
+  }
+
+  /** Small marks are one tap and on to the next pupil; points of a summative work are typed with digits. */
+  private keypad(): void {
+    const column = this.grid.props.columns[this.col]!
+    const keys: HTMLElement[] = []
+    const lock = this.grid.lockOf(this.place)
+    if (column.locked) {
+      const why = document.createElement('p')
+      why.textContent = lock
+      this.pad.replaceChildren(why)
+      return
+    }
+    const key = (text: string, act: () => void, label = '') => {
+      const made = button(text, act, 'jg-key')
+      if (label) made.setAttribute('aria-label', label)
+      keys.push(made)
+      return made
+    }
+    const max = column.max ?? 10
+    if (max <= 10) {
+      for (let points = least(column); points <= max; points++) key(String(points), () => this.put(String(points), true))
+    } else {
+      for (const digit of '1234567890') key(digit, () => this.digit(digit))
+    }
+    if (takesAbsence(column)) {
+      for (const one of this.grid.props.absence) {
+        key(one.letter, () => this.put(one.letter, true), one.label).classList.add('jg-key-absence')
+      }
+    }
+    key('⌫', () => this.put('', false), this.grid.text('clear'))
+    key('↓', () => this.pick(this.row + 1), this.grid.text('next'))
+    this.pad.replaceChildren(...keys)
+  }
+
+  private digit(digit: string): void {
+    this.typed = (this.typed + digit).slice(0, 3)
+    this.draw(this.place)
+  }
+
+  private put(text: string, next: boolean): void {
+    this.typed = ''
+    this.grid.enter(this.place, text)
+    const taken = this.grid.cell(this.place).state !== 'refused'
+    if (next && taken) this.pick(this.row + 1)
+  }
+
+  private commit(): void {
+    if (!this.typed) return
+    const typed = this.typed
+    this.typed = ''
+    this.grid.enter(this.place, typed)
+  }
+
+  private draw(only: Place | null): void {
+    let filled = 0
+    this.rows.forEach((one, row) => {
+      const place = { row, col: this.col }
+      const cell = this.grid.cell(place)
+      if (cell.points !== null || cell.absence !== null) filled++
+      const active = row === this.row
+      if (only && only.row !== row && one.getAttribute('aria-current') === (active ? 'true' : null)) return
+      const value = one.querySelector('.jg-value')!
+      const text = active && this.typed ? this.typed : cell.state === 'refused' ? (cell.typed ?? '') : this.grid.label(place)
+      const sign = { '': '', queued: ' •', conflict: ' ≠', refused: ' !' }[cell.state]
+      value.textContent = text + sign
+      value.setAttribute('title', cell.reason ?? '')
+      one.dataset.state = cell.state
+      if (active) one.setAttribute('aria-current', 'true')
+      else one.removeAttribute('aria-current')
+    })
+    this.count.textContent = this.grid.text('filledOf', { done: filled, total: this.rows.length })
+  }
+}

@@ -1,0 +1,253 @@
+import type { Field, Kept, Operation, Result } from './types'
+
+/** Where operations wait. IndexedDB, or memory where the browser refuses it (private windows, full disks). */
+export interface Store {
+  all(scope: string): Promise<Kept[]>
+  put(kept: Kept): Promise<void>
+  remove(id: string): Promise<void>
+}
+
+export class MemoryStore implements Store {
+  private readonly kept = new Map<string, Kept>()
+  all(scope: string) {
+    return Promise.resolve([...this.kept.values()].filter((one) => one.scope === scope))
+  }
+  put(kept: Kept) {
+    this.kept.set(kept.id, { ...kept })
+    return Promise.resolve()
+  }
+  remove(id: string) {
+    this.kept.delete(id)
+    return Promise.resolve()
+  }
+}
+
+const wait = <T>(request: IDBRequest<T>) =>
+  new Promise<T>((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB'))
+  })
+
+export class DeviceStore implements Store {
+  private constructor(private readonly database: IDBDatabase) {}
+
+  static async open(): Promise<Store> {
+    try {
+      const request = indexedDB.open('mektep-journal', 1)
+      request.onupgradeneeded = () => {
+        request.result.createObjectStore('operations', { keyPath: 'id' }).createIndex('scope', 'scope')
+      }
+      return new DeviceStore(await wait(request))
+    } catch {
+      return new MemoryStore()
+    }
+  }
+
+  private store(mode: IDBTransactionMode) {
+    return this.database.transaction('operations', mode).objectStore('operations')
+  }
+  all(scope: string) {
+    return wait(this.store('readonly').index('scope').getAll(scope) as IDBRequest<Kept[]>)
+  }
+  async put(kept: Kept) {
+    await wait(this.store('readwrite').put(kept))
+  }
+  async remove(id: string) {
+    await wait(this.store('readwrite').delete(id))
+  }
+}
+
+export type Link = 'idle' | 'saving' | 'offline' | 'signedOut'
+export type Send = (operations: Operation[]) => Promise<Response>
+
+const BATCH = 50
+const FIRST_PAUSE = 1000
+const LONGEST_PAUSE = 30_000
+
+const sameField = (a: Operation, b: Operation) => a.lesson === b.lesson && a.pupil === b.pupil && a.kind === b.kind && a.field === b.field
+
+/**
+ * Operations in their order, sent in small batches, one batch at a time, never two of one field in a batch.
+ * What was not answered is sent again with the same id; the server knows ids, so nothing is applied twice.
+ */
+export class Queue {
+  link: Link = 'idle'
+  private kept: Kept[] = []
+  private flying = new Set<string>()
+  private pause = FIRST_PAUSE
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private writing: Promise<void> = Promise.resolve()
+
+  constructor(
+    private readonly scope: string,
+    private readonly store: Store,
+    private readonly send: Send,
+    private readonly answered: (kept: Kept, result: Result) => void,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Take up what an earlier visit left. */
+  async load(): Promise<Kept[]> {
+    const left = (await this.store.all(this.scope)).sort((a, b) => (a.at < b.at ? -1 : 1))
+    this.kept = [...left, ...this.kept]
+    return left
+  }
+
+  get waiting(): Kept[] {
+    return this.kept.filter((one) => one.state === 'queued')
+  }
+  get conflicts(): Kept[] {
+    return this.kept.filter((one) => one.state === 'conflict')
+  }
+  get refused(): Kept[] {
+    return this.kept.filter((one) => one.state === 'refused')
+  }
+
+  /** Put an operation in; one that still waits for the same field is replaced, keeping what it started from. */
+  add(operation: Operation): void {
+    const earlier = this.kept.filter((one) => sameField(one, operation) && !one.tried)
+    const first = earlier.find((one) => one.state === 'queued')
+    const kept: Kept = { ...operation, scope: this.scope, state: 'queued' }
+    if (first) {
+      kept.old = first.old
+      kept.version = first.version
+    }
+    for (const one of earlier) this.drop(one.id)
+    this.kept.push(kept)
+    this.write(() => this.store.put({ ...kept }))
+    this.changed()
+    this.flushSoon(0)
+  }
+
+  /** Forget an operation: decided by a person, or done. */
+  drop(id: string): void {
+    this.kept = this.kept.filter((one) => one.id !== id)
+    this.write(() => this.store.remove(id))
+    this.changed()
+  }
+
+  /** Resolves when everything that was put in is on the device. */
+  written(): Promise<void> {
+    return this.writing
+  }
+
+  flushSoon(delay: number): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => void this.flush(), delay)
+  }
+
+  /** Try at once: the connection is back, or the page is being left. */
+  retry(): void {
+    this.pause = FIRST_PAUSE
+    this.flushSoon(0)
+  }
+
+  async flush(): Promise<void> {
+    if (this.flying.size > 0) return
+    const batch: Kept[] = []
+    for (const one of this.waiting) {
+      if (batch.length < BATCH && !batch.some((other) => sameField(one, other))) batch.push(one)
+    }
+    if (batch.length === 0) {
+      this.turn('idle')
+      return
+    }
+    for (const one of batch) {
+      this.flying.add(one.id)
+      if (one.tried) continue
+      one.tried = true
+      this.write(() => this.store.put({ ...one }))
+    }
+    if (this.link !== 'offline') this.turn('saving')
+    const outcome = await this.attempt(batch)
+    this.flying.clear()
+    if (outcome === 'done') {
+      this.pause = FIRST_PAUSE
+      this.turn(this.waiting.length ? 'saving' : 'idle')
+      if (this.waiting.length) this.flushSoon(0)
+    } else if (outcome === 'signedOut') {
+      this.turn('signedOut')
+    } else {
+      this.turn('offline')
+      this.flushSoon(outcome)
+    }
+  }
+
+  /** Send one batch: done, signed out, or the pause before the next attempt. */
+  private async attempt(batch: Kept[]): Promise<'done' | 'signedOut' | number> {
+    try {
+      const response = await this.send(batch.map(({ scope: _scope, state: _state, result: _result, tried: _tried, ...operation }) => operation))
+      if (response.status === 401 || response.status === 403) return 'signedOut'
+      if (response.status === 400 || response.status === 413 || response.status === 422) {
+        const message = await response.json().then((body: { message?: string }) => body.message, () => undefined)
+        for (const one of batch) this.answer(one, { id: one.id, status: 'refused', message })
+        return 'done'
+      }
+      if (!response.ok) {
+        const asked = Number(response.headers.get('Retry-After')) * 1000
+        return Math.max(this.nextPause(), asked || 0)
+      }
+      const { results } = (await response.json()) as { results: Result[] }
+      const byId = new Map(results.map((result) => [result.id, result]))
+      let any = false
+      for (const one of batch) {
+        const result = byId.get(one.id)
+        if (!result) continue
+        any = true
+        this.answer(one, result)
+      }
+      return any ? 'done' : this.nextPause()
+    } catch {
+      return this.nextPause()
+    }
+  }
+
+  private nextPause(): number {
+    const now = this.pause
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE)
+    return now * (0.8 + Math.random() * 0.4)
+  }
+
+  private answer(kept: Kept, result: Result): void {
+    if (result.status === 'ok') {
+      this.kept = this.kept.filter((one) => one.id !== kept.id)
+      this.write(() => this.store.remove(kept.id))
+      // Typed over while the first was on its way: the next one starts from what the server has now.
+      for (const later of this.kept) {
+        if (!sameField(later, kept) || later.state !== 'queued') continue
+        later.version = result.version ?? later.version
+        later.old = result.value ?? null
+        this.write(() => this.store.put(later))
+      }
+    } else {
+      const later = this.kept.find((one) => one !== kept && one.state === 'queued' && sameField(one, kept))
+      if (later) {
+        // A newer value waits: it meets the same answer by itself, so the older one has nothing left to ask.
+        this.kept = this.kept.filter((one) => one.id !== kept.id)
+        this.write(() => this.store.remove(kept.id))
+      } else {
+        kept.tried = false
+        kept.state = result.status === 'conflict' ? 'conflict' : 'refused'
+        kept.result = result
+        this.write(() => this.store.put(kept))
+      }
+    }
+    this.answered(kept, result)
+    this.changed()
+  }
+
+  has(field: Field, lesson: string, pupil: string, kind: string): boolean {
+    return this.waiting.some((one) => one.field === field && one.lesson === lesson && one.pupil === pupil && one.kind === kind)
+  }
+
+  private turn(link: Link): void {
+    if (this.link === link) return
+    this.link = link
+    this.changed()
+  }
+
+  /** One write after the other; a device that refuses to keep must not stop the saving. */
+  private write(act: () => Promise<void>): void {
+    this.writing = this.writing.then(act).catch(() => undefined)
+  }
+}

@@ -1,0 +1,133 @@
+import type { Grid } from './grid'
+import { clock, moment } from './time'
+import type { Kept, Value } from './types'
+
+type Buttons = { undo(): void; redo(): void; keys(): void; lesson(): void }
+
+const el = <K extends keyof HTMLElementTagNameMap>(tag: K, className = '', text = ''): HTMLElementTagNameMap[K] => {
+  const made = document.createElement(tag)
+  if (className) made.className = className
+  if (text) made.textContent = text
+  return made
+}
+
+export const button = (text: string, act: () => void, look = 'btn btn-sm btn-default') => {
+  const made = el('button', look, text)
+  made.type = 'button'
+  made.addEventListener('click', act)
+  return made
+}
+
+/** The line over the grid: what is saved and what is not, in words; under it the cells that need a decision. */
+export class Strip {
+  private readonly sign = el('span', 'jg-sign')
+  private readonly words = el('span', 'jg-words')
+  private readonly link = el('a', 'btn btn-sm btn-primary')
+  private readonly spoken = el('div', 'visually-hidden')
+  private readonly list = el('section', 'jg-decisions')
+  private readonly live: HTMLElement
+  private savedAt = ''
+  private shown = ''
+  private worked = false
+  private speaking: ReturnType<typeof setTimeout> | undefined
+
+  constructor(private readonly grid: Grid, bar: HTMLElement, buttons: Buttons) {
+    const text = (key: string) => grid.text(key)
+    this.live = el('div', 'jg-status')
+    this.live.append(this.sign, this.words, this.link)
+    this.spoken.setAttribute('aria-live', 'polite')
+    this.spoken.setAttribute('role', 'status')
+    const tools = el('div', 'jg-tools')
+    tools.append(
+      button(`↶ ${text('undo')}`, buttons.undo),
+      button(`↷ ${text('redo')}`, buttons.redo),
+      button(text('keys'), buttons.keys, 'btn btn-sm btn-default jg-wide'),
+      button(text('lessonView'), buttons.lesson, 'btn btn-sm btn-default jg-lesson-switch'),
+    )
+    this.list.setAttribute('aria-label', text('decisions'))
+    this.list.hidden = true
+    this.link.textContent = text('signIn')
+    this.link.hidden = true
+    bar.append(this.live, tools, this.spoken)
+    bar.after(this.list)
+  }
+
+  /** Say something once, to eyes and ears. */
+  say(message: string): void {
+    this.words.textContent = message
+    this.speak(message)
+    this.shown = ''
+  }
+
+  refresh(): void {
+    const { queue, props } = this.grid
+    const waiting = queue.waiting.length
+    const undecided = queue.conflicts.length
+    const refused = this.refusedCount()
+    if (waiting) this.worked = true
+    if (waiting === 0 && queue.link === 'idle' && this.worked) {
+      this.worked = false
+      this.savedAt = clock(new Date())
+    }
+    let state = 'saved'
+    let words = this.savedAt ? this.grid.text('savedAt', { time: this.savedAt }) : this.grid.text('ready')
+    if (queue.link === 'signedOut') [state, words] = ['signedOut', this.grid.text('signedOut', { count: waiting })]
+    else if (queue.link === 'offline') [state, words] = ['offline', this.grid.text('offline', { count: waiting })]
+    else if (waiting) [state, words] = ['saving', this.grid.text('saving', { count: waiting })]
+    const also = []
+    if (undecided) also.push(this.grid.text('conflicts', { count: undecided }))
+    if (refused) also.push(this.grid.text('refusedCount', { count: refused }))
+    const line = [words, ...also].join(' ')
+    this.sign.textContent = { saved: '✓', saving: '…', offline: '⌁', signedOut: '!' }[state] ?? ''
+    this.live.dataset.state = undecided || refused ? 'attention' : state
+    this.link.hidden = state !== 'signedOut'
+    this.link.href = `${props.signInUrl}?next=${encodeURIComponent(location.pathname + location.search)}`
+    if (line === this.shown) return
+    this.shown = line
+    this.words.textContent = line
+    this.speak(line)
+    this.decisions()
+  }
+
+  private refusedCount(): number {
+    return this.grid.table.querySelectorAll('td.jg-refused').length
+  }
+
+  /** Ears get the last word, not every step on the way. */
+  private speak(text: string): void {
+    clearTimeout(this.speaking)
+    this.speaking = setTimeout(() => { this.spoken.textContent = text }, 400)
+  }
+
+  private decisions(): void {
+    const { queue } = this.grid
+    this.list.hidden = queue.conflicts.length === 0
+    if (this.list.hidden) return this.list.replaceChildren()
+    const head = el('div', 'jg-decisions-head')
+    head.append(el('strong', '', this.grid.text('decisionsHead')))
+    if (queue.conflicts.length > 1) {
+      head.append(button(this.grid.text('keepAllTheirs'), () => { for (const one of queue.conflicts) this.grid.decide(one, false) }))
+    }
+    const lines = el('ul')
+    for (const one of queue.conflicts) lines.append(this.decision(one))
+    this.list.replaceChildren(head, lines)
+  }
+
+  private decision(one: Kept): HTMLLIElement {
+    const { grid } = this
+    const line = el('li')
+    const place = grid.placeOfOperation(one)
+    const name = place ? `${grid.pupil(place).name}, ${grid.column(place).label}` : ''
+    const said = (value: Value | undefined) => (value === undefined || value === null ? grid.text('empty') : grid.textOf(value))
+    const time = one.result?.at ? moment(new Date(one.result.at)) : ''
+    const words = el('span', '', grid.text('decision', {
+      cell: name, mine: said(one.new), theirs: said(one.result?.value), by: one.result?.by ?? '', at: time,
+    }))
+    line.append(
+      words,
+      button(grid.text('keepTheirs', { value: said(one.result?.value) }), () => grid.decide(one, false)),
+      button(grid.text('keepMine', { value: said(one.new) }), () => grid.decide(one, true)),
+    )
+    return line
+  }
+}

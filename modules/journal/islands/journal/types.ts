@@ -1,0 +1,69 @@
+export type Kind = 'fo' | 'sor' | 'soch' | 'period'
+export type Absence = 'unexcused' | 'excused' | 'ill' | 'late'
+export type Field = 'points' | 'absence'
+export type Value = number | Absence | null
+
+export interface Column {
+  lesson: string
+  kind: Kind
+  max: number | null
+  min?: number
+  locked: boolean
+  lockedReason: string
+  date: string
+  label: string
+  absence?: boolean
+}
+
+export interface Props {
+  course: string
+  owner: string
+  saveUrl: string
+  historyUrl: string
+  signInUrl: string
+  csrf: string
+  language: string
+  today: string
+  columns: Column[]
+  pupils: { id: string; name: string }[]
+  absence: { code: Absence; letter: string; label: string }[]
+  strings: Record<string, string>
+}
+
+/** What a person did to one field of one cell; the server applies it when the field still has `version`. */
+export interface Operation {
+  id: string
+  lesson: string
+  pupil: string
+  kind: Kind
+  field: Field
+  old: Value
+  new: Value
+  version: number
+  at: string
+}
+
+export interface Result {
+  id: string
+  status: 'ok' | 'conflict' | 'refused' | 'locked'
+  value?: Value
+  version?: number
+  by?: string
+  at?: string
+  message?: string
+  summary?: Record<string, string | number | null>
+}
+
+/** An operation as the device keeps it: waiting, or waiting for a person's decision. */
+export interface Kept extends Operation {
+  scope: string
+  state: 'queued' | 'conflict' | 'refused'
+  /** It was sent at least once, so the server may know it although its answer was lost. */
+  tried?: boolean
+  result?: Result
+}
+
+export interface CellValue {
+  points: number | null
+  absence: Absence | null
+}
