@@ -28,7 +28,6 @@ export class Entry {
     table.addEventListener('keydown', (event) => this.key(event))
     table.addEventListener('mousedown', (event) => this.press(event))
     table.addEventListener('dblclick', () => this.edit())
-    table.addEventListener('focusin', (event) => this.focused(event))
     table.addEventListener('focusout', (event) => this.left(event))
     table.addEventListener('copy', (event) => this.copy(event))
     table.addEventListener('paste', (event) => this.paste(event))
@@ -320,13 +319,6 @@ export class Entry {
     if (!place || event.target instanceof HTMLInputElement || event.button !== 0) return
     event.preventDefault()
     this.move(place, event.shiftKey)
-  }
-
-  private focused(event: FocusEvent): void {
-    const td = event.target instanceof HTMLTableCellElement ? event.target : null
-    const place = td && this.grid.placeOf(td)
-    if (!place) return
-    this.grid.changed(place)
   }
 
   private left(event: FocusEvent): void {

@@ -29,6 +29,7 @@ export class Strip {
   private savedAt = ''
   private shown = ''
   private worked = false
+  private holding: ReturnType<typeof setTimeout> | undefined
   private speaking: ReturnType<typeof setTimeout> | undefined
 
   constructor(private readonly grid: Grid, bar: HTMLElement, buttons: Buttons) {
@@ -57,6 +58,11 @@ export class Strip {
     this.words.textContent = message
     this.speak(message)
     this.shown = ''
+    clearTimeout(this.holding)
+    this.holding = setTimeout(() => {
+      this.holding = undefined
+      this.refresh()
+    }, 3000)
   }
 
   refresh(): void {
@@ -83,10 +89,11 @@ export class Strip {
     this.link.hidden = state !== 'signedOut'
     this.link.href = `${props.signInUrl}?next=${encodeURIComponent(location.pathname + location.search)}`
     if (line === this.shown) return
+    this.decisions()
+    if (this.holding !== undefined) return // what was said is still being read
     this.shown = line
     this.words.textContent = line
     this.speak(line)
-    this.decisions()
   }
 
   private refusedCount(): number {
