@@ -90,6 +90,11 @@ def vendor(tenants_db: None, _refs: dict[str, TenantRef]) -> TenantRef:
 
 
 @pytest.fixture
+def family(tenants_db: None, _refs: dict[str, TenantRef]) -> TenantRef:
+    return _refs["family"]
+
+
+@pytest.fixture
 def in_school(school_a: TenantRef) -> Iterator[TenantRef]:
     """Stand in school A for the whole test."""
     with tenancy.use(school_a):

@@ -43,6 +43,9 @@ def _pair() -> Concat:
     return Concat(F("role__code"), Value("|"), F("role__base"))
 
 
+_OWN = frozenset({Scope.SELF, Scope.OWN_CHILD})
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     """A person's roles, what they are based on, and what is granted."""
@@ -53,7 +56,8 @@ class Rights:
 
     @property
     def are_sensitive(self) -> bool:
-        return any(REGISTER[code].sensitive for code in self.grants)
+        """Whether closed data of other people can be opened; one's own and one's child's do not count."""
+        return any(REGISTER[code].sensitive and scopes - _OWN for code, scopes in self.grants.items())
 
 
 def rights_of(pairs: Iterable[str], stamp: str | None) -> Rights:
@@ -169,6 +173,10 @@ def own_id(actor: Actor) -> int:
     return actor.user_id
 
 
-def dangerous(grants: Mapping[str, Any]) -> set[str]:
-    """Grants with which one could raise oneself or read closed data: power over accounts, and sensitive ones."""
-    return {code for code in grants if code.startswith("identity.") or REGISTER[code].sensitive}
+def dangerous(grants: Mapping[str, frozenset[Scope]]) -> set[str]:
+    """Grants with which one could raise oneself or read others' closed data."""
+    return {
+        code
+        for code, scopes in grants.items()
+        if code.startswith("identity.") or (REGISTER[code].sensitive and scopes - _OWN)
+    }

@@ -1,0 +1,42 @@
+"""Every route of every kind of tenant, as the resolver knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLResolver, get_resolver
+
+KINDS = ("school", "authority", "family", "vendor", "portal")
+
+
+@dataclass(frozen=True)
+class Route:
+    kind: str
+    path: str
+    name: str
+    view: Callable[..., Any]
+
+    @property
+    def has_arguments(self) -> bool:
+        return "<" in self.path or "(" in self.path
+
+    @property
+    def is_ninja(self) -> bool:
+        """REST operations guard themselves; tests/rest goes through them by their OpenAPI description."""
+        return type(self.view).__module__.startswith("ninja") or self.view.__module__.startswith("ninja")
+
+
+def routes(kind: str) -> list[Route]:
+    return list(_walk(get_resolver(f"config.urls.{kind}"), kind, "", ""))
+
+
+def _walk(resolver: URLResolver, kind: str, prefix: str, space: str) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from _walk(entry, kind, path, inner)
+        else:
+            yield Route(kind, path, f"{space}{entry.name or path}", entry.callback)

@@ -1,0 +1,107 @@
+"""No door without a guard, and each guard lets in exactly whom the register of permissions names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kernel.access import ROLES_OF_KIND, Role
+from kernel.tenancy import Kind, TenantRef
+from tests.architecture.routes import KINDS, Route, routes
+from tests.conftest import ClientFor
+
+# Whatever is added here can be opened by anybody on the internet: it shows no person's data.
+PUBLIC = {
+    "healthz",
+    "readyz",
+    "metrics",
+    "identity:sign_in",
+    "identity:second_step",
+    "identity:forgotten",
+    "identity:passkey_sign_in_options",
+    "identity:passkey_sign_in",
+    "identity:sign_out",
+    "ui:gallery",
+    "ui:journal_harness",
+    "ui:language",
+    "ui:theme",
+    "ui:offline",
+    "ui:help",
+}
+PUBLIC_SPACES = ("tenants:", "portal:")  # the portal host, where nobody is signed in
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_route_says_who_may_open_it(kind: str) -> None:
+    silent = [
+        route.name
+        for route in routes(kind)
+        if not route.is_ninja
+        and not getattr(route.view, "permissions", ())
+        and not getattr(route.view, "signed_in", False)
+        and not getattr(route.view, "is_public", False)
+    ]
+    assert silent == [], "add @requires(P), @signed_in or @public_view"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_public_routes_are_the_few_that_we_named(kind: str) -> None:
+    opened = {r.name for r in routes(kind) if getattr(r.view, "is_public", False)}
+    if kind == "portal":
+        opened = {name for name in opened if not name.startswith(PUBLIC_SPACES)}
+    assert opened <= PUBLIC
+
+
+def guarded(kind: str) -> list[Route]:
+    """Routes that can be opened by their bare address and ask for a permission."""
+    return [r for r in routes(kind) if not r.has_arguments and getattr(r.view, "permissions", ())]
+
+
+def may_open(role: Role, route: Route) -> bool:
+    return any(p.defaults.get(role) for p in route.view.permissions)  # type: ignore[attr-defined]
+
+
+CASES = [(kind, role) for kind in Kind if kind is not Kind.PUBLIC for role in sorted(ROLES_OF_KIND[kind])]
+
+
+@pytest.mark.requirement("GEN-03")
+@pytest.mark.parametrize(("kind", "role"), CASES, ids=[f"{kind}-{role}" for kind, role in CASES])
+def test_each_role_is_refused_exactly_where_the_register_says_so(
+    kind: Kind,
+    role: Role,
+    client_for: ClientFor,
+    request: pytest.FixtureRequest,
+) -> None:
+    fixture = {
+        Kind.SCHOOL: "school_a",
+        Kind.AUTHORITY: "authority",
+        Kind.VENDOR: "vendor",
+        Kind.FAMILY: "family",
+    }
+    school: TenantRef = request.getfixturevalue(fixture[kind])
+    client = client_for(role, school=school)
+    client.raise_request_exception = False
+    wrong: list[Any] = []
+    for route in guarded(kind.value):
+        status = client.get(f"/{route.path}").status_code
+        if status == 405:  # only POST is served there
+            continue
+        if (status == 403) == may_open(role, route) or status >= 500:
+            wrong.append((route.name, status, "may" if may_open(role, route) else "may not"))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kind", [k.value for k in Kind if k is not Kind.PUBLIC])
+def test_nobody_signed_in_is_led_to_the_sign_in_page(
+    kind: str, client_for: ClientFor, request: pytest.FixtureRequest
+) -> None:
+    fixture = {"school": "school_a", "authority": "authority", "vendor": "vendor", "family": "family"}
+    client = client_for(school=request.getfixturevalue(fixture[kind]))
+    for route in routes(kind):
+        if route.has_arguments or route.is_ninja or getattr(route.view, "is_public", False):
+            continue
+        response = client.get(f"/{route.path}")
+        assert response.status_code in (302, 405), route.name
+        if response.status_code == 302:
+            assert response.headers["Location"].startswith("/sign-in/"), route.name
