@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from kernel import clock
 from kernel.access import Actor, Permission, require
 from kernel.errors import DomainError
+from kernel.events import Event, publish
 from kernel.models import Job
 from kernel.tenancy import TenantRef, current
 
@@ -38,6 +39,19 @@ class Declared:
 
 
 REGISTER: dict[str, Declared] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFinished(Event):
+    """A job has ended, one way or another. `url` is the page of its result, when the job names one."""
+
+    name = "kernel.job.finished.v1"
+    job_id: str
+    kind: str
+    state: str
+    user_id: int | None
+    url: str
+    message: str
 
 
 class Cancelled(Exception):
@@ -121,9 +135,21 @@ def run(job_id: UUID) -> Job:
         except Exception:  # the person sees that it failed, the log says why
             log.exception("job.failed", kind=row.kind, job_id=str(row.pk))
             result, state, message = {}, Job.State.FAILED, _("Something broke. The vendor has been told.")
-    Job.objects.filter(pk=job_id).update(
-        state=state, message=message[:300], result=result, finished_at=clock.now()
-    )
+    with transaction.atomic():
+        Job.objects.filter(pk=job_id).update(
+            state=state, message=message[:300], result=result, finished_at=clock.now()
+        )
+        publish(
+            JobFinished(
+                job_id=str(job_id),
+                kind=row.kind,
+                state=str(state),
+                user_id=row.user_id,
+                url=str(result.get("url", "")),
+                message=message[:300],
+            ),
+            actor=Actor.system_actor(row.kind),
+        )
     return Job.objects.get(pk=job_id)
 
 

@@ -1,0 +1,21 @@
+"""The door: the school on a day, its rules, the steps of its start."""
+
+from modules.school.data import Profile, Setting, StepState
+from modules.school.queries import profile, setting
+from modules.school.services import change_profile, change_setting, open_profile, rename
+from modules.school.settings_register import declare_setting
+from modules.school.start import step
+
+__all__ = [
+    "Profile",
+    "Setting",
+    "StepState",
+    "change_profile",
+    "change_setting",
+    "declare_setting",
+    "open_profile",
+    "profile",
+    "rename",
+    "setting",
+    "step",
+]

@@ -1,0 +1,124 @@
+"""The shape of what is typed: the school's details from a day on, one setting."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from modules.school import queries
+from modules.school.data import LANGUAGE_LABELS, Profile, Setting
+from modules.school.models import SchoolProfile
+from modules.school.organisation import bin_faults
+from ui.forms import DateInput, Switch
+
+_BIN_FAULTS = {
+    "length": _("The BIN has twelve digits."),
+    "month": _("The third and fourth digits of the BIN are a month: from 01 to 12."),
+    "kind": _("The fifth and sixth digits of the BIN do not fit an organisation."),
+    "checksum": _("The last digit of the BIN does not fit the others: check what was typed."),
+}
+
+
+class ProfileForm(forms.ModelForm):
+    """All details at once, and the day from which they are in force."""
+
+    since = forms.DateField(
+        label=_("In force from"),
+        widget=DateInput,
+        help_text=_("The day of the order. Papers of earlier days keep the earlier details."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages of instruction"),
+        choices=list(LANGUAGE_LABELS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    shifts = forms.TypedChoiceField(label=_("Shifts"), coerce=int, choices=[(1, "1"), (2, "2"), (3, "3")])
+    # Longer than the numbers themselves: both are often pasted with spaces inside.
+    bin = forms.CharField(
+        label=_("BIN"),
+        max_length=24,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    kato = forms.CharField(
+        label=_("KATO code"),
+        max_length=24,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = SchoolProfile
+        fields = list(queries.FIELDS)
+        widgets = {
+            "name_kk": forms.Textarea(attrs={"rows": 2, "lang": "kk"}),
+            "name_ru": forms.Textarea(attrs={"rows": 2, "lang": "ru"}),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        }
+        help_texts = {
+            "name_kk": _("As in the charter."),
+            "name_ru": _("As in the charter."),
+            "short_kk": _("For menus and tables."),
+            "director": _("For example: K. Seidakhmetova. Stands where the director signs."),
+            "capacity": _("Pupils, by the design of the building."),
+        }
+
+    def __init__(self, profile: Profile, data: Any = None) -> None:
+        shown = {field: getattr(profile, field) for field in queries.FIELDS}
+        super().__init__(data, initial={**shown, "since": clock.today(), "seen": profile.id or ""})
+
+    def clean_bin(self) -> str:
+        value = re.sub(r"\s", "", self.cleaned_data["bin"])
+        if value and (faults := bin_faults(value)):
+            raise ValidationError([_BIN_FAULTS[fault] for fault in faults])
+        return value
+
+    def clean_kato(self) -> str:
+        value = re.sub(r"\s", "", self.cleaned_data["kato"])
+        if value and not re.fullmatch(r"\d{9}", value):
+            raise ValidationError(_("The KATO code has nine digits."))
+        return value
+
+    def clean_name_kk(self) -> str:
+        return " ".join(self.cleaned_data["name_kk"].split())
+
+    def clean_name_ru(self) -> str:
+        return " ".join(self.cleaned_data["name_ru"].split())
+
+    @property
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        """The fields as the page shows them, under headings."""
+        return [
+            (title, [self[name] for name in names])
+            for title, names in (
+                (_("Name"), ("name_kk", "name_ru", "short_kk", "short_ru", "since")),
+                (_("Details for papers and reports"), ("bin", "kato", "kind", "ownership", "director")),
+                (_("Address and contacts"), ("address_kk", "address_ru", "phone", "email", "site")),
+                (_("How the school works"), ("languages", "shifts", "capacity")),
+            )
+        ]
+
+
+class SettingForm(forms.Form):
+    """One setting; the rule itself checks the value."""
+
+    def __init__(self, setting: Setting, value: Any, data: Any = None) -> None:
+        super().__init__(data, initial={"value": value})
+        options: dict[str, Any] = {"label": setting.label, "required": False}
+        if setting.choices:
+            self.fields["value"] = forms.ChoiceField(choices=list(setting.choices), **options)
+        elif isinstance(setting.default, bool):
+            self.fields["value"] = forms.BooleanField(widget=Switch, **options)
+        else:
+            mode = "text" if isinstance(setting.default, str) else "decimal"
+            self.fields["value"] = forms.CharField(
+                max_length=200, widget=forms.TextInput(attrs={"inputmode": mode}), **options
+            )
+        self.fields["value"].help_text = setting.hint

@@ -1,0 +1,96 @@
+"""What the module adds to the frame: its menu lines, the start card, its own step and setting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from identity.models import User
+from kernel.access import Actor
+from kernel.tenancy import Kind
+from modules.school import api, permissions, queries
+from ui import registry
+from ui.registry import SearchHit
+
+
+def _profile_filled(*, actor: Actor) -> bool:
+    """The names alone come with the school; the number and the address are the school's own work."""
+    known = queries.profile()
+    return bool(known.id and known.bin and known.address)
+
+
+def _accounts_given(*, actor: Actor) -> bool:
+    return User.objects.filter(is_active=True)[1:2].exists()
+
+
+def _pages(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
+    """Find the module's own pages by name."""
+    pages = [
+        (_("School profile"), _("Name, details, history"), "school:profile", "school"),
+        (_("Rules and settings"), _("What the school may set for itself"), "school:settings", "adjustments"),
+    ]
+    wanted = query.casefold()
+    for title, text, url_name, icon in pages:
+        if wanted in str(title).casefold():
+            yield SearchHit(title, text, reverse(url_name), icon)
+
+
+registry.menu(
+    section="today",
+    label=_("Today"),
+    url_name="school:home",
+    permission=None,
+    icon="home",
+    order=0,
+    kinds={Kind.SCHOOL},
+    tab=True,
+    match="school:home",
+)
+registry.menu(
+    section="school",
+    label=_("School profile"),
+    url_name="school:profile",
+    permission=permissions.VIEW_PROFILE,
+    icon="school",
+    order=80,
+    kinds={Kind.SCHOOL},
+    match="school:profile",
+)
+registry.menu(
+    section="settings",
+    label=_("Rules and settings"),
+    url_name="school:settings",
+    permission=permissions.EDIT_SETTINGS,
+    icon="adjustments",
+    order=20,
+    kinds={Kind.SCHOOL},
+    match="school:settings",
+)
+registry.search(_pages, label=_("Pages"), permission=permissions.VIEW_PROFILE, order=90)
+
+api.step(
+    "school.profile",
+    _("Fill in the school's profile"),
+    "school:edit_profile",
+    _profile_filled,
+    hint=_("The BIN and the address stand on every paper."),
+    order=10,
+)
+api.step(
+    "identity.accounts",
+    _("Give the staff their logins"),
+    "identity:accounts",
+    _accounts_given,
+    hint=_("Login slips can be printed for everybody at once."),
+    order=50,
+)
+api.declare_setting(
+    "school.show_start",
+    _("Show the steps of the start on the first page"),
+    default=True,
+    section=_("First page"),
+    hint=_("Those who may change the school's details see them until all are done."),
+    source=_("The product's own choice"),
+)

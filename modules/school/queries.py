@@ -1,0 +1,92 @@
+"""Reads: the school on a day, its history, its settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from kernel import clock
+from kernel.access import Actor, require
+from kernel.tenancy import current
+from modules.school import permissions, settings_register
+from modules.school.data import LANGUAGE_LABELS, Profile, SettingState, Value
+from modules.school.models import SchoolProfile, SchoolSetting
+
+FIELDS = (
+    "name_kk", "name_ru", "short_kk", "short_ru", "bin", "kato", "address_kk", "address_ru", "phone", "email", "site",
+    "kind", "ownership", "languages", "shifts", "capacity", "director",
+)  # fmt: skip
+
+
+def profile(*, on: date | None = None) -> Profile:
+    """The school as it was on the day; before its first row, as that row says; with no rows, by its registered name.
+
+    The details stand on every paper the school gives out, so they are nobody's secret and need no permission.
+    """
+    rows = SchoolProfile.objects
+    row = rows.filter(since__lte=on or clock.today()).order_by("-since", "-changed_at").first()
+    row = row or rows.order_by("since", "changed_at").first()
+    if row is None:
+        here = current()
+        return Profile(name_kk=here.name_kk, name_ru=here.name_ru)
+    return as_profile(row)
+
+
+def as_profile(row: SchoolProfile) -> Profile:
+    values = {field: getattr(row, field) for field in FIELDS}
+    values["languages"] = tuple(row.languages)
+    return Profile(**values, since=row.since, id=row.pk)
+
+
+def history(*, actor: Actor) -> list[SchoolProfile]:
+    """Every version, the newest first."""
+    require(actor, permissions.VIEW_PROFILE)
+    return list(SchoolProfile.objects.order_by("-since", "-changed_at"))
+
+
+def setting(code: str) -> Value:
+    """The value in force in this school."""
+    declared = settings_register.get(code)
+    row = SchoolSetting.objects.filter(code=code).first()
+    return _read(declared.default, row.value) if row else declared.default
+
+
+def settings(*, actor: Actor) -> list[SettingState]:
+    """Every declared setting as it stands here."""
+    require(actor, permissions.VIEW_PROFILE)
+    rows = {row.code: row for row in SchoolSetting.objects.order_by("code")}
+    found = []
+    for declared in settings_register.all_settings():
+        row = rows.get(declared.code)
+        if row is None:
+            found.append(SettingState(declared, declared.default))
+            continue
+        on = row.changed_at.astimezone(clock.ALMATY).date()
+        found.append(SettingState(declared, _read(declared.default, row.value), row.changed_by_name, on))
+    return found
+
+
+def _read(default: Value, stored: object) -> Value:
+    """What JSON kept, in the type of the default."""
+    return Decimal(str(stored)) if isinstance(default, Decimal) else stored  # type: ignore[return-value]
+
+
+def differences(row: SchoolProfile, older: SchoolProfile | None) -> list[tuple[str, str, str]]:
+    """What a version changed: the field's name, what it was, what it became. Nothing for the first version."""
+    if older is None:
+        return []
+    changed = []
+    for field in FIELDS:
+        before, after = _said(older, field), _said(row, field)
+        if before != after:
+            changed.append((str(SchoolProfile._meta.get_field(field).verbose_name), before, after))
+    return changed
+
+
+def _said(row: SchoolProfile, field: str) -> str:
+    value = getattr(row, field)
+    if field == "languages":
+        return ", ".join(str(LANGUAGE_LABELS.get(code, code)) for code in value)
+    if field in ("kind", "ownership"):
+        return str(getattr(row, f"get_{field}_display")())
+    return "" if value is None else str(value)

@@ -1,0 +1,137 @@
+"""Pages: the first page, the start of a school, the profile, the settings."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from documents import api as documents
+from kernel import clock
+from kernel.access import requires, signed_in
+from kernel.errors import DomainError, NotFound
+from modules.school import forms, home, permissions, queries, services, settings_register, start
+from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, OWNERSHIP_LABELS
+from notify import api as notify
+from ui import render
+
+
+@require_GET
+@signed_in
+def first_page(request: HttpRequest) -> HttpResponse:
+    """What needs this person today."""
+    actor = request.actor
+    if home.is_family(actor):
+        try:
+            return redirect(reverse("family:home"))
+        except NoReverseMatch:
+            pass  # a school without that room shows everybody its first page
+    steps = []
+    if actor.may(permissions.EDIT_PROFILE) and queries.setting("school.show_start"):
+        steps = start.unfinished(actor=actor)
+    context = {
+        "greeting": str(home.greeting()).format(name=home.first_names(actor.name)),
+        "day": documents.in_words(clock.today(), get_language() or "kk", weekday=True),
+        "steps": steps,
+        "steps_done": sum(one.done for one in steps),
+        "next_step": next((one for one in steps if not one.done), None),
+        "shortcuts": home.shortcuts(actor),
+        "notes": notify.latest(actor=actor, limit=4),
+    }
+    return render.page(request, "school/home.html", context, help="school/home")
+
+
+@require_GET
+@requires(permissions.EDIT_PROFILE)
+def start_page(request: HttpRequest) -> HttpResponse:
+    """The steps of the start, in order, each with its state."""
+    steps = start.states(actor=request.actor)
+    context = {"steps": steps, "steps_done": sum(one.done for one in steps)}
+    return render.page(request, "school/start.html", context, help="school/start")
+
+
+@require_GET
+@requires(permissions.VIEW_PROFILE)
+def profile(request: HttpRequest) -> HttpResponse:
+    """The school's details today, and every earlier version."""
+    history = queries.history(actor=request.actor)
+    shown = queries.profile()
+    context = {
+        "profile": shown,
+        "kind": KIND_LABELS.get(shown.kind, shown.kind),
+        "ownership": OWNERSHIP_LABELS.get(shown.ownership, shown.ownership),
+        "languages": ", ".join(str(LANGUAGE_LABELS.get(code, code)) for code in shown.languages),
+        "history": [
+            (row, queries.differences(row, older))
+            for row, older in zip_longest(history, history[1:])
+        ],
+        "may_edit": request.actor.may(permissions.EDIT_PROFILE),
+    }
+    return render.page(request, "school/profile.html", context, help="school/profile")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(permissions.EDIT_PROFILE)
+def edit_profile(request: HttpRequest) -> HttpResponse:
+    """Give the school other details."""
+    form = forms.ProfileForm(queries.profile(), request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        seen = values.pop("seen")
+        try:
+            services.change_profile(actor=request.actor, seen=UUID(seen) if seen else None, **values)
+        except services.NotFilledRight as refusal:
+            for field, said in refusal.faults.items():
+                form.add_error(field if field in form.fields else None, said)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return render.toast(request, redirect("school:profile"), _("The school's details are saved."))
+    if form.errors:
+        return render.refused(request, "school/profile_form.html", {"form": form}, help="school/profile")
+    return render.page(request, "school/profile_form.html", {"form": form}, help="school/profile")
+
+
+@require_GET
+@requires(permissions.VIEW_PROFILE)
+def settings(request: HttpRequest) -> HttpResponse:
+    """Every rule that the school may set: its value, the default, and where the rule comes from."""
+    sections: dict[str, list[Any]] = {}
+    for one in queries.settings(actor=request.actor):
+        sections.setdefault(str(one.setting.section), []).append(one)
+    context = {
+        "sections": list(sections.items()),
+        "may_edit": request.actor.may(permissions.EDIT_SETTINGS),
+    }
+    return render.page(request, "school/settings.html", context, help="school/settings")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(permissions.EDIT_SETTINGS)
+def edit_setting(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose another value of one rule."""
+    if code not in settings_register.REGISTER:
+        raise NotFound
+    declared = settings_register.get(code)
+    form = forms.SettingForm(declared, queries.setting(code), request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        try:
+            if form.is_valid():
+                asked = declared.default if "restore" in request.POST else form.cleaned_data["value"]
+                services.change_setting(actor=request.actor, code=code, value=asked)
+                return render.toast(request, redirect("school:settings"), _("The rule is saved."))
+        except DomainError as refusal:
+            form.add_error("value", str(refusal))
+    template = "school/setting_form.html"
+    context: dict[str, Any] = {"form": form, "setting": declared}
+    context["default"] = declared.in_words(declared.default)
+    if form.errors:
+        return render.refused(request, template, context, help="school/settings")
+    return render.page(request, template, context, help="school/settings")
