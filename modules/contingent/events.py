@@ -45,3 +45,11 @@ class PupilLeft(Event):
     class_id: str
     on: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PupilsWithdrawn(Event):
+    """A load was taken back: these pupils have never been here."""
+
+    name = "contingent.pupils.withdrawn.v1"
+    pupil_ids: tuple[str, ...]

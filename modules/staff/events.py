@@ -31,3 +31,11 @@ class EmployeeLeft(Event):
     name = "staff.employee.left.v1"
     employee_id: str
     on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployeesWithdrawn(Event):
+    """A load was taken back: these employees have never been here."""
+
+    name = "staff.employees.withdrawn.v1"
+    employee_ids: tuple[str, ...]

@@ -1,0 +1,40 @@
+"""What a spreadsheet of pupils may hold, and what its rows do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from imports.api import Change, Extra, Importer, Row, register
+from kernel.access import Actor
+from modules.contingent import permissions
+from modules.contingent.importers import checking, loading, undoing
+from modules.contingent.importers.columns import COLUMNS
+
+
+class Pupils(Importer):
+    """Pupils with their class, guardians and privileges; known again by ИИН, without one by name and birth date."""
+
+    code = "pupils"
+    title = _("Pupils")
+    permission = permissions.IMPORT
+    columns = COLUMNS
+    needs = (("surname", "full_name"), ("name", "full_name"), ("sex", "iin"), ("birth_date", "iin"), ("class",))
+    icon = "school"
+    messages = checking.MESSAGES
+
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
+        return checking.check(rows)
+
+    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
+        return loading.load(rows, actor=actor)
+
+    def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
+        return undoing.undo(changes, actor=actor)
+
+    def what_stays(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
+        return undoing.what_stays(changes).names
+
+
+register(Pupils())

@@ -1,0 +1,407 @@
+"""Rows of pupils looked at together and against what the school has."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from imports.api import Extra, Row, Verdict
+from kernel import clock, iin
+from modules.contingent import queries
+from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from tenants import reference
+
+MESSAGES = {
+    "birth_from_iin": _("There is no date of birth; taken from the IIN: {suggestion}."),
+    "sex_from_iin": _("There is no sex; taken from the IIN: {suggestion}."),
+    "guardian_unnamed": _("The name of the guardian is missing; the number and the phone are left out."),
+    "class_language": _("The class {class} is taught in the other language; the class stays as it is."),
+    "pupil_left": _("This pupil has left the school on {date}. Take him back on his card."),
+    "class_moves": _("Now in {now}; loading moves the pupil to {class}."),
+    "no_longer_same": _("In the school: {before}. Loading puts {after}."),
+}
+FIELDS = {  # column of the file: field of the pupil
+    "iin": "iin",
+    "surname": "surname",
+    "name": "name",
+    "patronymic": "patronymic",
+    "sex": "sex",
+    "birth_date": "birth_date",
+    "nationality": "nationality",
+    "citizenship": "citizenship",
+    "file_number": "file_number",
+    "address": "address",
+    "phone": "phone",
+    "enrolled": "enrolled_date",
+    "order_number": "enrolled_order",
+}
+FLAGS = {
+    "special_needs": "special_educational_needs",
+    "home": "home_education",
+    "transport": "school_transport",
+}
+GUARDIANS = ("mother", "father", "guardian")
+_SEX_WORD = {"m": ("ер", "м"), "f": ("әйел", "ж")}
+Label = tuple[int, str]
+
+
+@dataclass(slots=True)
+class Person:
+    """A guardian as the row names her."""
+
+    relation: str
+    surname: str
+    name: str
+    patronymic: str
+    iin: str
+    phone: str
+
+    @property
+    def keys(self) -> list[tuple[str, ...]]:
+        """What she is known by, the surest first."""
+        keys: list[tuple[str, ...]] = [(self.iin,)] if self.iin else []
+        if self.phone:
+            keys.append((self.surname, self.name, self.phone))
+        return keys
+
+
+@dataclass(slots=True)
+class Plan:
+    """What loading the row will do."""
+
+    pupil: Pupil | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    label: Label = (0, "")
+    moves_from: Membership | None = None
+    needs_place: bool = True
+    guardians: list[Person] = field(default_factory=list)
+    statuses: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Known:
+    """What the school has of the rows' people."""
+
+    year: str
+    start: date
+    by_iin: dict[str, Pupil] = field(default_factory=dict)
+    by_name: dict[tuple[str, str, str], Pupil] = field(default_factory=dict)
+    places: dict[UUID, Membership] = field(default_factory=dict)
+    classes: dict[Label, SchoolClass] = field(default_factory=dict)
+    statuses: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
+    guardians: dict[UUID, list[Guardian]] = field(default_factory=lambda: defaultdict(list))
+
+
+def year_start(year: str) -> date:
+    try:
+        return reference.school_year(year).start
+    except KeyError:
+        return date(int(year[:4]), 9, 1)
+
+
+def known_of(rows: Sequence[Row]) -> Known:
+    """Read all that the rows can touch, in seven queries."""
+    year = queries.current_year()
+    known = Known(year, year_start(year))
+    numbers = [row.get("iin") for row in rows if row.get("iin")]
+    alive = Pupil.objects.filter(removed_at=None)
+    known.by_iin = {one.iin: one for one in alive.filter(iin__in=numbers)}
+    surnames = {row.get("surname") for row in rows if not row.get("iin")} | {
+        row.get("surname") for row in rows if row.get("iin") not in known.by_iin
+    }
+    for one in alive.filter(surname__in=[s for s in surnames if s]):
+        known.by_name[name_key(one.surname, one.name, one.birth_date.isoformat())] = one
+    ids = [one.pk for one in (*known.by_iin.values(), *known.by_name.values())]
+    places = Membership.objects.filter(pupil_id__in=ids, year=year, until=None).select_related("school_class")
+    known.places = {one.pupil_id: one for one in places}
+    known.classes = {(one.grade, one.letter): one for one in SchoolClass.objects.filter(year=year)}
+    for pupil_id, code in PupilStatus.objects.filter(pupil_id__in=ids, until=None).values_list("pupil_id", "code"):
+        known.statuses[pupil_id].add(code)
+    for link in Guardianship.objects.filter(pupil_id__in=ids).select_related("guardian"):
+        known.guardians[link.pupil_id].append(link.guardian)
+    return known
+
+
+def name_key(surname: str, name: str, birth_date: str) -> tuple[str, str, str]:
+    return surname.lower(), name.lower(), birth_date
+
+
+def check(rows: Sequence[Row]) -> list[Extra]:
+    """Set verdicts and plans; answer the classes that loading will open."""
+    for row in rows:
+        _complete(row)
+        _compare_with_iin(row)
+    known = known_of(rows)
+    _twice(rows)
+    languages = class_languages(rows)
+    for row in rows:
+        _plan(row, known)
+        label = _label(row)
+        spoken = row.get("language")
+        if label and spoken:
+            present = known.classes.get(label)
+            real = present.language if present else languages[label]
+            if real != spoken:
+                row.doubt("language", "class_language", **{"class": text_of(label)})
+    fresh = sorted(
+        {
+            row.plan.label
+            for row in rows
+            if not row.is_blocked and row.verdict is not Verdict.SKIP and row.plan.label not in known.classes
+        }
+    )
+    extras = []
+    if fresh:
+        extras.append(Extra(say("Classes to be opened"), tuple(text_of(label) for label in fresh)))
+    return extras
+
+
+def class_languages(rows: Sequence[Row]) -> dict[Label, str]:
+    """The language that most rows of a class give; Kazakh where none does."""
+    return {label: found or "kk" for label, found in _most(rows, "language").items()}
+
+
+def class_shifts(rows: Sequence[Row]) -> dict[Label, int]:
+    """The shift that most rows of a class give."""
+    found = _most(rows, "shift")
+    return {label: int(shift) if shift in ("1", "2", "3") else 1 for label, shift in found.items()}
+
+
+def _most(rows: Sequence[Row], column: str) -> dict[Label, str]:
+    counted: dict[Label, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        label = _label(row)
+        if label:
+            counted[label].update([row.get(column)] if row.get(column) else [])
+    return {label: (found.most_common(1) or [("", 0)])[0][0] for label, found in counted.items()}
+
+
+def _label(row: Row) -> Label | None:
+    found = row.get("class")
+    return (found[0], found[1]) if found else None
+
+
+def text_of(label: Label) -> str:
+    return f"{label[0]}{label[1]}"
+
+
+# --- one row
+
+
+def _complete(row: Row) -> None:
+    """Take the parts of the name from the whole one, what is missing from the ИИН."""
+    whole = row.values.pop("full_name", None)
+    if whole:
+        for part, value in zip(("surname", "name", "patronymic"), whole, strict=True):
+            if value:
+                row.values.setdefault(part, value)
+    touched = {column for column, _found in row.findings}
+    for part in ("surname", "name"):
+        if not row.get(part) and not touched & {part, "full_name"}:
+            row.error(part, "required")
+    number = row.get("iin")
+    if not number:
+        if "iin" not in touched:
+            row.doubt("iin", "iin_missing")
+        for column in ("sex", "birth_date"):
+            if not row.get(column) and column not in touched:
+                row.error(column, "required")
+        return
+    told = iin.parse(number)
+    born = _birth_of(number)
+    if not row.get("birth_date"):
+        if "birth_date" in touched:
+            _suggest(row, "birth_date", _ours(born) if born else "")
+        elif born:
+            row.values["birth_date"] = born.isoformat()
+            row.doubt("birth_date", "birth_from_iin", _ours(born))
+        else:
+            row.error("birth_date", "required")
+    if not row.get("sex"):
+        word = sex_word(told.sex, row)
+        if "sex" in touched:
+            _suggest(row, "sex", word)
+        elif told.sex:
+            row.values["sex"] = told.sex
+            row.doubt("sex", "sex_from_iin", word)
+        else:
+            row.error("sex", "required")
+
+
+def _suggest(row: Row, column: str, suggestion: str) -> None:
+    """Give the trouble of the column a way out."""
+    if suggestion:
+        row.findings = [
+            (where, replace(found, suggestion=suggestion) if where == column and not found.suggestion else found)
+            for where, found in row.findings
+        ]
+
+
+def sex_word(code: str | None, row: Row) -> str:
+    """The word for the sex in the language of the file."""
+    if not code:
+        return ""
+    kk, ru = _SEX_WORD[code]
+    return ru if row.shown.get("sex", "").strip().lower()[:1] in ("м", "ж") else kk
+
+
+def _birth_of(number: str) -> date | None:
+    """The date the number tells; made-up people are children of this century or adults of the last."""
+    told = iin.parse(number)
+    if told.birth_date or not told.synthetic:
+        return told.birth_date
+    year = 2000 + int(number[:2])
+    if year > clock.today().year:
+        year -= 100
+    try:
+        return date(year, int(number[2:4]), int(number[4:6]))
+    except ValueError:
+        return None
+
+
+def _ours(day: date) -> str:
+    return day.strftime("%d.%m.%Y")
+
+
+def _compare_with_iin(row: Row) -> None:
+    number, born, sex = row.get("iin"), row.get("birth_date"), row.get("sex")
+    if not number:
+        return
+    told = iin.parse(number)
+    by_number = _birth_of(number)
+    if born and by_number and date.fromisoformat(born) != by_number and not _found(row, "birth_date"):
+        row.doubt(
+            "birth_date", "iin_birth_date", _ours(by_number), value=_ours(date.fromisoformat(born))
+        )
+    if sex and told.sex and sex != told.sex and not _found(row, "sex"):
+        row.doubt("sex", "iin_sex", sex_word(told.sex, row), value=row.shown.get("sex", ""))
+
+
+def _found(row: Row, column: str) -> bool:
+    return any(where == column for where, _finding in row.findings)
+
+
+def _twice(rows: Sequence[Row]) -> None:
+    """The same ИИН, or the same name and birth date, twice in the file: the first one stands."""
+    seen: dict[str, Row] = {}
+    named: dict[tuple[str, str, str], Row] = {}
+    for row in rows:
+        number = row.get("iin")
+        who = (
+            name_key(row.get("surname"), row.get("name"), row.get("birth_date"))
+            if row.get("surname") and row.get("name") and row.get("birth_date")
+            else None
+        )
+        first = seen.get(number) if number else None
+        if first is not None:
+            _second(row, first, who)
+        elif number:
+            seen[number] = row
+        if first is None and who is not None:
+            twin = named.get(who)
+            if twin is not None and not (number and twin.get("iin")):
+                row.doubt("surname", "name_twice", row=str(twin.number), name=_name(twin))
+            named.setdefault(who, row)
+
+
+def _second(row: Row, first: Row, who: tuple[str, str, str] | None) -> None:
+    same = who is not None and who == name_key(
+        first.get("surname") or "", first.get("name") or "", first.get("birth_date") or ""
+    )
+    if same:
+        row.doubt("iin", "row_twice", row=str(first.number))
+        row.verdict = Verdict.SKIP
+    else:
+        row.error("iin", "iin_twice", row=str(first.number), name=_name(first))
+
+
+def _name(row: Row) -> str:
+    return " ".join(filter(None, (row.get("surname"), row.get("name"), row.get("patronymic"))))
+
+
+# --- the plan
+
+
+def _plan(row: Row, known: Known) -> None:
+    row.plan = plan = Plan(label=_label(row) or (0, ""))
+    plan.guardians = _guardians(row)
+    plan.statuses = _statuses(row)
+    if row.is_blocked or row.verdict is Verdict.SKIP:
+        return
+    pupil = known.by_iin.get(row.get("iin") or "") or _same_without_number(row, known)
+    if pupil is None:
+        row.verdict = Verdict.CREATE
+        return
+    plan.pupil, row.target = pupil, pupil.pk
+    if pupil.left_date is not None:
+        row.error("iin", "pupil_left", date=_ours(pupil.left_date))
+        return
+    _changes(row, plan, pupil, known)
+
+
+def _same_without_number(row: Row, known: Known) -> Pupil | None:
+    """The pupil of the same name and birth date, when one of the two has no ИИН yet."""
+    found = known.by_name.get(name_key(row.get("surname"), row.get("name"), row.get("birth_date")))
+    if found is None or (found.iin and row.get("iin") and found.iin != row.get("iin")):
+        return None
+    return found
+
+
+def _changes(row: Row, plan: Plan, pupil: Pupil, known: Known) -> None:
+    """What differs from the card. An empty cell takes nothing away."""
+    for column, name in FIELDS.items():
+        value = row.get(column)
+        if value is None:
+            continue
+        if name.endswith("_date"):
+            value = date.fromisoformat(value)
+        before = getattr(pupil, name)
+        if before != value:
+            plan.changes[name] = value
+            if name in ("surname", "name", "birth_date", "sex") and before:
+                row.doubt(column, "no_longer_same", before=_shown(before), after=_shown(value))
+    place = known.places.get(pupil.pk)
+    plan.needs_place = place is None
+    if place is not None and (place.school_class.grade, place.school_class.letter) != plan.label:
+        plan.moves_from = place
+        row.doubt("class", "class_moves", now=place.school_class.label, **{"class": text_of(plan.label)})
+    plan.guardians = [one for one in plan.guardians if not _is_there(one, known.guardians.get(pupil.pk, []))]
+    plan.statuses = [code for code in plan.statuses if code not in known.statuses.get(pupil.pk, ())]
+    does_something = plan.changes or plan.moves_from or plan.needs_place or plan.guardians or plan.statuses
+    row.verdict = Verdict.UPDATE if does_something else Verdict.SKIP
+
+
+def _shown(value: Any) -> str:
+    return _ours(value) if isinstance(value, date) else str(value)
+
+
+def _is_there(one: Person, have: Sequence[Guardian]) -> bool:
+    return any(
+        (one.iin and one.iin == other.iin) or (one.surname, one.name) == (other.surname, other.name)
+        for other in have
+    )
+
+
+def _guardians(row: Row) -> list[Person]:
+    found = []
+    for who in GUARDIANS:
+        name, number, phone = row.get(f"{who}_name"), row.get(f"{who}_iin"), row.get(f"{who}_phone")
+        if name:
+            found.append(Person(who, name[0], name[1], name[2], number or "", phone or ""))
+        elif (number or phone) and not _found(row, f"{who}_name"):
+            row.doubt(f"{who}_name", "guardian_unnamed")
+    return found
+
+
+def _statuses(row: Row) -> list[str]:
+    codes = list(row.get("privilege") or [])
+    codes += [code for column, code in FLAGS.items() if row.get(column)]
+    return list(dict.fromkeys(codes))
+

@@ -1,0 +1,211 @@
+"""Checked rows written into the school: classes, pupils, places, guardians, statuses; so many queries, not more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
+
+from imports.api import Change, ChangeKind, Row, Verdict
+from kernel import clock
+from kernel.access import Actor, require
+from kernel.events import publish
+from modules.contingent import permissions
+from modules.contingent.events import PupilMoved, PupilsEnrolled
+from modules.contingent.importers.checking import (
+    FIELDS,
+    Label,
+    Person,
+    class_languages,
+    class_shifts,
+    year_start,
+)
+from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.contingent.queries import current_year
+
+PUPIL, CLASS, GUARDIAN = "contingent.pupil", "contingent.class", "contingent.guardian"
+PLACE, LINK, STATUS = "contingent.membership", "contingent.guardianship", "contingent.status"
+_BATCH = 1000
+
+
+def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
+    """Carry the rows out in the caller's transaction; answer what was done, in the order it was done."""
+    require(actor, permissions.IMPORT)
+    changes: list[Change] = []
+    year = current_year()
+    classes = _classes(rows, year, changes)
+    fresh = [row for row in rows if row.verdict is Verdict.CREATE]
+    old = [row for row in rows if row.verdict is Verdict.UPDATE]
+    pupils = [_new_pupil(row) for row in fresh]
+    Pupil.objects.bulk_create(pupils, batch_size=_BATCH)
+    for row, pupil in zip(fresh, pupils, strict=True):
+        row.plan.pupil = pupil
+        changes.append(Change(PUPIL, pupil.pk, ChangeKind.CREATED))
+    _update(old, changes)
+    _places(rows, classes, year, actor, changes)
+    _guardians(rows, changes)
+    _statuses(rows, changes)
+    if pupils:
+        publish(PupilsEnrolled(pupil_ids=tuple(str(pupil.pk) for pupil in pupils)), actor=actor)
+    return changes
+
+
+def _classes(rows: Sequence[Row], year: str, changes: list[Change]) -> dict[Label, SchoolClass]:
+    known = {(one.grade, one.letter): one for one in SchoolClass.objects.filter(year=year)}
+    languages, shifts = class_languages(rows), class_shifts(rows)
+    missing = [
+        SchoolClass(
+            year=year,
+            grade=label[0],
+            letter=label[1],
+            language=languages[label],
+            shift=shifts[label],
+            kind=SchoolClass.Kind.PRESCHOOL if label[0] == 0 else SchoolClass.Kind.GENERAL,
+        )
+        for label in sorted({row.plan.label for row in rows} - known.keys())
+    ]
+    SchoolClass.objects.bulk_create(missing)
+    changes.extend(Change(CLASS, one.pk, ChangeKind.CREATED) for one in missing)
+    return known | {(one.grade, one.letter): one for one in missing}
+
+
+def _new_pupil(row: Row) -> Pupil:
+    values = {name: row.get(column) for column, name in FIELDS.items() if row.get(column) is not None}
+    for name in ("birth_date", "enrolled_date"):
+        if name in values:
+            values[name] = date.fromisoformat(values[name])
+    return Pupil(**values)
+
+
+def _update(rows: Sequence[Row], changes: list[Change]) -> None:
+    changed, fields = [], set()
+    for row in rows:
+        pupil, wanted = row.plan.pupil, row.plan.changes
+        if not wanted:
+            continue
+        before = {name: getattr(pupil, name) for name in wanted}
+        for name, value in wanted.items():
+            setattr(pupil, name, value)
+        pupil.changed_at = clock.now()
+        changed.append(pupil)
+        fields |= wanted.keys()
+        changes.append(Change(PUPIL, pupil.pk, ChangeKind.UPDATED, plain(before), plain(wanted)))
+    if changed:
+        Pupil.objects.bulk_update(changed, [*sorted(fields), "changed_at"], batch_size=500)
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Fields fit for JSON."""
+    encode = DjangoJSONEncoder().default
+    return {
+        name: value if isinstance(value, str | int | float | bool | None) else encode(value)
+        for name, value in values.items()
+    }
+
+
+def _places(
+    rows: Sequence[Row], classes: dict[Label, SchoolClass], year: str, actor: Actor, changes: list[Change]
+) -> None:
+    today, start = clock.today(), year_start(year)
+    fresh, ended, turned = [], [], []
+    for row in rows:
+        plan, into = row.plan, classes[row.plan.label]
+        place = plan.moves_from
+        if row.verdict is Verdict.CREATE or plan.needs_place:
+            since = max(plan.pupil.enrolled_date or start, start)
+            fresh.append(
+                Membership(
+                    pupil=plan.pupil,
+                    school_class=into,
+                    year=year,
+                    since=since,
+                    order_number=plan.pupil.enrolled_order,
+                )
+            )
+        elif place is not None:
+            before = {"until": None, "school_class_id": str(place.school_class_id)}
+            left = place.school_class_id
+            if place.since >= today:
+                place.school_class = into
+                turned.append(place)
+                after: dict[str, Any] = {"school_class_id": str(into.pk)}
+            else:
+                place.until = today - timedelta(days=1)
+                ended.append(place)
+                after = {"until": place.until.isoformat()}
+                fresh.append(
+                    Membership(
+                        pupil=plan.pupil, school_class=into, year=year, since=today, reason="in_other_class"
+                    )
+                )
+            changes.append(Change(PLACE, place.pk, ChangeKind.UPDATED, before, after))
+            publish(
+                PupilMoved(
+                    pupil_id=str(plan.pupil.pk),
+                    from_class_id=str(left),
+                    to_class_id=str(into.pk),
+                    since=max(place.since, today).isoformat(),
+                ),
+                actor=actor,
+            )
+    if ended:
+        Membership.objects.bulk_update(ended, ["until"], batch_size=500)
+    if turned:
+        Membership.objects.bulk_update(turned, ["school_class"], batch_size=500)
+    Membership.objects.bulk_create(fresh, batch_size=_BATCH)
+    changes.extend(Change(PLACE, one.pk, ChangeKind.CREATED) for one in fresh)
+
+
+def _guardians(rows: Sequence[Row], changes: list[Change]) -> None:
+    """Siblings share their parents: known by ИИН, else by name and phone, in the school and in the file."""
+    named = [(row.plan.pupil, person) for row in rows for person in row.plan.guardians]
+    known = _known_guardians([person for _pupil, person in named])
+    fresh: list[Guardian] = []
+    links: dict[tuple[UUID, UUID], Guardianship] = {}
+    for pupil, person in named:
+        one = next((known[key] for key in person.keys if key in known), None)
+        if one is None:
+            one = Guardian(
+                iin=person.iin,
+                surname=person.surname,
+                name=person.name,
+                patronymic=person.patronymic,
+                phone=person.phone,
+            )
+            fresh.append(one)
+        for key in person.keys:
+            known.setdefault(key, one)
+        links.setdefault(
+            (pupil.pk, one.pk), Guardianship(pupil=pupil, guardian=one, relation=person.relation)
+        )
+    Guardian.objects.bulk_create(fresh, batch_size=_BATCH)
+    changes.extend(Change(GUARDIAN, one.pk, ChangeKind.CREATED) for one in fresh)
+    Guardianship.objects.bulk_create(links.values(), batch_size=_BATCH, ignore_conflicts=True)
+    changes.extend(Change(LINK, one.pk, ChangeKind.CREATED) for one in links.values())
+
+
+def _known_guardians(persons: Sequence[Person]) -> dict[tuple[str, ...], Guardian]:
+    numbers = [person.iin for person in persons if person.iin]
+    phones = [person.phone for person in persons if person.phone]
+    known: dict[tuple[str, ...], Guardian] = {}
+    for one in Guardian.objects.filter(Q(iin__in=numbers) | Q(phone__in=phones)):
+        if one.iin:
+            known[(one.iin,)] = one
+        if one.phone:
+            known.setdefault((one.surname, one.name, one.phone), one)
+    return known
+
+
+def _statuses(rows: Sequence[Row], changes: list[Change]) -> None:
+    today = clock.today()
+    fresh = [
+        PupilStatus(pupil=row.plan.pupil, code=code, since=today)
+        for row in rows
+        for code in row.plan.statuses
+    ]
+    PupilStatus.objects.bulk_create(fresh, batch_size=_BATCH)
+    changes.extend(Change(STATUS, one.pk, ChangeKind.CREATED) for one in fresh)

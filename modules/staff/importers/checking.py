@@ -1,0 +1,261 @@
+"""Rows of employees looked at together and against what the school has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from imports.api import Extra, Row, Verdict
+from kernel import clock, iin
+from modules.staff.importers.columns import PRIMARY
+from modules.staff.models import Employee, EmployeeSubject, Position
+
+MESSAGES = {
+    "sex_from_iin": _("There is no sex; taken from the IIN: {suggestion}."),
+    "rate_bounds": _("A rate is from 0.05 to 2.5; “{value}” is left out and 1 is taken."),
+    "no_subject": _("A teacher without a subject: add it to the card."),
+    "no_longer_same": _("In the school: {before}. Loading puts {after}."),
+    "second_post": _("Row {row} is the same person; this row adds the post to it."),
+}
+FIELDS = {
+    "iin": "iin",
+    "surname": "surname",
+    "name": "name",
+    "patronymic": "patronymic",
+    "sex": "sex",
+    "birth_date": "birth_date",
+    "phone": "phone",
+    "email": "email",
+    "education": "education",
+    "category": "category",
+    "category_date": "category_date",
+    "teaching_since": "teaching_since",
+}
+_SEX_WORD = {"m": ("ер", "м"), "f": ("әйел", "ж")}
+
+
+@dataclass(slots=True)
+class Plan:
+    """What loading the row will do."""
+
+    employee: Employee | None = None
+    follows: Row | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    posts: dict[str, Decimal] = field(default_factory=dict)
+    subjects: list[str] = field(default_factory=list)
+
+
+def check(rows: Sequence[Row]) -> list[Extra]:
+    """Set verdicts and plans. Nothing besides the rows will be made."""
+    for row in rows:
+        _complete(row)
+    _twice(rows)
+    by_iin, by_name, posts, subjects = _known(rows)
+    for row in rows:
+        _plan(row, by_iin, by_name, posts, subjects)
+    return []
+
+
+def _known(
+    rows: Sequence[Row],
+) -> tuple[
+    dict[str, Employee],
+    dict[tuple[str, ...], Employee],
+    dict[UUID, dict[str, Position]],
+    dict[UUID, set[str]],
+]:
+    numbers = [row.get("iin") for row in rows if row.get("iin")]
+    by_iin = {one.iin: one for one in Employee.objects.filter(iin__in=numbers)}
+    surnames = [row.get("surname") for row in rows if row.get("iin") not in by_iin and row.get("surname")]
+    by_name = {name_key(one): one for one in Employee.objects.filter(surname__in=surnames)}
+    ids = [one.pk for one in (*by_iin.values(), *by_name.values())]
+    posts: dict[UUID, dict[str, Position]] = defaultdict(dict)
+    for position in Position.objects.filter(employee_id__in=ids, until=None):
+        posts[position.employee_id][position.post_code] = position
+    subjects: dict[UUID, set[str]] = defaultdict(set)
+    for employee_id, code in EmployeeSubject.objects.filter(employee_id__in=ids).values_list(
+        "employee_id", "subject_code"
+    ):
+        subjects[employee_id].add(code)
+    return by_iin, by_name, posts, subjects
+
+
+def name_key(one: Employee) -> tuple[str, ...]:
+    return one.surname.lower(), one.name.lower(), one.birth_date.isoformat() if one.birth_date else ""
+
+
+def _row_key(row: Row) -> tuple[str, ...]:
+    return (row.get("surname") or "").lower(), (row.get("name") or "").lower(), row.get("birth_date") or ""
+
+
+def _complete(row: Row) -> None:
+    whole = row.values.pop("full_name", None)
+    if whole:
+        for part, value in zip(("surname", "name", "patronymic"), whole, strict=True):
+            if value:
+                row.values.setdefault(part, value)
+    touched = {column for column, _found in row.findings}
+    for part in ("surname", "name"):
+        if not row.get(part) and not touched & {part, "full_name"}:
+            row.error(part, "required")
+    number = row.get("iin")
+    if not number:
+        if "iin" not in touched:
+            row.doubt("iin", "iin_missing")
+        if not row.get("sex") and "sex" not in touched:
+            row.error("sex", "required")
+        return
+    _compare_with_iin(row, number, touched)
+
+
+def _compare_with_iin(row: Row, number: str, touched: set[str]) -> None:
+    told = iin.parse(number)
+    word = _word(told.sex, row)
+    if not row.get("sex"):
+        if "sex" in touched:
+            row.findings = [
+                (where, replace(found, suggestion=word) if where == "sex" else found)
+                for where, found in row.findings
+            ]
+        elif told.sex:
+            row.values["sex"] = told.sex
+            row.doubt("sex", "sex_from_iin", word)
+        else:
+            row.error("sex", "required")
+    elif told.sex and told.sex != row.get("sex") and "sex" not in touched:
+        row.doubt("sex", "iin_sex", word, value=row.shown.get("sex", ""))
+    born, said = _birth_of(number), row.get("birth_date")
+    if said and born and date.fromisoformat(said) != born and "birth_date" not in touched:
+        row.doubt(
+            "birth_date", "iin_birth_date", _ours(born), value=_ours(date.fromisoformat(said))
+        )
+    elif not said and born and "birth_date" not in touched:
+        row.values["birth_date"] = born.isoformat()
+
+
+def _word(code: str | None, row: Row) -> str:
+    if not code:
+        return ""
+    kk, ru = _SEX_WORD[code]
+    return ru if row.shown.get("sex", "").strip().lower()[:1] in ("м", "ж") else kk
+
+
+def _birth_of(number: str) -> date | None:
+    """The date the number tells. Made-up employees are grown up: their years are of the last century if need be."""
+    told = iin.parse(number)
+    if told.birth_date or not told.synthetic:
+        return told.birth_date
+    year = 2000 + int(number[:2])
+    if year > clock.today().year - 15:
+        year -= 100
+    try:
+        return date(year, int(number[2:4]), int(number[4:6]))
+    except ValueError:
+        return None
+
+
+def _ours(day: date) -> str:
+    return day.strftime("%d.%m.%Y")
+
+
+def _twice(rows: Sequence[Row]) -> None:
+    """A second row of the same person adds its posts and subjects; the same ИИН with another name is an error."""
+    seen: dict[str, Row] = {}
+    for row in rows:
+        row.plan = Plan()
+        number = row.get("iin")
+        if not number:
+            continue
+        first = seen.setdefault(number, row)
+        if first is row:
+            continue
+        if _row_key(first)[:2] != _row_key(row)[:2]:
+            name = " ".join(filter(None, (first.get("surname"), first.get("name"), first.get("patronymic"))))
+            row.error("iin", "iin_twice", row=str(first.number), name=name)
+        elif (first.get("post"), first.get("subject"), first.get("rate")) == (
+            row.get("post"),
+            row.get("subject"),
+            row.get("rate"),
+        ):
+            row.doubt("iin", "row_twice", row=str(first.number))
+            row.verdict = Verdict.SKIP
+        else:
+            row.doubt("post", "second_post", row=str(first.number))
+            row.plan.follows = first
+
+
+def _plan(
+    row: Row,
+    by_iin: dict[str, Employee],
+    by_name: dict[tuple[str, ...], Employee],
+    posts: dict[UUID, dict[str, Position]],
+    subjects: dict[UUID, set[str]],
+) -> None:
+    plan = row.plan
+    _posts_and_subjects(row)
+    if row.is_blocked or row.verdict is Verdict.SKIP:
+        return
+    one = by_iin.get(row.get("iin") or "") or _by_name(row, by_name)
+    if one is None:
+        row.verdict = Verdict.CREATE
+        if plan.follows is not None and plan.follows.is_blocked:
+            plan.follows = None
+        return
+    plan.employee, row.target, plan.follows = one, one.pk, None
+    for column, name in FIELDS.items():
+        value = row.get(column)
+        if value is None:
+            continue
+        if name in ("birth_date", "category_date", "teaching_since"):
+            value = date.fromisoformat(value)
+        before = getattr(one, name)
+        if before != value:
+            plan.changes[name] = value
+            if name in ("surname", "name", "birth_date") and before:
+                row.doubt(column, "no_longer_same", before=_shown(before), after=_shown(value))
+    held = posts.get(one.pk, {})
+    plan.posts = {
+        code: rate for code, rate in plan.posts.items() if code not in held or held[code].rate != rate
+    }
+    plan.subjects = [code for code in plan.subjects if code not in subjects.get(one.pk, ())]
+    does_something = plan.changes or plan.posts or plan.subjects
+    row.verdict = Verdict.UPDATE if does_something else Verdict.SKIP
+
+
+def _shown(value: Any) -> str:
+    return _ours(value) if isinstance(value, date) else str(value)
+
+
+def _by_name(row: Row, by_name: dict[tuple[str, ...], Employee]) -> Employee | None:
+    found = by_name.get(_row_key(row))
+    if found is None or (found.iin and row.get("iin") and found.iin != row.get("iin")):
+        return None
+    return found
+
+
+def _posts_and_subjects(row: Row) -> None:
+    rate = Decimal(row.get("rate") or "1")
+    if not Decimal("0.05") <= rate <= Decimal("2.5"):
+        row.doubt("rate", "rate_bounds", value=row.shown.get("rate", ""))
+        rate = Decimal("1")
+    codes = list(row.get("post") or [])
+    subjects = list(row.get("subject") or [])
+    primary = PRIMARY in subjects
+    subjects = [code for code in subjects if code != PRIMARY]
+    if codes == ["teacher_subject"]:
+        if primary:
+            codes = ["teacher_primary"]
+        elif subjects == ["physical_education"]:
+            codes = ["teacher_pe"]
+        elif not subjects and not any(where == "subject" for where, _found in row.findings):
+            row.doubt("subject", "no_subject")
+    share = (rate / len(codes)).quantize(Decimal("0.01")) if codes else rate
+    row.plan.posts = dict.fromkeys(codes, share)
+    row.plan.subjects = subjects

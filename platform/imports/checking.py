@@ -1,0 +1,160 @@
+"""From cells to checked rows: the same path for the screen, the command and the load itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from imports.declaration import Column, Extra, Importer, Row, Verdict
+from imports.findings import Finding, Severity, say_both
+from imports.normalise import clean, clip
+from imports.reading.sheets import plain
+from kernel.access import Actor
+
+FORMULA = "formula"
+_EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A row as it comes: cells by column code and what a person has decided about them."""
+
+    number: int
+    cells: Mapping[str, Any]
+    settled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check found."""
+
+    rows: list[Row]
+    extras: list[Extra]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = Counter(row.verdict.value for row in self.rows)
+        return {verdict.value: found.get(verdict.value, 0) for verdict in Verdict} | {
+            "doubt": sum(1 for row in self.rows if row.findings and not row.is_blocked)
+        }
+
+
+def check(
+    importer: Importer, sources: Sequence[Source], *, actor: Actor, progress: Progress | None = None
+) -> Checked:
+    """Normalise every cell, compare the rows with each other and with the school. Writes nothing."""
+    rows = []
+    for place, source in enumerate(sources):
+        if progress is not None and place % 500 == 0:
+            progress(place, len(sources))
+        rows.append(read_row(importer, source))
+    extras = importer.check(rows, actor=actor)
+    for row, source in zip(rows, sources, strict=True):
+        if source.settled:
+            row.findings = [
+                (column, found)
+                for column, found in row.findings
+                if found.severity is Severity.ERROR or f"{column}:{found.code}" not in source.settled
+            ]
+        if row.is_blocked:
+            row.verdict = Verdict.ERROR
+    return Checked(rows, extras)
+
+
+def read_row(importer: Importer, source: Source) -> Row:
+    row = Row(source.number, {})
+    for column in importer.columns:
+        cell = source.cells.get(column.code)
+        row.shown[column.code] = shown = "" if cell == "" or cell is None else clip(_shown(cell), 120)
+        if isinstance(cell, dict) and cell.get(FORMULA):
+            severity = Severity.ERROR if column.required else Severity.DOUBT
+            row.findings.append((column.code, Finding(FORMULA, severity)))
+            continue
+        if shown in _EXCEL_ERRORS:
+            severity = Severity.ERROR if column.required else Severity.DOUBT
+            row.findings.append((column.code, Finding("cell_error", severity, "", {"value": shown})))
+            continue
+        if not shown:
+            if column.required:
+                row.error(column.code, "required")
+            continue
+        _read_cell(row, column, cell)
+    return row
+
+
+def _read_cell(row: Row, column: Column, cell: Any) -> None:
+    read = column.read(revive(cell))
+    findings = read.findings
+    value = read.value
+    if read.is_error and not (column.required or column.strict):
+        findings = tuple(replace(found, severity=Severity.DOUBT) for found in findings)
+        value = None
+    if value is not None:
+        row.values[column.code] = value
+    elif column.required and not read.is_error:
+        row.error(column.code, "required")
+    row.findings.extend((column.code, found) for found in findings)
+
+
+def revive(cell: Any) -> Any:
+    """A stored cell as the reading gave it."""
+    if isinstance(cell, dict) and "date" in cell:
+        from datetime import date
+
+        return date.fromisoformat(cell["date"])
+    return cell
+
+
+def _shown(cell: Any) -> str:
+    if isinstance(cell, dict) and cell.get(FORMULA):
+        return str(cell.get("text", ""))
+    return clean(revive(cell))
+
+
+def stored(cell: Any, *, is_formula: bool = False) -> Any:
+    """A cell as the row keeps it. What a formula left is kept to be shown, never to be taken."""
+    if is_formula:
+        return {FORMULA: True, "text": clip(clean(cell), 120)}
+    cell = plain(cell)
+    return "" if cell is None else cell[:2000] if isinstance(cell, str) else cell
+
+
+def problems_of(importer: Importer, row: Row) -> list[dict[str, Any]]:
+    """What is wrong with the row, fit for JSON; sentences are made when they are shown."""
+    return [
+        {
+            "column": column,
+            "code": found.code,
+            "severity": found.severity.value,
+            "value": row.shown.get(column, ""),
+            "suggestion": found.suggestion,
+            "values": dict(found.values) | ({"suggestion": found.suggestion} if found.suggestion else {}),
+        }
+        for column, found in row.findings
+    ]
+
+
+def report_lines(importer: Importer, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Every trouble of the rows as the command prints it, in both languages."""
+    lines = []
+    spoken: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, str]] = {}
+    for row in rows:
+        for problem in problems_of(importer, row):
+            key = (problem["code"], tuple(sorted(problem["values"].items())))
+            if key not in spoken:
+                spoken[key] = say_both(problem["code"], problem["values"], importer.messages)
+            kk, ru = spoken[key]
+            lines.append(
+                {
+                    "row": row.number,
+                    "column": problem["column"],
+                    "code": problem["code"],
+                    "value": problem["value"],
+                    "message_kk": kk,
+                    "message_ru": ru,
+                }
+            )
+    return lines

@@ -1,0 +1,211 @@
+"""How a module says what it can load: columns, what a row does, and how it is taken back.
+
+A module declares an `Importer` in its `importers.py`, imported at start:
+
+    class Pupils(Importer):
+        code, title, permission, columns = "pupils", _("Pupils"), permissions.IMPORT, (...)
+        def check(self, rows, *, actor): ...
+        def commit(self, rows, *, actor, on): ...
+        def undo(self, changes, *, actor): ...
+
+    register(Pupils())
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.module_loading import autodiscover_modules
+
+from imports.findings import Finding, Read, Severity
+from kernel.access import Actor, Permission
+from kernel.errors import NotFound
+
+
+class Verdict(StrEnum):
+    CREATE = "create"
+    UPDATE = "update"
+    SKIP = "skip"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column that the importer understands.
+
+    `read` makes a cell plain. What it calls an error keeps the row out only when the column is `required` or
+    `strict`; otherwise the cell is left out with a doubt.
+    """
+
+    code: str
+    kk: str
+    ru: str
+    read: Callable[[Any], Read]
+    names: tuple[str, ...] = ()
+    required: bool = False
+    strict: bool = False
+    example_kk: str = ""
+    example_ru: str = ""
+    choices_kk: tuple[str, ...] = ()
+    choices_ru: tuple[str, ...] = ()
+
+    def label(self, language: str) -> str:
+        return self.ru if language.startswith("ru") else self.kk
+
+    @property
+    def synonyms(self) -> tuple[str, ...]:
+        return (self.kk, self.ru, *self.names)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row under check. `number` is the one that the person sees in the file."""
+
+    number: int
+    values: dict[str, Any]
+    shown: dict[str, str] = field(default_factory=dict)
+    findings: list[tuple[str, Finding]] = field(default_factory=list)
+    verdict: Verdict = Verdict.CREATE
+    plan: Any = None
+    target: UUID | None = None
+
+    def get(self, column: str) -> Any:
+        return self.values.get(column)
+
+    def error(self, column: str, code: str, suggestion: str = "", **values: str) -> None:
+        self.findings.append((column, Finding(code, Severity.ERROR, suggestion, values)))
+
+    def doubt(self, column: str, code: str, suggestion: str = "", **values: str) -> None:
+        self.findings.append((column, Finding(code, Severity.DOUBT, suggestion, values)))
+
+    @property
+    def is_blocked(self) -> bool:
+        return any(found.severity is Severity.ERROR for _column, found in self.findings)
+
+
+class ChangeKind(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a row did to an object; `before` and `after` hold the fields that an update changed, fit for JSON."""
+
+    object_type: str
+    object_id: UUID
+    kind: ChangeKind
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Something besides the rows that loading will do: classes to be opened and the like."""
+
+    title: str
+    items: tuple[str, ...]
+
+
+class Importer(ABC):
+    """What a module can load. One object for the process; it keeps no state."""
+
+    code: ClassVar[str]
+    title: ClassVar[Any]
+    permission: ClassVar[Permission]
+    columns: ClassVar[tuple[Column, ...]]
+    messages: ClassVar[Mapping[str, Any]] = {}
+    needs: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    icon: ClassVar[str] = "file-import"
+
+    @abstractmethod
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
+        """Look at the rows together and against what the school has; set verdict and target, add findings.
+
+        Rows that are blocked already come too: others may be compared with them. Writes nothing, and costs the same
+        number of queries however many rows there are.
+        """
+
+    @abstractmethod
+    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
+        """Carry out the checked rows (create and update only) in the caller's transaction."""
+
+    @abstractmethod
+    def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
+        """Take the changes back in the caller's transaction, as far as nobody has changed or used the objects since.
+
+        Answer the names of the objects that stay.
+        """
+
+    def what_stays(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
+        """The names that `undo` would answer now, without doing anything."""
+        return []
+
+    def lacks(self, mapping: Mapping[str, int]) -> list[Column]:
+        """Columns without which nothing can be loaded; of each group in `needs` one is enough."""
+        groups = self.needs or tuple((column.code,) for column in self.columns if column.required)
+        return [
+            column
+            for group in groups
+            if not any(code in mapping for code in group) and (column := self.column(group[0])) is not None
+        ]
+
+    def column(self, code: str) -> Column | None:
+        return next((column for column in self.columns if column.code == code), None)
+
+    def synonyms(self) -> dict[str, tuple[str, ...]]:
+        return {column.code: column.synonyms for column in self.columns}
+
+
+_REGISTER: dict[str, Importer] = {}
+_USAGE: dict[str, list[Callable[[Iterable[UUID]], set[UUID]]]] = {}
+
+
+def register(importer: Importer) -> Importer:
+    if importer.code in _REGISTER:
+        raise ValueError(f"importer {importer.code} is declared twice")
+    codes = [column.code for column in importer.columns]
+    if len(codes) != len(set(codes)):
+        raise ValueError(f"importer {importer.code} has a column twice")
+    _REGISTER[importer.code] = importer
+    return importer
+
+
+def importer(code: str) -> Importer:
+    """The importer with the code; raises NotFound."""
+    if code not in _REGISTER:
+        raise NotFound
+    return _REGISTER[code]
+
+
+def importers() -> list[Importer]:
+    return list(_REGISTER.values())
+
+
+def uses(object_type: str) -> Callable[[Callable[[Iterable[UUID]], set[UUID]]], Any]:
+    """Register a function that answers which of the objects somebody has used: marks of a pupil, lessons of a teacher.
+
+    An upper module tells so without the lower one knowing of it; what is used is not taken back.
+    """
+
+    def decorate(find: Callable[[Iterable[UUID]], set[UUID]]) -> Callable[[Iterable[UUID]], set[UUID]]:
+        _USAGE.setdefault(object_type, []).append(find)
+        return find
+
+    return decorate
+
+
+def used(object_type: str, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the objects that somebody uses."""
+    wanted = list(ids)
+    return {one for find in _USAGE.get(object_type, []) for one in find(wanted)}
+
+
+def discover() -> None:
+    """Import every installed app's importers.py."""
+    autodiscover_modules("importers")

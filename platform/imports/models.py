@@ -1,0 +1,106 @@
+"""A file on its way into the school: the batch, its rows, and what each of them did."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel.ids import uuid7
+
+
+class ImportBatch(models.Model):
+    """One uploaded file, from its upload to the undoing of what it did."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("uploaded")
+        CHECKING = "checking", _("is being checked")
+        CHECKED = "checked", _("checked, not loaded")
+        LOADING = "loading", _("is being loaded")
+        LOADED = "loaded", _("loaded")
+        UNDONE = "undone", _("taken back")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    importer = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    file_id = models.UUIDField()
+    file_name = models.CharField(max_length=200)
+    sheet = models.CharField(max_length=120, blank=True)
+    sheets = models.JSONField(default=list)
+    head_row = models.PositiveIntegerField(default=0)
+    signature = models.CharField(max_length=32)
+    labels = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    extras = models.JSONField(default=list)
+    report = models.JSONField(default=dict)
+    job_id = models.UUIDField(null=True)
+    created_by_id = models.BigIntegerField(null=True)
+    created_by_name = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    committed_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-created_at"], name="imports_batch_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.importer} {self.file_name}"
+
+
+class ImportRow(models.Model):
+    """A row as it stands in the file, what was decided about its cells, and what the check said."""
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    raw = models.JSONField()
+    decisions = models.JSONField(default=dict)
+    settled = models.JSONField(default=list)
+    parsed = models.JSONField(default=dict)
+    verdict = models.CharField(max_length=6, blank=True)
+    problems = models.JSONField(default=list)
+    has_doubts = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="imports_row_once")]
+        indexes = [models.Index(fields=["batch", "verdict"], name="imports_row_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.number}"
+
+
+class ImportChange(models.Model):
+    """What the batch did to one object; the undo reads it backwards."""
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="changes")
+    object_type = models.CharField(max_length=60)
+    object_id = models.UUIDField()
+    kind = models.CharField(max_length=7)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "id"], name="imports_change_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_type} {self.object_id}"
+
+
+class RememberedMapping(models.Model):
+    """How the school took the columns of its usual file."""
+
+    id = models.BigAutoField(primary_key=True)
+    importer = models.CharField(max_length=40)
+    signature = models.CharField(max_length=32)
+    mapping = models.JSONField()
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["importer", "signature"], name="imports_mapping_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.importer} {self.signature}"

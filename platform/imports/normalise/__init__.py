@@ -1,0 +1,32 @@
+"""Cells made plain: pure functions from what stands in a cell to what is meant by it.
+
+Each takes the cell and answers a `Read`: the value and what is doubtful about it.
+"""
+
+from imports.normalise.classes import school_class
+from imports.normalise.dates import birth_date, day, past_day
+from imports.normalise.iin import iin
+from imports.normalise.names import full_name, person_name
+from imports.normalise.phones import email, phone
+from imports.normalise.text import clean, clip, number, text
+from imports.normalise.words import language, sex, words, yes_no
+
+__all__ = [
+    "birth_date",
+    "clean",
+    "clip",
+    "day",
+    "email",
+    "full_name",
+    "iin",
+    "language",
+    "number",
+    "past_day",
+    "person_name",
+    "phone",
+    "school_class",
+    "sex",
+    "text",
+    "words",
+    "yes_no",
+]

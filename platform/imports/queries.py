@@ -1,0 +1,98 @@
+"""Reads of the wizard."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from imports import declaration, permissions
+from imports.checking import Source
+from imports.declaration import Change, ChangeKind, Importer
+from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping
+from kernel.access import Actor, require
+from kernel.errors import NotFound
+
+
+def allowed(*, actor: Actor) -> list[Importer]:
+    """The importers that the actor may run."""
+    require(actor, permissions.IMPORT)
+    return [one for one in declaration.importers() if actor.may(one.permission)]
+
+
+def get_batch(*, actor: Actor, batch_id: UUID, lock: bool = False) -> ImportBatch:
+    """The batch, if the actor may run its importer; raises NotFound."""
+    require(actor, permissions.IMPORT)
+    rows = ImportBatch.objects.select_for_update() if lock else ImportBatch.objects.all()
+    row = rows.filter(pk=batch_id).first()
+    if row is None or not actor.may(declaration.importer(row.importer).permission):
+        raise NotFound
+    return row
+
+
+def batches(*, actor: Actor, limit: int = 50) -> list[ImportBatch]:
+    """The newest batches that the actor may see."""
+    codes = [one.code for one in allowed(actor=actor)]
+    return list(ImportBatch.objects.filter(importer__in=codes).order_by("-created_at", "id")[:limit])
+
+
+def sources(batch: ImportBatch) -> list[Source]:
+    """The batch's rows as the check wants them: cells by column, with the person's corrections in."""
+    rows = ImportRow.objects.filter(batch=batch).order_by("number")
+    return [source_of(batch, row) for row in rows]
+
+
+def source_of(batch: ImportBatch, row: ImportRow) -> Source:
+    cells = {
+        code: row.raw[place] for code, place in batch.mapping.items() if 0 <= place < len(row.raw)
+    } | row.decisions
+    return Source(row.number, cells, frozenset(row.settled))
+
+
+def problem_rows(batch: ImportBatch, *, code: str = "", severity: str = "") -> QuerySet[ImportRow]:
+    """Rows with troubles, errors first."""
+    rows = ImportRow.objects.filter(batch=batch).filter(Q(verdict="error") | Q(has_doubts=True))
+    if severity == "error":
+        rows = rows.filter(verdict="error")
+    elif severity == "doubt":
+        rows = rows.filter(has_doubts=True)
+    if code:
+        rows = rows.filter(problems__contains=[{"code": code}])
+    return rows.order_by("number")
+
+
+def first_rows(batch: ImportBatch, limit: int = 5) -> list[ImportRow]:
+    return list(ImportRow.objects.filter(batch=batch).order_by("number")[:limit])
+
+
+def all_rows(batch: ImportBatch) -> list[ImportRow]:
+    return list(ImportRow.objects.filter(batch=batch).order_by("number"))
+
+
+def remembered(importer: str, signature: str) -> dict[str, int] | None:
+    row = RememberedMapping.objects.filter(importer=importer, signature=signature).first()
+    return row.mapping if row else None
+
+
+def changes_of(batch: ImportBatch) -> list[Change]:
+    """What the batch did, the last first."""
+    return [
+        Change(row.object_type, row.object_id, ChangeKind(row.kind), row.before, row.after)
+        for row in ImportChange.objects.filter(batch=batch).order_by("-id")
+    ]
+
+
+def problem_groups(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Troubles by kind with how many rows have each, errors first."""
+    groups: dict[tuple[str, str, str], int] = {}
+    rows = ImportRow.objects.filter(batch=batch).exclude(problems=[]).values_list("problems", flat=True)
+    for problems in rows:
+        for key in {(p["severity"], p["code"], p["column"]) for p in problems}:
+            groups[key] = groups.get(key, 0) + 1
+    return [
+        {"severity": severity, "code": code, "column": column, "count": count}
+        for (severity, code, column), count in sorted(
+            groups.items(), key=lambda item: (item[0][0] != "error", -item[1], item[0])
+        )
+    ]

@@ -1,0 +1,135 @@
+"""The row with the names of columns: found wherever it stands, in either language, in any order."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from imports.normalise.text import clean
+from imports.normalise.words import key
+from imports.reading.sheets import Table
+
+LOOKED_THROUGH = 30
+_BRACKETS = re.compile(r"\([^)]*\)")
+_NEAR = 0.86
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Where the names stand, how they read, and which column of ours each was taken for."""
+
+    row: int
+    labels: tuple[str, ...]
+    mapping: Mapping[str, int]
+
+
+def find_heads(table: Table, synonyms: Mapping[str, Sequence[str]]) -> Heads | None:
+    """The best row among the first thirty, alone or with the row below it; None when none fits.
+
+    `synonyms` gives for each column code the words it is known by.
+    """
+    known = {code: [key(word) for word in words] for code, words in synonyms.items()}
+    best: tuple[int, int, Heads] | None = None
+    first = table.rows[: LOOKED_THROUGH + 1]
+    for place, (number, cells) in enumerate(first[:LOOKED_THROUGH]):
+        if number > LOOKED_THROUGH:
+            break
+        single = tuple(_label(cell) for cell in cells)
+        candidates = [(number, single)]
+        if place + 1 < len(first) and first[place + 1][0] == number + 1:
+            candidates.append((number + 1, _joined(table, number, single, first[place + 1][1])))
+        for last, labels in candidates:
+            mapping = match(labels, known)
+            if len(mapping) < min(3, len(known)):
+                continue
+            # A row of data under the names never matches better than the names alone.
+            rank = (len(mapping), -last)
+            if best is None or rank > best[:2]:
+                best = (*rank, Heads(last, labels, mapping))
+    return best[2] if best else None
+
+
+def match(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Column codes with the place of the label that means them: exactly, without brackets, or nearly."""
+    keys = [key(label) for label in labels]
+    short = [key(_BRACKETS.sub(" ", label)) for label in labels]
+    found: dict[str, int] = {}
+    taken: set[int] = set()
+
+    def take(code: str, place: int) -> None:
+        found[code] = place
+        taken.add(place)
+
+    for forms in (keys, short):
+        for code, words in known.items():
+            if code in found:
+                continue
+            for word in words:
+                place = next((i for i, form in enumerate(forms) if form and form == word and i not in taken), None)
+                if place is not None:
+                    take(code, place)
+                    break
+    pairs = sorted(
+        (
+            (_nearness(form, word), code, place)
+            for code, words in known.items()
+            if code not in found
+            for place, form in enumerate(short)
+            if form and place not in taken
+            for word in words
+            if len(word) > 3 and abs(len(word) - len(form)) <= 4
+        ),
+        reverse=True,
+    )
+    for nearness, code, place in pairs:
+        if nearness >= _NEAR and code not in found and place not in taken:
+            take(code, place)
+    return found
+
+
+def _nearness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _label(cell: Any) -> str:
+    return clean(cell)[:120]
+
+
+def _joined(table: Table, number: int, upper: tuple[str, ...], lower: Sequence[Any]) -> tuple[str, ...]:
+    """Two rows of names as one: “Мать” over “ФИО | ИИН” reads “Мать: ФИО”, “Мать: ИИН”."""
+    spread = list(upper) + [""] * max(0, len(lower) - len(upper))
+    for top, left, bottom, right in table.merged:
+        if top <= number - 1 <= bottom and left < len(spread):
+            for place in range(left, min(right, len(spread) - 1) + 1):
+                spread[place] = spread[left]
+    if not table.merged:
+        for place in range(1, len(spread)):
+            below = _label(lower[place]) if place < len(lower) else ""
+            if not spread[place] and below:
+                spread[place] = spread[place - 1]
+    below = [_label(lower[place]) if place < len(lower) else "" for place in range(len(spread))]
+    return tuple(
+        f"{head}: {sub}" if head and sub and head != sub else head or sub
+        for head, sub in zip(spread, below, strict=True)
+    )
+
+
+def signature(labels: Sequence[str]) -> str:
+    """What a school's usual file is known by: its names of columns in their order."""
+    return hashlib.sha256("\x1f".join(key(label) for label in labels).encode()).hexdigest()[:32]
+
+
+def guess_heads(table: Table) -> Heads | None:
+    """The first full row of words, when no name is recognised: the person will say which column is which."""
+    rows = [(number, cells) for number, cells in table.rows if number <= LOOKED_THROUGH]
+    widest = max((sum(1 for c in cells if clean(c)) for _n, cells in rows), default=0)
+    for number, cells in rows:
+        labels = tuple(_label(cell) for cell in cells)
+        filled = [label for label in labels if label]
+        if len(filled) >= max(2, 0.6 * widest) and not any(label.isdigit() for label in filled):
+            return Heads(number, labels, {})
+    return None
