@@ -6,7 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from imports import checking, declaration, permissions, services
-from imports.declaration import Change, ChangeKind, Column, Extra, Importer, Row, Verdict, register, used, uses
+from imports.declaration import (
+    Change,
+    ChangeKind,
+    Column,
+    Extra,
+    Importer,
+    Row,
+    Verdict,
+    register,
+    used,
+    uses,
+)
 from imports.findings import Finding, Read, Severity, doubt, error, say
 from imports.reading import read_tables, signature
 from imports.reading.files import BadFile, bad

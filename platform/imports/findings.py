@@ -63,7 +63,9 @@ MESSAGES: dict[str, Any] = {
     "iin_missing": _("There is no IIN. The row is taken without it; add it to the card later."),
     "iin_length": _("An IIN has 12 digits, here are {count}."),
     "iin_letters": _("There are letters or signs in the IIN: {value}"),
-    "iin_rounded": _("The spreadsheet has rounded the IIN off: {value}. Make the column text and type it anew."),
+    "iin_rounded": _(
+        "The spreadsheet has rounded the IIN off: {value}. Make the column text and type it anew."
+    ),
     "iin_zeros": _("The leading zeros of the IIN were lost; with them it is {suggestion}."),
     "iin_date": _("The first six digits of the IIN are not a date."),
     "iin_century": _("The seventh digit of the IIN cannot be."),
@@ -82,7 +84,9 @@ MESSAGES: dict[str, Any] = {
     "date_far": _("The date cannot be so early or so late: {value}"),
     "date_future": _("The day has not come yet: {value}"),
     # names
-    "latin_lookalike": _("There are Latin letters in the word; with Kazakh and Russian ones it is “{suggestion}”."),
+    "latin_lookalike": _(
+        "There are Latin letters in the word; with Kazakh and Russian ones it is “{suggestion}”."
+    ),
     "latin_word": _("The name is written in Latin letters: {value}"),
     "letter_case": _("Written in capitals or small letters only; read as “{suggestion}”."),
     "name_signs": _("There are digits or signs in the name: {value}"),
@@ -110,7 +114,9 @@ def say(code: str, values: Mapping[str, str], messages: Mapping[str, Any] | None
     return text
 
 
-def say_both(code: str, values: Mapping[str, str], messages: Mapping[str, Any] | None = None) -> tuple[str, str]:
+def say_both(
+    code: str, values: Mapping[str, str], messages: Mapping[str, Any] | None = None
+) -> tuple[str, str]:
     """The sentence in Kazakh and in Russian."""
     with translation.override("kk"):
         kk = say(code, values, messages)

@@ -98,9 +98,7 @@ class RememberedMapping(models.Model):
     used_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["importer", "signature"], name="imports_mapping_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["importer", "signature"], name="imports_mapping_once")]
 
     def __str__(self) -> str:
         return f"{self.importer} {self.signature}"

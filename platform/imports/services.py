@@ -184,9 +184,7 @@ def _keep(batch: ImportBatch, importer: Importer, checked: Checked) -> None:
         if (row.verdict, row.problems, row.has_doubts, row.parsed) != values:
             row.verdict, row.problems, row.has_doubts, row.parsed = values
             changed.append(row)
-    ImportRow.objects.bulk_update(
-        changed, ["verdict", "problems", "has_doubts", "parsed"], batch_size=500
-    )
+    ImportRow.objects.bulk_update(changed, ["verdict", "problems", "has_doubts", "parsed"], batch_size=500)
     _count(batch, checked)
     batch.state, batch.checked_at, batch.job_id = State.CHECKED, clock.now(), None
     batch.save(update_fields=["state", "checked_at", "counts", "extras", "job_id"])
@@ -376,7 +374,9 @@ def discard(*, actor: Actor, batch_id: UUID) -> None:
     files.delete(file_id=file_id)
 
 
-def sources_of_table(importer: Importer, table: Table, heads: Heads, mapping: Mapping[str, int]) -> list[Source]:
+def sources_of_table(
+    importer: Importer, table: Table, heads: Heads, mapping: Mapping[str, int]
+) -> list[Source]:
     """Rows of a file that is only looked at, without a batch."""
     found = []
     for number, cells in table.rows:

@@ -20,7 +20,13 @@ class Pupils(Importer):
     title = _("Pupils")
     permission = permissions.IMPORT
     columns = COLUMNS
-    needs = (("surname", "full_name"), ("name", "full_name"), ("sex", "iin"), ("birth_date", "iin"), ("class",))
+    needs = (
+        ("surname", "full_name"),
+        ("name", "full_name"),
+        ("sex", "iin"),
+        ("birth_date", "iin"),
+        ("class",),
+    )
     icon = "school"
     messages = checking.MESSAGES
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.api import Extra, Row, Verdict
 from kernel import clock, iin
+from kernel.tenancy import current
 from modules.contingent import queries
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
 from tenants import reference
@@ -122,7 +123,9 @@ def known_of(rows: Sequence[Row]) -> Known:
     places = Membership.objects.filter(pupil_id__in=ids, year=year, until=None).select_related("school_class")
     known.places = {one.pupil_id: one for one in places}
     known.classes = {(one.grade, one.letter): one for one in SchoolClass.objects.filter(year=year)}
-    for pupil_id, code in PupilStatus.objects.filter(pupil_id__in=ids, until=None).values_list("pupil_id", "code"):
+    for pupil_id, code in PupilStatus.objects.filter(pupil_id__in=ids, until=None).values_list(
+        "pupil_id", "code"
+    ):
         known.statuses[pupil_id].add(code)
     for link in Guardianship.objects.filter(pupil_id__in=ids).select_related("guardian"):
         known.guardians[link.pupil_id].append(link.guardian)
@@ -208,7 +211,9 @@ def _complete(row: Row) -> None:
             row.error(part, "required")
     number = row.get("iin")
     if not number:
-        if "iin" not in touched:
+        if "iin" in touched:
+            _suggest(row, "iin", _with_first_digit(row.shown.get("iin", ""), row.get("birth_date")))
+        else:
             row.doubt("iin", "iin_missing")
         for column in ("sex", "birth_date"):
             if not row.get(column) and column not in touched:
@@ -239,9 +244,21 @@ def _suggest(row: Row, column: str, suggestion: str) -> None:
     """Give the trouble of the column a way out."""
     if suggestion:
         row.findings = [
-            (where, replace(found, suggestion=suggestion) if where == column and not found.suggestion else found)
+            (
+                where,
+                replace(found, suggestion=suggestion) if where == column and not found.suggestion else found,
+            )
             for where, found in row.findings
         ]
+
+
+def _with_first_digit(eleven: str, born: str | None) -> str:
+    """The whole number, when the first digit alone was lost and the birth date tells which it was."""
+    if len(eleven) != 11 or not eleven.isdigit() or not born:
+        return ""
+    whole = born[2] + eleven
+    good = whole[:6] == date.fromisoformat(born).strftime("%y%m%d")
+    return whole if good and not iin.check(whole, synthetic_allowed=current().synthetic_people) else ""
 
 
 def sex_word(code: str | None, row: Row) -> str:
@@ -277,9 +294,7 @@ def _compare_with_iin(row: Row) -> None:
     told = iin.parse(number)
     by_number = _birth_of(number)
     if born and by_number and date.fromisoformat(born) != by_number and not _found(row, "birth_date"):
-        row.doubt(
-            "birth_date", "iin_birth_date", _ours(by_number), value=_ours(date.fromisoformat(born))
-        )
+        row.doubt("birth_date", "iin_birth_date", _ours(by_number), value=_ours(date.fromisoformat(born)))
     if sex and told.sex and sex != told.sex and not _found(row, "sex"):
         row.doubt("sex", "iin_sex", sex_word(told.sex, row), value=row.shown.get("sex", ""))
 
@@ -404,4 +419,3 @@ def _statuses(row: Row) -> list[str]:
     codes = list(row.get("privilege") or [])
     codes += [code for column, code in FLAGS.items() if row.get(column)]
     return list(dict.fromkeys(codes))
-

@@ -133,8 +133,8 @@ def _leftovers(groups: Mapping[str, Sequence[Change]]) -> None:
     lonely = set(guardians.filter(guardianships=None).values_list("pk", flat=True))
     lonely -= used(GUARDIAN, lonely) | set(identity.accounts_of(lonely))
     Guardian.objects.filter(pk__in=lonely).delete()
-    classes = SchoolClass.objects.filter(pk__in=[c.object_id for c in groups.get(CLASS, ())], memberships=None)
+    classes = SchoolClass.objects.filter(
+        pk__in=[c.object_id for c in groups.get(CLASS, ())], memberships=None
+    )
     empty = set(classes.values_list("pk", flat=True))
     SchoolClass.objects.filter(pk__in=empty - used(CLASS, empty)).delete()
-
-

@@ -133,9 +133,7 @@ def _compare_with_iin(row: Row, number: str, touched: set[str]) -> None:
         row.doubt("sex", "iin_sex", word, value=row.shown.get("sex", ""))
     born, said = _birth_of(number), row.get("birth_date")
     if said and born and date.fromisoformat(said) != born and "birth_date" not in touched:
-        row.doubt(
-            "birth_date", "iin_birth_date", _ours(born), value=_ours(date.fromisoformat(said))
-        )
+        row.doubt("birth_date", "iin_birth_date", _ours(born), value=_ours(date.fromisoformat(said)))
     elif not said and born and "birth_date" not in touched:
         row.values["birth_date"] = born.isoformat()
 

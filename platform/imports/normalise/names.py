@@ -11,7 +11,21 @@ from imports.normalise.text import clean, clip, cyrillic, is_latin
 _ALLOWED = re.compile(r"^[^\W\d_]+(?:[-‐’'ʼ. ][^\W\d_]+)*\.?$")
 _DASHES = re.compile(r"\s*[-‐‑‒–—]\s*")
 # These stand apart and small: Серік қызы, Мамед оглы.
-_PARTICLES = {"ұлы", "қызы", "улы", "кызы", "оглы", "оғлы", "кизи", "гызы", "угли", "уулу", "заде", "де", "фон"}
+_PARTICLES = {
+    "ұлы",
+    "қызы",
+    "улы",
+    "кызы",
+    "оглы",
+    "оғлы",
+    "кизи",
+    "гызы",
+    "угли",
+    "уулу",
+    "заде",
+    "де",
+    "фон",
+}
 _PATRONYMIC_TAILS = ("ұлы", "қызы", "улы", "кызы", "вич", "вна", "ична", "ұлұ")
 
 
@@ -84,7 +98,9 @@ def full_name(value: Any) -> Read:
     value_read = [one.value or "" for one in read]
     if findings:
         findings = [
-            Finding(findings[0].code, Severity.DOUBT, " ".join(filter(None, value_read)), {"value": clip(line)})
+            Finding(
+                findings[0].code, Severity.DOUBT, " ".join(filter(None, value_read)), {"value": clip(line)}
+            )
         ]
     return Read(value_read, tuple(findings))
 

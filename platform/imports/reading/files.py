@@ -39,7 +39,9 @@ _MESSAGES: dict[str, Any] = {
     "word": _("This is a text document. Copy the table into a spreadsheet and save it as XLSX."),
     "pdf": _("This is a PDF file. A spreadsheet is needed: XLSX, XLS, ODS or CSV."),
     "picture": _("This is a picture. A spreadsheet is needed: XLSX, XLS, ODS or CSV."),
-    "html": _("This is a web page that is only named like a spreadsheet. Open it in Excel and save it as XLSX."),
+    "html": _(
+        "This is a web page that is only named like a spreadsheet. Open it in Excel and save it as XLSX."
+    ),
     "xml": _("This is an old XML form of a spreadsheet. Open it in Excel and save it as XLSX."),
     "archive": _("This is an archive. Take the spreadsheet out of it first."),
     "password": _("The file is protected with a password. Take the protection off and choose it again."),
@@ -47,7 +49,9 @@ _MESSAGES: dict[str, Any] = {
     "binary": _("This is a binary workbook (XLSB). Save it as XLSX and choose it again."),
     "bomb": _("The file unpacks to far too much. It was not opened."),
     "broken": _("The file is damaged and cannot be opened. Save it anew and choose it again."),
-    "too_wide": _("There are more than 200 columns, or cells far away from the table. Delete what is not the list."),
+    "too_wide": _(
+        "There are more than 200 columns, or cells far away from the table. Delete what is not the list."
+    ),
     "too_long": _("There are more than {limit} rows. Split the file into several ones."),
     "no_rows": _("There is no row with data in the file."),
     "not_text": _("The letters of the file cannot be read. Save it as XLSX or as CSV in UTF-8."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -33,61 +33,76 @@ def find_heads(table: Table, synonyms: Mapping[str, Sequence[str]]) -> Heads | N
     `synonyms` gives for each column code the words it is known by.
     """
     known = {code: [key(word) for word in words] for code, words in synonyms.items()}
-    best: tuple[int, int, Heads] | None = None
+    enough = min(3, len(known))
+    candidates = list(_candidates(table))
+    exact = [(len(_exactly(labels, known)), -last, last, labels) for last, labels in candidates]
+    good = [one for one in exact if one[0] >= enough]
+    if good:
+        _found, _order, last, labels = max(good, key=lambda one: one[:2])
+        return Heads(last, labels, match(labels, known))
+    near = [(match(labels, known), last, labels) for last, labels in candidates]
+    mapping, last, labels = max(near, key=lambda one: (len(one[0]), -one[1]), default=({}, 0, ()))
+    return Heads(last, labels, mapping) if len(mapping) >= enough else None
+
+
+def _candidates(table: Table) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Rows that may hold the names: each alone, and each together with the row below it."""
     first = table.rows[: LOOKED_THROUGH + 1]
-    for place, (number, cells) in enumerate(first[:LOOKED_THROUGH]):
+    for place, (number, cells) in enumerate(first):
         if number > LOOKED_THROUGH:
-            break
+            return
         single = tuple(_label(cell) for cell in cells)
-        candidates = [(number, single)]
+        yield number, single
         if place + 1 < len(first) and first[place + 1][0] == number + 1:
-            candidates.append((number + 1, _joined(table, number, single, first[place + 1][1])))
-        for last, labels in candidates:
-            mapping = match(labels, known)
-            if len(mapping) < min(3, len(known)):
-                continue
-            # A row of data under the names never matches better than the names alone.
-            rank = (len(mapping), -last)
-            if best is None or rank > best[:2]:
-                best = (*rank, Heads(last, labels, mapping))
-    return best[2] if best else None
+            yield number + 1, _joined(table, number, single, first[place + 1][1])
 
 
-def match(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Column codes with the place of the label that means them: exactly, without brackets, or nearly."""
-    keys = [key(label) for label in labels]
-    short = [key(_BRACKETS.sub(" ", label)) for label in labels]
+def _exactly(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Column codes with the first free label that is one of their words, with brackets or without."""
     found: dict[str, int] = {}
     taken: set[int] = set()
-
-    def take(code: str, place: int) -> None:
-        found[code] = place
-        taken.add(place)
-
-    for forms in (keys, short):
+    for forms in ([key(label) for label in labels], [key(_BRACKETS.sub(" ", label)) for label in labels]):
+        places: dict[str, list[int]] = {}
+        for place, form in enumerate(forms):
+            if form and place not in taken:
+                places.setdefault(form, []).append(place)
         for code, words in known.items():
             if code in found:
                 continue
             for word in words:
-                place = next((i for i, form in enumerate(forms) if form and form == word and i not in taken), None)
-                if place is not None:
-                    take(code, place)
+                free = [place for place in places.get(word, ()) if place not in taken]
+                if free:
+                    found[code] = free[0]
+                    taken.add(free[0])
                     break
+    return found
+
+
+def match(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Column codes with the place of the label that means them: exactly, without brackets, or nearly."""
+    found = _exactly(labels, known)
+    taken = set(found.values())
+    forms = {
+        place: form
+        for place, label in enumerate(labels)
+        if place not in taken and (form := key(_BRACKETS.sub(" ", label)))
+    }
     pairs = sorted(
         (
             (_nearness(form, word), code, place)
             for code, words in known.items()
             if code not in found
-            for place, form in enumerate(short)
-            if form and place not in taken
             for word in words
-            if len(word) > 3 and abs(len(word) - len(form)) <= 4
+            if len(word) > 3
+            for place, form in forms.items()
+            if abs(len(word) - len(form)) <= 4 and len(set(word) & set(form)) >= 0.6 * len(set(word))
         ),
         reverse=True,
     )
     for nearness, code, place in pairs:
         if nearness >= _NEAR and code not in found and place not in taken:
-            take(code, place)
+            found[code] = place
+            taken.add(place)
     return found
 
 

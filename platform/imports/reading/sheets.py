@@ -23,9 +23,7 @@ MAX_ROWS = 10_000
 MAX_COLUMNS = 200
 _SPARE_ROWS = 200  # preamble, blank rows and notes below do not count as data
 _REF = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,9})"')
-_FORMULA = re.compile(
-    rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:<(?:\w+:)?f[\s>/])'
-)
+_FORMULA = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:<(?:\w+:)?f[\s>/])')
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?r="(\d{1,9})"')
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ISOLATED_SECONDS = 30

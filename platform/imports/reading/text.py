@@ -31,9 +31,7 @@ def rows(content: bytes) -> list[tuple[int, list[Any]]]:
     except csv.Error as failure:
         raise bad("broken") from failure
     return [
-        (number, list(row))
-        for number, row in enumerate(read, 1 + skip)
-        if any(cell.strip() for cell in row)
+        (number, list(row)) for number, row in enumerate(read, 1 + skip) if any(cell.strip() for cell in row)
     ]
 
 

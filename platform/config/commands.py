@@ -1,0 +1,66 @@
+"""Commands of `mektep` that reach above the register of tenants: the load of spreadsheets, the demo."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+out, err = Console(), Console(stderr=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang the commands on `mektep`. Called once Django is set up."""
+    app.command("import")(import_file)
+
+
+def import_file(
+    what: Annotated[str, typer.Argument(help="pupils or staff.")],
+    file: Annotated[Path, typer.Argument(help="XLSX, XLS, ODS or CSV.")],
+    tenant: Annotated[str, typer.Option(help="Code of the school.")],
+    check: Annotated[bool, typer.Option("--check", help="Only say what would be done.")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Load a spreadsheet into a school: the good rows, with a list of all that is wrong or doubtful."""
+    from imports import api as imports
+    from kernel import tenancy
+    from kernel.access import Actor
+    from kernel.errors import DomainError
+    from tenants import api as tenants
+
+    ref = tenants.by_code(tenant)
+    if ref is None or ref.kind is not tenancy.Kind.SCHOOL:
+        _fail(f"There is no school with the code {tenant}")
+        return
+    try:
+        with tenancy.use(ref):
+            actor = Actor.system_actor("vendor.cli").speaking(ref.language)
+            answer = imports.run_file(what, file, actor=actor, check_only=check)
+    except DomainError as refusal:
+        _fail(str(refusal))
+    except OSError as failure:
+        _fail(f"{file}: {failure.strerror}")
+    else:
+        _show(answer, as_json=as_json)
+
+
+def _show(answer: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+        return
+    table = Table("row", "column", "value", "қазақша", "по-русски")
+    for line in answer["errors"]:
+        table.add_row(str(line["row"]), line["column"], line["value"], line["message_kk"], line["message_ru"])
+    if answer["errors"]:
+        out.print(table)
+    out.print(f"create {answer['create']}, update {answer['update']}, skip {answer['skip']}", highlight=False)
+
+
+def _fail(message: str) -> None:
+    err.print(f"[red]{message}[/red]")
+    raise typer.Exit(1)
