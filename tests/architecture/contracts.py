@@ -41,7 +41,9 @@ class ClosedPackages(Contract):
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         for importer, imported in check.metadata["broken"]:
-            output.print_error(f"{importer} imports {imported}, which is private: use its api, data, events or ports")
+            output.print_error(
+                f"{importer} imports {imported}, which is private: use its api, data, events or ports"
+            )
 
 
 class KnownKinds(Contract):
