@@ -154,7 +154,7 @@ def process_memory_has_no_school(source: Source) -> Found:
         if empty:
             yield (
                 node.lineno,
-                f"{target.id} fills up in the process, which serves every school: keep it in kernel.cache. "
+                f"The name {target.id} fills up in the process, which serves every school: keep it in kernel.cache. "
                 "A register filled at import is written IN_CAPITALS.",
             )
 

@@ -20,10 +20,12 @@ def closed(*imports: tuple[str, str]) -> ClosedPackages:
     contract = ClosedPackages(
         name="doors",
         session_options={"root_packages": ["modules"]},
-        contract_options={k: DOORS[k] for k in ("containers", "public", "entry_points", "composition")},
+        contract_options={
+            k: DOORS[k] for k in ("containers", "public", "entry_points", "composition", "fillers")
+        },
     )
     graph = grimp.ImportGraph()
-    names = {"modules", "config", "integrations"}
+    names = {"modules", "config", "integrations", "demo"}
     for pair in imports:
         for name in pair:
             parts = name.split(".")
@@ -46,6 +48,7 @@ def closed(*imports: tuple[str, str]) -> ClosedPackages:
         ("modules.journal.views", "modules.contingent.urls"),
         ("integrations.nobd.client", "modules.contingent.services"),
         ("config.api", "modules.journal.services"),
+        ("demo.marks", "modules.journal.services"),
     ],
 )
 def test_private_rooms_are_closed(importer: str, imported: str) -> None:
@@ -62,6 +65,7 @@ def test_private_rooms_are_closed(importer: str, imported: str) -> None:
         ("modules.journal.views", "modules.journal.services"),
         ("integrations.nobd.adapter", "modules.contingent.ports"),
         ("config.api", "modules.journal.rest"),
+        ("demo.marks", "modules.journal.models"),
     ],
 )
 def test_doors_are_open(importer: str, imported: str) -> None:
