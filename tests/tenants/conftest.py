@@ -9,6 +9,7 @@ from django.db import connection
 
 from kernel import tenancy
 from kernel.tenancy import TenantRef
+from tests.tenants import facts
 
 
 @pytest.fixture
@@ -20,11 +21,7 @@ def committed(
         try:
             yield _refs
         finally:
-            with tenancy.owner(), connection.cursor() as cursor:
-                cursor.execute(
-                    "TRUNCATE public.tenants_rollupfact, public.tenants_rollupnode, public.tenants_rollupdelta, "
-                    "public.tenants_rollupfreshness"
-                )
+            facts.clear()
             tenancy.forget()
 
 

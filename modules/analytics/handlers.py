@@ -1,0 +1,43 @@
+"""News from below that make figures old."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from kernel.access import Actor
+from kernel.events import handles
+from modules.analytics import services
+from modules.contingent.events import PupilEnrolled, PupilLeft, PupilMoved, PupilsEnrolled
+from modules.journal.events import MarksChanged
+
+
+@handles(MarksChanged)
+def count_journal_again(event: MarksChanged, *, actor: Actor, at: datetime) -> None:
+    services.note_changed(
+        actor=actor,
+        period_id=UUID(event.period_id),
+        school_class_id=UUID(event.school_class_id),
+        subject_code=event.subject_code,
+    )
+
+
+@handles(PupilsEnrolled)
+def count_pupils_again(event: PupilsEnrolled, *, actor: Actor, at: datetime) -> None:
+    services.ask_refresh(actor=actor)
+
+
+@handles(PupilEnrolled)
+def count_class_of_newcomer(event: PupilEnrolled, *, actor: Actor, at: datetime) -> None:
+    services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))
+
+
+@handles(PupilMoved)
+def count_both_classes(event: PupilMoved, *, actor: Actor, at: datetime) -> None:
+    services.note_class_changed(actor=actor, school_class_id=UUID(event.from_class_id))
+    services.note_class_changed(actor=actor, school_class_id=UUID(event.to_class_id))
+
+
+@handles(PupilLeft)
+def count_class_left(event: PupilLeft, *, actor: Actor, at: datetime) -> None:
+    services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))

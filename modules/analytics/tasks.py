@@ -1,0 +1,21 @@
+"""The product's own work on figures."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel import events
+from kernel.jobs import JobContext, job
+from modules.analytics import services
+from modules.analytics.queries import facts
+
+
+@job(facts.REFRESH, title=_("Counting changed figures"), permission=None)
+def refresh(ctx: JobContext, **_params: object) -> dict[str, int]:
+    return {"changed": services.refresh(actor=ctx.actor)}
+
+
+@job("analytics.recount", title=_("Nightly recount of figures"), permission=None)
+def recount(ctx: JobContext, **_params: object) -> dict[str, int]:
+    events.deliver()
+    return services.recount(actor=ctx.actor, ctx=ctx)
