@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel import clock
 from modules.school import queries
@@ -98,7 +99,7 @@ class ProfileForm(forms.ModelForm):
         return [
             (title, [self[name] for name in names])
             for title, names in (
-                (_("Name"), ("name_kk", "name_ru", "short_kk", "short_ru", "since")),
+                (pgettext_lazy("of a school", "Name"), ("name_kk", "name_ru", "short_kk", "short_ru", "since")),
                 (_("Details for papers and reports"), ("bin", "kato", "kind", "ownership", "director")),
                 (_("Address and contacts"), ("address_kk", "address_ru", "phone", "email", "site")),
                 (_("How the school works"), ("languages", "shifts", "capacity")),

@@ -13,4 +13,4 @@ def bell(*, actor: Actor) -> Bell:
     """What the head of every page shows: how many are unread, and where they are."""
     from django.urls import reverse
 
-    return Bell(unread(actor=actor), reverse("notify:notifications"))
+    return Bell(unread(actor=actor), reverse("notify:notifications"), reverse("notify:bell"))

@@ -23,6 +23,7 @@ class Note:
 class Bell:
     count: int
     url: str
+    peek: str = ""
 
 
 @dataclass(frozen=True, slots=True)

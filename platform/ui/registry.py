@@ -86,8 +86,11 @@ class TodayCard:
 
 @dataclass(frozen=True)
 class Bell:
+    """`peek` is the address of a fragment with the last ones, shown under the bell; without it the bell is a link."""
+
     count: int
     url: str
+    peek: str = ""
 
 
 class SearchProvider(Protocol):

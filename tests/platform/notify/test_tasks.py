@@ -154,7 +154,7 @@ class TestPages:
         events.deliver()
         assert "Дайын: Санау" in ask(views.notifications, aigul).content.decode()
         assert "Дайын: Санау" in ask(views.bell, aigul).content.decode()
-        assert api.bell(actor=aigul) == api.Bell(1, "/notify/")
+        assert api.bell(actor=aigul) == api.Bell(1, "/notify/", "/notify/bell/")
         assert ask(views.read_all, aigul, method="post").status_code == 302
         assert api.unread(actor=aigul) == 0
         assert 'value="jobs"' in ask(views.preferences, aigul).content.decode()
