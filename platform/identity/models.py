@@ -14,7 +14,7 @@ class User(AbstractBaseUser):
     """An account. The person behind it lives in contingent or staff and is named by `person_id`."""
 
     class PersonKind(models.TextChoices):
-        STAFF = "staff", _("staff")
+        STAFF = "staff", _("member of staff")
         PUPIL = "pupil", _("pupil")
         GUARDIAN = "guardian", _("parent or guardian")
         OFFICIAL = "official", _("official")
