@@ -128,6 +128,7 @@ CHECKS: dict[str, Callable[[], None]] = {
     "ruff: faults": command("ruff", "check", "--quiet", "."),
     "ruff: format": command("ruff", "format", "--quiet", "--check", "."),
     "import-linter: who may import whom": command("lint-imports", "--no-cache"),
+    "requirements: the page follows from the tests": python("tools/requirements.py", "--check"),
     "messages: kk and ru are whole": python("tools/messages.py", "--check"),
     "djlint: templates": templates,
     "front end: built from these sources": built_front_end,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from identity.models import User
 from kernel import clock
 from kernel.access import Actor, require
 from kernel.tenancy import current
@@ -90,3 +91,8 @@ def _said(row: SchoolProfile, field: str) -> str:
     if field in ("kind", "ownership"):
         return str(getattr(row, f"get_{field}_display")())
     return "" if value is None else str(value)
+
+
+def has_accounts() -> bool:
+    """Whether anybody besides the first director may sign in."""
+    return User.objects.filter(is_active=True)[1:2].exists()

@@ -69,8 +69,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "ownership": OWNERSHIP_LABELS.get(shown.ownership, shown.ownership),
         "languages": ", ".join(str(LANGUAGE_LABELS.get(code, code)) for code in shown.languages),
         "history": [
-            (row, queries.differences(row, older))
-            for row, older in zip_longest(history, history[1:])
+            (row, queries.differences(row, older)) for row, older in zip_longest(history, history[1:])
         ],
         "may_edit": request.actor.may(permissions.EDIT_PROFILE),
     }
@@ -120,7 +119,9 @@ def edit_setting(request: HttpRequest, code: str) -> HttpResponse:
     if code not in settings_register.REGISTER:
         raise NotFound
     declared = settings_register.get(code)
-    form = forms.SettingForm(declared, queries.setting(code), request.POST if request.method == "POST" else None)
+    form = forms.SettingForm(
+        declared, queries.setting(code), request.POST if request.method == "POST" else None
+    )
     if request.method == "POST":
         try:
             if form.is_valid():

@@ -1,0 +1,266 @@
+"""House lints: what ruff cannot know. Each finds a habit that leaks between schools or hides a rule, and says what to do."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = ("platform", "tenants", "modules", "integrations")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A parsed file; `path` is relative to the repository."""
+
+    path: str
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        return Path(self.path).stem
+
+    def within(self, *prefixes: str) -> bool:
+        return self.path.startswith(prefixes)
+
+    @property
+    def parts(self) -> set[str]:
+        return {Path(part).stem for part in Path(self.path).parts}
+
+
+Found = Iterator[tuple[int, str]]
+Lint = Callable[[Source], Found]
+LINTS: dict[str, Lint] = {}
+
+# (file, lint): why it is right there. A test refuses an exception that is no longer needed.
+EXCEPTIONS = {
+    ("platform/documents/registry.py", "process_memory_has_no_school"): "registered at import",
+    ("platform/identity/rights.py", "process_memory_has_no_school"): "a fingerprint of the release",
+    ("platform/ui/harness.py", "process_memory_has_no_school"): "the gallery, never on a school's host",
+    ("tenants/api.py", "process_memory_has_no_school"): "hosts are public; kept for seconds (decision 0003)",
+}
+
+
+def lint(function: Lint) -> Lint:
+    LINTS[function.__name__] = function
+    return function
+
+
+def sources() -> Iterator[Source]:
+    """Every Python file of the product."""
+    for folder in PRODUCT:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield Source(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _dotted(node: ast.AST) -> str:
+    """`a.b.c` for a chain of names, else the last part."""
+    if isinstance(node, ast.Attribute):
+        before = _dotted(node.value)
+        return f"{before}.{node.attr}" if before else node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _calls(source: Source) -> Iterator[tuple[ast.Call, str]]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call):
+            yield node, _dotted(node.func)
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every imported name, whole: `from a.b import c` gives a.b.c."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+# Where rows are reached for: reads, writes, the tables themselves, and what fills them.
+_ROWS = {"queries", "services", "models", "importers", "seeds", "factories"}
+
+
+@lint
+def rows_only_in_queries_and_services(source: Source) -> Found:
+    if not source.within("modules/", "integrations/") or source.parts & (_ROWS | {"migrations"}):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and node.attr == "objects":
+            yield (
+                node.lineno,
+                "Reads live in queries.py and writes in services.py: call one of them instead of .objects.",
+            )
+
+
+@lint
+def one_door_between_schools(source: Source) -> Found:
+    if source.within("platform/kernel/"):
+        return
+    switches = {"set_tenant", "set_schema", "set_schema_to_public", "schema_context", "tenant_context"}
+    for call, name in _calls(source):
+        if name.rsplit(".", 1)[-1] in switches:
+            yield call.lineno, "Switch schools with kernel.tenancy.use only: other ways leave the door open."
+
+
+@lint
+def one_clock(source: Source) -> Found:
+    if source.path == "platform/kernel/clock.py" or source.within("platform/stack/"):
+        return
+    clocks = {"timezone.now", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
+    for call, name in _calls(source):
+        if ".".join(name.split(".")[-2:]) in clocks:
+            yield (
+                call.lineno,
+                "Take the time from kernel.clock, so that a test can set it and Almaty is meant.",
+            )
+
+
+@lint
+def process_memory_has_no_school(source: Source) -> Found:
+    if source.within("platform/kernel/", "platform/stack/"):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for mark in node.decorator_list:
+                name = _dotted(mark.func if isinstance(mark, ast.Call) else mark)
+                if name in {"lru_cache", "functools.lru_cache", "functools.cache", "cached"}:
+                    yield (
+                        node.lineno,
+                        "A memo remembers one school's answer for all: use kernel.cache, or say in EXCEPTIONS "
+                        "why the answer is the same in every school.",
+                    )
+    for node in source.tree.body:
+        target = (
+            node.targets[0]
+            if isinstance(node, ast.Assign)
+            else node.target
+            if isinstance(node, ast.AnnAssign)
+            else None
+        )
+        value = getattr(node, "value", None)
+        if not isinstance(target, ast.Name) or target.id.isupper() or target.id.startswith("__"):
+            continue
+        empty = (
+            (isinstance(value, ast.Dict) and not value.keys)
+            or (isinstance(value, ast.List) and not value.elts)
+            or (
+                isinstance(value, ast.Call)
+                and not value.args
+                and _dotted(value.func) in {"dict", "list", "set", "OrderedDict", "WeakValueDictionary"}
+            )
+        )
+        if empty:
+            yield (
+                node.lineno,
+                f"The name {target.id} fills up in the process, which serves every school: keep it in kernel.cache. "
+                "A register filled at import is written IN_CAPITALS.",
+            )
+
+
+@lint
+def one_cache(source: Source) -> Found:
+    if source.path == "platform/kernel/cache.py" or source.within("platform/config/"):
+        return
+    for line, name in _imports(source.tree):
+        if name.startswith("django.core.cache"):
+            yield line, "Use kernel.cache: its keys carry the school."
+
+
+@lint
+def no_threads(source: Source) -> Found:
+    if source.within("platform/kernel/", "platform/stack/"):
+        return
+    for line, name in _imports(source.tree):
+        if name in {
+            "threading.Thread",
+            "concurrent.futures.ThreadPoolExecutor",
+            "multiprocessing.pool.ThreadPool",
+        }:
+            yield line, "A thread starts with no school: use kernel.jobs."
+    for call, name in _calls(source):
+        if name in {"threading.Thread", "futures.ThreadPoolExecutor", "sync_to_async"}:
+            yield call.lineno, "A thread starts with no school: use kernel.jobs."
+
+
+@lint
+def after_commit_only_in_kernel(source: Source) -> Found:
+    if source.within("platform/kernel/"):
+        return
+    for call, name in _calls(source):
+        if name.rsplit(".", 1)[-1] == "on_commit":
+            yield (
+                call.lineno,
+                "Publish an event or start a job: they wait for the commit and remember the school.",
+            )
+
+
+@lint
+def nothing_made_safe_by_gluing(source: Source) -> Found:
+    for call, name in _calls(source):
+        last = name.rsplit(".", 1)[-1]
+        if last not in {"mark_safe", "SafeString", "format_html"} or not call.args:
+            continue
+        first = call.args[0]
+        glued = isinstance(first, ast.JoinedStr | ast.BinOp) or (
+            isinstance(first, ast.Call)
+            and isinstance(first.func, ast.Attribute)
+            and first.func.attr in {"format", "replace"}
+        )
+        if glued:
+            yield (
+                call.lineno,
+                "Glued text is not safe HTML: use format_html with its own placeholders, or a template.",
+            )
+
+
+@lint
+def migrations_stand_alone(source: Source) -> Found:
+    if "migrations" not in Path(source.path).parts:
+        return
+    for line, name in _imports(source.tree):
+        root, *rest = name.split(".")
+        is_enum = rest[1:2] == ["data"]  # Django writes the choices of a field so
+        if (root in {"modules", "tenants", "integrations"} and not is_enum) or rest[:1] in (
+            ["models"],
+            ["services"],
+        ):
+            yield (
+                line,
+                "A migration lives longer than the code it imports: write what it needs into the migration.",
+            )
+    for call, name in _calls(source):
+        if name.rsplit(".", 1)[-1] == "RunPython":
+            yield (
+                call.lineno,
+                "Migrations are replayed as SQL in every school: RunPython would run on the template alone.",
+            )
+
+
+@lint
+def saves_say_what_they_change(source: Source) -> Found:
+    if not (source.parts & {"services", "importers", "handlers", "tasks", "views", "rest"}):
+        return
+    for function in ast.walk(source.tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        made = {
+            target.id
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+            for target in node.targets
+            if isinstance(target, ast.Name) and _dotted(node.value.func).rsplit(".", 1)[-1][:1].isupper()
+        }
+        for node in ast.walk(function):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr != "save" or not isinstance(node.func.value, ast.Name):
+                continue
+            if node.args or node.func.value.id in made | {"form"}:
+                continue
+            if not {word.arg for word in node.keywords} & {"update_fields", "force_insert"}:
+                yield (
+                    node.lineno,
+                    "Say save(update_fields=[...]): a whole row would take back what another has just changed.",
+                )

@@ -1,0 +1,133 @@
+"""The house lints hold for the product, and each is shown to bite on a planted sample."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.architecture.lints import EXCEPTIONS, LINTS, Source, sources
+
+# lint, where the sample stands, what is refused, what beside it is allowed
+SAMPLES = [
+    (
+        "rows_only_in_queries_and_services",
+        "modules/library/views.py",
+        "def index(r):\n    return Book.objects.all()",
+        "def index(r):\n    return queries.books()",
+    ),
+    (
+        "one_door_between_schools",
+        "modules/library/tasks.py",
+        "connection.set_tenant(t)",
+        "tenancy.use(t)",
+    ),
+    (
+        "one_door_between_schools",
+        "tenants/cli.py",
+        "with schema_context('a'):\n    pass",
+        "with tenancy.use(a):\n    pass",
+    ),
+    ("one_clock", "modules/library/services.py", "at = timezone.now()", "at = clock.now()"),
+    (
+        "one_clock",
+        "modules/library/services.py",
+        "d = datetime.date.today()",
+        "d = datetime.date(2026, 9, 1)",
+    ),
+    (
+        "process_memory_has_no_school",
+        "modules/library/queries.py",
+        "@lru_cache(maxsize=9)\ndef top(): ...",
+        "def top(): ...",
+    ),
+    (
+        "process_memory_has_no_school",
+        "modules/library/queries.py",
+        "_seen: dict[str, str] = {}",
+        "REGISTER: dict[str, str] = {}",
+    ),
+    (
+        "one_cache",
+        "modules/library/queries.py",
+        "from django.core.cache import cache",
+        "from kernel import cache",
+    ),
+    (
+        "no_threads",
+        "modules/library/services.py",
+        "import threading\nthreading.Thread(target=f).start()",
+        "jobs.start('library.f', actor=actor)",
+    ),
+    (
+        "after_commit_only_in_kernel",
+        "modules/library/services.py",
+        "transaction.on_commit(f)",
+        "events.publish(e, actor=actor)",
+    ),
+    (
+        "nothing_made_safe_by_gluing",
+        "modules/library/templatetags/library.py",
+        "mark_safe(f'<b>{name}</b>')",
+        "format_html('<b>{}</b>', name)",
+    ),
+    (
+        "nothing_made_safe_by_gluing",
+        "platform/ui/component.py",
+        "mark_safe('<b>%s</b>' % name)",
+        "mark_safe('<b></b>')",
+    ),
+    (
+        "migrations_stand_alone",
+        "modules/library/migrations/0002_fill.py",
+        "from modules.library.models import Book",
+        "import kernel.ids",
+    ),
+    (
+        "migrations_stand_alone",
+        "modules/library/migrations/0002_fill.py",
+        "migrations.RunPython(fill)",
+        "migrations.RunSQL('SELECT 1')",
+    ),
+    (
+        "saves_say_what_they_change",
+        "modules/library/services.py",
+        "def f(row):\n    row.save()",
+        "def f(row):\n    row.save(update_fields=['state'])\n    book = Book(title='x')\n    book.save()",
+    ),
+]
+
+
+@pytest.mark.parametrize("name", sorted(LINTS))
+def test_the_product_keeps(name: str) -> None:
+    broken = [
+        f"{source.path}:{line}: {advice}"
+        for source in sources()
+        if (source.path, name) not in EXCEPTIONS
+        for line, advice in LINTS[name](source)
+    ]
+    assert not broken, "\n" + "\n".join(broken)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "refused", "allowed"), SAMPLES, ids=[f"{s[0]} {s[2][:24]}" for s in SAMPLES]
+)
+def test_bites(name: str, path: str, refused: str, allowed: str) -> None:
+    found = list(LINTS[name](Source(path, ast.parse(refused))))
+    assert found
+    assert all(advice[0].isupper() and advice.endswith(".") for _, advice in found)
+    assert not list(LINTS[name](Source(path, ast.parse(allowed))))
+
+
+def test_every_lint_has_a_sample() -> None:
+    assert set(LINTS) == {sample[0] for sample in SAMPLES}
+
+
+def test_no_exception_outlives_its_need() -> None:
+    by_path = {source.path: source for source in sources()}
+    idle = [
+        (path, name)
+        for path, name in EXCEPTIONS
+        if path not in by_path or not list(LINTS[name](by_path[path]))
+    ]
+    assert not idle
