@@ -22,8 +22,10 @@ PUBLIC = {
     "identity:passkey_sign_in_options",
     "identity:passkey_sign_in",
     "identity:sign_out",
-    "ui:gallery",
+    "ui:gallery",  # the gallery of components and the journal's trial stand: not there in live installations
     "ui:journal_harness",
+    "ui:journal_history",
+    "ui:journal_save",
     "ui:language",
     "ui:theme",
     "ui:offline",
