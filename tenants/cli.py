@@ -19,12 +19,7 @@ import typer  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_show_locals=False,
-    help="Mektep: the operator's command.",
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Mektep: the operator's command.")
 tenant_app = typer.Typer(no_args_is_help=True, help="Schools, authorities and their schemas.")
 app.add_typer(tenant_app, name="tenant")
 out, err = Console(), Console(stderr=True)

@@ -1,0 +1,85 @@
+"""What the family's pages are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from modules.contingent.data import PupilInfo
+from modules.journal.data import ChildMark, ChildSubject
+from modules.schedule.data import PeriodInfo, TimetableLine
+
+PURPOSES: dict[str, Any] = {
+    "contingent.card": _("the pupil's card"),
+    "documents.archive": _("a document"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A lesson of the day; `when` is past, now, next or later."""
+
+    lesson: TimetableLine
+    when: str = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The child's day in the timetable, with the days to go to."""
+
+    day: date
+    lines: Sequence[Line]
+    before: date
+    after: date
+    is_today: bool
+    note: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FreshMark:
+    """A mark of the last days with its subject."""
+
+    mark: ChildMark
+    subject: ChildSubject
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Somebody who looked at the child's record."""
+
+    at: datetime
+    name: str
+    code: str
+
+    @property
+    def purpose(self) -> Any:
+        return PURPOSES.get(self.code, _("work with the record"))
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPage:
+    """One child's page."""
+
+    child: PupilInfo
+    children: Sequence[PupilInfo]
+    period: PeriodInfo | None
+    periods: Sequence[PeriodInfo]
+    today: Day
+    fresh: Sequence[FreshMark] = ()
+    subjects: Sequence[ChildSubject] = ()
+    absences: Sequence[tuple[Any, int]] = ()
+    is_self: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """A subject of the year with what stands for each period: a final mark, a forecast, or nothing."""
+
+    subject: str
+    course_id: UUID
+    cells: Sequence[tuple[str, bool]] = field(default_factory=tuple)

@@ -1,0 +1,203 @@
+"""Gülnar reads her child's day and marks on her phone; nobody else's child is there for her."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.test import Client
+
+from kernel import audit, tenancy
+from kernel.access import Actor, Role
+from kernel.clock import ALMATY
+from kernel.tenancy import TenantRef
+from modules.contingent.models import Guardian, Guardianship, Pupil
+from modules.schedule.models import BellTime, Lesson
+from tests.factories import journal as marks
+from tests.factories import schedule as make
+
+MOMENT = datetime(2026, 11, 25, 10, 0, tzinfo=ALMATY)
+ClientFor = Callable[..., Client]
+
+
+@pytest.fixture
+def scene(in_school: TenantRef) -> Iterator[make.Scene]:
+    with time_machine.travel(MOMENT, tick=True):
+        yield make.scene()
+
+
+@pytest.fixture
+def gulnar(scene: make.Scene) -> Guardian:
+    mother = Guardian.objects.create(surname="Әлиева", name="Гүлнар")
+    Guardianship.objects.create(pupil=scene.pupils[1], guardian=mother, relation="mother")
+    return mother
+
+
+@pytest.fixture
+def phone(gulnar: Guardian, client_for: ClientFor) -> Client:
+    return client_for(Role.PARENT, person_id=gulnar.pk, surname="Әлиева", name="Гүлнар")
+
+
+def today(scene: make.Scene) -> Lesson:
+    """A lesson of the class on the day of the test."""
+    lesson = scene.lessons[-1]
+    lesson.date = MOMENT.date()
+    lesson.save()
+    return lesson
+
+
+def page(client: Client, path: str, status: int = 200, **query: Any) -> str:
+    response = client.get(path, query)
+    assert response.status_code == status, response.content[-2000:]
+    return response.content.decode()
+
+
+@pytest.mark.requirement("MOB-10", "MOB-11", "MOB-12")
+class TestChild:
+    def test_shows_today_with_homework(self, scene: make.Scene, phone: Client) -> None:
+        lesson = today(scene)
+        lesson.topic, lesson.homework = "Квадрат теңдеулер", "№ 214, 215"
+        lesson.save()
+        html = page(phone, "/family/")
+        assert "Бүгін" in html
+        assert "Квадрат теңдеулер" in html
+        assert "№ 214, 215" in html
+
+    def test_says_what_goes_on_now_and_what_is_next(self, scene: make.Scene, phone: Client) -> None:
+        lesson = today(scene)
+        bell = BellTime.objects.get(shift=1, number=lesson.number)
+        for hour, word in ((bell.start, "қазір"), (None, "келесі")):
+            moment = datetime.combine(MOMENT.date(), hour, ALMATY) if hour else MOMENT.replace(hour=6)
+            with time_machine.travel(moment):
+                day = page(phone, "/family/")
+            assert word in day[day.index('id="day"') :]
+
+    def test_shows_marks_with_topic_and_what_a_five_takes(self, scene: make.Scene, phone: Client) -> None:
+        child = scene.pupils[1]
+        for number, points in enumerate((8, 9, 7), start=4):
+            marks.mark(scene.lessons[number], child, points)
+        scene.lessons[6].topic = "Виет теоремасы"
+        scene.lessons[6].save()
+        marks.work(scene.lessons[7], "soch", 20)
+        html = page(phone, "/family/")
+        assert "Виет теоремасы" in html
+        assert "болжам" in html
+        assert re.search(r"«5» үшін \d+/20 керек", html)
+
+    def test_counts_absences_by_reason(self, scene: make.Scene, phone: Client) -> None:
+        marks.absence(scene.lessons[0], scene.pupils[1], "ill")
+        marks.absence(scene.lessons[1], scene.pupils[1], "ill")
+        assert "2 сабақ" in page(phone, "/family/")
+
+    def test_goes_to_another_day(self, scene: make.Scene, phone: Client) -> None:
+        child = scene.pupils[1].pk
+        response = phone.get(f"/family/{child}/", {"day": "2026-11-22"}, headers={"hx-request": "true"})
+        html = response.content.decode()
+        assert "<html" not in html
+        assert "Бұл күні сабақ жоқ" in html
+        assert "2026-11-21" in html
+        assert "2026-11-23" in html
+
+    def test_keeps_calm_with_a_day_that_is_none(self, scene: make.Scene, phone: Client) -> None:
+        page(phone, f"/family/{scene.pupils[1].pk}/", day="2026-99-99")
+
+    def test_weighs_little(self, scene: make.Scene, phone: Client) -> None:
+        for lesson in scene.lessons:
+            marks.mark(lesson, scene.pupils[1], 8)
+        assert len(page(phone, "/family/").encode()) < 150_000
+
+
+@pytest.mark.requirement("MOB-12")
+def test_a_subject_has_all_its_marks_and_a_line(scene: make.Scene, phone: Client) -> None:
+    child = scene.pupils[1]
+    for number, points in enumerate((5, 6, 10)):
+        marks.mark(scene.lessons[number], child, points)
+    html = page(phone, f"/family/{child.pk}/{scene.course.pk}/")
+    assert html.count("/10") >= 3
+    assert 'data-island="chart"' in html
+    assert all(f"<strong>{points}</strong>/10" in html for points in (5, 6, 10))
+    page(phone, f"/family/{child.pk}/{uuid4()}/", 404)
+
+
+@pytest.mark.requirement("MOB-10")
+def test_the_year_stands_by_quarters_with_forecasts_called_so(scene: make.Scene, phone: Client) -> None:
+    child = scene.pupils[1]
+    spans = make.periods()
+    marks.final(scene.course, child, spans["q1"].id, "4")
+    marks.mark(scene.lessons[0], child, 10)
+    html = page(phone, f"/family/{child.pk}/year/")
+    assert re.search(r"<strong>\s*4\s*</strong>", html)
+    assert "болжам" in html
+
+
+class TestOthersChildren:
+    def test_another_child_is_404_on_every_page(self, scene: make.Scene, phone: Client) -> None:
+        stranger = scene.pupils[0].pk
+        for tail in ("", "year/", "lookers/", f"{scene.course.pk}/"):
+            page(phone, f"/family/{stranger}/{tail}", 404)
+
+    def test_nothing_of_other_children_is_on_the_page(self, scene: make.Scene, phone: Client) -> None:
+        for pupil in scene.pupils:
+            marks.mark(scene.lessons[0], pupil, 5)
+        html = page(phone, "/family/")
+        for pupil in scene.pupils:
+            assert (str(pupil.pk) in html) == (pupil == scene.pupils[1])
+            if pupil != scene.pupils[1]:
+                assert f"{pupil.surname} {pupil.name}" not in html
+
+    def test_who_may_not_see_sees_no_child(self, scene: make.Scene, gulnar: Guardian, phone: Client) -> None:
+        Guardianship.objects.filter(guardian=gulnar).update(may_see=False)
+        html = page(phone, "/family/")
+        assert scene.pupils[1].name not in html
+        page(phone, f"/family/{scene.pupils[1].pk}/", 404)
+
+    def test_two_children_stand_as_tabs(self, scene: make.Scene, gulnar: Guardian, phone: Client) -> None:
+        Guardianship.objects.create(pupil=scene.pupils[4], guardian=gulnar, relation="mother")
+        html = page(phone, "/family/")
+        assert html.count('class="tabs"') == 1
+        assert str(scene.pupils[4].pk) in html
+        assert str(scene.pupils[1].pk) in html
+
+    def test_a_pupil_sees_himself_and_nobody_else(self, scene: make.Scene, client_for: ClientFor) -> None:
+        me = client_for(Role.PUPIL, person_id=scene.pupils[2].pk)
+        assert "Байжанов Нұрлан" in page(me, "/family/")
+        page(me, f"/family/{scene.pupils[1].pk}/", 404)
+
+    @pytest.mark.parametrize("role", [Role.DIRECTOR, Role.TEACHER, Role.CLASS_TEACHER])
+    def test_the_staff_has_no_business_here(
+        self, scene: make.Scene, client_for: ClientFor, role: Role
+    ) -> None:
+        page(client_for(role, person_id=scene.teacher.pk), "/family/", 403)
+
+    def test_the_same_ids_in_another_school_open_nothing(
+        self, scene: make.Scene, gulnar: Guardian, school_b: TenantRef, client_for: ClientFor
+    ) -> None:
+        with tenancy.use(school_b):
+            other = Guardian.objects.create(pk=gulnar.pk, surname="Басқа", name="Ана")
+            Pupil.objects.create(
+                pk=scene.pupils[1].pk, surname="Басқа", name="Бала", sex="m", birth_date="2013-01-01"
+            )
+        client = client_for(Role.PARENT, school=school_b, person_id=other.pk)
+        assert scene.pupils[1].name not in page(client, "/family/")
+        page(client, f"/family/{scene.pupils[1].pk}/", 404)
+
+
+def test_the_mother_reads_who_looked(
+    scene: make.Scene, phone: Client, actor_of: Callable[..., Actor]
+) -> None:
+    nurse = actor_of(Role.NURSE, name="Сәуле Ахметова", user_id=77)
+    audit.viewed(actor=nurse, subject="pupil", subject_ids=[scene.pupils[1].pk], purpose="contingent.card")
+    audit.viewed(actor=nurse, subject="pupil", subject_ids=[scene.pupils[0].pk], purpose="contingent.card")
+    html = page(phone, f"/family/{scene.pupils[1].pk}/lookers/")
+    assert html.count("Сәуле Ахметова") == 1
+    assert "оқушы карточкасы" in html
+
+
+def test_speaks_russian(scene: make.Scene, gulnar: Guardian, client_for: ClientFor) -> None:
+    client = client_for(Role.PARENT, person_id=gulnar.pk, language="ru")
+    assert "Новые оценки" in page(client, "/family/")
