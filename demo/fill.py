@@ -10,6 +10,7 @@ import os
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,13 +19,15 @@ from django.db import transaction
 from demo import accounts, marks, people_of_school, period_marks, school_life
 from demo.district import AUTHORITIES, LARGE, SCHOOLS, SERVICES, SchoolPlan, TenantPlan
 from demo.people import Crowd
+from identity.models import User
 from imports import api as imports
 from kernel import clock, tenancy
-from kernel.access import Actor
+from kernel.access import Actor, Role
 from kernel.tenancy import TenantRef
 from modules.analytics import api as analytics
-from modules.contingent.models import SchoolClass
+from modules.contingent.models import Guardianship, Membership, SchoolClass
 from modules.schedule import api as schedule
+from modules.schedule.models import Course
 from modules.school import api as school
 from modules.staff.models import Employee
 from tenants import provisioning, reference
@@ -121,8 +124,42 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             continue
         _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
     with tenancy.use(ref):
+        lines = _heroes_first(lines, year)
         analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])
     return lines
+
+
+def _heroes_first(lines: list[accounts.Line], year: str) -> list[accounts.Line]:
+    """The story's people lead the list: who teaches algebra in 7А, a mother and a pupil of that class."""
+    logins = {a.person_id: a.username for a in User.objects.exclude(person_id=None)}
+    course = (
+        Course.objects.filter(
+            year=year,
+            subject_code="algebra",
+            school_class_id__in=SchoolClass.objects.filter(year=year, grade=7),
+        )
+        .order_by("school_class_id")
+        .first()
+    )
+    if course is None:
+        return lines
+    teacher = logins.get(course.teacher_id)
+    pupils = Membership.objects.filter(school_class_id=course.school_class_id, until=None).order_by(
+        "pupil__surname", "pupil_id"
+    )
+    children = [m.pupil_id for m in pupils]
+    mothers = Guardianship.objects.filter(pupil_id__in=children, relation="mother", may_see=True).order_by(
+        "pupil__surname", "id"
+    )
+    heroes = [
+        (teacher, Role.TEACHER),
+        *((logins.get(m.guardian_id), Role.PARENT) for m in mothers[:2]),
+        *((logins.get(child), Role.PUPIL) for child in children[:2]),
+    ]
+    by_login = {line.username: line for line in lines}
+    first = [replace(by_login[name], role=role.value) for name, role in heroes if name in by_login]
+    taken = {(line.username, line.role) for line in first}
+    return first + [line for line in lines if (line.username, line.role) not in taken]
 
 
 def _classes(year: str) -> list[SchoolClass]:

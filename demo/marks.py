@@ -1,7 +1,7 @@
 """Two school years of marks and attendance that look alive, written by the database itself.
 
-Every pupil has an ability, every subject is a little easier or harder for each; points follow with noise, so that
-quality comes out at 50-65 % and achievement at 97-100 % (schools-of-kazakhstan.md §9.4).
+Every pupil has an ability, every subject is a little easier or harder for each, every class has better and worse
+quarters; points follow with noise, so that quality comes out at 50-65 % and achievement at 97-100 % (schools-of-kazakhstan.md §9.4).
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ ABILITY = """
          least(99, greatest(34,
            43 + 55 * power((hashtextextended(m.pupil_id::text, 7) & 65535) / 65536.0, 0.85)
            + 9 * ((hashtextextended(m.pupil_id::text || c.subject_code, 3) & 65535) / 65536.0 - 0.5)
+           + 10 * ((hashtextextended(c.school_class_id::text || %(start)s, 13) & 65535) / 65536.0 - 0.5)
+           + 6 * ((hashtextextended(c.subject_code || c.school_class_id::text, 17) & 65535) / 65536.0 - 0.5)
+           + 3 * ((hashtextextended(%(start)s::text || current_schema(), 19) & 65535) / 65536.0 - 0.5)
          )) AS percent, m.since, m.until
   FROM contingent_membership m JOIN schedule_course c ON c.school_class_id = m.school_class_id
   WHERE c.year = %(year)s AND m.year = %(year)s
