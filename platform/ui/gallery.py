@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from kernel.access import Actor
 from kernel.tenancy import PUBLIC, current_or_none
@@ -38,23 +38,27 @@ def is_open() -> bool:
 class Enrol(forms.Form):
     """One of each kind of field."""
 
-    surname = forms.CharField(label=_l("Surname"), max_length=60)
+    surname = forms.CharField(label=gettext_lazy("Surname"), max_length=60)
     patronymic = forms.CharField(
-        label=_l("Patronymic"), required=False, help_text=_l("As in the document, if there is one.")
+        label=gettext_lazy("Patronymic"),
+        required=False,
+        help_text=gettext_lazy("As in the document, if there is one."),
     )
     school_class = forms.ChoiceField(
-        label=_l("Class"), choices=[("", "—"), ("7a", "7А"), ("7ae", "7Ә"), ("8b", "8Б")]
+        label=gettext_lazy("Class"), choices=[("", "—"), ("7a", "7А"), ("7ae", "7Ә"), ("8b", "8Б")]
     )
-    since = forms.DateField(label=_l("From"), widget=DateInput, initial=date(2026, 9, 1))
+    since = forms.DateField(label=gettext_lazy("From"), widget=DateInput, initial=date(2026, 9, 1))
     language = forms.ChoiceField(
-        label=_l("Language of study"),
-        choices=[("kk", _l("Kazakh")), ("ru", _l("Russian"))],
+        label=gettext_lazy("Language of study"),
+        choices=[("kk", gettext_lazy("Kazakh")), ("ru", gettext_lazy("Russian"))],
         widget=forms.RadioSelect,
     )
-    bus = forms.BooleanField(label=_l("Comes by the school bus"), required=False)
-    notify = forms.BooleanField(label=_l("Tell the parents"), required=False, widget=Switch)
-    note = forms.CharField(label=_l("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    file = forms.FileField(label=_l("Document"), required=False)
+    bus = forms.BooleanField(label=gettext_lazy("Comes by the school bus"), required=False)
+    notify = forms.BooleanField(label=gettext_lazy("Tell the parents"), required=False, widget=Switch)
+    note = forms.CharField(
+        label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    file = forms.FileField(label=gettext_lazy("Document"), required=False)
 
 
 @dataclass

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from kernel.access import public_view, signed_in
+from kernel.errors import NotFound
 from ui import articles, gallery, harness, registry, render
 from ui.context import THEME_COOKIE, THEMES, YEAR_COOKIE, school_years
 
@@ -72,8 +73,14 @@ def search(request: HttpRequest) -> HttpResponse:
 @public_view
 def help(request: HttpRequest, app: str, slug: str) -> HttpResponse:
     """An article of help, at the side or as a page."""
-    html = articles.article(app, slug, translation.get_language() or "kk")
-    template = "ui/parts/help_article.html" if render.htmx_partial(request) else "ui/help.html"
+    partial = render.htmx_partial(request)
+    try:
+        html = articles.article(app, slug, translation.get_language() or "kk")
+    except NotFound:
+        if not partial:
+            raise
+        html = ""  # the panel is open already; it says so itself
+    template = "ui/parts/help_article.html" if partial else "ui/help.html"
     return render.page(request, template, {"html": html})
 
 

@@ -415,10 +415,15 @@ def repeat_block(context: Context, name: str) -> SafeString | str:
 
 
 @register.simple_tag
-def built_asset(kind: str, name: str = "") -> Any:
-    """Addresses of the build for the base templates: script, styles, font."""
+def built_asset(kind: str) -> Any:
+    """Addresses of the build for the base templates: script, styles, fonts.
+
+    Fonts asked for at once spare the page a second layout when they arrive; Kazakh letters have a file of their own.
+    """
     built = manifest.built()
-    return {"script": built.script, "styles": built.styles, "font": built.fonts.get(name, "")}[kind]
+    subsets = ("latin", "cyrillic", "cyrillic-ext") if get_language() == "kk" else ("latin", "cyrillic")
+    fonts = [built.fonts[subset] for subset in subsets if subset in built.fonts]
+    return {"script": built.script, "styles": built.styles, "fonts": fonts}[kind]
 
 
 @register.simple_tag(takes_context=True)
