@@ -15,7 +15,7 @@ from kernel.ids import uuid7
 from kernel.tenancy import Kind, TenantRef
 
 _CODE = RegexValidator(
-    r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$", _("Small Latin letters, digits and hyphens, 3 to 40.")
+    r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$", _("Small Latin letters, digits and hyphens, 2 to 40.")
 )
 
 

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
                 ('id', models.UUIDField(default=kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]{1,38}[a-z0-9]$', 'Small Latin letters, digits and hyphens, 3 to 40.')])),
+                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]{0,38}[a-z0-9]$', 'Small Latin letters, digits and hyphens, 2 to 40.')])),
                 ('kind', models.CharField(choices=[('school', 'school'), ('authority', 'authority'), ('family', 'family'), ('vendor', 'vendor')], max_length=10)),
                 ('mode', models.CharField(choices=[('live', 'live'), ('demo', 'demo'), ('test', 'test')], default='live', max_length=5)),
                 ('state', models.CharField(choices=[('active', 'active'), ('suspended', 'suspended')], default='active', max_length=10)),
