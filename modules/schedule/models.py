@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 
@@ -126,8 +127,8 @@ class Lesson(models.Model):
     in two places; a substitute's lesson carries the substitute."""
 
     class State(models.TextChoices):
-        HELD = "held", _("held")
-        CANCELLED = "cancelled", _("cancelled")
+        HELD = "held", pgettext_lazy("lesson", "held")
+        CANCELLED = "cancelled", pgettext_lazy("lesson", "cancelled")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="lessons", db_index=False)

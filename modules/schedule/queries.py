@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.dates import WEEKDAYS_ABBR
 
 from kernel import clock
 from kernel.access import Actor, require
@@ -161,7 +162,11 @@ def get_course(*, actor: Actor, course_id: UUID) -> CourseInfo:
     if row is None:
         raise NotFound
     school_class = contingent.school_class(actor=actor, class_id=row.school_class_id)
-    teachers = short_names(actor=actor, teacher_ids=[row.teacher_id])
+    # One's own name is known without asking.
+    others = [row.teacher_id] if row.teacher_id != actor.person_id else []
+    teachers = short_names(actor=actor, teacher_ids=others)
+    if row.teacher_id and not others:
+        teachers[row.teacher_id] = actor.name
     return info_of_course(row, {school_class.id: school_class}, teachers)
 
 
@@ -275,3 +280,32 @@ def slots_of(*, course_id: UUID, on: date) -> list[Slot]:
     """The course's places in the week on the day, by weekday."""
     alive = Q(until=None) | Q(until__gte=on)
     return list(Slot.objects.filter(alive, course_id=course_id).order_by("weekday", "number"))
+
+
+def places_of_class(*, school_class_id: UUID) -> dict[UUID, str]:
+    """Where each course of the class stands in the week, as a short text ("Mon 2, Wed 3")."""
+    rows = Slot.objects.filter(course__school_class_id=school_class_id, until=None)
+    answer: dict[UUID, str] = {}
+    for row in rows.order_by("weekday", "number"):
+        text = f"{WEEKDAYS_ABBR[row.weekday - 1]} {row.number}"
+        answer[row.course_id] = f"{answer[row.course_id]}, {text}" if row.course_id in answer else text
+    return answer
+
+
+def hours_by_class(*, year: str) -> dict[UUID, tuple[int, float, int]]:
+    """Of each class: subjects in the load, hours a week, and subjects without a teacher."""
+    rows = (
+        Course.objects.filter(year=year)
+        .values_list("school_class_id")
+        .annotate(subjects=Count("id"), hours=Sum("hours_per_week"), vacant=Count("id", filter=Q(teacher_id=None)))
+        .order_by()
+    )
+    return {key: (subjects, float(hours), vacant) for key, subjects, hours, vacant in rows}
+
+
+def neighbours(*, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+    """The course's lesson before this one, and the one after."""
+    rows = Lesson.objects.filter(course_id=lesson.course_id)
+    before = rows.filter(Q(date__lt=lesson.date) | Q(date=lesson.date, number__lt=lesson.number))
+    after = rows.filter(Q(date__gt=lesson.date) | Q(date=lesson.date, number__gt=lesson.number))
+    return before.order_by("-date", "-number").first(), after.order_by("date", "number").first()

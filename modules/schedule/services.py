@@ -306,6 +306,22 @@ def _weekday(number: int) -> str:
     return str(WEEKDAYS[number - 1])
 
 
+@transaction.atomic
+def change_course_week(
+    *,
+    actor: Actor,
+    course_id: UUID,
+    teacher_id: UUID | None,
+    hours: Decimal | float,
+    since: date,
+    places: Iterable[tuple[int, int]],
+    room: str = "",
+) -> None:
+    """Teacher, hours and places in the week at once: all of it or nothing."""
+    change_course(actor=actor, course_id=course_id, teacher_id=teacher_id, hours=hours, since=since)
+    set_slots(actor=actor, course_id=course_id, places=places, room=room)
+
+
 # --- dated lessons
 
 _LAY = """
@@ -379,19 +395,27 @@ def generate_lessons(
     return Generated(made, tuple(clashes))
 
 
+def may_fill(*, actor: Actor, lesson: Lesson) -> bool:
+    """Whether the actor writes this lesson's topic: its teacher, the course's, or who may everywhere."""
+    scopes = actor.scopes(permissions.FILL_LESSON)
+    if Scope.SCHOOL in scopes:
+        return True
+    if Scope.OWN_LESSONS not in scopes or actor.person_id is None:
+        return False
+    return actor.person_id in {lesson.teacher_id, lesson.course.teacher_id}
+
+
 @transaction.atomic
 def fill_lesson(
     *, actor: Actor, lesson_id: UUID, topic: str | None = None, homework: str | None = None
 ) -> Lesson:
     """Write the topic and the homework. Raises NotFound, or NotYourLesson for another teacher's."""
-    scopes = require(actor, permissions.FILL_LESSON)
-    row = Lesson.objects.select_for_update().filter(pk=lesson_id).first()
+    require(actor, permissions.FILL_LESSON)
+    row = Lesson.objects.select_for_update(of=("self",)).select_related("course").filter(pk=lesson_id).first()
     if row is None:
         raise NotFound
-    if Scope.SCHOOL not in scopes:
-        course_teacher = Course.objects.values_list("teacher_id", flat=True).get(pk=row.course_id)
-        if actor.person_id is None or actor.person_id not in {row.teacher_id, course_teacher}:
-            raise NotYourLesson
+    if not may_fill(actor=actor, lesson=row):
+        raise NotYourLesson
     changed = []
     if topic is not None and topic != row.topic:
         row.topic = topic[:300]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -17,7 +18,7 @@ from kernel.access import Actor, Permission, Scope, require
 from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.journal import permissions, rules
-from modules.journal.data import HistoryLine, UnfilledLesson
+from modules.journal.data import KIND_LABELS, HistoryLine, UnfilledLesson
 from modules.journal.models import MarkEvent, SummativeWork
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
@@ -110,6 +111,10 @@ class Column:
     is_mine: bool
     title: str = ""
 
+    @property
+    def label(self) -> Any:
+        return KIND_LABELS[self.kind]
+
 
 @dataclass(slots=True)
 class Cell:
@@ -143,6 +148,7 @@ class Grid:
     columns: list[Column]
     rows: list[Row]
     may_write: bool
+    decides: bool = False
 
 
 _LESSONS = """
@@ -151,16 +157,15 @@ FROM schedule_lesson l LEFT JOIN journal_summativework w ON w.lesson_id = l.id
 WHERE l.course_id = %s AND l.date BETWEEN %s AND %s ORDER BY l.date, l.number
 """
 _CELLS = """
-SELECT m.lesson_id::text, m.pupil_id::text, m.kind, m.points, m.version
+SELECT m.kind, m.lesson_id::text, m.pupil_id::text, m.points, m.version, NULL::text, ''
 FROM journal_mark m JOIN schedule_lesson l ON l.id = m.lesson_id
 WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
-"""
-_OTHERS = """
-SELECT 'a', a.lesson_id::text, a.pupil_id::text, a.code, a.version, ''
+UNION ALL
+SELECT 'absence', a.lesson_id::text, a.pupil_id::text, NULL, a.version, a.code, ''
 FROM journal_absence a JOIN schedule_lesson l ON l.id = a.lesson_id
 WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
 UNION ALL
-SELECT 'p', '', p.pupil_id::text, p.final, p.version, p.reason
+SELECT 'final', '', p.pupil_id::text, NULL, p.version, p.final, p.reason
 FROM journal_periodmark p WHERE p.course_id = %(course)s AND p.period_id = %(period)s
 """
 
@@ -168,7 +173,7 @@ FROM journal_periodmark p WHERE p.course_id = %(course)s AND p.period_id = %(per
 def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     """The journal of the course in the period. The caller got the course from `open_course`.
 
-    Four statements, whatever the number of pupils and lessons.
+    Three statements, whatever the number of pupils and lessons.
     """
     scopes = actor.scopes(permissions.SET_MARKS)
     everywhere = Scope.SCHOOL in scopes
@@ -184,15 +189,14 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
             if kind:
                 columns.append(Column(key, kind, day, number, maximum, topic, homework, off, is_mine, title))
         cursor.execute(_CELLS, values)
-        marks = cursor.fetchall()
-        cursor.execute(_OTHERS, values)
-        others = cursor.fetchall()
+        values_of_cells = cursor.fetchall()
     rows = _rows_of(actor, course, period, len(columns))
-    _put_cells(rows, columns, marks, others)
+    _put_cells(rows, columns, values_of_cells)
     rule = rule_of(course)
     _recommend(rows, columns, rule)
     can = mine or any(column.is_mine for column in columns)
-    return Grid(course, period, rule, columns, list(rows.values()), can and not period.is_closed)
+    open_ = not period.is_closed
+    return Grid(course, period, rule, columns, list(rows.values()), can and open_, mine and open_)
 
 
 def _rows_of(actor: Actor, course: CourseInfo, period: PeriodInfo, width: int) -> dict[str, Row]:
@@ -212,29 +216,28 @@ def _rows_of(actor: Actor, course: CourseInfo, period: PeriodInfo, width: int) -
 def _put_cells(
     rows: Mapping[str, Row],
     columns: list[Column],
-    marks: Iterable[tuple[str, str, str, int | None, int]],
-    others: Iterable[tuple[str, str, str, str | None, int, str]],
+    values: Iterable[tuple[str, str, str, int | None, int, str | None, str]],
 ) -> None:
     place = {(column.lesson_id, column.kind): n for n, column in enumerate(columns)}
+    place |= {(column.lesson_id, "absence"): n for n, column in enumerate(columns) if column.kind == "fo"}
     cells = {key: row.cells for key, row in rows.items()}
-    for lesson, pupil, kind, points, version in marks:
+    for what, lesson, pupil, points, version, value, reason in values:
         line = cells.get(pupil)
-        n = place.get((lesson, kind))
-        if line is not None and n is not None:
-            line[n] = Cell(points, version)
-    for what, lesson, pupil, value, version, reason in others:
-        if pupil not in rows:
+        if line is None:
             continue
-        if what == "p":
-            row = rows[pupil]
-            row.final, row.final_version, row.reason = value, version, reason
-            continue
-        n = place.get((lesson, "fo"))
+        n = place.get((lesson, what))
         if n is None:
+            if what == "final":
+                row = rows[pupil]
+                row.final, row.final_version, row.reason = value, version, reason
             continue
-        line = cells[pupil]
         cell = line[n]
-        if cell is None:
+        if what != "absence":
+            if cell is None:
+                line[n] = Cell(points, version)
+            else:
+                cell.points, cell.version = points, version
+        elif cell is None:
             line[n] = Cell(None, 0, value, version)
         else:
             cell.absence, cell.absence_version = value, version

@@ -1,7 +1,16 @@
 """Changes of journals. `cells` is the way of every typed mark and is kept lean; `finals` and `works` are rare."""
 
-from modules.journal.services.cells import Operation, Result, save_cells
-from modules.journal.services.finals import ReasonNeeded, accept_recommended, set_final
+from modules.journal.services.cells import MOST_AT_ONCE, Operation, Result, save_cells, summary_texts
+from modules.journal.services.finals import (
+    LEGAL,
+    Decision,
+    PeriodIsClosed,
+    ReasonNeeded,
+    accept_recommended,
+    mark_text,
+    set_final,
+    set_finals,
+)
 from modules.journal.services.works import (
     MaximumOutOfBounds,
     SummativeDayTaken,
@@ -12,16 +21,23 @@ from modules.journal.services.works import (
 )
 
 __all__ = [
+    "LEGAL",
+    "MOST_AT_ONCE",
+    "Decision",
     "MaximumOutOfBounds",
     "Operation",
+    "PeriodIsClosed",
     "ReasonNeeded",
     "Result",
     "SummativeDayTaken",
     "WorkHasMarks",
     "accept_recommended",
     "add_work",
+    "mark_text",
     "remove_work",
     "save_cells",
     "set_final",
+    "set_finals",
+    "summary_texts",
     "warnings_for",
 ]

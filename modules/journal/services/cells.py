@@ -381,7 +381,7 @@ def summary_texts(said: rules.Recommendation | None) -> dict[str, str]:
     """The recommendation as the grid's right-hand columns show it; a forecast stands in brackets."""
     if said is None:
         return dict.fromkeys(("fo", "sor", "soch", "percent", "recommended"), "")
-    mark = mark_text(said.mark)
+    mark = finals.mark_text(said.mark)
     return {
         "fo": "" if said.fo is None else str(round(said.fo)),
         "sor": "" if said.sor is None else str(round(said.sor)),
@@ -389,11 +389,3 @@ def summary_texts(said: rules.Recommendation | None) -> dict[str, str]:
         "percent": "" if said.percent is None else str(said.percent),
         "recommended": mark if said.is_complete or not mark else f"({mark})",
     }
-
-
-def mark_text(mark: str | None) -> str:
-    """A period's mark for its reader: figures as they are, words for the rest."""
-    if not mark:
-        return ""
-    words = {"pass": _("pass"), "fail": _("fail"), "na": _("n/a"), "exempt": _("exempt")}
-    return words.get(mark, mark)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -102,99 +104,131 @@ def _tell(actor: Actor, ground: _Ground, pupil_ids: list[UUID]) -> None:
     )
 
 
-@transaction.atomic
-def set_final(
-    *,
-    actor: Actor,
-    course_id: UUID,
-    period_id: UUID,
-    pupil_id: UUID,
-    final: str | None,
-    reason: str = "",
-    operation_id: UUID | None = None,
-    expected: str | None = None,
-    check_expected: bool = False,
-) -> PeriodMark:
-    """Decide the pupil's mark of the period, or take it back with None.
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The mark that the teacher gives a pupil for the period; None takes it back.
 
-    Raises NotFound, PeriodIsClosed, NoSuchMark, ReasonNeeded when it differs from the complete recommendation and no
-    reason is given, and Conflict when somebody changed it meanwhile (`check_expected`).
+    With `check_expected` it is refused when the mark is neither `expected` nor the same already.
+    """
+
+    pupil_id: UUID
+    final: str | None
+    reason: str = ""
+    expected: str | None = None
+    check_expected: bool = False
+    operation_id: UUID | None = None
+
+
+@transaction.atomic
+def set_finals(
+    *, actor: Actor, course_id: UUID, period_id: UUID, decisions: Sequence[Decision]
+) -> dict[UUID, DomainError]:
+    """Decide pupils' marks of the period; answer the refusals by pupil, all others are done.
+
+    Raises NotFound and PeriodIsClosed for all. A single one may be refused with NoSuchMark, NotFound, ReasonNeeded
+    (it differs from the recommendation and no reason is given) or Conflict (somebody changed it meanwhile).
     """
     ground = _ground(actor, course_id, period_id)
-    if final is not None and final not in LEGAL[ground.rule.mode]:
-        raise NoSuchMark
-    if pupil_id not in _known_pupils(actor, ground):
-        raise NotFound
-    said = _recommended(ground, [pupil_id])[pupil_id]
-    if final is not None and said.mark is not None and final != said.mark and not reason.strip():
-        raise ReasonNeeded(recommended=said.mark)
-    row = (
-        PeriodMark.objects.select_for_update()
-        .filter(course_id=course_id, period_id=period_id, pupil_id=pupil_id)
-        .first()
-    )
-    if check_expected and (row.final if row else None) not in {expected, final}:
-        raise Conflict
-    values = {
-        "final": final,
-        "recommended": said.mark or "",
-        "percent": None if said.total is None else round(said.total, 2),
-        "reason": reason.strip()[:300],
-        "rule_version": said.version,
-        "set_by": actor.user_id,
-        "set_at": clock.now(),
-        "set_session": actor.session_id,
-        "operation_id": operation_id or uuid4(),
+    known = _known_pupils(actor, ground)
+    said = _recommended(ground, [one.pupil_id for one in decisions])
+    rows = {
+        row.pupil_id: row
+        for row in PeriodMark.objects.select_for_update().filter(
+            course_id=course_id, period_id=period_id, pupil_id__in=said
+        )
     }
-    if row is None:
-        row = PeriodMark.objects.create(course_id=course_id, period_id=period_id, pupil_id=pupil_id, **values)
-    elif row.final != final or row.reason != values["reason"]:
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.version += 1
-        row.save(update_fields=[*values, "version"])
-    _tell(actor, ground, [pupil_id])
+    refusals: dict[UUID, DomainError] = {}
+    changed: list[PeriodMark] = []
+    for one in decisions:
+        row = rows.get(one.pupil_id)
+        refusal = _refusal(ground, one, row, said[one.pupil_id].mark, one.pupil_id in known)
+        if refusal is not None:
+            refusals[one.pupil_id] = refusal
+        elif one.final != (row.final if row else None) or (row and one.reason.strip() != row.reason):
+            changed.append(_sign(actor, ground, one, row, said[one.pupil_id]))
+    fresh = [row for row in changed if row.version == 1]
+    PeriodMark.objects.bulk_create(fresh)
+    PeriodMark.objects.bulk_update([row for row in changed if row.version > 1], _CHANGED)
+    if changed:
+        _tell(actor, ground, [row.pupil_id for row in changed])
+    return refusals
+
+
+_CHANGED = [
+    "final",
+    "recommended",
+    "percent",
+    "rule_version",
+    "reason",
+    "set_by",
+    "set_at",
+    "set_session",
+    "operation_id",
+    "version",
+]
+
+
+def _refusal(
+    ground: _Ground, one: Decision, row: PeriodMark | None, recommended: str | None, is_known: bool
+) -> DomainError | None:
+    if one.final is not None and one.final not in LEGAL[ground.rule.mode]:
+        return NoSuchMark()
+    if not is_known:
+        return NotFound()
+    if one.check_expected and (row.final if row else None) not in {one.expected, one.final}:
+        return Conflict()
+    if one.final not in {None, recommended} and recommended is not None and not one.reason.strip():
+        return ReasonNeeded(recommended=mark_text(recommended))
+    return None
+
+
+def _sign(
+    actor: Actor, ground: _Ground, one: Decision, row: PeriodMark | None, said: rules.Recommendation
+) -> PeriodMark:
+    row = row or PeriodMark(
+        course_id=ground.course.id, period_id=ground.period.id, pupil_id=one.pupil_id, version=0
+    )
+    row.final, row.recommended = one.final, said.mark or ""
+    row.percent = None if said.total is None else Decimal(str(round(said.total, 2)))
+    row.reason, row.rule_version = one.reason.strip()[:300], said.version
+    row.set_by, row.set_at, row.set_session = actor.user_id, clock.now(), actor.session_id
+    row.operation_id = one.operation_id or uuid4()
+    row.version += 1
     return row
 
 
-@transaction.atomic
+def set_final(
+    *, actor: Actor, course_id: UUID, period_id: UUID, pupil_id: UUID, final: str | None, reason: str = ""
+) -> None:
+    """Decide one pupil's mark of the period; raises what `set_finals` answers."""
+    decision = Decision(pupil_id, final, reason)
+    refusals = set_finals(actor=actor, course_id=course_id, period_id=period_id, decisions=[decision])
+    if refusals:
+        raise refusals[pupil_id]
+
+
 def accept_recommended(*, actor: Actor, course_id: UUID, period_id: UUID) -> int:
     """Give every pupil without a mark the recommended one, where nothing is missing; answer to how many."""
     ground = _ground(actor, course_id, period_id)
-    decided = set(
-        PeriodMark.objects.filter(course_id=course_id, period_id=period_id, final__isnull=False).values_list(
-            "pupil_id", flat=True
-        )
-    )
-    open_ones = [key for key in _known_pupils(actor, ground) if key not in decided]
-    said = {key: one for key, one in _recommended(ground, open_ones).items() if one.is_complete and one.mark}
-    now = clock.now()
-    empty = {
-        row.pupil_id: row
-        for row in PeriodMark.objects.select_for_update().filter(
-            course_id=course_id, period_id=period_id, pupil_id__in=said, final=None
-        )
-    }
-    fresh = []
-    for key, one in said.items():
-        row = empty.get(key) or PeriodMark(course_id=course_id, period_id=period_id, pupil_id=key, version=0)
-        row.final = row.recommended = one.mark or ""
-        row.percent = None if one.total is None else round(one.total, 2)  # type: ignore[assignment]
-        row.rule_version, row.reason = one.version, ""
-        row.set_by, row.set_at, row.set_session = actor.user_id, now, actor.session_id
-        row.operation_id = uuid4()
-        row.version += 1
-        fresh.append(row)
-    new = [row for row in fresh if row.pupil_id not in empty]
-    PeriodMark.objects.bulk_create(new, ignore_conflicts=True)
-    PeriodMark.objects.bulk_update(
-        [row for row in fresh if row.pupil_id in empty],
-        ["final", "recommended", "percent", "rule_version", "reason", "set_by", "set_at", "set_session",
-         "operation_id", "version"],
-    )  # fmt: skip
-    if fresh:
-        _tell(actor, ground, [row.pupil_id for row in fresh])
-    return len(fresh)
+    decided = PeriodMark.objects.filter(course_id=course_id, period_id=period_id, final__isnull=False)
+    done = set(decided.values_list("pupil_id", flat=True))
+    waiting = [key for key in _known_pupils(actor, ground) if key not in done]
+    said = _recommended(ground, waiting)
+    decisions = [
+        Decision(key, one.mark, check_expected=True)
+        for key, one in said.items()
+        if one.is_complete and one.mark
+    ]
+    refusals = set_finals(actor=actor, course_id=course_id, period_id=period_id, decisions=decisions)
+    return len(decisions) - len(refusals)
+
+
+def mark_text(mark: str | None) -> str:
+    """A period's mark for its reader: figures as they are, words for the rest."""
+    if not mark:
+        return ""
+    words = {"pass": _("pass"), "fail": _("fail"), "na": _("n/a"), "exempt": _("exempt")}
+    return words.get(mark, mark)
 
 
 def save_operation(*, actor: Actor, course_id: UUID, operation: Operation) -> Result:
@@ -206,26 +240,22 @@ def save_operation(*, actor: Actor, course_id: UUID, operation: Operation) -> Re
     place = {"course_id": course_id, "period_id": operation.lesson_id, "pupil_id": operation.pupil_id}
     if MarkEvent.objects.filter(operation_id=operation.id).exists():
         return _as_it_stands(Result(operation.id, "ok"), place)
+    decision = Decision(operation.pupil_id, final, operation.reason, expected, True, operation.id)
     try:
-        row = set_final(
-            actor=actor,
-            final=final,
-            reason=operation.reason,
-            operation_id=operation.id,
-            expected=expected,
-            check_expected=True,
-            **place,
+        refusals = set_finals(
+            actor=actor, course_id=course_id, period_id=operation.lesson_id, decisions=[decision]
         )
-    except ReasonNeeded as refusal:
-        hint = _("{refusal} Open “Period marks”.").format(refusal=refusal)
-        return _as_it_stands(Result(operation.id, "refused", message=hint), place)
     except PeriodIsClosed as refusal:
         return _as_it_stands(Result(operation.id, "locked", message=str(refusal)), place)
-    except NoSuchMark as refusal:
-        return _as_it_stands(Result(operation.id, "refused", message=str(refusal)), place)
-    except Conflict:
+    refusal = refusals.get(operation.pupil_id)
+    if refusal is None:
+        return _as_it_stands(Result(operation.id, "ok"), place)
+    if isinstance(refusal, Conflict):
         return _as_it_stands(Result(operation.id, "conflict"), place)
-    return Result(operation.id, "ok", operation.new, row.version)
+    message = str(refusal)
+    if isinstance(refusal, ReasonNeeded):
+        message = _("{refusal} Open “Period marks”.").format(refusal=refusal)
+    return _as_it_stands(Result(operation.id, "refused", message=message), place)
 
 
 def _as_it_stands(result: Result, place: dict[str, UUID]) -> Result:

@@ -1,0 +1,43 @@
+"""Forms of the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from modules.journal.data import KIND_LABELS
+from modules.journal.queries import Column
+
+
+class Work(forms.Form):
+    """A summative work put at one of the period's lessons."""
+
+    kind = forms.ChoiceField(label=_("Work"), choices=[])
+    lesson = forms.ChoiceField(label=_("Lesson"), choices=[])
+    maximum = forms.IntegerField(label=_("Maximum points"), min_value=1, max_value=100)
+    title = forms.CharField(label=_("Unit or theme"), max_length=200, required=False)
+
+    def __init__(
+        self, *args: Any, columns: list[Column], kinds: list[str], bounds: tuple[int, int], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        taken = {c.lesson_id for c in columns if c.kind != "fo"}
+        free = [c for c in columns if c.kind == "fo" and c.lesson_id not in taken and not c.is_cancelled]
+        self.fields["kind"].choices = [(k, KIND_LABELS[k]) for k in kinds]  # type: ignore[attr-defined]
+        self.fields["lesson"].choices = [  # type: ignore[attr-defined]
+            (
+                c.lesson_id,
+                f"{formats.date_format(c.day, 'd.m.Y')} · {c.topic}"
+                if c.topic
+                else formats.date_format(c.day, "d.m.Y"),
+            )
+            for c in free
+        ]
+        low, high = bounds
+        if (low, high) != (1, 100):
+            self.fields["maximum"].help_text = _("SOR: from {low} to {high} points").format(
+                low=low, high=high
+            )

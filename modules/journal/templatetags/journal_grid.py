@@ -1,0 +1,156 @@
+"""The journal's table, built in one pass: 1,800 cells are too many for a template's loop."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from kernel import clock
+from modules.journal import rules
+from modules.journal.data import ABSENCE_LETTERS, KIND_LABELS
+from modules.journal.queries import Cell, Column, Grid, Row
+from modules.journal.services import mark_text, summary_texts
+
+register = template.Library()
+
+
+def summary_heads(rule: rules.Rule) -> list[tuple[str, str]]:
+    """The right-hand columns that the rule knows."""
+    heads = [("fo", rule.fo), ("sor", rule.sor), ("soch", rule.soch)]
+    shown = [(name, f"{KIND_LABELS[name]} %") for name, share in heads if share]
+    if rule.mode is rules.Mode.NONE:
+        return []
+    return [*shown, ("percent", "%"), ("recommended", pgettext("column", "Recommended"))]
+
+
+def _head(column: Column, today: date) -> str:
+    kind = "jg-today" if column.day == today else ""
+    if column.is_cancelled:
+        kind = f"{kind} jg-off".strip()
+    mark = f' class="{kind}"' if kind else ""
+    title = f' title="{escape(column.topic)}"' if column.topic else ""
+    text = f"{column.day:%d.%m}"
+    if column.kind != "fo":
+        text += f"<small>{escape(str(KIND_LABELS[column.kind]))} /{column.maximum}</small>"
+    return f'<th scope="col" data-kind="{column.kind}"{mark}{title}>{text}</th>'
+
+
+def _cell(cell: Cell | None, letters: dict[str, str]) -> str:
+    if cell is None:
+        return "<td></td>"
+    points, absence = cell.points, cell.absence
+    version = f' data-v="{cell.version}"' if cell.version else ""
+    other = f' data-av="{cell.absence_version}"' if cell.absence_version else ""
+    if absence is None:
+        return f"<td{version}{other}>{'' if points is None else points}</td>"
+    letter = letters[absence]
+    return f"<td{version}{other}>{letter if points is None else f'{points} {letter}'}</td>"
+
+
+def _row(number: int, row: Row, grid: Grid, heads: list[str], letters: dict[str, str], away: str) -> str:
+    first, last = grid.columns[0].day if grid.columns else grid.period.start, grid.period.end
+    since, until = row.terms[0]
+    line = [
+        f'<tr data-pupil="{row.pupil_id}"><th scope="row" class="jg-name"><span>{number}</span> {escape(row.name)}</th>'
+    ]
+    if len(row.terms) == 1 and since <= first and (until is None or until >= last):
+        line += [_cell(cell, letters) for cell in row.cells]
+    else:
+        for column, cell in zip(grid.columns, row.cells, strict=True):
+            text = _cell(cell, letters)
+            line.append(text if row.was_there(column.day) else text.replace("<td", away, 1))
+    final = f' data-v="{row.final_version}"' if row.final_version else ""
+    reason = f' title="{escape(row.reason)}"' if row.reason else ""
+    line.append(f"<td{final}{reason}>{escape(mark_text(row.final))}</td>")
+    said = summary_texts(row.said)
+    line += [f'<td data-summary="{name}">{escape(said[name])}</td>' for name in heads]
+    line.append("</tr>")
+    return "".join(line)
+
+
+@register.simple_tag
+def journal_head(grid: Grid) -> SafeString:
+    today = clock.today()
+    cells = [f'<tr><th scope="col" class="jg-name">{escape(pgettext("column", "Pupil"))}</th>']
+    cells += [_head(column, today) for column in grid.columns]
+    cells.append(f'<th scope="col" data-kind="period">{escape(pgettext("column", "Mark"))}</th>')
+    cells += [
+        f'<th scope="col" data-summary="{name}">{escape(label)}</th>'
+        for name, label in summary_heads(grid.rule)
+    ]
+    return SafeString("".join([*cells, "</tr>"]))
+
+
+@register.simple_tag
+def journal_rows(grid: Grid) -> SafeString:
+    letters = {code: escape(str(letter)) for code, letter in ABSENCE_LETTERS.items()}
+    away = f'<td class="jg-away" data-locked="{escape(_("Not in the class on this day"))}"'
+    heads = [name for name, _label in summary_heads(grid.rule)]
+    return SafeString("".join(_row(n, row, grid, heads, letters, away) for n, row in enumerate(grid.rows, 1)))
+
+
+@register.simple_tag
+def journal_topics(lessons: list[Column]) -> SafeString:
+    """Rows of topics and homework, the newest first; each date leads to its lesson."""
+    nobody = UUID(int=0)
+    base = reverse("schedule:lesson", args=[nobody])
+    topic, homework = escape(_("Topic")), escape(_("Homework"))
+    write, off = escape(_("Write the topic")), escape(pgettext("lesson", "cancelled"))
+    rows = []
+    for one in lessons:
+        url = base.replace(str(nobody), one.lesson_id)
+        told = off if one.is_cancelled else escape(one.topic) or f'<a href="{url}">{write}</a>'
+        rows.append(
+            f'<tr><th scope="row"><a href="{url}">{one.day:%d.%m.%Y}</a></th><td data-label="{topic}">{told}</td>'
+            f'<td data-label="{homework}">{escape(one.homework)}</td></tr>'
+        )
+    return SafeString("".join(rows))
+
+
+def columns_of(grid: Grid) -> list[dict[str, Any]]:
+    """Columns for the island, in the order of the cells."""
+    closed = _("The period is closed, its marks stand.") if grid.period.is_closed else ""
+    off, foreign, unmarked = _("The lesson is cancelled."), _("This lesson is not yours."), ""
+    if grid.rule.mode is rules.Mode.NONE:
+        unmarked = _("No marks are given here.")
+    columns = []
+    for one in grid.columns:
+        why = closed or (off if one.is_cancelled else "") or ("" if one.is_mine else foreign)
+        columns.append(
+            {
+                "lesson": one.lesson_id,
+                "kind": one.kind,
+                "max": one.maximum,
+                "min": 1 if one.kind == "fo" else 0,
+                "locked": bool(why),
+                "lockedReason": why,
+                "date": one.day.isoformat(),
+                "label": f"{one.day:%d.%m}" + ("" if one.kind == "fo" else f" {KIND_LABELS[one.kind]}"),
+                "absence": one.kind == "fo",
+            }
+        )
+    why = closed or unmarked or ("" if grid.decides else foreign)
+    if not why and grid.rule.mode is rules.Mode.PASS_FAIL:
+        why = _("Set it on the page “Period marks”.")
+    columns.append(
+        {
+            "lesson": str(grid.period.id),
+            "kind": "period",
+            "max": 5,
+            "min": 2,
+            "locked": bool(why),
+            "lockedReason": why,
+            "date": grid.period.end.isoformat(),
+            "label": grid.period.label,
+            "absence": False,
+        }
+    )
+    return columns

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from modules.journal import views
+
+app_name = "journal"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("save/", views.save, name="save"),
+    path("<uuid:course_id>/", views.grid, name="grid"),
+    path("<uuid:course_id>/history/", views.history, name="history"),
+    path("<uuid:course_id>/works/", views.add_work, name="add_work"),
+    path("<uuid:course_id>/works/<uuid:work_id>/remove/", views.remove_work, name="remove_work"),
+    path("<uuid:course_id>/marks/", views.finals, name="finals"),
+    path("<uuid:course_id>/marks/accept/", views.accept_recommended, name="accept_recommended"),
+    path("<uuid:course_id>/print/", views.printed, name="print"),
+    path("<uuid:course_id>/export.xlsx", views.export, name="export"),
+]

@@ -1,0 +1,26 @@
+"""Pages of the journal: `pages` for people, `saving` for the grid's own calls."""
+
+from modules.journal.views.pages import (
+    accept_recommended,
+    add_work,
+    export,
+    finals,
+    grid,
+    index,
+    printed,
+    remove_work,
+)
+from modules.journal.views.saving import history, save
+
+__all__ = [
+    "accept_recommended",
+    "add_work",
+    "export",
+    "finals",
+    "grid",
+    "history",
+    "index",
+    "printed",
+    "remove_work",
+    "save",
+]

@@ -1,0 +1,309 @@
+"""Pages of the journal for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kernel import clock
+from kernel.access import requires
+from kernel.errors import DomainError, NotFound
+from kernel.http import Request
+from modules.journal import exports, forms, permissions, queries, rules, services
+from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS
+from modules.journal.queries import Grid
+from modules.journal.templatetags.journal_grid import columns_of
+from modules.schedule import api as schedule
+from modules.schedule.data import CourseInfo, PeriodInfo
+from ui import grid as grid_texts
+from ui import render
+
+
+@require_safe
+@requires(permissions.VIEW)
+def index(request: Request) -> HttpResponse:
+    """My journals by class, today's lessons first; leaders see all classes."""
+    actor, year = request.actor, render.school_year(request)
+    courses = queries.my_courses(actor=actor, year=year)
+    ids = [c.id for c in courses]
+    today = clock.today()
+    period = schedule.current_period(year=year)
+    lacking: dict[UUID, int] = {}
+    todays: dict[UUID, list[int]] = {}
+    if ids and period is not None:
+        lacking = queries.unfilled_by_course(course_ids=ids, start=period.start, until=min(today, period.end))
+        todays = queries.today_lessons(course_ids=ids, day=today)
+    by_class: dict[UUID, list[CourseInfo]] = defaultdict(list)
+    for one in courses:
+        by_class[one.school_class_id].append(one)
+    only_unfilled = request.GET.get("unfilled") == "1"
+    context = {
+        "today_courses": sorted(
+            ((todays[c.id], c) for c in courses if c.id in todays and c.teacher_id == actor.person_id),
+            key=lambda pair: pair[0],
+        ),
+        "classes": [
+            (
+                members[0].class_label,
+                [(c, lacking.get(c.id, 0)) for c in members if not only_unfilled or lacking.get(c.id)],
+            )
+            for members in by_class.values()
+        ],
+        "only_unfilled": only_unfilled,
+        "unfilled": sum(1 for c in courses if lacking.get(c.id)),
+        "is_wide": actor.reaches_school(permissions.VIEW),
+        "period": period,
+        "year": year,
+    }
+    return render.page(request, "journal/index.html", context, help="journal/index")
+
+
+def _period(request: Request, course: CourseInfo) -> tuple[PeriodInfo, list[PeriodInfo]]:
+    """The period asked for, or the current one, with its neighbours of the same kind."""
+    known = schedule.periods(year=course.year, kind=course.period_kind)
+    if not known:
+        raise NoPeriods
+    asked = request.GET.get("period", "") or request.POST.get("period", "")
+    found = next((p for p in known if asked in (str(p.id), p.code)), None)
+    if found is None:
+        today = clock.today()
+        begun = [p for p in known if p.start <= today]
+        found = begun[-1] if begun else known[0]
+    return found, known
+
+
+class NoPeriods(DomainError):
+    message = gettext_lazy("The quarters of this year are not set yet.")
+    code = "no_periods"
+
+
+def _open(request: Request, course_id: UUID) -> tuple[CourseInfo, PeriodInfo, list[PeriodInfo]]:
+    course = queries.open_course(actor=request.actor, course_id=course_id)
+    period, known = _period(request, course)
+    return course, period, known
+
+
+def _props(request: Request, grid: Grid) -> dict[str, Any]:
+    course = grid.course
+    return {
+        "course": str(course.id),
+        "owner": str(request.actor.user_id),
+        "saveUrl": reverse("journal:save"),
+        "historyUrl": reverse("journal:history", args=[course.id]),
+        "signInUrl": reverse("identity:sign_in"),
+        "csrf": _token(request),
+        "language": get_language() or "kk",
+        "today": clock.today().isoformat(),
+        "columns": columns_of(grid),
+        "pupils": [{"id": row.pupil_id, "name": row.name} for row in grid.rows],
+        "absence": [
+            {"code": code, "letter": str(letter), "label": str(ABSENCE_LABELS[code])}
+            for code, letter in ABSENCE_LETTERS.items()
+        ],
+        "strings": grid_texts.texts(),
+    }
+
+
+def _token(request: Request) -> str:
+    from django.middleware.csrf import get_token
+
+    return get_token(request)
+
+
+def _work_form(request: Request, grid: Grid, data: Any = None) -> forms.Work | None:
+    kinds = [k for k, share in (("sor", grid.rule.sor), ("soch", grid.rule.soch)) if share]
+    if not grid.decides or not kinds or grid.rule.mode is not rules.Mode.POINTS:
+        return None
+    return forms.Work(data, columns=grid.columns, kinds=kinds, bounds=rules.sor_bounds(grid.course.grade))
+
+
+def _show(request: Request, grid: Grid, known: list[PeriodInfo], **more: Any) -> HttpResponse:
+    lessons = [c for c in grid.columns if c.kind == "fo"]
+    context = {
+        "grid": grid,
+        "course": grid.course,
+        "period": grid.period,
+        "periods": known,
+        "props": _props(request, grid),
+        "work_form": _work_form(request, grid),
+        "works": [c for c in grid.columns if c.kind != "fo"],
+        "lessons": [c for c in reversed(lessons) if c.day <= clock.today()],
+        "lacking": sum(1 for c in lessons if c.day <= clock.today() and not c.topic and not c.is_cancelled),
+        **more,
+    }
+    status = 422 if more else 200
+    return render.page(request, "journal/grid.html", context, help="journal/grid", status=status)
+
+
+@require_safe
+@requires(permissions.VIEW)
+def grid(request: Request, course_id: UUID) -> HttpResponse:
+    """The journal: pupils by rows, dates by columns."""
+    course, period, known = _open(request, course_id)
+    return _show(request, queries.grid(actor=request.actor, course=course, period=period), known)
+
+
+def _to_grid(course_id: UUID, period: PeriodInfo) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('journal:grid', args=[course_id])}?period={period.code}")
+
+
+@require_POST
+@requires(permissions.SET_MARKS)
+def add_work(request: Request, course_id: UUID) -> HttpResponse:
+    """Put a СОР or a СОЧ at a lesson; broken rules of the order are told, and may be overridden once they were read."""
+    course, period, known = _open(request, course_id)
+    found = queries.grid(actor=request.actor, course=course, period=period)
+    form = _work_form(request, found, request.POST)
+    if form is None:
+        raise NotFound
+    warnings: list[str] = []
+    if form.is_valid():
+        values = form.cleaned_data
+        lesson_id = UUID(values["lesson"])
+        if not request.POST.get("anyway"):
+            warnings = services.warnings_for(
+                actor=request.actor, course_id=course_id, lesson_id=lesson_id, kind=values["kind"]
+            )
+        if not warnings:
+            try:
+                services.add_work(
+                    actor=request.actor,
+                    course_id=course_id,
+                    lesson_id=lesson_id,
+                    kind=values["kind"],
+                    maximum=values["maximum"],
+                    title=values["title"],
+                )
+            except DomainError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return render.toast(request, _to_grid(course_id, period), _("The work is added."))
+    return _show(request, found, known, work_form=form, work_warnings=warnings, work_open=True)
+
+
+@require_POST
+@requires(permissions.SET_MARKS)
+def remove_work(request: Request, course_id: UUID, work_id: UUID) -> HttpResponse:
+    """Take a work without marks off its lesson."""
+    _course, period, _known = _open(request, course_id)
+    answer = _to_grid(course_id, period)
+    try:
+        services.remove_work(actor=request.actor, course_id=course_id, work_id=work_id)
+    except services.WorkHasMarks as refusal:
+        return render.toast(request, answer, str(refusal), kind="danger")
+    return render.toast(request, answer, _("The work is removed."))
+
+
+# --- period marks
+
+
+def _choices(rule: rules.Rule) -> list[tuple[str, str]]:
+    return [(value, services.mark_text(value)) for value in services.LEGAL[rule.mode]]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(permissions.VIEW)
+def finals(request: Request, course_id: UUID) -> HttpResponse:
+    """Marks of the period beside the recommended ones; a difference wants its reason."""
+    course, period, known = _open(request, course_id)
+    found = queries.grid(actor=request.actor, course=course, period=period)
+    refusals: dict[UUID, DomainError] = {}
+    if request.method == "POST":
+        if not found.decides:
+            raise NotFound
+        decisions = _decisions(request, found)
+        refusals = services.set_finals(
+            actor=request.actor, course_id=course_id, period_id=period.id, decisions=decisions
+        )
+        if not refusals:
+            answer = HttpResponseRedirect(f"{request.path}?period={period.code}")
+            return render.toast(request, answer, _("Saved."))
+    rows = [
+        {
+            "pupil": row.pupil_id,
+            "name": row.name,
+            "said": services.summary_texts(row.said),
+            "seen": row.final or "",
+            "final": request.POST.get(f"final-{row.pupil_id}", row.final or ""),
+            "shown": services.mark_text(row.final),
+            "reason": request.POST.get(f"reason-{row.pupil_id}", row.reason),
+            "error": str(refusals[UUID(row.pupil_id)]) if UUID(row.pupil_id) in refusals else "",
+        }
+        for row in found.rows
+    ]
+    context = {
+        "course": course,
+        "period": period,
+        "periods": known,
+        "rows": rows,
+        "choices": _choices(found.rule),
+        "decides": found.decides,
+        "rule": found.rule,
+        "errors": len(refusals),
+    }
+    return render.page(
+        request, "journal/finals.html", context, help="journal/finals", status=422 if refusals else 200
+    )
+
+
+def _decisions(request: Request, found: Grid) -> list[services.Decision]:
+    """What was changed on the page, against what it showed."""
+    decisions = []
+    for row in found.rows:
+        seen = request.POST.get(f"seen-{row.pupil_id}", "")
+        final = request.POST.get(f"final-{row.pupil_id}", "")
+        reason = request.POST.get(f"reason-{row.pupil_id}", "").strip()
+        if final == seen and reason == row.reason:
+            continue
+        decisions.append(
+            services.Decision(
+                pupil_id=UUID(row.pupil_id),
+                final=final or None,
+                reason=reason,
+                expected=seen or None,
+                check_expected=True,
+            )
+        )
+    return decisions
+
+
+@require_POST
+@requires(permissions.SET_MARKS)
+def accept_recommended(request: Request, course_id: UUID) -> HttpResponse:
+    """Give the recommended mark to everybody who has none yet and lacks nothing."""
+    _course, period, _known = _open(request, course_id)
+    given = services.accept_recommended(actor=request.actor, course_id=course_id, period_id=period.id)
+    answer = HttpResponseRedirect(f"{reverse('journal:finals', args=[course_id])}?period={period.code}")
+    text = ngettext("{count} mark is given.", "{count} marks are given.", given).format(count=given)
+    return render.toast(request, answer, text)
+
+
+# --- paper and spreadsheet
+
+
+@require_safe
+@requires(permissions.VIEW)
+def printed(request: Request, course_id: UUID) -> HttpResponse:
+    """The period's journal for paper."""
+    course, period, _known = _open(request, course_id)
+    found = queries.grid(actor=request.actor, course=course, period=period)
+    return render.page(request, "journal/print.html", {"grid": found, "course": course, "period": period})
+
+
+@require_safe
+@requires(permissions.VIEW)
+def export(request: Request, course_id: UUID) -> HttpResponse:
+    """The period's journal as a spreadsheet."""
+    course, period, _known = _open(request, course_id)
+    found = queries.grid(actor=request.actor, course=course, period=period)
+    response = HttpResponse(exports.spreadsheet(found), content_type=exports.XLSX)
+    name = f"{course.class_label}-{course.subject_code}-{period.code}.xlsx"
+    response.headers["Content-Disposition"] = exports.attachment(name)
+    return response

@@ -1,0 +1,134 @@
+"""What the grid asks while somebody types: save cells, show a cell's history."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kernel.access import requires
+from kernel.errors import DomainError
+from kernel.http import Request
+from modules.journal import permissions, queries, services
+from modules.journal.data import ABSENCE_LETTERS
+from modules.journal.services import Operation, Result
+
+_KINDS = frozenset({"fo", "sor", "soch", "period"})
+_FIELDS = frozenset({"points", "absence"})
+
+
+class NotUnderstood(DomainError):
+    message = _("The page sent something that cannot be read. Load it again.")
+    code = "not_understood"
+    status = 400
+
+
+def _value(given: Any, field: str) -> Any:
+    if given is None:
+        return None
+    if field == "points" and isinstance(given, int) and not isinstance(given, bool) and -1000 < given < 1000:
+        return given
+    if field == "absence" and isinstance(given, str) and len(given) <= 20:
+        return given
+    raise NotUnderstood
+
+
+def _operation(given: Any) -> Operation:
+    try:
+        kind, field = given["kind"], given["field"]
+        if kind not in _KINDS or field not in _FIELDS or (kind == "period" and field != "points"):
+            raise NotUnderstood
+        return Operation(
+            id=UUID(given["id"]),
+            lesson_id=UUID(given["lesson"]),
+            pupil_id=UUID(given["pupil"]),
+            kind=kind,
+            field=field,
+            old=_value(given.get("old"), field),
+            new=_value(given.get("new"), field),
+            reason=str(given.get("reason") or "")[:300],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise NotUnderstood from None
+
+
+def _read(body: bytes) -> tuple[UUID, list[Operation]]:
+    try:
+        asked = json.loads(body)
+        course_id, given = UUID(asked["course"]), asked["operations"]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise NotUnderstood from None
+    if not isinstance(given, list) or len(given) > services.MOST_AT_ONCE:
+        raise NotUnderstood
+    operations = [_operation(one) for one in given]
+    if len({one.id for one in operations}) != len(operations):
+        raise NotUnderstood
+    return course_id, operations
+
+
+def _answer(result: Result) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "id": str(result.id),
+        "status": result.status,
+        "value": result.value,
+        "version": result.version,
+    }
+    if result.by:
+        answer["by"] = result.by
+    if result.at is not None:
+        answer["at"] = queries.moment(result.at)
+    if result.message:
+        answer["message"] = result.message
+    if result.summary:
+        answer["summary"] = result.summary
+    return answer
+
+
+@require_POST
+@requires(permissions.SET_MARKS)
+def save(request: Request) -> HttpResponse:
+    """Do the operations one by one; each has its own answer."""
+    course_id, operations = _read(request.body)
+    results = services.save_cells(actor=request.actor, course_id=course_id, operations=operations)
+    return JsonResponse({"results": [_answer(one) for one in results]})
+
+
+def _shown(value: str | None, field: str) -> str:
+    if value is None:
+        return ""
+    if field == "absence":
+        return str(ABSENCE_LETTERS.get(value, value))
+    return services.mark_text(value) if field == "final" else value
+
+
+@require_safe
+@requires(permissions.VIEW)
+def history(request: Request, course_id: UUID) -> HttpResponse:
+    """Who changed the cell, when, from what to what; newest first."""
+    kind = request.GET.get("kind", "")
+    try:
+        lesson, pupil = UUID(request.GET.get("lesson", "")), UUID(request.GET.get("pupil", ""))
+    except ValueError:
+        raise NotUnderstood from None
+    place = {"period_id": lesson} if kind == "period" else {"lesson_id": lesson, "kind": kind}
+    lines = queries.history(actor=request.actor, course_id=course_id, pupil_id=pupil, **place)  # type: ignore[arg-type]
+    return JsonResponse(
+        {
+            "items": [
+                {
+                    "at": queries.moment(line.at),
+                    "by": line.by,
+                    "device": line.device,
+                    "field": line.field,
+                    "old": _shown(line.old, line.field),
+                    "new": _shown(line.new, line.field),
+                    "reason": line.reason,
+                }
+                for line in lines
+            ]
+        }
+    )

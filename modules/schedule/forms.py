@@ -1,0 +1,88 @@
+"""Forms of the schedule."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ui.forms import DateInput
+
+
+class PeriodDates(forms.Form):
+    start = forms.DateField(label=_("First day"), widget=DateInput)
+    end = forms.DateField(label=_("Last day"), widget=DateInput)
+
+
+class LessonText(forms.Form):
+    topic = forms.CharField(label=_("Topic"), max_length=300, required=False)
+    homework = forms.CharField(
+        label=_("Homework"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class Load(forms.Form):
+    """A subject put into a class's load."""
+
+    subject = forms.ChoiceField(label=_("Subject"), choices=[])
+    teacher = forms.ChoiceField(label=_("Teacher"), choices=[], required=False)
+    hours = forms.DecimalField(
+        label=_("Hours a week"), min_value=0.5, max_value=20, max_digits=4, decimal_places=1
+    )
+
+    def __init__(
+        self, *args: Any, subjects: list[tuple[str, Any]], teachers: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].choices = subjects  # type: ignore[attr-defined]
+        self.fields["teacher"].choices = [("", "—"), *teachers]  # type: ignore[attr-defined]
+
+
+NUMBERS = range(1, 11)
+
+
+class CourseWeek(forms.Form):
+    """Teacher, hours, and the places of the course in the week: one list of numbers for each weekday."""
+
+    teacher = forms.ChoiceField(label=_("Teacher"), choices=[], required=False)
+    hours = forms.DecimalField(
+        label=_("Hours a week"), min_value=0.5, max_value=20, max_digits=4, decimal_places=1
+    )
+    since = forms.DateField(label=_("The teacher teaches from"), widget=DateInput)
+    room = forms.CharField(label=_("Room"), max_length=20, required=False)
+
+    def __init__(self, *args: Any, teachers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["teacher"].choices = [("", "—"), *teachers]  # type: ignore[attr-defined]
+        for day in range(1, 7):
+            self.fields[f"day{day}"] = forms.MultipleChoiceField(
+                label=WEEKDAYS[day - 1],
+                choices=[(str(n), str(n)) for n in NUMBERS],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def places(self) -> list[tuple[int, int]]:
+        return [(day, int(n)) for day in range(1, 7) for n in self.cleaned_data[f"day{day}"]]
+
+
+class Laying(forms.Form):
+    """For which period the lessons of a class are laid."""
+
+    period = forms.ChoiceField(label=pgettext_lazy("time of the year", "Period"), choices=[])
+
+    def __init__(self, *args: Any, periods: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["period"].choices = periods  # type: ignore[attr-defined]
+
+
+def day_of(text: str, default: date) -> date:
+    """A day from the address; the default where it is not one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return default

@@ -1,0 +1,41 @@
+"""What the schedule brings to the frame."""
+
+from django.utils.translation import gettext_lazy as _
+
+from modules.schedule import permissions
+from ui import registry
+
+registry.menu(
+    section="study",
+    label=_("My timetable"),
+    url_name="schedule:mine",
+    permission=permissions.VIEW,
+    icon="calendar-time",
+    order=10,
+    tab=True,
+)
+registry.menu(
+    section="study",
+    label=_("Timetables of classes"),
+    url_name="schedule:classes",
+    permission=permissions.VIEW,
+    icon="calendar",
+    order=20,
+    match="schedule:class",
+)
+registry.menu(
+    section="study",
+    label=_("Load"),
+    url_name="schedule:load",
+    permission=permissions.SET_LOAD,
+    icon="list-check",
+    order=50,
+)
+registry.menu(
+    section="study",
+    label=_("Quarters"),
+    url_name="schedule:periods",
+    permission=permissions.SET_PERIODS,
+    icon="calendar-event",
+    order=60,
+)

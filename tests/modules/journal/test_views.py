@@ -1,0 +1,286 @@
+"""Pages of the journal and the grid's own calls, through the whole of HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import python_calamine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kernel.access import Role
+from modules.contingent.models import Guardian
+from modules.journal.models import Mark, PeriodMark, SummativeWork
+from modules.schedule import services as schedule_services
+from modules.schedule.models import Lesson
+from tests.factories import journal as made
+from tests.factories import schedule as make
+
+COUNTS = Path(__file__).with_name("query_counts.json")
+ClientFor = Callable[..., Client]
+
+
+@pytest.fixture
+def browser(scene: make.Scene, client_for: ClientFor) -> Client:
+    """Bolat at his browser."""
+    return client_for(Role.TEACHER, person_id=scene.teacher.pk)
+
+
+def address(scene: make.Scene, tail: str = "") -> str:
+    return f"/journal/{scene.course.pk}/{tail}?period=q2"
+
+
+def operation(scene: make.Scene, **values: Any) -> dict[str, Any]:
+    return {
+        "id": str(uuid4()),
+        "lesson": str(scene.lessons[0].pk),
+        "pupil": str(scene.pupils[0].pk),
+        "kind": "fo",
+        "field": "points",
+        "old": None,
+        "new": 8,
+        "version": 0,
+        "at": "2026-11-25T10:00:00+05:00",
+        **values,
+    }
+
+
+def send(client: Client, scene: make.Scene, *operations: dict[str, Any]) -> Any:
+    return client.post(
+        "/journal/save/",
+        json.dumps({"course": str(scene.course.pk), "operations": operations}),
+        content_type="application/json",
+    )
+
+
+def within_budget(name: str, used: int) -> None:
+    """Compare with the kept number of queries; UPDATE_QUERY_COUNTS=1 writes it anew."""
+    kept = json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
+    if os.environ.get("UPDATE_QUERY_COUNTS"):
+        kept[name] = used
+        COUNTS.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
+    assert used == kept[name], f"{name}: {used} queries, {kept[name]} were allowed"
+
+
+@pytest.mark.requirement("SIS-32")
+class TestGrid:
+    def test_is_a_native_table_with_a_row_a_pupil_and_a_column_a_lesson(
+        self, scene: make.Scene, browser: Client
+    ) -> None:
+        made.work(scene.lessons[1], "sor", 10)
+        made.mark(scene.lessons[0], scene.pupils[0], 8)
+        made.absence(scene.lessons[0], scene.pupils[0], "late")
+        html = browser.get(address(scene)).content.decode()
+        assert 'role="grid"' in html
+        assert html.count("<tr data-pupil=") == len(scene.pupils)
+        assert '<td data-v="1" data-av="1">8 к</td>' in html
+        props = json.loads(html.split('id="journal-props" type="application/json">')[1].split("</script>")[0])
+        assert len(props["columns"]) == len(scene.lessons) + 2
+        assert props["columns"][2]["max"] == 10
+        body = html.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")[0]
+        assert body.count("<td") - body.count("data-summary") == len(props["columns"])
+
+    def test_takes_at_most_twelve_queries_whatever_its_size(
+        self, in_school: object, moment: None, client_for: ClientFor
+    ) -> None:
+        used = []
+        for pupils, lessons, letter in ((5, 6, "Г"), (30, 50, "Д")):
+            big = make.scene(pupil_count=pupils, lesson_count=lessons, letter=letter)
+            for lesson in big.lessons[:5]:
+                made.mark(lesson, big.pupils[0], 7)
+            client = client_for(Role.TEACHER, person_id=big.teacher.pk)
+            client.get(address(big))
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                assert client.get(address(big)).status_code == 200
+            used.append(len(queries))
+            print("\n".join(q["sql"][:170] for q in queries.captured_queries))
+        assert used[0] == used[1] <= 12
+        within_budget("grid", used[1])
+
+    @pytest.mark.parametrize("language", ["kk", "ru"])
+    def test_opens_in_both_languages(self, scene: make.Scene, browser: Client, language: str) -> None:
+        browser.cookies["lang"] = language
+        assert browser.get(address(scene)).status_code == 200
+
+    def test_a_foreign_journal_is_not_there(self, scene: make.Scene, client_for: ClientFor) -> None:
+        stranger = client_for(Role.TEACHER, person_id=uuid4())
+        assert stranger.get(address(scene)).status_code == 404
+        assert stranger.get(address(scene, "history/")).status_code in {400, 404}
+
+    def test_a_parent_cannot_open_it(self, scene: make.Scene, client_for: ClientFor) -> None:
+        mother = Guardian.objects.create(surname="Ахметова", name="Гүлнар")
+        parent = client_for(Role.PARENT, person_id=mother.pk)
+        for page in ("", "marks/", "print/", "export.xlsx"):
+            assert parent.get(address(scene, page)).status_code == 403
+        assert send(parent, scene, operation(scene)).status_code == 403
+
+    def test_the_other_school_has_no_such_journal(
+        self, scene: make.Scene, school_b: Any, client_for: ClientFor
+    ) -> None:
+        zhanna = client_for(Role.DIRECTOR, school=school_b)
+        assert zhanna.get(address(scene)).status_code == 404
+
+    def test_a_closed_period_locks_every_column(self, scene: make.Scene, browser: Client, aigul: Any) -> None:
+        schedule_services.close_period(actor=aigul, period_id=scene.quarter.id)
+        html = browser.get(address(scene)).content.decode()
+        props = json.loads(html.split('id="journal-props" type="application/json">')[1].split("</script>")[0])
+        assert all(column["locked"] for column in props["columns"])
+
+    def test_names_are_escaped(self, scene: make.Scene, browser: Client) -> None:
+        Lesson.objects.filter(pk=scene.lessons[0].pk).update(topic='"><script>alert(1)</script>')
+        type(scene.pupils[0]).objects.filter(pk=scene.pupils[0].pk).update(surname="<b>Ахметова")
+        html = browser.get(address(scene)).content.decode()
+        assert "<script>alert" not in html
+        assert "<b>Ахметова" not in html
+
+
+@pytest.mark.requirement("SIS-32", "SIS-52")
+class TestSave:
+    def test_saves_and_answers_with_the_summary(self, scene: make.Scene, browser: Client) -> None:
+        answer = send(browser, scene, operation(scene)).json()
+        [result] = answer["results"]
+        assert (result["status"], result["value"], result["version"]) == ("ok", 8, 1)
+        assert result["summary"]["fo"] == "80"
+
+    def test_tells_the_maximum_in_the_readers_language(self, scene: make.Scene, browser: Client) -> None:
+        messages = set()
+        for language in ("kk", "ru"):
+            browser.cookies["lang"] = language
+            [result] = send(browser, scene, operation(scene, new=11)).json()["results"]
+            assert result["status"] == "refused"
+            messages.add(result["message"])
+        assert len(messages) == 2
+
+    def test_shows_whose_mark_is_there_on_a_conflict(
+        self, scene: make.Scene, browser: Client, client_for: ClientFor
+    ) -> None:
+        director = client_for(Role.DIRECTOR, surname="Серікқызы", name="Айгүл")
+        send(director, scene, operation(scene, new=5))
+        [result] = send(browser, scene, operation(scene, new=9)).json()["results"]
+        assert (result["status"], result["value"]) == ("conflict", 5)
+        assert result["by"].startswith("Серікқызы")
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            {"id": "x"},
+            {"lesson": None},
+            {"kind": "exam"},
+            {"field": "mark"},
+            {"new": "8"},
+            {"new": True},
+            {"new": 10**9},
+            {"kind": "period", "field": "absence", "new": "ill"},
+        ],
+    )
+    def test_refuses_what_it_cannot_read(
+        self, scene: make.Scene, browser: Client, broken: dict[str, Any]
+    ) -> None:
+        answer = send(browser, scene, operation(scene, **broken))
+        assert answer.status_code == 400
+        assert answer.json()["code"] == "not_understood"
+        assert not Mark.objects.exists()
+
+    @pytest.mark.parametrize("body", ["", "[]", "{}", '{"course": 1, "operations": []}', "\xff"])
+    def test_refuses_broken_bodies(self, scene: make.Scene, browser: Client, body: str) -> None:
+        answer = browser.post("/journal/save/", body, content_type="application/json")
+        assert answer.status_code == 400
+
+    def test_uses_few_queries_however_many_cells(self, scene: make.Scene, browser: Client) -> None:
+        used = []
+        for count in (1, 10):
+            lesson = str(scene.lessons[count].pk)
+            cells = [operation(scene, pupil=str(p.pk), lesson=lesson) for p in scene.pupils[:count]]
+            send(browser, scene, operation(scene, lesson=str(scene.lessons[0].pk)))
+            with CaptureQueriesContext(connection) as queries:
+                results = send(browser, scene, *cells).json()["results"]
+            assert {r["status"] for r in results} == {"ok"}
+            used.append(len(queries))
+        assert used[0] == used[1]
+        within_budget("save", used[1])
+
+    def test_the_history_of_the_cell_is_shown(self, scene: make.Scene, browser: Client) -> None:
+        send(browser, scene, operation(scene))
+        send(browser, scene, operation(scene, old=8, new=9))
+        answer = browser.get(
+            f"/journal/{scene.course.pk}/history/",
+            {"lesson": str(scene.lessons[0].pk), "pupil": str(scene.pupils[0].pk), "kind": "fo"},
+        ).json()
+        assert [(x["old"], x["new"]) for x in answer["items"]] == [("8", "9"), ("", "8")]
+        assert all(x["by"] and x["device"] for x in answer["items"])
+
+
+class TestOtherPages:
+    @pytest.mark.parametrize("role", [Role.TEACHER, Role.DIRECTOR, Role.DEPUTY_ACADEMIC])
+    def test_the_index_lists_the_journals(self, scene: make.Scene, client_for: ClientFor, role: Role) -> None:
+        client = client_for(role, person_id=scene.teacher.pk)
+        html = client.get("/journal/").content.decode()
+        assert f"/journal/{scene.course.pk}/" in html
+        assert client.get("/journal/?unfilled=1").status_code == 200
+
+    def test_the_index_of_a_teacher_without_lessons_says_so(
+        self, scene: make.Scene, client_for: ClientFor
+    ) -> None:
+        html = client_for(Role.TEACHER, person_id=uuid4()).get("/journal/").content.decode()
+        assert f"/journal/{scene.course.pk}/" not in html
+
+    @pytest.mark.requirement("SIS-53")
+    def test_period_marks_are_given_with_a_reason_where_they_differ(
+        self, scene: make.Scene, browser: Client
+    ) -> None:
+        made.work(scene.lessons[1], "sor", 10)
+        made.work(scene.lessons[2], "soch", 25)
+        pupil = scene.pupils[0]
+        made.mark(scene.lessons[0], pupil, 8)
+        made.mark(scene.lessons[1], pupil, 8, "sor")
+        made.mark(scene.lessons[2], pupil, 22, "soch")
+        page = address(scene, "marks/")
+        assert browser.get(page).status_code == 200
+        refused = browser.post(page, {f"final-{pupil.pk}": "5"})
+        assert refused.status_code == 422
+        assert not PeriodMark.objects.exists()
+        done = browser.post(page, {f"final-{pupil.pk}": "5", f"reason-{pupil.pk}": "Олимпиада"})
+        assert done.status_code == 302
+        assert PeriodMark.objects.get().final == "5"
+        assert browser.post(address(scene, "marks/accept/")).status_code == 302
+
+    def test_a_work_is_added_and_removed(self, scene: make.Scene, browser: Client) -> None:
+        values = {"kind": "sor", "lesson": str(scene.lessons[0].pk), "maximum": "15", "title": "Бөлшектер"}
+        assert browser.post(address(scene, "works/"), values).status_code == 302
+        work = SummativeWork.objects.get()
+        assert (work.kind, work.maximum) == ("sor", 15)
+        assert browser.post(address(scene, "works/"), {**values, "maximum": "0"}).status_code == 422
+        assert browser.post(address(scene, f"works/{work.pk}/remove/")).status_code == 302
+        assert not SummativeWork.objects.exists()
+
+    def test_a_broken_rule_is_told_before_the_work_is_added(self, scene: make.Scene, browser: Client) -> None:
+        last = scene.lessons[-1]
+        values = {"kind": "soch", "lesson": str(last.pk), "maximum": "25"}
+        told = browser.post(address(scene, "works/"), values)
+        assert told.status_code == 422
+        assert not SummativeWork.objects.exists()
+        assert browser.post(address(scene, "works/"), {**values, "anyway": "1"}).status_code == 302
+        assert SummativeWork.objects.get().kind == "soch"
+
+    def test_the_spreadsheet_holds_marks_and_topics(self, scene: make.Scene, browser: Client) -> None:
+        made.mark(scene.lessons[0], scene.pupils[0], 8)
+        Lesson.objects.filter(pk=scene.lessons[0].pk).update(topic="=2+2")
+        answer = browser.get(address(scene, "export.xlsx"))
+        book = python_calamine.load_workbook(BytesIO(answer.content))
+        rows = book.get_sheet_by_index(0).to_python()
+        assert rows[4][1] == "Ахметова Әлия"
+        assert rows[4][2] == 8
+        assert book.get_sheet_by_index(1).to_python()[1][1] == "=2+2"
+
+    def test_the_paper_has_the_table(self, scene: make.Scene, browser: Client) -> None:
+        assert "jg-print" in browser.get(address(scene, "print/")).content.decode()
