@@ -4,6 +4,7 @@ from modules.school.data import Profile, Setting, StepState
 from modules.school.queries import profile, setting
 from modules.school.services import change_profile, change_setting, open_profile, rename
 from modules.school.settings_register import declare_setting
+from modules.school.slips import places
 from modules.school.start import step
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "change_setting",
     "declare_setting",
     "open_profile",
+    "places",
     "profile",
     "rename",
     "setting",

@@ -36,11 +36,11 @@ class SchoolKind(StrEnum):
     SPECIAL = "special"
 
 
-OWNERSHIP_LABELS = {
+OWNERSHIP_LABELS: dict[str, Any] = {
     Ownership.STATE: pgettext_lazy("ownership of a school", "State"),
     Ownership.PRIVATE: pgettext_lazy("ownership of a school", "Private"),
 }
-KIND_LABELS = {
+KIND_LABELS: dict[str, Any] = {
     SchoolKind.GENERAL: _("General secondary school"),
     SchoolKind.LYCEUM: _("School-lyceum"),
     SchoolKind.GYMNASIUM: _("School-gymnasium"),
@@ -51,7 +51,7 @@ KIND_LABELS = {
     SchoolKind.EVENING: _("Evening school"),
     SchoolKind.SPECIAL: _("Special school"),
 }
-LANGUAGE_LABELS = {
+LANGUAGE_LABELS: dict[str, Any] = {
     "kk": pgettext_lazy("language of instruction", "Kazakh"),
     "ru": pgettext_lazy("language of instruction", "Russian"),
     "ug": pgettext_lazy("language of instruction", "Uyghur"),

@@ -99,7 +99,10 @@ class ProfileForm(forms.ModelForm):
         return [
             (title, [self[name] for name in names])
             for title, names in (
-                (pgettext_lazy("of a school", "Name"), ("name_kk", "name_ru", "short_kk", "short_ru", "since")),
+                (
+                    pgettext_lazy("of a school", "Name"),
+                    ("name_kk", "name_ru", "short_kk", "short_ru", "since"),
+                ),
                 (_("Details for papers and reports"), ("bin", "kato", "kind", "ownership", "director")),
                 (_("Address and contacts"), ("address_kk", "address_ru", "phone", "email", "site")),
                 (_("How the school works"), ("languages", "shifts", "capacity")),

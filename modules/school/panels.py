@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from identity import api as identity
 from kernel.access import Actor
 from kernel.tenancy import Kind
 from modules.school import api, permissions, queries
@@ -67,6 +68,16 @@ registry.menu(
     kinds={Kind.SCHOOL},
     match="school:settings",
 )
+registry.menu(
+    section="settings",
+    label=_("Login slips"),
+    url_name="school:slips",
+    permission=identity.permissions.MANAGE_ACCOUNTS,
+    icon="printer",
+    order=21,
+    kinds={Kind.SCHOOL},
+    match="school:slips",
+)
 registry.search(_pages, label=_("Pages"), permission=permissions.VIEW_PROFILE, order=90)
 
 api.step(
@@ -80,7 +91,7 @@ api.step(
 api.step(
     "identity.accounts",
     _("Give the staff their logins"),
-    "identity:accounts",
+    "school:slips",
     _accounts_given,
     hint=_("Login slips can be printed for everybody at once."),
     order=50,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from identity import queries as identity
+from identity.data import Account
 from identity.models import User
+from identity.queries import AccountFilter
 from kernel import clock
 from kernel.access import Actor, require
 from kernel.tenancy import current
@@ -80,7 +83,9 @@ def differences(row: SchoolProfile, older: SchoolProfile | None) -> list[tuple[s
     for field in FIELDS:
         before, after = _said(older, field), _said(row, field)
         if before != after:
-            changed.append((str(SchoolProfile._meta.get_field(field).verbose_name), before, after))
+            changed.append(
+                (str(getattr(SchoolProfile._meta.get_field(field), "verbose_name", field)), before, after)
+            )
     return changed
 
 
@@ -94,5 +99,13 @@ def _said(row: SchoolProfile, field: str) -> str:
 
 
 def has_accounts() -> bool:
-    """Whether anybody besides the first director may sign in."""
-    return User.objects.filter(is_active=True)[1:2].exists()
+    """Whether anybody besides the first account has signed in."""
+    return User.objects.filter(is_active=True, signed_in_at__isnull=False)[1:2].exists()
+
+
+def accounts_never_used(*, kind: str = "", text: str = "", but: int | None = None) -> list[Account]:
+    """Active accounts nobody has signed in with, in Kazakh order. The caller has checked the right."""
+    wanted = AccountFilter(search=text, kind=kind, state="never")
+    users = list(identity.accounts(wanted).exclude(pk=but or 0)[:2000])
+    roles = identity.given_roles(user.pk for user in users)
+    return [identity.account(user, roles.get(user.pk, ())) for user in users]

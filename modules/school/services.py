@@ -160,8 +160,8 @@ def _refuse(day: date, before: Profile, changes: dict[str, Any]) -> None:
 
 def _after(version: UUID | None) -> datetime:
     """Now, or just after the version: two changes of one moment still stand in order."""
-    last = SchoolProfile.objects.filter(pk=version).values_list("changed_at", flat=True).first()
-    return max(clock.now(), last + timedelta(microseconds=1)) if last else clock.now()
+    row = SchoolProfile.objects.filter(pk=version).first() if version else None
+    return max(clock.now(), row.changed_at + timedelta(microseconds=1)) if row else clock.now()
 
 
 def _comparable(value: Any) -> Any:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
@@ -14,10 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from documents import api as documents
+from documents import excel
+from identity import api as identity
+from identity.models import User
 from kernel import clock
 from kernel.access import requires, signed_in
 from kernel.errors import DomainError, NotFound
-from modules.school import forms, home, permissions, queries, services, settings_register, start
+from kernel.http import Request
+from modules.school import forms, home, permissions, queries, services, settings_register, slips, start
 from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, OWNERSHIP_LABELS
 from notify import api as notify
 from ui import render
@@ -25,7 +29,7 @@ from ui import render
 
 @require_GET
 @signed_in
-def first_page(request: HttpRequest) -> HttpResponse:
+def first_page(request: Request) -> HttpResponse:
     """What needs this person today."""
     actor = request.actor
     if home.is_family(actor):
@@ -50,7 +54,7 @@ def first_page(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @requires(permissions.EDIT_PROFILE)
-def start_page(request: HttpRequest) -> HttpResponse:
+def start_page(request: Request) -> HttpResponse:
     """The steps of the start, in order, each with its state."""
     steps = start.states(actor=request.actor)
     context = {"steps": steps, "steps_done": sum(one.done for one in steps)}
@@ -59,7 +63,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @requires(permissions.VIEW_PROFILE)
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """The school's details today, and every earlier version."""
     history = queries.history(actor=request.actor)
     shown = queries.profile()
@@ -78,7 +82,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(permissions.EDIT_PROFILE)
-def edit_profile(request: HttpRequest) -> HttpResponse:
+def edit_profile(request: Request) -> HttpResponse:
     """Give the school other details."""
     form = forms.ProfileForm(queries.profile(), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -98,9 +102,39 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
     return render.page(request, "school/profile_form.html", {"form": form}, help="school/profile")
 
 
+@require_http_methods(["GET", "POST"])
+@requires(identity.permissions.MANAGE_ACCOUNTS)
+def login_slips(request: Request) -> HttpResponse:
+    """Choose who gets a login slip, and print the sheet, this once."""
+    refusal = ""
+    if request.method == "POST":
+        try:
+            ids = [int(one) for one in request.POST.getlist("user") if one.isascii() and one.isdigit()]
+            printed = slips.print_for(actor=request.actor, user_ids=ids)
+        except DomainError as refused:
+            refusal = str(refused)
+        else:
+            response = HttpResponse(printed.content, content_type="application/pdf")
+            response.headers["Content-Disposition"] = excel.attachment(printed.name)
+            response.headers["Cache-Control"] = "no-store"
+            return response
+    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:60]
+    people = slips.waiting(actor=request.actor, kind=kind, text=text)
+    context = {
+        "people": people[: slips.MOST_AT_ONCE],
+        "more": max(0, len(people) - slips.MOST_AT_ONCE),
+        "kind": kind,
+        "text": text,
+        "kinds": User.PersonKind.choices,
+        "refusal": refusal,
+    }
+    status = 422 if refusal else 200
+    return render.page(request, "school/slips.html", context, help="school/slips", status=status)
+
+
 @require_GET
 @requires(permissions.VIEW_PROFILE)
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: Request) -> HttpResponse:
     """Every rule that the school may set: its value, the default, and where the rule comes from."""
     sections: dict[str, list[Any]] = {}
     for one in queries.settings(actor=request.actor):
@@ -114,7 +148,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(permissions.EDIT_SETTINGS)
-def edit_setting(request: HttpRequest, code: str) -> HttpResponse:
+def edit_setting(request: Request, code: str) -> HttpResponse:
     """Choose another value of one rule."""
     if code not in settings_register.REGISTER:
         raise NotFound

@@ -47,6 +47,7 @@ def _compile(
 ) -> list[bytes]:
     if not isinstance(data, form.data):
         raise TypeError(f"{form.code} takes {form.data.__name__}, not {type(data).__name__}")
+    body: Any = data
     values = {
         "language": language,
         "title": _in_both(form.title),
@@ -55,7 +56,7 @@ def _compile(
         "letterhead": dataclasses.asdict(letterhead),
         "number": number,
         "on": {one: dates.in_words(on, one) for one in LANGUAGES},
-        "data": dataclasses.asdict(data),
+        "data": dataclasses.asdict(body),
     }
     sources = {
         "main.typ": form.path.read_bytes(),
@@ -73,7 +74,7 @@ def _compile(
         )
     except typst.TypstError as fault:
         raise RuntimeError(f"{form.code}: {fault.diagnostic or fault.message}") from fault
-    return made if isinstance(made, list) else [made]
+    return made if isinstance(made, list) else [made or b""]
 
 
 def _in_both(text: Any) -> dict[str, str]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from documents import excel, permissions, queries, registry
 from kernel.access import requires
+from kernel.http import Request
 
 
 @require_GET
 @requires(permissions.VIEW_ISSUED)
-def issued(request: HttpRequest) -> HttpResponse:
+def issued(request: Request) -> HttpResponse:
     """All papers given out, or as a workbook."""
     form, text = request.GET.get("form", ""), request.GET.get("q", "").strip()[:100]
     rows = queries.issued(actor=request.actor, form=form, text=text)
@@ -34,7 +35,7 @@ def issued(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @requires(permissions.VIEW_ISSUED)
-def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
+def document(request: Request, document_id: UUID) -> HttpResponse:
     """The paper as it was given out."""
     row, content = queries.content(actor=request.actor, document_id=document_id)
     response = HttpResponse(content, content_type="application/pdf")

@@ -20,13 +20,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Bell:
-    count: int
-    url: str
-    peek: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """A topic and whether the person is told of it in the product."""
 

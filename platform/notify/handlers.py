@@ -59,6 +59,6 @@ def carry_on(event: PeopleTold, *, actor: Actor, at: datetime) -> None:
 
 def _tasks_page() -> str:
     try:
-        return reverse("notify:jobs", urlconf=settings.TENANT_TYPES[current().kind.value]["URLCONF"])
+        return reverse("notify:jobs", urlconf=str(settings.TENANT_TYPES[current().kind.value]["URLCONF"]))
     except NoReverseMatch:
         return ""

@@ -1,15 +1,20 @@
-"""What this app adds to the frame. It stands below ui, so ui hands its register in."""
+"""What this app adds to the frame: the bell, and two lines under the person's face."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from notify import api
+from kernel.access import Actor
+from notify import queries
+from ui import registry
+from ui.registry import Bell
 
 
-def add_to(registry: Any) -> None:
-    registry.bell(api.bell)
-    registry.account(label=_("Notifications"), url_name="notify:notifications", icon="bell", order=30)
-    registry.account(label=_("My tasks"), url_name="notify:jobs", icon="hourglass", order=40)
+def bell(*, actor: Actor) -> Bell:
+    return Bell(queries.unread(actor=actor), reverse("notify:notifications"), reverse("notify:bell"))
+
+
+registry.bell(bell)
+registry.account(label=_("Notifications"), url_name="notify:notifications", icon="bell", order=30)
+registry.account(label=_("My tasks"), url_name="notify:jobs", icon="hourglass", order=40)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
@@ -13,11 +14,12 @@ from notify.models import Notification, Preference
 from notify.registry import MESSAGES, TOPICS
 
 APP = "app"
+NOBODY = 0  # the product itself has no notifications
 
 
 def mine(*, actor: Actor) -> QuerySet[Notification]:
     """The newest first."""
-    return Notification.objects.filter(user_id=actor.user_id).order_by("-created_at", "-id")
+    return Notification.objects.filter(user_id=actor.user_id or NOBODY).order_by("-created_at", "-id")
 
 
 def unread(*, actor: Actor) -> int:
@@ -53,7 +55,7 @@ def notes(rows: Iterable[Notification]) -> list[Note]:
 def choices(*, actor: Actor) -> list[Choice]:
     """Every topic with the person's choice."""
     off = set(
-        Preference.objects.filter(user_id=actor.user_id, channel=APP, is_on=False).values_list(
+        Preference.objects.filter(user_id=actor.user_id or NOBODY, channel=APP, is_on=False).values_list(
             "topic", flat=True
         )
     )
@@ -68,5 +70,6 @@ def silenced(*, user_ids: Iterable[int], topic: str, channel: str) -> set[int]:
 
 def languages_of(user_ids: Iterable[int]) -> dict[int, str]:
     """In which language each of these people reads."""
-    users = get_user_model()._default_manager.filter(pk__in=list(user_ids))
+    people: Any = get_user_model()._default_manager
+    users = people.filter(pk__in=list(user_ids))
     return dict(users.values_list("pk", "language"))

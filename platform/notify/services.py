@@ -95,12 +95,14 @@ def is_own_page(url: str) -> bool:
 def mark_read(*, actor: Actor, ids: Iterable[UUID] | None = None) -> int:
     """Mark the actor's own notifications read, all of them when no ids are given; done twice it changes nothing."""
     which = Q() if ids is None else Q(pk__in=list(ids))
-    return Notification.objects.filter(which, user_id=actor.user_id, read_at=None).update(read_at=clock.now())
+    return Notification.objects.filter(which, user_id=actor.user_id or queries.NOBODY, read_at=None).update(
+        read_at=clock.now()
+    )
 
 
 def open_note(*, actor: Actor, note_id: UUID) -> str:
     """Mark one's own notification read and answer where it leads. Raises Notification.DoesNotExist for others'."""
-    row = Notification.objects.get(pk=note_id, user_id=actor.user_id)
+    row = Notification.objects.get(pk=note_id, user_id=actor.user_id or queries.NOBODY)
     mark_read(actor=actor, ids=[row.pk])
     return row.url
 

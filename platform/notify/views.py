@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kernel import jobs
 from kernel.access import signed_in
+from kernel.http import Request
 from kernel.models import Job
 from notify import queries, services
 
@@ -21,7 +22,7 @@ _ENDED = {Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED}
 
 @require_GET
 @signed_in
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: Request) -> HttpResponse:
     """All of the person's notifications."""
     page = Paginator(queries.mine(actor=request.actor), 30).get_page(request.GET.get("page"))
     context = {
@@ -34,7 +35,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @signed_in
-def bell(request: HttpRequest) -> HttpResponse:
+def bell(request: Request) -> HttpResponse:
     """The count and the last ones, as a fragment."""
     context = {"unread": queries.unread(actor=request.actor), "notes": queries.latest(actor=request.actor)}
     return render(request, "notify/_bell.html", context)
@@ -42,21 +43,21 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def open_note(request: HttpRequest, note_id: UUID) -> HttpResponse:
+def open_note(request: Request, note_id: UUID) -> HttpResponse:
     """Mark one read and go where it leads."""
     return redirect(services.open_note(actor=request.actor, note_id=note_id) or "notify:notifications")
 
 
 @require_POST
 @signed_in
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     services.mark_read(actor=request.actor)
     return redirect("notify:notifications")
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: Request) -> HttpResponse:
     """Which topics the person wants to be told of."""
     if request.method == "POST":
         services.choose(actor=request.actor, topics_on=request.POST.getlist("topic"))
@@ -66,7 +67,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @signed_in
-def my_jobs(request: HttpRequest) -> HttpResponse:
+def my_jobs(request: Request) -> HttpResponse:
     """The person's long work: what runs, what has ended, where the results are."""
     return render(
         request, "notify/jobs.html", {"jobs": [_shown(row) for row in jobs.mine(actor=request.actor)]}
@@ -75,7 +76,7 @@ def my_jobs(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @signed_in
-def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def job(request: Request, job_id: UUID) -> HttpResponse:
     """One piece of work as a fragment that asks for itself until the work ends; in the list, with its buttons."""
     row = jobs.get(actor=request.actor, job_id=job_id)
     status = STOP_POLLING if row.state in _ENDED and request.headers.get("HX-Request") == "true" else 200
@@ -89,7 +90,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
-def cancel_job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def cancel_job(request: Request, job_id: UUID) -> HttpResponse:
     """Ask one's own work to stop."""
     jobs.get(actor=request.actor, job_id=job_id)
     jobs.cancel(actor=request.actor, job_id=job_id)

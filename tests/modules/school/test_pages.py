@@ -105,7 +105,7 @@ class TestTheFirstPage:
     ) -> None:
         def shortcuts(actor: Actor) -> list[str]:
             page = ask(views.first_page, actor).content.decode()
-            return re.findall(r'class="shortcut" href="([^"]+)"', page)
+            return re.findall(r'class="shortcut"\s+href="([^"]+)"', page)
 
         assert "/documents/" in shortcuts(actor_of(Role.SECRETARY))
         assert "/documents/" not in shortcuts(actor_of(Role.TEACHER))
@@ -129,7 +129,7 @@ class TestTheStart:
     ) -> None:
         steps_of(monkeypatch, a=True, b=False, c=False)
         page = ask(views.first_page, aigul).content.decode()
-        assert 'max="3" value="1"' in page
+        assert re.search(r'max="3"\s+value="1"', page)
         assert "Қадам b" in page
         assert "Қадам c" not in page
 

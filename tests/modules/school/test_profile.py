@@ -60,9 +60,7 @@ class TestRenaming:
         head = registry.letterhead_on(date(2026, 9, 1))
         assert (head.name_kk, head.bin) == ("Жаңа", GOOD_BIN)
 
-    @pytest.mark.parametrize(
-        "role", [Role.TEACHER, Role.PARENT, Role.PUPIL, Role.DEPUTY_ACADEMIC]
-    )
+    @pytest.mark.parametrize("role", [Role.TEACHER, Role.PARENT, Role.PUPIL, Role.DEPUTY_ACADEMIC])
     def test_refuses_who_was_not_given_the_right(
         self, in_school: TenantRef, actor_of: Callable[..., Actor], role: Role
     ) -> None:

@@ -15,6 +15,7 @@ from kernel.jobs import JobContext, JobFinished
 from kernel.models import Job, OutboxEvent
 from kernel.tenancy import TenantRef
 from notify import api, views
+from ui import registry
 
 
 class TooMuch(DomainError):
@@ -154,7 +155,7 @@ class TestPages:
         events.deliver()
         assert "Дайын: Санау" in ask(views.notifications, aigul).content.decode()
         assert "Дайын: Санау" in ask(views.bell, aigul).content.decode()
-        assert api.bell(actor=aigul) == api.Bell(1, "/notify/", "/notify/bell/")
+        assert registry.bell_for(aigul) == registry.Bell(1, "/notify/", "/notify/bell/")
         assert ask(views.read_all, aigul, method="post").status_code == 302
         assert api.unread(actor=aigul) == 0
         assert 'value="jobs"' in ask(views.preferences, aigul).content.decode()
