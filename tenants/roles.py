@@ -147,6 +147,7 @@ def _public_rights(role: str, *, reads_only: bool) -> list[sql.Composable]:
             "GRANT SELECT, INSERT, UPDATE ON public.tenants_rollupfreshness TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_rollup_fold() TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_rollup_closed(text, text, text, text) TO {role}",
+            "GRANT EXECUTE ON FUNCTION public.tenants_overview() TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_me() TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_rename(text, text) TO {role}",
         ]
