@@ -24,7 +24,7 @@ def language_of(request: HttpRequest) -> str:
         tenant.language if tenant else None,
     ):
         if wish in known:
-            return wish  # type: ignore[return-value]
+            return wish
     return settings.LANGUAGE_CODE
 
 
@@ -36,7 +36,7 @@ class Language:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = language_of(request)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from functools import partial
+from typing import Any, Literal, Protocol, TypeVar
 
 import structlog
 from django.urls import NoReverseMatch, reverse
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import Actor, Permission
 from kernel.tenancy import Kind
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 Permitted = Permission | tuple[Permission, ...] | None
@@ -264,9 +266,7 @@ def find(query: str, *, actor: Actor, limit: int = 6) -> list[SearchGroup]:
     groups = []
     for one in sorted(register.search, key=lambda one: one.order):
         if allowed(actor, one.permission):
-            hits = list(
-                _safely(lambda one=one: list(one.provider(query, actor=actor, limit=limit)), one.provider)
-            )
+            hits = _safely(one.provider, partial(one.provider, query, actor=actor, limit=limit))
             if hits:
                 groups.append(SearchGroup(one.label, hits[:limit]))
     return groups
@@ -277,7 +277,7 @@ def today_for(actor: Actor) -> list[TodayCard]:
     cards: list[TodayCard] = []
     for one in sorted(register.today, key=lambda one: one.order):
         if allowed(actor, one.permission):
-            cards += _safely(lambda one=one: list(one.provider(actor=actor)), one.provider)
+            cards += _safely(one.provider, partial(one.provider, actor=actor))
     rank = {"now": 0, "soon": 1, "normal": 2}
     return sorted(cards, key=lambda card: rank[card.urgency])
 
@@ -286,25 +286,30 @@ def panels_for(slot: str, actor: Actor, **subject: Any) -> Iterator[str]:
     """The panels of a slot that have something to show to the actor."""
     for one in sorted(register.panels.get(slot, []), key=lambda one: one.order):
         if allowed(actor, one.permission):
-            shown = _safely(lambda one=one: [one.provider(actor=actor, **subject)], one.provider)
-            yield from (html for html in shown if html)
+            yield from filter(
+                None, _safely(one.provider, partial(_alone, one.provider, actor=actor, **subject))
+            )
 
 
 def bell_for(actor: Actor) -> Bell | None:
     provider = register.bell
     if provider is None:
         return None
-    shown = _safely(lambda: [provider(actor=actor)], provider)
+    shown = _safely(provider, partial(_alone, provider, actor=actor))
     return shown[0] if shown else None
 
 
-def _safely(ask: Callable[[], list[Any]], provider: Any) -> list[Any]:
+def _alone(provider: Callable[..., T], **given: Any) -> list[T]:
+    return [provider(**given)]
+
+
+def _safely(provider: Any, ask: Callable[[], Iterable[T]]) -> list[T]:
     """A module's fault stays in the module: log it and go on without its part.
 
     A database fault inside a transaction poisons it, so providers read only, and requests are not atomic.
     """
     try:
-        return ask()
+        return list(ask())
     except Exception:
         log.exception("ui.provider.failed", provider=getattr(provider, "__qualname__", str(provider)))
         return []
