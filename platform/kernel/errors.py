@@ -57,3 +57,26 @@ class Conflict(DomainError):
     message = _("Somebody changed this meanwhile.")
     code = "conflict"
     status = 409
+
+
+class WrongValue(DomainError):
+    """A program sent what no form would."""
+
+    message = _("A value does not fit.")
+    code = "invalid"
+
+
+class NotSignedIn(DomainError):
+    """A program did not say who it is."""
+
+    message = _("Sign in, or send a token.")
+    code = "sign_in"
+    status = 401
+
+
+class TooMany(DomainError):
+    """A program asks too often."""
+
+    message = _("Too many requests. Wait a minute.")
+    code = "too_many"
+    status = 429

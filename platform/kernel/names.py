@@ -12,6 +12,7 @@ def fold(text: str) -> str:
     """Lower case with Kazakh letters folded to their Russian neighbours, for searching only."""
     return text.lower().translate(_FOLD)
 
+
 _ORDER = {letter: place for place, letter in enumerate("аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя", 1000)}
 
 

@@ -1,5 +1,8 @@
 """Routes of an authority host."""
 
+from django.urls import path
+
+from config import api
 from config.urls.common import everywhere, handler404, handler500, rooms
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
@@ -11,4 +14,5 @@ urlpatterns = [
         ("", "modules.analytics.authority_urls"),
         ("notify/", "notify.urls"),
     ),
+    path("api/v1/", api.authority.urls),
 ]

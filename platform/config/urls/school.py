@@ -1,5 +1,8 @@
 """Routes of a school host."""
 
+from django.urls import path
+
+from config import api
 from config.urls.common import everywhere, handler404, handler500, rooms
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
@@ -18,6 +21,6 @@ urlpatterns = [
         ("imports/", "imports.urls"),
         ("documents/", "documents.urls"),
         ("notify/", "notify.urls"),
-        ("api/v1/", "config.api"),
     ),
+    path("api/v1/", api.school.urls),
 ]
