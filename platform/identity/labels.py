@@ -48,10 +48,21 @@ ACTIONS: Mapping[str, Any] = {
     "identity.token.ended": _("API token ended"),
 }
 
+OBJECTS: Mapping[str, Any] = {
+    "user": _("account"),
+    "session": _("sign-in on a device"),
+    "role": _("role"),
+    "token": _("API token"),
+}
+
 
 def action_label(action: str) -> Any:
     """The action in words; the bare code for actions of modules that have no words here."""
     return ACTIONS.get(action, action)
+
+
+def object_label(object_type: str) -> Any:
+    return OBJECTS.get(object_type, object_type)
 
 
 _DONE: Mapping[str, Any] = {

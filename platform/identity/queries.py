@@ -240,6 +240,11 @@ def audit_page(wanted: AuditFilter, number: str | None, *, size: int = 50) -> Pa
     return Paginator(rows, size).get_page(number)
 
 
+def names_of(user_ids: Iterable[int]) -> dict[str, str]:
+    """Full names by the account's number as text, as the security log keeps it."""
+    return {str(user.pk): user.person_name.full for user in User.objects.filter(pk__in=list(user_ids))}
+
+
 def own_tokens(user_id: int, *, at: datetime) -> list[ApiToken]:
     return list(ApiToken.objects.filter(user_id=user_id, ended_at=None, expires_at__gt=at).order_by("-id"))
 

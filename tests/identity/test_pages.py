@@ -242,7 +242,7 @@ class TestSecurityLog:
         director = client_for(Role.DIRECTOR, surname="Серікқызы")
         director.post(f"/accounts/{teacher.pk}/block/")
         response = director.get("/security-log/", {"action": "identity.account.blocked", "person": "серік"})
-        assert [row.object_id for row, _label in response.context["rows"]] == [str(teacher.pk)]
+        assert [row["entry"].object_id for row in response.context["rows"]] == [str(teacher.pk)]
 
     def test_tells_that_the_chain_is_whole(self, client_for: ClientFor, account: Accounts) -> None:
         director = client_for(Role.DIRECTOR)

@@ -82,6 +82,7 @@ function answer(credential: PublicKeyCredential, response: Json): Json {
 
 export function mount(element: HTMLElement, props: PasskeyProps): void {
   if (!('PublicKeyCredential' in window)) return
+  element.classList.add('mt-3')
   const button = document.createElement('button')
   button.type = 'button'
   button.className = props.mode === 'add' ? 'btn btn-primary' : 'btn btn-default'
@@ -89,10 +90,12 @@ export function mount(element: HTMLElement, props: PasskeyProps): void {
   const message = document.createElement('p')
   message.className = 'field-error'
   message.setAttribute('role', 'alert')
+  message.hidden = true
   element.replaceChildren(button, message)
 
   const say = (text: string) => {
     message.textContent = text
+    message.hidden = !text
   }
   button.addEventListener('click', async () => {
     button.disabled = true

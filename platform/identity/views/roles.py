@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from identity import forms, labels, permissions, queries, rights
-from identity.labels import ACTIONS, SCOPES, action_label
+from identity.labels import ACTIONS, SCOPES, action_label, object_label
 from identity.queries import AuditFilter, RoleLine
 from identity.services import role_rights
 from kernel import access, audit
 from kernel.access import REGISTER, ROLES_OF_KIND, requires
 from kernel.errors import DomainError
 from kernel.http import Request
+from kernel.models import AuditEntry
 from kernel.tenancy import current
 
 
@@ -161,10 +162,25 @@ def security_log(request: Request) -> HttpResponse:
     page = queries.audit_page(wanted, request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(row, action_label(row.action)) for row in page.object_list],
+        "rows": _log_rows(list(page.object_list)),
         "wanted": wanted,
         "actions": ACTIONS.items(),
         "checked": request.method == "POST",
         "broken": audit.broken_links() if request.method == "POST" else [],
     }
     return render(request, "identity/security_log.html", context)
+
+
+def _log_rows(rows: list[AuditEntry]) -> list[dict[str, Any]]:
+    """Lines of the log in words; accounts by the names of their people."""
+    ids = {int(row.object_id) for row in rows if row.object_type == "user" and row.object_id.isdigit()}
+    names = queries.names_of(ids)
+    return [
+        {
+            "entry": row,
+            "what": action_label(row.action),
+            "kind": object_label(row.object_type),
+            "of": names.get(row.object_id, row.object_id) if row.object_type == "user" else row.object_id,
+        }
+        for row in rows
+    ]
