@@ -42,7 +42,7 @@ class UnknownForm(LookupError):
 
 
 FORMS: dict[str, list[Form]] = {}
-_letterheads: list[Callable[[date], Letterhead]] = []
+LETTERHEADS: list[Callable[[date], Letterhead]] = []
 
 
 def form(
@@ -82,9 +82,9 @@ def title_of(code: str, version: int) -> Any:
 
 def letterhead(provider: Callable[[date], Letterhead]) -> None:
     """Say who gives the head of the paper: a school's details on a day. There is one provider."""
-    if _letterheads:
+    if LETTERHEADS:
         raise ValueError("the letterhead already has a provider")
-    _letterheads.append(provider)
+    LETTERHEADS.append(provider)
 
 
 def letterhead_on(day: date) -> Letterhead:
@@ -92,6 +92,6 @@ def letterhead_on(day: date) -> Letterhead:
     from kernel.tenancy import Kind, current
 
     here = current()
-    if _letterheads and here.kind is Kind.SCHOOL:
-        return _letterheads[0](day)
+    if LETTERHEADS and here.kind is Kind.SCHOOL:
+        return LETTERHEADS[0](day)
     return Letterhead(name_kk=here.name_kk, name_ru=here.name_ru)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 import time_machine
 from django.http import HttpResponse
+from django.urls import reverse
 
 from kernel import events, jobs
 from kernel.access import Actor, Role
@@ -111,6 +112,23 @@ class TestTheFirstPage:
         assert "/documents/" not in shortcuts(actor_of(Role.TEACHER))
         assert "/" not in shortcuts(aigul)
 
+    @pytest.mark.parametrize(
+        ("roles", "goes_on"),
+        [((Role.PARENT,), True), ((Role.PUPIL,), True), ((Role.TEACHER, Role.PARENT), False)],
+    )
+    def test_families_go_on_to_their_own_page(
+        self,
+        in_school: TenantRef,
+        actor_of: Callable[..., Actor],
+        ask: Ask,
+        roles: tuple[Role, ...],
+        goes_on: bool,
+    ) -> None:
+        answer = ask(views.first_page, actor_of(*roles))
+        assert (answer.status_code, answer.headers.get("Location")) == (
+            (302, reverse("family:home")) if goes_on else (200, None)
+        )
+
     def test_asks_the_database_little(
         self,
         in_school: TenantRef,
@@ -119,7 +137,7 @@ class TestTheFirstPage:
         django_assert_max_num_queries: Callable[..., object],
     ) -> None:
         ask(views.first_page, aigul)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(16):
             ask(views.first_page, aigul)
 
 

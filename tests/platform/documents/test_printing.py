@@ -204,7 +204,7 @@ def test_days_in_words(language: str, weekday: bool, said: str) -> None:
 class TestLetterhead:
     @pytest.fixture
     def renamed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(registry, "_letterheads", [])
+        monkeypatch.setattr(registry, "LETTERHEADS", [])
         registry.letterhead(
             lambda day: Letterhead("Ескі атау" if day.year < 2026 else "Жаңа атау", "Имя школы")
         )
