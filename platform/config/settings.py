@@ -207,7 +207,7 @@ CACHES = {
 JOB_QUEUE = "config.celery.Queue" if environment.redis_url and MODE != "test" else "kernel.jobs.Collected"
 ACTOR_OF_USER = "identity.api.actor_of_user"
 CELERY_BROKER_URL = f"{environment.redis_url}/1"
-PORTS: dict[str, str] = {}
+PORTS: dict[str, str] = {"contingent.employees": "modules.staff.adapter.Employees"}
 
 LOGGING_CONFIG = None
 configure_logs(environment.log_level, as_json=MODE == "live")
