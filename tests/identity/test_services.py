@@ -80,9 +80,12 @@ class TestCreateAccount:
         with pytest.raises(NotAllowed):
             make(actor_of(role), Role.PUPIL, person_kind="pupil")
 
-    def test_a_pupil_gets_no_role_of_staff(self, in_school: TenantRef, actor_of: ActorOf) -> None:
-        with pytest.raises(roles.RoleOfAnotherKind):
-            make(actor_of(Role.DIRECTOR), Role.TEACHER, person_kind="pupil")
+    def test_a_pupil_gets_no_role_of_staff_nor_staff_one_of_parents(
+        self, in_school: TenantRef, actor_of: ActorOf
+    ) -> None:
+        for kind, role in (("pupil", Role.TEACHER), ("pupil", Role.PARENT), ("staff", Role.PARENT)):
+            with pytest.raises(roles.RoleOfAnotherKind):
+                make(actor_of(Role.DIRECTOR), role, person_kind=kind)
 
     def test_a_role_that_is_not_there_is_refused(self, in_school: TenantRef, actor_of: ActorOf) -> None:
         with pytest.raises(NotFound):
