@@ -118,6 +118,17 @@ class TestFirstAccount:
         with pytest.raises(NotAllowed):
             api.first_account(actor=SYSTEM("vendor.cli"), username="zhanna", role=Role.DIRECTOR)
 
+    @pytest.mark.parametrize(
+        ("kind", "role"),
+        [("authority", Role.AUTHORITY_HEAD), ("family", Role.GUARDIAN), ("vendor", Role.OPERATOR)],
+    )
+    def test_is_made_in_every_kind_of_tenant(
+        self, kind: str, role: Role, request: pytest.FixtureRequest
+    ) -> None:
+        with tenancy.use(request.getfixturevalue(kind)):
+            slip = api.first_account(actor=SYSTEM("vendor.cli"), username="first", role=role)
+            assert api.actor_of_user(slip.user_id).roles == {role}
+
 
 @pytest.mark.requirement("GEN-03")
 class TestGiveRole:
