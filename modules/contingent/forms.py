@@ -112,7 +112,7 @@ class PupilForm(forms.Form):
     """A pupil's card."""
 
     surname = NameField(label=_("Surname"))
-    name = NameField(label=_("Name"))
+    name = NameField(label=_("First name"))
     patronymic = NameField(label=_("Patronymic"), required=False)
     iin = IinField(label=_("IIN"), required=False, help_text=_("May be left empty until the child has one."))
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
@@ -188,7 +188,7 @@ class GuardianForm(forms.Form):
 
     relation = forms.ChoiceField(label=_("Who it is to the child"), choices=Guardianship.Relation.choices)
     surname = NameField(label=_("Surname"))
-    name = NameField(label=_("Name"))
+    name = NameField(label=_("First name"))
     patronymic = NameField(label=_("Patronymic"), required=False)
     iin = IinField(label=_("IIN"), required=False)
     phone = PhoneField(label=_("Phone"), required=False)

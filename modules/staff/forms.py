@@ -41,7 +41,7 @@ class PersonForm(forms.Form):
     """Who it is."""
 
     surname = NameField(label=_("Surname"))
-    name = NameField(label=_("Name"))
+    name = NameField(label=_("First name"))
     patronymic = NameField(label=_("Patronymic"), required=False)
     iin = forms.CharField(
         label=_("IIN"), max_length=30, required=False, widget=IinInput(attrs={"maxlength": 30})

@@ -99,7 +99,7 @@ def excel_list(request: Request) -> HttpResponse:
     columns = [
         excel.Column(_("No."), "number"),
         excel.Column(_("Surname")),
-        excel.Column(_("Name")),
+        excel.Column(_("First name")),
         excel.Column(_("Patronymic")),
         excel.Column(_("Post")),
         excel.Column(_("Rate"), "number"),

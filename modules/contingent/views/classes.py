@@ -108,7 +108,7 @@ def _class_list(row: SchoolClass, pupils: list[Any]) -> HttpResponse:
     columns = [
         excel.Column(_("No."), "number"),
         excel.Column(_("Surname")),
-        excel.Column(_("Name")),
+        excel.Column(_("First name")),
         excel.Column(_("Patronymic")),
         excel.Column(_("Date of birth"), "date"),
     ]

@@ -104,7 +104,7 @@ def excel_list(request: Request) -> HttpResponse:
         excel.Column(_("No."), "number"),
         excel.Column(_("IIN")),
         excel.Column(_("Surname")),
-        excel.Column(_("Name")),
+        excel.Column(_("First name")),
         excel.Column(_("Patronymic")),
         excel.Column(_("Sex")),
         excel.Column(_("Date of birth"), "date"),
