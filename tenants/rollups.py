@@ -282,10 +282,12 @@ class Freshness:
 
 
 def freshness() -> dict[UUID, Freshness]:
-    """Of every school whose figures the current tenant may read: itself, or the schools below."""
+    """Of the current school, or of the schools directly under the current authority."""
+    tenant = current()
+    mine = {"school_id": tenant.id} if tenant.kind is Kind.SCHOOL else {"district_id": tenant.id}
     return {
         row.school_id: Freshness(row.school_id, row.refreshed_at, row.recounted_at, row.mismatches)
-        for row in RollupFreshness.objects.all()
+        for row in RollupFreshness.objects.filter(**mine)
     }
 
 

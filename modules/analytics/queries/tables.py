@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from modules.analytics.data import PERIODS_SHORT, QUARTERS, Cell, Choice, Row
 from modules.analytics.queries.metrics import ACHIEVEMENT, ON_PAGES, QUALITY
 from tenants.rollups import Figure, Metric
@@ -67,11 +69,11 @@ def sort(rows: list[Row], asked: str) -> list[Row]:
     return rows[::-1] if name == "name" and turned else rows
 
 
-def bars(title: Any, rows: Sequence[Row], *, head: Any = "", note: Any = "") -> Chart:
+def bars(rows: Sequence[Row], *, head: Any = "", note: Any = "") -> Chart:
     """Quality and achievement of the rows as bars."""
     return Chart(
         "bar",
-        title,
+        _("Quality and achievement"),
         [row.title for row in rows],
         [
             Series(metric.title, [_rounded(row.cells[ON_PAGES.index(metric)].amount) for row in rows])

@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "analytics/authority.html",
         {
             "board": board,
-            "chart": tables.bars(title, shown[:40], head=head) if shown else None,
+            "chart": tables.bars(shown[:40], head=head) if shown else None,
             "head": head,
             "table_title": title,
             "metrics": metrics.ON_PAGES,

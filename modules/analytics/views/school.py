@@ -25,7 +25,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         period=request.GET.get("period", ""),
         sort=request.GET.get("sort", ""),
     )
-    by_class = tables.bars(_("By class"), board.classes, head=_("Class")) if board.classes else None
+    by_class = tables.bars(board.classes, head=_("Class")) if board.classes else None
     return render.page(
         request,
         "analytics/school.html",
@@ -43,7 +43,7 @@ def school_class(request: HttpRequest, class_id: UUID) -> HttpResponse:
         period=request.GET.get("period", ""),
         sort=request.GET.get("sort", ""),
     )
-    by_subject = tables.bars(_("By subject"), board.subjects, head=_("Subject")) if board.subjects else None
+    by_subject = tables.bars(board.subjects, head=_("Subject")) if board.subjects else None
     return render.page(
         request,
         "analytics/class.html",

@@ -1,1 +1,0 @@
-"""Pages of classes and pupils."""
