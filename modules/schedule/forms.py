@@ -42,11 +42,8 @@ class Load(forms.Form):
         self.fields["teacher"].choices = [("", "—"), *teachers]  # type: ignore[attr-defined]
 
 
-NUMBERS = range(1, 11)
-
-
 class CourseWeek(forms.Form):
-    """Teacher, hours, and the places of the course in the week: one list of numbers for each weekday."""
+    """Teacher, hours, and the places of the course in the week: lesson numbers for each weekday."""
 
     teacher = forms.ChoiceField(label=_("Teacher"), choices=[], required=False)
     hours = forms.DecimalField(
@@ -59,15 +56,22 @@ class CourseWeek(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["teacher"].choices = [("", "—"), *teachers]  # type: ignore[attr-defined]
         for day in range(1, 7):
-            self.fields[f"day{day}"] = forms.MultipleChoiceField(
+            self.fields[f"day{day}"] = forms.RegexField(
+                r"^[\s,;]*((1[0-6]|[0-9])([\s,;]+|$))*$",
                 label=WEEKDAYS[day - 1],
-                choices=[(str(n), str(n)) for n in NUMBERS],
                 required=False,
-                widget=forms.CheckboxSelectMultiple,
+                max_length=40,
+                help_text=_("Lesson numbers, for example 2, 3") if day == 1 else "",
+                error_messages={"invalid": _("Lesson numbers from 0 to 16, with commas between them.")},
             )
 
     def places(self) -> list[tuple[int, int]]:
-        return [(day, int(n)) for day in range(1, 7) for n in self.cleaned_data[f"day{day}"]]
+        """Weekday and number of each place that was written."""
+        return [
+            (day, int(n))
+            for day in range(1, 7)
+            for n in self.cleaned_data[f"day{day}"].replace(",", " ").replace(";", " ").split()
+        ]
 
 
 class Laying(forms.Form):

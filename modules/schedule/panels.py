@@ -13,6 +13,7 @@ registry.menu(
     icon="calendar-time",
     order=10,
     tab=True,
+    match="schedule:mine",
 )
 registry.menu(
     section="study",
@@ -30,6 +31,7 @@ registry.menu(
     permission=permissions.SET_LOAD,
     icon="list-check",
     order=50,
+    match="schedule:load",
 )
 registry.menu(
     section="study",
@@ -38,4 +40,5 @@ registry.menu(
     permission=permissions.SET_PERIODS,
     icon="calendar-event",
     order=60,
+    match="schedule:period",
 )

@@ -297,7 +297,9 @@ def hours_by_class(*, year: str) -> dict[UUID, tuple[int, float, int]]:
     rows = (
         Course.objects.filter(year=year)
         .values_list("school_class_id")
-        .annotate(subjects=Count("id"), hours=Sum("hours_per_week"), vacant=Count("id", filter=Q(teacher_id=None)))
+        .annotate(
+            subjects=Count("id"), hours=Sum("hours_per_week"), vacant=Count("id", filter=Q(teacher_id=None))
+        )
         .order_by()
     )
     return {key: (subjects, float(hours), vacant) for key, subjects, hours, vacant in rows}

@@ -118,7 +118,7 @@ def load(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(permissions.SET_LOAD)
-def class_load(request: Request, class_id: UUID) -> HttpResponse:
+def load_class(request: Request, class_id: UUID) -> HttpResponse:
     """Subjects of a class: who teaches each, how many hours, when in the week."""
     actor = request.actor
     school_class = contingent.school_class(actor=actor, class_id=class_id)
@@ -163,7 +163,7 @@ def class_load(request: Request, class_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(permissions.SET_LOAD)
-def course(request: Request, course_id: UUID) -> HttpResponse:
+def load_course(request: Request, course_id: UUID) -> HttpResponse:
     """A course: teacher, hours and places in the week."""
     actor = request.actor
     found = queries.get_course(actor=actor, course_id=course_id)
@@ -175,7 +175,8 @@ def course(request: Request, course_id: UUID) -> HttpResponse:
         "room": slots[0].room if slots else "",
     }
     for one in slots:
-        initial.setdefault(f"day{one.weekday}", []).append(str(one.number))
+        day = f"day{one.weekday}"
+        initial[day] = f"{initial[day]}, {one.number}" if day in initial else str(one.number)
     form = forms.CourseWeek(request.POST or None, teachers=_teachers(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -192,7 +193,7 @@ def course(request: Request, course_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            back = reverse("schedule:class_load", args=[found.school_class_id])
+            back = reverse("schedule:load_class", args=[found.school_class_id])
             return render.toast(request, HttpResponseRedirect(back), _("Saved."))
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/course.html", {"course": found, "form": form}, help="schedule/load")
@@ -203,7 +204,7 @@ def course(request: Request, course_id: UUID) -> HttpResponse:
 def drop(request: Request, course_id: UUID) -> HttpResponse:
     """Take a subject without lessons out of the load."""
     found = queries.get_course(actor=request.actor, course_id=course_id)
-    back = HttpResponseRedirect(reverse("schedule:class_load", args=[found.school_class_id]))
+    back = HttpResponseRedirect(reverse("schedule:load_class", args=[found.school_class_id]))
     try:
         services.drop_course(actor=request.actor, course_id=course_id)
     except services.CourseHasLessons as refusal:
@@ -215,7 +216,7 @@ def drop(request: Request, course_id: UUID) -> HttpResponse:
 @requires(permissions.SET_LOAD)
 def lay(request: Request, class_id: UUID) -> HttpResponse:
     """Lay the lessons of the class over a period."""
-    back = HttpResponseRedirect(reverse("schedule:class_load", args=[class_id]))
+    back = HttpResponseRedirect(reverse("schedule:load_class", args=[class_id]))
     try:
         period_id = UUID(request.POST.get("period", ""))
     except ValueError:

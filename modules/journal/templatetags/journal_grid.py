@@ -28,7 +28,7 @@ def summary_heads(rule: rules.Rule) -> list[tuple[str, str]]:
     shown = [(name, f"{KIND_LABELS[name]} %") for name, share in heads if share]
     if rule.mode is rules.Mode.NONE:
         return []
-    return [*shown, ("percent", "%"), ("recommended", pgettext("column", "Recommended"))]
+    return [*shown, ("percent", "%"), ("recommended", pgettext("short head of a column", "Recom."))]
 
 
 def _head(column: Column, today: date) -> str:
@@ -39,7 +39,7 @@ def _head(column: Column, today: date) -> str:
     title = f' title="{escape(column.topic)}"' if column.topic else ""
     text = f"{column.day:%d.%m}"
     if column.kind != "fo":
-        text += f"<small>{escape(str(KIND_LABELS[column.kind]))} /{column.maximum}</small>"
+        text += f"<small>{escape(str(KIND_LABELS[column.kind]))}/{column.maximum}</small>"
     return f'<th scope="col" data-kind="{column.kind}"{mark}{title}>{text}</th>'
 
 
