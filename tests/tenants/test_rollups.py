@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -284,3 +284,40 @@ class TestFold:
             pytest.raises(ProgrammingError, match="permission denied"),
         ):
             cursor.execute("SELECT public.tenants_rollup_mismatches()")
+
+
+def test_counting_waits_for_whoever_notes_a_change_and_noting_for_nobody_who_notes(
+    committed: dict[str, TenantRef],
+) -> None:
+    held, done, told = threading.Event(), threading.Event(), []
+
+    def note() -> None:
+        with tenancy.use(committed["school-a"]), transaction.atomic():
+            rollups.hold_shared()
+            held.set()
+            done.wait(20)
+        tenancy.forget()
+
+    def waits(code: str, lock: Any) -> bool:
+        try:
+            with tenancy.use(committed[code]), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '200ms'")
+                lock()
+        except OperationalError:
+            return True
+        return False
+
+    other = threading.Thread(target=note)  # noqa: TID251
+    other.start()
+    held.wait(20)
+    try:
+        told = [
+            waits("school-a", rollups.hold),
+            waits("school-a", rollups.hold_shared),
+            waits("school-b", rollups.hold),
+        ]
+    finally:
+        done.set()
+        other.join(20)
+    assert told == [True, False, False]
+    assert not waits("school-a", rollups.hold)
