@@ -17,12 +17,15 @@ import django  # noqa: E402
 django.setup()
 
 from celery import Celery  # noqa: E402
+from celery.schedules import crontab  # noqa: E402
 from celery.signals import setup_logging  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.db import transaction  # noqa: E402
 
 from kernel import events, jobs, tenancy  # noqa: E402
+from kernel.access import Actor  # noqa: E402
 from kernel.errors import NoTenant  # noqa: E402
-from kernel.tenancy import TenantRef  # noqa: E402
+from kernel.tenancy import Kind, TenantRef  # noqa: E402
 from tenants import api as tenants  # noqa: E402
 
 app = Celery("mektep")
@@ -39,6 +42,7 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "mektep.sweep", "schedule": 30.0},
         "spares": {"task": "mektep.refill", "schedule": 60.0},
+        "nightly": {"task": "mektep.nightly", "schedule": crontab(hour=2, minute=30)},
     },
 )
 
@@ -82,6 +86,14 @@ def refill(**_: Any) -> None:
     from tenants import provisioning
 
     provisioning.refill_spares()
+
+
+@app.task(name="mektep.nightly")
+def nightly(**_: Any) -> None:
+    """Let every school recount its figures; what differs from the folded ones is an alarm (decision 0004)."""
+    for ref in tenants.all_active(Kind.SCHOOL):
+        with tenancy.use(ref), transaction.atomic():
+            jobs.start("analytics.recount", actor=Actor.system_actor("config.nightly"))
 
 
 class Queue:
