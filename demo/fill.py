@@ -132,15 +132,10 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
 def _heroes_first(lines: list[accounts.Line], year: str) -> list[accounts.Line]:
     """The story's people lead the list: who teaches algebra in 7А, a mother and a pupil of that class."""
     logins = {a.person_id: a.username for a in User.objects.exclude(person_id=None)}
-    course = (
-        Course.objects.filter(
-            year=year,
-            subject_code="algebra",
-            school_class_id__in=SchoolClass.objects.filter(year=year, grade=7),
-        )
-        .order_by("school_class_id")
-        .first()
-    )
+    first_seven = SchoolClass.objects.filter(year=year, grade=7).order_by("letter").first()
+    course = Course.objects.filter(
+        school_class_id=first_seven.id if first_seven else None, subject_code="algebra"
+    ).first()
     if course is None:
         return lines
     teacher = logins.get(course.teacher_id)
