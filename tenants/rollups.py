@@ -295,7 +295,7 @@ def slices() -> list[tuple[str, str]]:
     """(year, period) pairs for which the current tenant may read sums or facts of its own, newest year first."""
     tenant = current()
     if tenant.kind is Kind.SCHOOL:
-        rows = RollupFact.objects.filter(school_id=tenant.id)
+        rows: Any = RollupFact.objects.filter(school_id=tenant.id)
     else:
         rows = RollupNode.objects.filter(node_id=tenant.id)
     return sorted(

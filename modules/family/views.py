@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.access import requires
+from kernel.http import Request
 from modules.family import permissions, queries
 from modules.family.data import ChildPage
 from modules.journal.data import ChildSubject
@@ -19,7 +20,7 @@ from ui.components import Tab
 
 
 @requires(permissions.VIEW_CHILD)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The first child; the others stand beside as tabs."""
     mine = queries.children(actor=request.actor)
     if not mine:
@@ -28,12 +29,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @requires(permissions.VIEW_CHILD)
-def child(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def child(request: Request, pupil_id: UUID) -> HttpResponse:
     """One child: today, new marks, where each subject is heading, absences."""
     return _child(request, pupil_id)
 
 
-def _child(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def _child(request: Request, pupil_id: UUID) -> HttpResponse:
     page = queries.page_of(
         actor=request.actor,
         pupil_id=pupil_id,
@@ -48,7 +49,7 @@ def _child(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
 
 
 @requires(permissions.VIEW_CHILD)
-def subject(request: HttpRequest, pupil_id: UUID, course_id: UUID) -> HttpResponse:
+def subject(request: Request, pupil_id: UUID, course_id: UUID) -> HttpResponse:
     """All marks of a subject in the period, as a list and as a line."""
     page, found = queries.subject_of(
         actor=request.actor,
@@ -62,7 +63,7 @@ def subject(request: HttpRequest, pupil_id: UUID, course_id: UUID) -> HttpRespon
 
 
 @requires(permissions.VIEW_CHILD)
-def year(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def year(request: Request, pupil_id: UUID) -> HttpResponse:
     """The year's marks by quarters."""
     found, periods, lines = queries.year_of(
         actor=request.actor, pupil_id=pupil_id, year=render.school_year(request)
@@ -72,7 +73,7 @@ def year(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
 
 
 @requires(permissions.VIEW_CHILD)
-def lookers(request: HttpRequest, pupil_id: UUID) -> HttpResponse:
+def lookers(request: Request, pupil_id: UUID) -> HttpResponse:
     """Who looked at the child's record."""
     found, people = queries.lookers(actor=request.actor, pupil_id=pupil_id)
     return render.page(
@@ -107,7 +108,7 @@ def _line(found: ChildSubject) -> Chart | None:
     )
 
 
-def _day(request: HttpRequest) -> date | None:
+def _day(request: Request) -> date | None:
     try:
         return date.fromisoformat(request.GET.get("day", ""))
     except ValueError:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from kernel.access import requires
+from kernel.http import Request
 from tenants import permissions, register
 from ui import render
 
 
 @requires(permissions.SEE_TENANTS)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     rows = register.overview()
     return render.page(
         request,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from documents import excel
 from kernel.access import requires
+from kernel.http import Request
 from modules.analytics import permissions
 from modules.analytics.queries import authority, metrics, tables
 from modules.analytics.views.school import sheet
@@ -14,7 +15,7 @@ from ui import render
 
 
 @requires(permissions.VIEW_DISTRICT)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What needs the authority today, then its schools (or districts) by figures."""
     board = authority.board(
         actor=request.actor,
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @requires(permissions.VIEW_DISTRICT)
-def below(request: HttpRequest, code: str) -> HttpResponse:
+def below(request: Request, code: str) -> HttpResponse:
     """One school or one district, by subject and by grade."""
     board = authority.below(
         actor=request.actor,
@@ -58,7 +59,7 @@ def below(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(permissions.VIEW_DISTRICT)
-def workbook(request: HttpRequest) -> HttpResponse:
+def workbook(request: Request) -> HttpResponse:
     """The page's tables as an Excel workbook."""
     board = authority.board(
         actor=request.actor, year=render.school_year(request), period=request.GET.get("period", "")
@@ -75,7 +76,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
 
 
 @requires(permissions.VIEW_DISTRICT)
-def definitions(request: HttpRequest) -> HttpResponse:
+def definitions(request: Request) -> HttpResponse:
     """What each figure means."""
     return render.page(
         request, "analytics/definitions.html", {"metrics": [*metrics.OF_PERIOD, metrics.PUPILS]}

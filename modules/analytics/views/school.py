@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from documents import excel
 from kernel.access import requires
+from kernel.http import Request
 from modules.analytics import permissions
 from modules.analytics.data import Row
 from modules.analytics.queries import metrics, school, tables
@@ -17,7 +18,7 @@ from ui import render
 
 
 @requires(permissions.VIEW_SCHOOL)
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: Request) -> HttpResponse:
     """Quality and achievement of the school by class and by subject."""
     board = school.school_board(
         actor=request.actor,
@@ -35,7 +36,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 @requires(permissions.VIEW_SCHOOL)
-def school_class(request: HttpRequest, class_id: UUID) -> HttpResponse:
+def school_class(request: Request, class_id: UUID) -> HttpResponse:
     """One class by subject."""
     board = school.class_board(
         actor=request.actor,
@@ -53,7 +54,7 @@ def school_class(request: HttpRequest, class_id: UUID) -> HttpResponse:
 
 
 @requires(permissions.VIEW_SCHOOL)
-def workbook(request: HttpRequest) -> HttpResponse:
+def workbook(request: Request) -> HttpResponse:
     """The page's tables as an Excel workbook, with what each figure is of."""
     board = school.school_board(
         actor=request.actor, year=render.school_year(request), period=request.GET.get("period", "")
@@ -69,7 +70,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
 
 
 @requires(permissions.VIEW_SCHOOL)
-def definitions(request: HttpRequest) -> HttpResponse:
+def definitions(request: Request) -> HttpResponse:
     """What each figure means."""
     return render.page(
         request, "analytics/definitions.html", {"metrics": [*metrics.OF_PERIOD, metrics.PUPILS]}
