@@ -16,6 +16,11 @@ VIEW = permission(
         Role.PUPIL: Scope.SELF,
     },
 )
+LISTS = permission(
+    "contingent.lists",
+    _("Open the lists of classes and pupils"),
+    roles=STAFF,
+)
 CARD = permission(
     "contingent.card",
     _("See a pupil's card"),

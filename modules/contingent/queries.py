@@ -307,3 +307,36 @@ def find_guardian(*, iin: str, surname: str, name: str, phone: str) -> Guardian 
     if phone:
         return Guardian.objects.filter(surname=surname, name=name, phone=phone).first()
     return None
+
+
+def get_guardianship(*, actor: Actor, pupil_id: UUID, guardian_id: UUID) -> Guardianship:
+    get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
+    link = (
+        Guardianship.objects.filter(pupil_id=pupil_id, guardian_id=guardian_id)
+        .select_related("guardian")
+        .first()
+    )
+    if link is None:
+        raise NotFound
+    return link
+
+
+def may_see_log(*, actor: Actor, pupil_id: UUID) -> bool:
+    """Whether the actor may read who looked at this pupil."""
+    if not actor.may(permissions.WHO_LOOKED):
+        return False
+    condition = visible(actor=actor, through=permissions.WHO_LOOKED)
+    return Pupil.objects.filter(condition, pk=pupil_id).exists()
+
+
+def without_iin(*, actor: Actor) -> int:
+    """How many of those who learn here have no ИИН yet."""
+    require(actor, permissions.EDIT)
+    return Pupil.objects.filter(iin="", left_date=None, removed_at=None).count()
+
+
+def find(*, actor: Actor, text: str, limit: int) -> list[PupilInfo]:
+    """The first pupils whose name begins so, for the search of the whole product."""
+    rows = list(register(actor=actor, text=text)[:limit])
+    places = places_of([row.pk for row in rows])
+    return [info_of_pupil(row, places.get(row.pk)) for row in rows]

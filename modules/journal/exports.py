@@ -51,8 +51,8 @@ def _marks(book: xlsxwriter.Workbook, grid: Grid, bold: object, plain: object) -
         sheet.write(y, 0, y - 3, plain)
         sheet.write(y, 1, row.name, plain)
         for x, cell in enumerate(row.cells, 2):
-            points = cell.points if cell else None
-            letter = str(ABSENCE_LETTERS[cell.absence]) if cell and cell.absence else ""
+            points, _v, absence, _av = cell or (None, 0, None, 0)
+            letter = str(ABSENCE_LETTERS[absence]) if absence else ""
             if points is not None and not letter:
                 sheet.write_number(y, x, points, plain)
             else:

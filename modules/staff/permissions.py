@@ -11,6 +11,7 @@ VIEW = permission(
     _("See the list of employees"),
     roles={**dict.fromkeys(STAFF, Scope.SCHOOL), Role.PARENT: Scope.SCHOOL, Role.PUPIL: Scope.SCHOOL},
 )
+LISTS = permission("staff.lists", _("Open the list of employees"), roles=STAFF)
 CARD = permission(
     "staff.card",
     _("See an employee's card"),

@@ -99,3 +99,19 @@ def subjects_of(*, actor: Actor, employee_id: UUID) -> list[str]:
     get_employee(actor=actor, employee_id=employee_id)
     rows = EmployeeSubject.objects.filter(employee_id=employee_id).order_by("subject_code")
     return list(rows.values_list("subject_code", flat=True))
+
+
+def posts_of(employee_id: UUID) -> list[str]:
+    """Codes of the posts held now, the largest rate first. Callers have checked the right to the card."""
+    rows = Position.objects.filter(employee_id=employee_id, until=None).order_by("-rate", "post_code")
+    return list(rows.values_list("post_code", flat=True))
+
+
+def find(*, actor: Actor, text: str, limit: int) -> list[EmployeeInfo]:
+    """The first employees whose name begins so, for the search of the whole product."""
+    return [info(row) for row in with_posts(employees(actor=actor, text=text))[:limit]]
+
+
+def work_here(*, actor: Actor) -> bool:
+    """Whether anybody besides the first account is on the list."""
+    return employees(actor=actor)[1:2].exists()

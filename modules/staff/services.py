@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, iin
+from identity import api as identity
+from kernel import audit, clock, iin
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.events import publish
@@ -68,6 +69,43 @@ def take_on(
     audit.record(actor=actor, action="staff.employee.taken", object_type="employee", object_id=row.pk)
     publish(EmployeeTaken(employee_id=str(row.pk), since=since.isoformat()), actor=actor)
     return row
+
+
+@transaction.atomic
+def take_on_with_login(
+    *,
+    actor: Actor,
+    employee: NewEmployee,
+    posts: Iterable[Post],
+    subjects: Iterable[str],
+    since: date,
+    roles: Iterable[str],
+    language: str,
+) -> tuple[Employee, identity.Slip]:
+    """Take somebody on and give a login with roles at once; the slip is the only place of the password.
+
+    Raises what `take_on` and identity's `create_account` raise; then nothing is written.
+    """
+    row = take_on(actor=actor, employee=employee, posts=posts, subjects=subjects, since=since)
+    return row, give_login(actor=actor, employee_id=row.pk, roles=roles, language=language)
+
+
+@transaction.atomic
+def give_login(*, actor: Actor, employee_id: UUID, roles: Iterable[str], language: str) -> identity.Slip:
+    """Make an account for somebody who works here already."""
+    require(actor, permissions.EDIT)
+    row = _locked(employee_id)
+    return identity.create_account(
+        actor=actor,
+        person_kind="staff",
+        person_id=row.pk,
+        surname=row.surname,
+        name=row.name,
+        patronymic=row.patronymic,
+        language=language,
+        phone=row.phone,
+        roles=list(roles),
+    )
 
 
 def refuse_iin(value: str, *, except_id: UUID | None = None) -> None:
@@ -153,7 +191,7 @@ def _set_subjects(row: Employee, wanted: set[str]) -> bool:
 
 @transaction.atomic
 def let_go(*, actor: Actor, employee_id: UUID, last_day: date) -> Employee:
-    """End the employment; the last day is still a working day. Accounts listen to the event."""
+    """End the employment; the last day is still a working day. When it has come, the login is blocked as well."""
     require(actor, permissions.EDIT)
     row = _locked(employee_id)
     row.left_date = last_day
@@ -161,6 +199,9 @@ def let_go(*, actor: Actor, employee_id: UUID, last_day: date) -> Employee:
     for position in Position.objects.select_for_update().filter(employee=row, until=None):
         position.until = max(last_day, position.since)
         position.save(update_fields=["until"])
+    account = identity.accounts_of([row.pk]).get(row.pk)
+    if account is not None and account.is_active and last_day <= clock.today():
+        identity.block(actor=actor, user_id=account.id)
     audit.record(actor=actor, action="staff.employee.left", object_type="employee", object_id=row.pk)
     publish(EmployeeLeft(employee_id=str(row.pk), on=last_day.isoformat()), actor=actor)
     return row

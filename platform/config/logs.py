@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from config.faults import exception_processor
+
 
 def _tenant(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     from kernel.tenancy import current_or_none
@@ -18,13 +20,22 @@ def _tenant(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     return event
 
 
+class _WithoutPath(logging.Filter):
+    """Django's own lines name the path, which may hold what somebody typed; our request line names the route."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.args:
+            record.msg, record.args = str(record.msg).partition(":")[0], ()
+        return True
+
+
 def configure(level: str, *, as_json: bool) -> None:
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         _tenant,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        exception_processor,
     ]
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -41,6 +52,9 @@ def configure(level: str, *, as_json: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in ("django.request", "django.security", "django.security.csrf", "django.server"):
+        logging.getLogger(name).filters[:] = [_WithoutPath()]
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals stand in our own line
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -41,6 +41,7 @@ class RequestLog:
         metrics.observe(request.method or "", route, response.status_code, seconds)
         log.info(
             "request",
+            tenant=getattr(getattr(request, "tenant", None), "schema", None),
             method=request.method,
             route=route,
             status=response.status_code,

@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.env import ROOT, environment
+from config.faults import watch
 from config.logs import configure as configure_logs
 
 DEBUG = environment.debug
@@ -206,17 +207,9 @@ CACHES = {
 JOB_QUEUE = "config.celery.Queue" if environment.redis_url and MODE != "test" else "kernel.jobs.Collected"
 ACTOR_OF_USER = "identity.api.actor_of_user"
 CELERY_BROKER_URL = f"{environment.redis_url}/1"
-PORTS: dict[str, str] = {}
+PORTS: dict[str, str] = {"contingent.employees": "modules.staff.adapter.Employees"}
 
 LOGGING_CONFIG = None
 configure_logs(environment.log_level, as_json=MODE == "live")
-if environment.sentry_dsn:
-    import sentry_sdk
-
-    sentry_sdk.init(
-        dsn=environment.sentry_dsn,
-        send_default_pii=False,
-        max_request_body_size="never",
-        include_local_variables=False,
-    )
+watch(environment.sentry_dsn)
 SILENCED_SYSTEM_CHECKS = ["postgres.E005"]

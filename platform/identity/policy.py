@@ -18,7 +18,6 @@ LONGEST_WAIT = 30
 ATTEMPTS_OF_ADDRESS = 1_000  # in five minutes: a school of 300 behind one address stays far below
 ADDRESS_SECONDS = 5 * MINUTE
 SECOND_STEP_SECONDS = 5 * MINUTE
-FRESH_SECONDS = 10 * MINUTE  # how long a password or factor counts as just given
 
 _QUICK_TO_LOCK = {Role.OPERATOR: 15, Role.SUPPORT: 15} | dict.fromkeys(
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from imports.declaration import Column, Extra, Importer, Row, Verdict
@@ -68,16 +69,16 @@ def read_row(importer: Importer, source: Source) -> Row:
     row = Row(source.number, {})
     for column in importer.columns:
         cell = source.cells.get(column.code)
-        row.shown[column.code] = shown = "" if cell == "" or cell is None else clip(_shown(cell), 120)
+        row.shown[column.code] = seen = "" if cell == "" or cell is None else clip(shown(cell), 120)
         if isinstance(cell, dict) and cell.get(FORMULA):
             severity = Severity.ERROR if column.required else Severity.DOUBT
             row.findings.append((column.code, Finding(FORMULA, severity)))
             continue
-        if shown in _EXCEL_ERRORS:
+        if seen in _EXCEL_ERRORS:
             severity = Severity.ERROR if column.required else Severity.DOUBT
-            row.findings.append((column.code, Finding("cell_error", severity, "", {"value": shown})))
+            row.findings.append((column.code, Finding("cell_error", severity, "", {"value": seen})))
             continue
-        if not shown:
+        if not seen:
             if column.required:
                 row.error(column.code, "required")
             continue
@@ -102,13 +103,12 @@ def _read_cell(row: Row, column: Column, cell: Any) -> None:
 def revive(cell: Any) -> Any:
     """A stored cell as the reading gave it."""
     if isinstance(cell, dict) and "date" in cell:
-        from datetime import date
-
         return date.fromisoformat(cell["date"])
     return cell
 
 
-def _shown(cell: Any) -> str:
+def shown(cell: Any) -> str:
+    """A stored cell as a person sees it; of a formula what it left."""
     if isinstance(cell, dict) and cell.get(FORMULA):
         return str(cell.get("text", ""))
     return clean(revive(cell))

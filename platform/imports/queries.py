@@ -13,6 +13,7 @@ from imports.declaration import Change, ChangeKind, Importer
 from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping
 from kernel.access import Actor, require
 from kernel.errors import NotFound
+from kernel.models import Job
 
 
 def allowed(*, actor: Actor) -> list[Importer]:
@@ -35,6 +36,11 @@ def batches(*, actor: Actor, limit: int = 50) -> list[ImportBatch]:
     """The newest batches that the actor may see."""
     codes = [one.code for one in allowed(actor=actor)]
     return list(ImportBatch.objects.filter(importer__in=codes).order_by("-created_at", "id")[:limit])
+
+
+def job_of(batch: ImportBatch) -> Job | None:
+    """The job that works on the batch."""
+    return Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
 
 
 def sources(batch: ImportBatch) -> list[Source]:
@@ -86,13 +92,14 @@ def changes_of(batch: ImportBatch) -> list[Change]:
 def problem_groups(batch: ImportBatch) -> list[dict[str, Any]]:
     """Troubles by kind with how many rows have each, errors first."""
     groups: dict[tuple[str, str, str], int] = {}
+    helped: dict[tuple[str, str, str], int] = {}
     rows = ImportRow.objects.filter(batch=batch).exclude(problems=[]).values_list("problems", flat=True)
     for problems in rows:
-        for key in {(p["severity"], p["code"], p["column"]) for p in problems}:
+        for problem in problems:
+            key = (problem["severity"], problem["code"], problem["column"])
             groups[key] = groups.get(key, 0) + 1
+            helped[key] = helped.get(key, 0) + bool(problem["suggestion"])
     return [
-        {"severity": severity, "code": code, "column": column, "count": count}
-        for (severity, code, column), count in sorted(
-            groups.items(), key=lambda item: (item[0][0] != "error", -item[1], item[0])
-        )
+        {"severity": key[0], "code": key[1], "column": key[2], "count": count, "suggestions": helped[key]}
+        for key, count in sorted(groups.items(), key=lambda item: (item[0][0] != "error", -item[1], item[0]))
     ]

@@ -18,11 +18,13 @@ from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMappi
 from imports.reading import Heads, Table, find_heads, read_tables, signature
 from imports.reading.files import bad
 from imports.reading.headers import LOOKED_THROUGH, guess_heads
-from kernel import audit, clock, files
+from kernel import audit, clock, files, jobs
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError, NotFound
 
-INLINE_ROWS = 1_000
+# What is done while the person waits; longer files go to a job with progress.
+INLINE_ROWS = 2_000
+INLINE_LOAD = 300
 State = ImportBatch.State
 
 
@@ -217,8 +219,13 @@ def step_back(*, batch_id: UUID) -> None:
     ImportBatch.objects.filter(pk=batch_id, state=State.LOADING).update(state=State.CHECKED, job_id=None)
 
 
-def note_job(*, batch_id: UUID, job_id: UUID) -> None:
-    ImportBatch.objects.filter(pk=batch_id).update(job_id=job_id)
+@transaction.atomic
+def begin_job(*, actor: Actor, batch_id: UUID, state: str) -> None:
+    """Hand the check or the load to a job."""
+    batch = begin(actor=actor, batch_id=batch_id, state=state)
+    name = "imports.commit" if state == State.LOADING else "imports.check"
+    batch.job_id = jobs.start(name, actor=actor, batch_id=str(batch_id)).pk
+    batch.save(update_fields=["job_id"])
 
 
 # --- corrections in place

@@ -36,7 +36,6 @@ LINTS: dict[str, Lint] = {}
 
 # (file, lint): why it is right there. A test refuses an exception that is no longer needed.
 EXCEPTIONS = {
-    ("platform/documents/registry.py", "process_memory_has_no_school"): "registered at import",
     ("platform/identity/rights.py", "process_memory_has_no_school"): "a fingerprint of the release",
     ("platform/ui/harness.py", "process_memory_has_no_school"): "the gallery, never on a school's host",
     ("tenants/api.py", "process_memory_has_no_school"): "hosts are public; kept for seconds (decision 0003)",

@@ -130,6 +130,18 @@ class TestDemandedFactor:
         assert director.get("/me/factors/").status_code == 200
         assert librarian.get("/me/").status_code == 200
 
+    def test_the_factor_just_set_up_opens_the_session_at_hand(
+        self, client_for: ClientFor, school_a: TenantRef, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        strict = replace(policy.of(_ref()), second_factor_for_sensitive=True)
+        monkeypatch.setattr(policy, "of", lambda tenant: strict)
+        director = client_for(Role.DIRECTOR)
+        director.get("/me/factors/totp/")
+        with tenancy.use(school_a):
+            device = TOTPDevice.objects.get()
+        assert director.post("/me/factors/totp/", {"code": code_now(device)}).status_code == 200
+        assert director.get("/accounts/").status_code == 200
+
     def test_is_on_in_live_tenants_and_off_in_the_demo(self) -> None:
         modes = {mode: policy.of(replace(_ref(), mode=mode)) for mode in ("live", "demo", "test")}
         assert modes["live"].second_factor_for_sensitive

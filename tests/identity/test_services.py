@@ -80,9 +80,12 @@ class TestCreateAccount:
         with pytest.raises(NotAllowed):
             make(actor_of(role), Role.PUPIL, person_kind="pupil")
 
-    def test_a_pupil_gets_no_role_of_staff(self, in_school: TenantRef, actor_of: ActorOf) -> None:
-        with pytest.raises(roles.RoleOfAnotherKind):
-            make(actor_of(Role.DIRECTOR), Role.TEACHER, person_kind="pupil")
+    def test_a_pupil_gets_no_role_of_staff_nor_staff_one_of_parents(
+        self, in_school: TenantRef, actor_of: ActorOf
+    ) -> None:
+        for kind, role in (("pupil", Role.TEACHER), ("pupil", Role.PARENT), ("staff", Role.PARENT)):
+            with pytest.raises(roles.RoleOfAnotherKind):
+                make(actor_of(Role.DIRECTOR), role, person_kind=kind)
 
     def test_a_role_that_is_not_there_is_refused(self, in_school: TenantRef, actor_of: ActorOf) -> None:
         with pytest.raises(NotFound):
@@ -114,6 +117,17 @@ class TestFirstAccount:
         assert api.actor_of_user(slip.user_id).may(permissions.GIVE_ROLES)
         with pytest.raises(NotAllowed):
             api.first_account(actor=SYSTEM("vendor.cli"), username="zhanna", role=Role.DIRECTOR)
+
+    @pytest.mark.parametrize(
+        ("kind", "role"),
+        [("authority", Role.AUTHORITY_HEAD), ("family", Role.GUARDIAN), ("vendor", Role.OPERATOR)],
+    )
+    def test_is_made_in_every_kind_of_tenant(
+        self, kind: str, role: Role, request: pytest.FixtureRequest
+    ) -> None:
+        with tenancy.use(request.getfixturevalue(kind)):
+            slip = api.first_account(actor=SYSTEM("vendor.cli"), username="first", role=role)
+            assert api.actor_of_user(slip.user_id).roles == {role}
 
 
 @pytest.mark.requirement("GEN-03")

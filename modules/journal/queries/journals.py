@@ -116,12 +116,8 @@ class Column:
         return KIND_LABELS[self.kind]
 
 
-@dataclass(slots=True)
-class Cell:
-    points: int | None = None
-    version: int = 0
-    absence: str | None = None
-    absence_version: int = 0
+# Points with their version, the reason of absence with its own: plain tuples, for there are 1,800 of them.
+Cell = tuple[int | None, int, str | None, int]
 
 
 @dataclass(slots=True)
@@ -179,7 +175,13 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     everywhere = Scope.SCHOOL in scopes
     own = Scope.OWN_LESSONS in scopes and actor.person_id is not None
     mine = everywhere or (own and course.teacher_id == actor.person_id)
-    values = {"course": course.id, "start": period.start, "end": period.end, "period": period.id}
+    values = {
+        "course": course.id,
+        "start": period.start,
+        "end": period.end,
+        "period": period.id,
+        "class": course.school_class_id,
+    }
     columns: list[Column] = []
     with connection.cursor() as cursor:
         cursor.execute(_LESSONS, [course.id, period.start, period.end])
@@ -190,7 +192,8 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
                 columns.append(Column(key, kind, day, number, maximum, topic, homework, off, is_mine, title))
         cursor.execute(_CELLS, values)
         values_of_cells = cursor.fetchall()
-    rows = _rows_of(actor, course, period, len(columns))
+        cursor.execute(_ROSTER, values)
+        rows = _rows_of(cursor.fetchall(), len(columns))
     _put_cells(rows, columns, values_of_cells)
     rule = rule_of(course)
     _recommend(rows, columns, rule)
@@ -199,17 +202,23 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     return Grid(course, period, rule, columns, list(rows.values()), can and open_, mine and open_)
 
 
-def _rows_of(actor: Actor, course: CourseInfo, period: PeriodInfo, width: int) -> dict[str, Row]:
+_ROSTER = """
+SELECT p.id::text, p.surname, p.name, m.since, m.until
+FROM contingent_membership m JOIN contingent_pupil p ON p.id = m.pupil_id
+WHERE m.school_class_id = %(class)s AND m.since <= %(end)s AND (m.until IS NULL OR m.until >= %(start)s)
+  AND p.removed_at IS NULL
+ORDER BY p.surname, p.name, p.patronymic, p.id, m.since
+"""
+
+
+def _rows_of(found: Iterable[tuple[str, str, str, date, date | None]], width: int) -> dict[str, Row]:
+    """Rows in Kazakh order (the columns' own collation); who came back to the class stands once, with two terms."""
     rows: dict[str, Row] = {}
-    terms = contingent.terms_in_class(
-        actor=actor, class_id=course.school_class_id, start=period.start, end=period.end
-    )
-    for one in terms:
-        key = str(one.id)
+    for key, surname, name, since, until in found:
         row = rows.get(key)
         if row is None:
-            row = rows[key] = Row(key, one.list_name, [], [None] * width)
-        row.terms.append((one.since or period.start, one.until))
+            row = rows[key] = Row(key, f"{surname} {name}", [], [None] * width)
+        row.terms.append((since, until))
     return rows
 
 
@@ -231,16 +240,12 @@ def _put_cells(
                 row = rows[pupil]
                 row.final, row.final_version, row.reason = value, version, reason
             continue
-        cell = line[n]
         if what != "absence":
-            if cell is None:
-                line[n] = Cell(points, version)
-            else:
-                cell.points, cell.version = points, version
-        elif cell is None:
-            line[n] = Cell(None, 0, value, version)
+            other = line[n]
+            line[n] = (points, version, None, 0) if other is None else (points, version, other[2], other[3])
         else:
-            cell.absence, cell.absence_version = value, version
+            other = line[n]
+            line[n] = (None, 0, value, version) if other is None else (other[0], other[1], value, version)
 
 
 def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule) -> None:
@@ -252,12 +257,12 @@ def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule)
     coming = next((c.maximum for c in columns if c.kind == "soch"), None)
     for row in rows.values():
         cells = row.cells
-        given = [cell.points for n in fo if (cell := cells[n]) is not None and cell.points is not None]
+        given = [cell[0] for n in fo if (cell := cells[n]) is not None and cell[0] is not None]
         written: dict[str, list[tuple[int, int]]] = {"sor": [], "soch": []}
         for n, kind, maximum in works:
             cell = cells[n]
-            if cell is not None and cell.points is not None:
-                written[kind].append((cell.points, maximum))
+            if cell is not None and cell[0] is not None:
+                written[kind].append((cell[0], maximum))
         sor, soch = written["sor"], written["soch"]
         parts = rules.Parts(
             sum(given),
@@ -278,24 +283,26 @@ def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule)
 
 # --- summaries of single pupils after a save
 
-PARTS = """
-SELECT m.pupil_id,
-       coalesce(sum(m.points) FILTER (WHERE m.kind = 'fo'), 0)::int, count(*) FILTER (WHERE m.kind = 'fo')::int,
-       coalesce(sum(m.points) FILTER (WHERE m.kind = 'sor'), 0)::int,
-       coalesce(sum(w.maximum) FILTER (WHERE m.kind = 'sor'), 0)::int, count(*) FILTER (WHERE m.kind = 'sor')::int,
-       coalesce(sum(100.0 * m.points / w.maximum) FILTER (WHERE m.kind = 'sor'), 0)::float8,
-       coalesce(sum(m.points) FILTER (WHERE m.kind = 'soch'), 0)::int,
-       coalesce(sum(w.maximum) FILTER (WHERE m.kind = 'soch'), 0)::int
-FROM schedule_lesson l JOIN journal_mark m ON m.lesson_id = l.id AND m.pupil_id = ANY(%(pupils)s)
-LEFT JOIN journal_summativework w ON w.lesson_id = l.id AND w.kind = m.kind
-WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s AND m.points IS NOT NULL
-  AND (m.kind = 'fo' OR w.id IS NOT NULL)
-GROUP BY m.pupil_id
-"""
-_PLANNED = """
-SELECT count(*) FILTER (WHERE w.kind = 'sor')::int, count(*) FILTER (WHERE w.kind = 'soch')::int
-FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id
-WHERE l.course_id = %s AND l.date BETWEEN %s AND %s AND l.state = 'held' AND l.date <= %s
+_PARTS = """
+SELECT b.pupil, p.*, w.sor, w.soch
+FROM unnest(%(pupils)s::uuid[]) AS b(pupil)
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(m.points) FILTER (WHERE m.kind = 'fo'), 0)::int, count(*) FILTER (WHERE m.kind = 'fo')::int,
+         coalesce(sum(m.points) FILTER (WHERE m.kind = 'sor'), 0)::int,
+         coalesce(sum(w.maximum) FILTER (WHERE m.kind = 'sor'), 0)::int, count(*) FILTER (WHERE m.kind = 'sor')::int,
+         coalesce(sum(100.0 * m.points / w.maximum) FILTER (WHERE m.kind = 'sor'), 0)::float8,
+         coalesce(sum(m.points) FILTER (WHERE m.kind = 'soch'), 0)::int,
+         coalesce(sum(w.maximum) FILTER (WHERE m.kind = 'soch'), 0)::int
+  FROM schedule_lesson l JOIN journal_mark m ON m.lesson_id = l.id AND m.pupil_id = b.pupil
+  LEFT JOIN journal_summativework w ON w.lesson_id = l.id AND w.kind = m.kind
+  WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s AND m.points IS NOT NULL
+    AND (m.kind = 'fo' OR w.id IS NOT NULL)
+) p
+CROSS JOIN (
+  SELECT count(*) FILTER (WHERE w.kind = 'sor')::int AS sor, count(*) FILTER (WHERE w.kind = 'soch')::int AS soch
+  FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id
+  WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND l.date <= %(today)s
+) w
 """
 
 
@@ -303,12 +310,16 @@ def parts_of(
     *, course_id: UUID, start: date, end: date, pupil_ids: Iterable[UUID]
 ) -> dict[UUID, rules.Parts]:
     """What the pupils have in the course between the days. The caller has checked the right to the course."""
+    values = {
+        "course": course_id,
+        "start": start,
+        "end": end,
+        "today": clock.today(),
+        "pupils": list(pupil_ids),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(PARTS, {"course": course_id, "start": start, "end": end, "pupils": list(pupil_ids)})
-        rows = cursor.fetchall()
-        cursor.execute(_PLANNED, [course_id, start, end, clock.today()])
-        [(sor, soch)] = cursor.fetchall()
-    return {pupil: rules.Parts(*figures, sor, soch) for pupil, *figures in rows}
+        cursor.execute(_PARTS, values)
+        return {pupil: rules.Parts(*figures) for pupil, *figures in cursor.fetchall()}
 
 
 # --- works, finals, history

@@ -7,18 +7,19 @@ the history, so the same one sent twice is done once.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
+from kernel import events
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
-from kernel.events import publish
 from modules.journal import permissions, queries, rules
 from modules.journal.events import MarksChanged
 from modules.journal.services import finals
@@ -87,13 +88,14 @@ CROSS JOIN LATERAL (SELECT EXISTS (
     AND m.since <= l.date AND (m.until IS NULL OR m.until >= l.date)) AS here) m
 """
 
-# {table}, {value}, {type}, {key}: the two kinds of cells differ in nothing else. One statement locks, compares,
-# writes and answers; the history is the triggers' work.
+# {table}, {value}, {type}: the two kinds of cells differ in nothing else. One statement locks, compares, writes, puts
+# the news into the outbox (kernel.events.publish in SQL) and answers; the history is the triggers' work. Being one
+# statement it is one transaction, so no BEGIN and COMMIT are sent.
 _SAVE = """
 WITH o AS (
   SELECT * FROM unnest(%(ops)s::uuid[], %(lessons)s::uuid[], %(pupils)s::uuid[], %(kinds)s::text[],
-                       %(old)s::{type}[], %(new)s::{type}[], %(reasons)s::text[])
-    AS o(op, lesson, pupil, kind, old, new, reason)
+                       %(old)s::{type}[], %(new)s::{type}[], %(reasons)s::text[], %(periods)s::text[])
+    AS o(op, lesson, pupil, kind, old, new, reason, period)
   WHERE NOT EXISTS (SELECT 1 FROM journal_markevent e WHERE e.operation_id = o.op)
 ), updated AS (
   UPDATE {table} t SET {value} = o.new, version = t.version + 1, set_by = %(user)s, set_session = %(session)s,
@@ -108,8 +110,16 @@ WITH o AS (
     AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.lesson_id = o.lesson AND t.pupil_id = o.pupil {kind_matches})
   ON CONFLICT DO NOTHING
   RETURNING operation_id, version
+), done AS (
+  SELECT * FROM updated UNION ALL SELECT * FROM inserted
+), news AS (
+  INSERT INTO kernel_outboxevent (event_id, name, payload, at, actor_id, actor_name, attempts, error)
+  SELECT gen_random_uuid(), %(event)s, %(payload)s::jsonb || jsonb_build_object(
+           'period_id', o.period, 'pupil_ids', jsonb_agg(DISTINCT o.pupil), 'count', count(*)),
+         now(), %(user)s, %(signature)s, 0, ''
+  FROM done JOIN o ON o.op = done.operation_id GROUP BY o.period
 )
-SELECT * FROM updated UNION ALL SELECT * FROM inserted
+SELECT * FROM done
 """
 _NOW = """
 SELECT o.op, t.{value}, coalesce(t.version, 0), t.set_by, t.set_at,
@@ -276,50 +286,45 @@ def _write(
     places: dict[UUID, _Place],
     results: dict[UUID, Result],
 ) -> None:
-    late: list[Operation] = []
-    with transaction.atomic():
-        done: dict[UUID, int] = {}
+    done: dict[UUID, int] = {}
+    with connection.cursor() as cursor:
         for name, group in _rounds(operations):
-            values = _arrays(group)
-            values["old"] = [o.old for o in group]
-            values["new"] = [o.new for o in group]
-            values["reasons"] = [o.reason for o in group]
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    _STATEMENTS[name][0], {**values, "user": actor.user_id, "session": actor.session_id}
-                )
-                done.update(cursor.fetchall())
-        changed: list[Operation] = []
-        for one in operations:
-            if one.id in done:
-                results[one.id] = Result(one.id, "ok", one.new, done[one.id])
-                changed.append(one)
-            else:
-                late.append(one)
-        if changed:
-            _tell(actor, course_id, changed, places)
+            cursor.execute(_STATEMENTS[name][0], _values(actor, course_id, group, places))
+            done.update(cursor.fetchall())
+    if done:
+        events.deliver_after_commit()
+    late = []
+    for one in operations:
+        if one.id in done:
+            results[one.id] = Result(one.id, "ok", one.new, done[one.id])
+        else:
+            late.append(one)
     if late:
         _answer_late(late, results)
 
 
-def _tell(actor: Actor, course_id: UUID, changed: Sequence[Operation], places: dict[UUID, _Place]) -> None:
-    by_period: dict[UUID | None, list[Operation]] = {}
-    for one in changed:
-        by_period.setdefault(places[one.id].period_id, []).append(one)
-    for period_id, group in by_period.items():
-        place = places[group[0].id]
-        publish(
-            MarksChanged(
-                course_id=str(course_id),
-                school_class_id=str(place.school_class_id),
-                subject_code=place.subject_code,
-                period_id=str(period_id or ""),
-                year=place.year,
-                pupil_ids=sorted({str(one.pupil_id) for one in group}),
-                count=len(group),
-            ),
-            actor=actor,
-        )
+def _values(
+    actor: Actor, course_id: UUID, group: Sequence[Operation], places: dict[UUID, _Place]
+) -> dict[str, Any]:
+    place = places[group[0].id]
+    news = {
+        "course_id": str(course_id),
+        "school_class_id": str(place.school_class_id),
+        "subject_code": place.subject_code,
+        "year": place.year,
+    }
+    return {
+        **_arrays(group),
+        "old": [o.old for o in group],
+        "new": [o.new for o in group],
+        "reasons": [o.reason for o in group],
+        "periods": [str(places[o.id].period_id or "") for o in group],
+        "user": actor.user_id,
+        "session": actor.session_id,
+        "signature": actor.system or actor.name,
+        "event": MarksChanged.name,
+        "payload": json.dumps(news),
+    }
 
 
 def _current(

@@ -46,13 +46,14 @@ def _head(column: Column, today: date) -> str:
 def _cell(cell: Cell | None, letters: dict[str, str]) -> str:
     if cell is None:
         return "<td></td>"
-    points, absence = cell.points, cell.absence
-    version = f' data-v="{cell.version}"' if cell.version else ""
-    other = f' data-av="{cell.absence_version}"' if cell.absence_version else ""
-    if absence is None:
-        return f"<td{version}{other}>{'' if points is None else points}</td>"
-    letter = letters[absence]
-    return f"<td{version}{other}>{letter if points is None else f'{points} {letter}'}</td>"
+    points, version, absence, other = cell
+    text = "" if points is None else str(points)
+    if not other:
+        return f'<td data-v="{version}">{text}</td>'
+    if absence is not None:
+        text = f"{text} {letters[absence]}" if text else letters[absence]
+    mark = f' data-v="{version}"' if version else ""
+    return f'<td{mark} data-av="{other}">{text}</td>'
 
 
 def _row(number: int, row: Row, grid: Grid, heads: list[str], letters: dict[str, str], away: str) -> str:

@@ -117,29 +117,18 @@ def _token(request: Request) -> str:
     return get_token(request)
 
 
-def _work_form(request: Request, grid: Grid, data: Any = None) -> forms.Work | None:
-    kinds = [k for k, share in (("sor", grid.rule.sor), ("soch", grid.rule.soch)) if share]
-    if not grid.decides or not kinds or grid.rule.mode is not rules.Mode.POINTS:
+def _kinds(grid: Grid) -> list[str]:
+    """Summative works that the actor may put into this journal."""
+    if not grid.decides or grid.rule.mode is not rules.Mode.POINTS:
+        return []
+    return [kind for kind, share in (("sor", grid.rule.sor), ("soch", grid.rule.soch)) if share]
+
+
+def _work_form(grid: Grid, data: Any = None) -> forms.Work | None:
+    kinds = _kinds(grid)
+    if not kinds:
         return None
     return forms.Work(data, columns=grid.columns, kinds=kinds, bounds=rules.sor_bounds(grid.course.grade))
-
-
-def _show(request: Request, grid: Grid, known: list[PeriodInfo], **more: Any) -> HttpResponse:
-    lessons = [c for c in grid.columns if c.kind == "fo"]
-    context = {
-        "grid": grid,
-        "course": grid.course,
-        "period": grid.period,
-        "periods": known,
-        "props": _props(request, grid),
-        "work_form": _work_form(request, grid),
-        "works": [c for c in grid.columns if c.kind != "fo"],
-        "lessons": [c for c in reversed(lessons) if c.day <= clock.today()],
-        "lacking": sum(1 for c in lessons if c.day <= clock.today() and not c.topic and not c.is_cancelled),
-        **more,
-    }
-    status = 422 if more else 200
-    return render.page(request, "journal/grid.html", context, help="journal/grid", status=status)
 
 
 @require_safe
@@ -147,24 +136,38 @@ def _show(request: Request, grid: Grid, known: list[PeriodInfo], **more: Any) ->
 def grid(request: Request, course_id: UUID) -> HttpResponse:
     """The journal: pupils by rows, dates by columns."""
     course, period, known = _open(request, course_id)
-    return _show(request, queries.grid(actor=request.actor, course=course, period=period), known)
+    found = queries.grid(actor=request.actor, course=course, period=period)
+    today = clock.today()
+    lessons = [c for c in found.columns if c.kind == "fo" and c.day <= today]
+    context = {
+        "grid": found,
+        "course": course,
+        "period": period,
+        "periods": known,
+        "props": _props(request, found),
+        "adds_works": bool(_kinds(found)),
+        "works": [c for c in found.columns if c.kind != "fo"],
+        "lessons": lessons[::-1],
+        "lacking": sum(1 for c in lessons if not c.topic and not c.is_cancelled),
+    }
+    return render.page(request, "journal/grid.html", context, help="journal/grid")
 
 
 def _to_grid(course_id: UUID, period: PeriodInfo) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('journal:grid', args=[course_id])}?period={period.code}")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(permissions.SET_MARKS)
 def add_work(request: Request, course_id: UUID) -> HttpResponse:
     """Put a СОР or a СОЧ at a lesson; broken rules of the order are told, and may be overridden once they were read."""
-    course, period, known = _open(request, course_id)
+    course, period, _known = _open(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
-    form = _work_form(request, found, request.POST)
+    form = _work_form(found, request.POST or None)
     if form is None:
         raise NotFound
     warnings: list[str] = []
-    if form.is_valid():
+    if form.is_bound and form.is_valid():
         values = form.cleaned_data
         lesson_id = UUID(values["lesson"])
         if not request.POST.get("anyway"):
@@ -185,7 +188,9 @@ def add_work(request: Request, course_id: UUID) -> HttpResponse:
                 form.add_error(None, str(refusal))
             else:
                 return render.toast(request, _to_grid(course_id, period), _("The work is added."))
-    return _show(request, found, known, work_form=form, work_warnings=warnings, work_open=True)
+    context = {"course": course, "period": period, "form": form, "warnings": warnings}
+    answer = render.refused if form.is_bound else render.page
+    return answer(request, "journal/work.html", context, help="journal/grid")
 
 
 @require_POST

@@ -212,7 +212,7 @@ def first_account(*, actor: Actor, username: str, role: str) -> Slip:
         raise NotAllowed
     if User.objects.exists():
         raise NotAllowed(_("The tenant already has accounts; its director gives new ones."))
-    kind = "staff" if current().kind is Kind.SCHOOL else "official"
+    kind = {Kind.SCHOOL: "staff", Kind.FAMILY: "guardian"}.get(current().kind, "official")
     label = str(access.ROLE_LABELS[access.Role(role)])
     return create_account(
         actor=actor,

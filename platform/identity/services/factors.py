@@ -13,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from identity import policy, rights
 from identity.models import Passkey, User
+from identity.services import sessions
 from identity.services.signing_in import Attempt, TooManyFailures
 from kernel import audit, cache, clock
 from kernel.access import Actor
@@ -94,6 +95,7 @@ def confirm_totp(*, actor: Actor, code: str) -> list[str]:
     TOTPDevice.objects.filter(user_id=rights.own_id(actor), confirmed=True).delete()
     device.confirmed = True
     device.save(update_fields=["confirmed"])
+    sessions.strengthen(actor=actor, method="totp")
     audit.record(actor=actor, action="identity.totp.added", object_type="user", object_id=actor.user_id)
     return new_recovery_codes(actor=actor)
 

@@ -19,6 +19,7 @@ from fido2.webauthn import (
 
 from identity import policy, rights
 from identity.models import Passkey, User
+from identity.services import sessions
 from identity.services.signing_in import Attempt
 from kernel import audit, cache, clock
 from kernel.access import Actor
@@ -87,6 +88,7 @@ def add(*, actor: Actor, origin: str, state: Any, answer: Mapping[str, Any], lab
         label=label.strip()[:80] or "passkey",
         created_at=clock.now(),
     )
+    sessions.strengthen(actor=actor, method="passkey")
     audit.record(actor=actor, action="identity.passkey.added", object_type="user", object_id=actor.user_id)
     return row
 

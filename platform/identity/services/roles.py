@@ -42,14 +42,21 @@ class AlreadyGiven(DomainError):
     code = "already_given"
 
 
+def fits(base: str, person_kind: str) -> bool:
+    """Whether roles made from the base are for such people: staff get roles of staff, a family those of a family."""
+    own = _OWN_OF_KIND.get(person_kind)
+    if own is None:
+        return base not in _FAMILY
+    return base == own or (person_kind == "guardian" and base == access.Role.GUARDIAN)
+
+
 def check_may_give(*, actor: Actor, role: Role, person_kind: str) -> None:
     """Refuse unless the actor may give the role to a person of the kind.
 
     Who may make accounts gives pupils and parents the role that goes with them; all others need the right to give
     roles, and nobody gives power over accounts that they have not.
     """
-    is_family = role.base in _FAMILY
-    if is_family != (person_kind in ("pupil", "guardian")):
+    if not fits(role.base, person_kind):
         raise RoleOfAnotherKind(role=rights.label_of(role))
     if actor.system:
         return

@@ -83,3 +83,11 @@ def sign_out(*, actor: Actor) -> None:
         audit.record(
             actor=actor, action="identity.signed_out", object_type="session", object_id=actor.session_id
         )
+
+
+def strengthen(*, actor: Actor, method: str) -> None:
+    """The person has just shown a second factor in this very session: it counts from now on."""
+    row = Session.objects.select_for_update().filter(pk=actor.session_id or 0).first()
+    if row is not None:
+        row.strong_at, row.methods = clock.now(), f"{row.methods}+{method}"[:60]
+        row.save(update_fields=["strong_at", "methods"])

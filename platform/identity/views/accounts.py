@@ -115,7 +115,7 @@ def _page(
         **_row(one),
         "is_self": user_id == request.actor.user_id,
         "may_give": may_give,
-        "form": form or _give_form(),
+        "form": form or _give_form(one.person_kind),
         "all_roles": [
             {"role": r, "past": r.until is not None and r.until < today, "future": r.since > today}
             for r in one.roles
@@ -128,8 +128,10 @@ def _page(
     return render(request, "identity/account.html", context, status=422 if refusal or form else 200)
 
 
-def _give_form(data: Any = None) -> forms.GiveRole:
-    return forms.GiveRole(data, roles=[(line.code, line.label) for line in queries.role_lines()])
+def _give_form(person_kind: str, data: Any = None) -> forms.GiveRole:
+    """The form with the roles that fit such a person."""
+    fitting = [line for line in queries.role_lines() if role_services.fits(line.base, person_kind)]
+    return forms.GiveRole(data, roles=[(line.code, line.label) for line in fitting])
 
 
 def _do(request: Request, user_id: int, act: Callable[..., object], done: str, **more: Any) -> HttpResponse:
@@ -182,7 +184,7 @@ def drop_factors(request: Request, user_id: int) -> HttpResponse:
 @require_POST
 @requires(permissions.GIVE_ROLES)
 def give_role(request: Request, user_id: int) -> HttpResponse:
-    form = _give_form(request.POST)
+    form = _give_form(queries.get_account(user_id).person_kind, request.POST)
     if not form.is_valid():
         return _page(request, user_id, form=form)
     given = form.cleaned_data

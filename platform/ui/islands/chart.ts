@@ -44,7 +44,7 @@ export function optionsFor(props: ChartProps, paint: (name: string) => string, n
     xAxis: {
       type: 'category' as const,
       data: props.categories,
-      axisLabel: { color: paint('--mk-muted'), hideOverlap: true, rotate: narrow && props.categories.length > 6 ? 45 : 0 },
+      axisLabel: { color: paint('--mk-muted'), hideOverlap: true, rotate: narrow && props.categories.join('').length > 40 ? 45 : 0 },
       axisLine: { lineStyle: { color: paint('--mk-line-strong') } },
       axisTick: { show: false },
     },

@@ -12,7 +12,7 @@ from modules.contingent.data import NewGuardian, NewPupil
 from modules.contingent.models import Pupil, SchoolClass
 
 SEPTEMBER = date(2026, 9, 1)
-_serial = iter(range(10_000))
+_serial = iter(range(0, 10_000, 5))
 
 
 def new_class(grade: int = 7, letter: str = "А", year: str = "2026-27", **more: Any) -> SchoolClass:

@@ -1,0 +1,225 @@
+"""The shape of what is typed about classes, pupils and guardians."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from imports import normalise
+from imports.api import iin_refusal, say
+from kernel import clock, iin
+from kernel.tenancy import current
+from modules.contingent.models import Guardianship, SchoolClass, Sex
+from tenants import reference
+from ui.forms import DateInput, IinInput
+
+
+class NameField(forms.CharField):
+    """A part of a name; Latin look-alikes are put right, digits refused."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=80, **options)
+
+    def clean(self, value: Any) -> str:
+        line = super().clean(value)
+        read = normalise.person_name(line)
+        if read.is_error:
+            found = read.findings[0]
+            raise ValidationError(say(found.code, dict(found.values)))
+        return read.value or ""
+
+
+class IinField(forms.CharField):
+    """Twelve digits with a right check digit; spaces and lost zeros are forgiven."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=30, widget=IinInput(attrs={"maxlength": 30}), **options)
+
+    def clean(self, value: Any) -> str:
+        read = normalise.iin(super().clean(value))
+        if read.is_error:
+            found = read.findings[0]
+            raise ValidationError(say(found.code, dict(found.values)))
+        return read.value or ""
+
+
+class PhoneField(forms.CharField):
+    """A number of Kazakhstan in any usual form."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+        super().__init__(max_length=60, widget=widget, **options)
+
+    def clean(self, value: Any) -> str:
+        line = super().clean(value)
+        read = normalise.phone(line)
+        if line and not read.value:
+            raise ValidationError(_("This is not a phone number of Kazakhstan: +7 705 111 22 33"))
+        return read.value or ""
+
+
+def terms(kind: str, empty: Any = "") -> list[tuple[str, Any]]:
+    """Coded terms of the country as choices."""
+    return [("", empty), *((code, term.name) for code, term in reference.terms(kind).items())]
+
+
+def class_choices(classes: Iterable[SchoolClass]) -> list[tuple[str, str]]:
+    return [("", ""), *((str(one.pk), one.label) for one in classes)]
+
+
+class ClassForm(forms.Form):
+    """A class of the year."""
+
+    grade = forms.TypedChoiceField(
+        label=_("Grade"),
+        coerce=int,
+        choices=[(n, str(n)) for n in range(13)],
+        help_text=_("0 is the preschool class."),
+    )
+    letter = forms.CharField(label=_("Letter"), max_length=3, required=False)
+    language = forms.ChoiceField(label=_("Language of teaching"), choices=SchoolClass.Language.choices)
+    shift = forms.TypedChoiceField(label=_("Shift"), coerce=int, choices=[(n, str(n)) for n in (1, 2, 3)])
+    kind = forms.ChoiceField(label=_("Kind of class"), choices=SchoolClass.Kind.choices)
+    capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=60, required=False)
+    set_code = forms.CharField(
+        label=_("Joined with"),
+        max_length=12,
+        required=False,
+        help_text=_("In a small school: the same word for all classes that are taught together."),
+    )
+    class_teacher_id = forms.TypedChoiceField(
+        label=_("Class teacher"), coerce=UUID, empty_value=None, required=False
+    )
+
+    def __init__(self, data: Any = None, *, teachers: list[tuple[UUID, str]], **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["class_teacher_id"].choices = [("", ""), *((str(k), name) for k, name in teachers)]  # type: ignore[attr-defined]
+
+    def clean_letter(self) -> str:
+        letter: str = self.cleaned_data["letter"].strip(" «»\"'")
+        read = normalise.school_class(f"1{letter}") if letter else normalise.school_class("1")
+        if read.value is None:
+            raise ValidationError(_("One or two letters: А, Ә, Б …"))
+        return str(read.value[1])
+
+
+class PupilForm(forms.Form):
+    """A pupil's card."""
+
+    surname = NameField(label=_("Surname"))
+    name = NameField(label=_("First name"))
+    patronymic = NameField(label=_("Patronymic"), required=False)
+    iin = IinField(label=_("IIN"), required=False, help_text=_("May be left empty until the child has one."))
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
+    birth_date = forms.DateField(label=_("Date of birth"), widget=DateInput)
+    nationality = forms.ChoiceField(label=_("Nationality"), required=False)
+    citizenship = forms.CharField(label=_("Citizenship"), max_length=40, required=False, initial="KZ")
+    file_number = forms.CharField(label=_("Personal file No."), max_length=20, required=False)
+    address = forms.CharField(label=_("Address"), max_length=250, required=False)
+    phone = PhoneField(label=_("Phone"), required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["nationality"].choices = terms("nationalities")  # type: ignore[attr-defined]
+
+    def clean_birth_date(self) -> Any:
+        born = self.cleaned_data["birth_date"]
+        if born > clock.today() or born.year < clock.today().year - 30:
+            raise ValidationError(_("This is not a date of birth of a pupil."))
+        return born
+
+
+class NewPupilForm(PupilForm):
+    """A pupil and the class he comes to."""
+
+    class_id = forms.TypedChoiceField(label=_("Class"), coerce=UUID)
+    since = forms.DateField(label=_("From the day"), widget=DateInput)
+    order_number = forms.CharField(label=_("Order No."), max_length=40, required=False)
+
+    field_order = (
+        "surname",
+        "name",
+        "patronymic",
+        "iin",
+        "sex",
+        "birth_date",
+        "class_id",
+        "since",
+        "order_number",
+    )
+
+    def __init__(self, *args: Any, classes: Iterable[SchoolClass], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["class_id"].choices = class_choices(classes)  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.Form):
+    """Another class of the same year."""
+
+    class_id = forms.TypedChoiceField(label=_("To the class"), coerce=UUID)
+    since = forms.DateField(label=_("From the day"), widget=DateInput)
+    order_number = forms.CharField(label=_("Order No."), max_length=40, required=False)
+
+    def __init__(self, *args: Any, classes: Iterable[SchoolClass], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["class_id"].choices = class_choices(classes)  # type: ignore[attr-defined]
+
+
+class LeaveForm(forms.Form):
+    """When, where to, by which order."""
+
+    last_day = forms.DateField(label=_("Last day at school"), widget=DateInput)
+    reason = forms.ChoiceField(label=_("Reason"))
+    order_number = forms.CharField(label=_("Order No."), max_length=40, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].choices = terms("departure")  # type: ignore[attr-defined]
+
+
+class GuardianForm(forms.Form):
+    """A guardian and what she is to this child."""
+
+    relation = forms.ChoiceField(label=_("Who it is to the child"), choices=Guardianship.Relation.choices)
+    surname = NameField(label=_("Surname"))
+    name = NameField(label=_("First name"))
+    patronymic = NameField(label=_("Patronymic"), required=False)
+    iin = IinField(label=_("IIN"), required=False)
+    phone = PhoneField(label=_("Phone"), required=False)
+    may_see = forms.BooleanField(
+        label=_("May see the child's marks and card"),
+        required=False,
+        initial=True,
+        help_text=_("Take this away only by a decision of a court or of the guardianship authority."),
+    )
+
+
+class StatusForm(forms.Form):
+    """A privilege or a need from a day on."""
+
+    code = forms.ChoiceField(label=_("Status"))
+    since = forms.DateField(label=_("From the day"), widget=DateInput)
+    ground = forms.CharField(label=_("Ground: paper, number, date"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].choices = terms("privileges")  # type: ignore[attr-defined]
+
+
+def disagreements(*, number: str, birth_date: Any, sex: str) -> list[str]:
+    """What the ИИН says otherwise than the card."""
+    if not number or iin.check(number, synthetic_allowed=current().synthetic_people):
+        return [iin_refusal("checksum")] if number else []
+    told = iin.parse(number)
+    found = []
+    if number[6] != "0" and number[:6] != birth_date.strftime("%y%m%d"):
+        found.append(str(_("The IIN tells another date of birth.")))
+    if told.sex and told.sex != sex:
+        found.append(str(_("The IIN tells another sex.")))
+    return found

@@ -1,0 +1,114 @@
+"""What the contingent adds to the frame: menu, search, a card of today, a step of the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from kernel.access import Actor
+from kernel.tenancy import Kind
+from modules.contingent import api, permissions, queries
+from modules.school import api as school
+from ui import registry
+from ui.registry import SearchHit, TodayCard
+
+registry.menu(
+    section="people",
+    label=_("Classes"),
+    url_name="contingent:classes",
+    permission=permissions.LISTS,
+    icon="users-group",
+    order=10,
+    kinds={Kind.SCHOOL},
+    match="contingent:classes",
+)
+registry.menu(
+    section="people",
+    label=_("Pupils"),
+    url_name="contingent:pupils",
+    permission=permissions.LISTS,
+    icon="school",
+    order=20,
+    kinds={Kind.SCHOOL},
+    match="contingent:pupil",
+)
+
+
+def _pupils(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
+    cards = actor.reaches_school(permissions.CARD)
+    for one in queries.find(actor=actor, text=query, limit=limit):
+        if cards:
+            url = reverse("contingent:pupil", args=[one.id])
+        elif one.class_id:
+            url = reverse("contingent:school_class", args=[one.class_id])
+        else:
+            continue
+        yield SearchHit(one.full_name, one.class_label or say("in no class"), url, "user")
+
+
+def _classes(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
+    wanted = query.replace(" ", "").replace("«", "").replace("»", "").upper()
+    for one in api.classes(actor=actor):
+        if one.label.upper().startswith(wanted):
+            yield SearchHit(
+                one.label, say("Class"), reverse("contingent:school_class", args=[one.id]), "users-group"
+            )
+
+
+def _today(*, actor: Actor) -> Iterable[TodayCard]:
+    if not actor.may(permissions.EDIT):
+        return
+    missing = queries.without_iin(actor=actor)
+    if missing:
+        yield TodayCard(
+            say("Pupils without an IIN"),
+            ngettext("%(n)s card waits for its number", "%(n)s cards wait for their number", missing)
+            % {"n": missing},
+            f"{reverse('contingent:pupils')}?sort=iin",
+            "id",
+            count=missing,
+        )
+
+
+def _has_classes(*, actor: Actor) -> bool:
+    return bool(queries.classes_of_year(actor=actor)[:1])
+
+
+def _has_pupils(*, actor: Actor) -> bool:
+    return queries.register(actor=actor).exists()
+
+
+def _led_classes(*, actor: Actor, employee_id: UUID, **_more: object) -> str:
+    """On an employee's card: the classes led this year."""
+    if not actor.may(permissions.VIEW):
+        return ""
+    classes = api.classes_of_teacher(actor=actor, employee_id=employee_id)
+    return render_to_string("contingent/_led.html", {"classes": classes}) if classes else ""
+
+
+registry.search(_pupils, label=_("Pupils"), permission=permissions.LISTS, order=10)
+registry.search(_classes, label=_("Classes"), permission=permissions.LISTS, order=20)
+registry.today(_today)
+registry.panel("staff.employee", _led_classes, permission=permissions.LISTS, order=10)
+school.step(
+    "contingent.classes",
+    _("Open the classes of the year"),
+    "contingent:classes",
+    _has_classes,
+    hint=_("They also open by themselves when pupils are loaded from a spreadsheet."),
+    order=20,
+)
+school.step(
+    "contingent.pupils",
+    _("Load the pupils"),
+    "contingent:pupils",
+    _has_pupils,
+    hint=_("The list that the school keeps in Excel will do."),
+    order=40,
+)

@@ -1,0 +1,193 @@
+"""Classes of the year, and a class with its pupils."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from documents import excel
+from kernel import audit, clock
+from kernel.access import require, requires
+from kernel.errors import DomainError, NotFound
+from kernel.http import Request
+from kernel.ports import PortClosed
+from modules.contingent import forms, permissions, ports, queries, services
+from modules.contingent.models import SchoolClass
+from ui import render
+
+
+def teacher_names(request: Request, rows: list[SchoolClass]) -> dict[UUID, str]:
+    ids = {row.class_teacher_id for row in rows if row.class_teacher_id}
+    try:
+        return dict(ports.employees().names(actor=request.actor, ids=ids)) if ids else {}
+    except PortClosed:
+        return {}
+
+
+@require_GET
+@requires(permissions.LISTS)
+def index(request: Request) -> HttpResponse:
+    """Classes by grade, with how many learn in each."""
+    year = render.school_year(request)
+    rows = list(queries.classes_of_year(actor=request.actor, year=year))
+    day = clock.today()
+    counted = queries.counts(actor=request.actor, year=year, on=day)
+    names = teacher_names(request, rows)
+    lines = [
+        {
+            "row": row,
+            "pupils": counted.by_class.get(row.pk, 0),
+            "teacher": names.get(row.class_teacher_id, ""),
+            "over": bool(row.capacity and counted.by_class.get(row.pk, 0) > row.capacity),
+        }
+        for row in rows
+    ]
+    context = {
+        "year": year,
+        "lines": lines,
+        "pupils": counted.pupils,
+        "kazakh": sum(line["row"].language == "kk" for line in lines),
+        "russian": sum(line["row"].language == "ru" for line in lines),
+        "may_change": request.actor.may(permissions.CLASSES),
+        "may_load": request.actor.may(permissions.IMPORT),
+        "sees_all": request.actor.reaches_school(permissions.VIEW),
+    }
+    return render.page(request, "contingent/classes.html", context, help="contingent/classes")
+
+
+@require_GET
+@requires(permissions.LISTS)
+def show(request: Request, class_id: UUID) -> HttpResponse:
+    """A class and who is in it today; `?as=excel` gives the list."""
+    actor = request.actor
+    row = queries.get_class(actor=actor, class_id=class_id)
+    pupils = queries.members(actor=actor, class_ids=[row.pk])
+    if request.GET.get("as") == "excel":
+        require(actor, permissions.EXPORT)
+        audit.record(actor=actor, action="contingent.class.exported", object_type="class", object_id=row.pk)
+        return _class_list(row, pupils)
+    context = {
+        "row": row,
+        "pupils": pupils,
+        "girls": sum(one.sex == "f" for one in pupils),
+        "boys": sum(one.sex == "m" for one in pupils),
+        "teacher": teacher_names(request, [row]).get(row.class_teacher_id, ""),
+        "joined": [
+            one
+            for one in queries.classes_of_year(actor=actor, year=row.year)
+            if row.set_code and one.set_code == row.set_code and one.pk != row.pk
+        ],
+        "may_change": actor.may(permissions.CLASSES),
+        "may_enrol": actor.may(permissions.EDIT),
+        "may_export": actor.may(permissions.EXPORT),
+        "enrol_url": f"{reverse('contingent:add_pupil')}?class={row.pk}",
+        "may_card": opens_cards(request, row),
+    }
+    return render.page(request, "contingent/class.html", context, help="contingent/classes")
+
+
+def opens_cards(request: Request, row: SchoolClass) -> bool:
+    """Whether the cards of this class are open to the actor: all of the school's, or those of one's own class."""
+    actor = request.actor
+    if not actor.may(permissions.CARD):
+        return False
+    return (
+        actor.reaches_school(permissions.CARD)
+        or row.class_teacher_id == actor.person_id
+        or not actor.reaches_school(permissions.VIEW)
+    )
+
+
+def _class_list(row: SchoolClass, pupils: list[Any]) -> HttpResponse:
+    columns = [
+        excel.Column(_("No."), "number"),
+        excel.Column(_("Surname")),
+        excel.Column(_("First name")),
+        excel.Column(_("Patronymic")),
+        excel.Column(_("Date of birth"), "date"),
+    ]
+    rows = ((n, p.surname, p.name, p.patronymic, p.birth_date) for n, p in enumerate(pupils, 1))
+    return excel.response(row.label, [excel.Sheet(row.label, columns, rows)])
+
+
+def _form(request: Request, initial: dict[str, Any] | None = None) -> forms.ClassForm:
+    try:
+        teachers = ports.employees().choices(actor=request.actor)
+    except PortClosed:
+        teachers = []
+    return forms.ClassForm(request.POST or None, teachers=teachers, initial=initial)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(permissions.CLASSES)
+def add(request: Request) -> HttpResponse:
+    form = _form(request, {"language": request.tenant.language, "shift": 1, "kind": "general"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = services.open_class(
+                actor=request.actor, year=render.school_year(request), **form.cleaned_data
+            )
+            return render.toast(
+                request,
+                redirect("contingent:school_class", row.pk),
+                _("The class is open: {label}").format(label=row.label),
+            )
+        except DomainError as refusal:
+            form.add_error("letter", str(refusal))
+    context = {"form": form, "back": reverse("contingent:classes")}
+    status = 422 if form.errors else 200
+    return render.page(
+        request, "contingent/class_form.html", context, help="contingent/classes", status=status
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(permissions.CLASSES)
+def edit(request: Request, class_id: UUID) -> HttpResponse:
+    row = queries.get_class(actor=request.actor, class_id=class_id)
+    initial = {
+        name: getattr(row, name)
+        for name in (
+            "grade",
+            "letter",
+            "language",
+            "shift",
+            "kind",
+            "capacity",
+            "set_code",
+            "class_teacher_id",
+        )
+    }
+    form = _form(request, initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_class(actor=request.actor, class_id=class_id, **form.cleaned_data)
+            return render.toast(request, redirect("contingent:school_class", row.pk), _("Saved"))
+        except DomainError as refusal:
+            form.add_error("letter", str(refusal))
+    context = {"form": form, "row": row, "back": reverse("contingent:school_class", args=[row.pk])}
+    status = 422 if form.errors else 200
+    return render.page(
+        request, "contingent/class_form.html", context, help="contingent/classes", status=status
+    )
+
+
+@require_POST
+@requires(permissions.CLASSES)
+def delete(request: Request, class_id: UUID) -> HttpResponse:
+    """Take away a class that never had pupils."""
+    try:
+        services.close_class(actor=request.actor, class_id=class_id)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        return render.toast(
+            request, redirect("contingent:school_class", class_id), str(refusal), kind="danger"
+        )
+    return render.toast(request, redirect("contingent:classes"), _("The class is deleted"))

@@ -1,0 +1,173 @@
+"""The register of pupils, its spreadsheet, and a new pupil."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from documents import excel
+from kernel import audit, clock, iin
+from kernel.access import requires
+from kernel.errors import DomainError
+from kernel.http import Request
+from modules.contingent import forms, permissions, queries, services
+from modules.contingent.data import NewPupil
+from modules.contingent.models import Pupil
+from tenants import reference
+from ui import render
+
+PAGE = 50
+
+
+def _wanted(request: Request) -> dict[str, Any]:
+    given = request.GET
+    try:
+        class_id = UUID(given.get("class", "")) if given.get("class") else None
+    except ValueError:
+        class_id = None
+    return {
+        "text": given.get("q", "").strip()[:100],
+        "class_id": class_id,
+        "sex": given.get("sex", ""),
+        "status": given.get("status", ""),
+        "state": given.get("state", "here"),
+        "sort": given.get("sort", "name"),
+    }
+
+
+@require_GET
+@requires(permissions.LISTS)
+def index(request: Request) -> HttpResponse:
+    """The register: search, filters, Kazakh order."""
+    actor, wanted = request.actor, _wanted(request)
+    rows = queries.register(actor=actor, **wanted)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    pupils = list(page.object_list)
+    places = queries.places_of([one.pk for one in pupils])
+    may_card = actor.may(permissions.CARD)
+    all_cards = actor.reaches_school(permissions.CARD) or not actor.reaches_school(permissions.VIEW)
+    context = {
+        "page": page,
+        "lines": [
+            _line(one, places.get(one.pk), may_card and (all_cards or _own(places.get(one.pk), actor)))
+            for one in pupils
+        ],
+        "wanted": wanted,
+        "query": request.GET.urlencode(),
+        "classes": list(queries.classes_of_year(actor=actor)),
+        "statuses": reference.terms("privileges").values() if may_card else (),
+        "may_enrol": actor.may(permissions.EDIT),
+        "may_load": actor.may(permissions.IMPORT),
+        "may_export": actor.may(permissions.EXPORT),
+        "shows_iin": actor.may(permissions.EDIT),
+    }
+    template = "contingent/_pupils.html" if render.htmx_partial(request) else "contingent/pupils.html"
+    return render.page(request, template, context, help="contingent/pupils")
+
+
+def _own(place: Any, actor: Any) -> bool:
+    return place is not None and place.school_class.class_teacher_id == actor.person_id
+
+
+def _line(one: Pupil, place: Any, opens: bool) -> dict[str, Any]:
+    return {
+        "pupil": one,
+        "name": one.person_name.full,
+        "school_class": place.school_class if place else None,
+        "iin": iin.mask(one.iin),
+        "opens": opens,
+    }
+
+
+@require_GET
+@requires(permissions.EXPORT)
+def excel_list(request: Request) -> HttpResponse:
+    """The register as it is filtered; told to the security log. The ИИН stands in full only for those who may."""
+    actor = request.actor
+    rows = list(queries.register(actor=actor, **_wanted(request)))
+    places = queries.places_of([one.pk for one in rows])
+    whole = actor.may(permissions.REVEAL_IIN)
+    audit.record(
+        actor=actor,
+        action="contingent.pupils.exported",
+        object_type="pupil",
+        details={"count": len(rows), "with_iin": whole},
+    )
+    columns = [
+        excel.Column(_("No."), "number"),
+        excel.Column(_("IIN")),
+        excel.Column(_("Surname")),
+        excel.Column(_("First name")),
+        excel.Column(_("Patronymic")),
+        excel.Column(_("Sex")),
+        excel.Column(_("Date of birth"), "date"),
+        excel.Column(_("Class")),
+        excel.Column(_("Nationality")),
+        excel.Column(_("Personal file No.")),
+        excel.Column(_("Address")),
+    ]
+    nations = reference.terms("nationalities")
+
+    def cells(n: int, one: Pupil) -> tuple[Any, ...]:
+        place = places.get(one.pk)
+        return (
+            n,
+            one.iin if whole else iin.mask(one.iin),
+            one.surname,
+            one.name,
+            one.patronymic,
+            one.get_sex_display(),
+            one.birth_date,
+            place.school_class.label if place else "",
+            nations[one.nationality].name if one.nationality in nations else one.nationality,
+            one.file_number,
+            one.address,
+        )
+
+    sheet = excel.Sheet(_("Pupils"), columns, (cells(n, one) for n, one in enumerate(rows, 1)))
+    return excel.response(_("Pupils"), [sheet])
+
+
+@require_http_methods(["GET", "POST"])
+@requires(permissions.EDIT)
+def add(request: Request) -> HttpResponse:
+    """A new pupil into a class."""
+    classes = list(queries.classes_of_year(actor=request.actor))
+    initial = {"class_id": request.GET.get("class", ""), "since": clock.today(), "citizenship": "KZ"}
+    form = forms.NewPupilForm(request.POST or None, classes=classes, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        given.pop("seen")
+        into, since, order = given.pop("class_id"), given.pop("since"), given.pop("order_number")
+        try:
+            row = services.enrol(
+                actor=request.actor,
+                pupil=NewPupil(**given),
+                class_id=into,
+                since=since,
+                order_number=order,
+            )
+            return render.toast(
+                request,
+                redirect("contingent:pupil", row.pk),
+                _("Enrolled: {name}").format(name=row.person_name.full),
+            )
+        except (services.WrongIin, services.IinTaken) as refusal:
+            form.add_error("iin", str(refusal))
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    context = {
+        "form": form,
+        "title": _("New pupil"),
+        "submit": _("Enrol"),
+        "back": reverse("contingent:pupils"),
+    }
+    status = 422 if form.errors else 200
+    return render.page(request, "contingent/form.html", context, help="contingent/pupils", status=status)

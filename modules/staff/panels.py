@@ -1,0 +1,51 @@
+"""What the staff adds to the frame: menu, search, a step of the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import Actor
+from kernel.tenancy import Kind
+from modules.school import api as school
+from modules.staff import permissions, queries, terms
+from ui import registry
+from ui.registry import SearchHit
+
+registry.menu(
+    section="people",
+    label=_("Employees"),
+    url_name="staff:employees",
+    permission=permissions.LISTS,
+    icon="briefcase",
+    order=30,
+    kinds={Kind.SCHOOL},
+)
+
+
+def _employees(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
+    all_cards = actor.reaches_school(permissions.CARD)
+    for one in queries.find(actor=actor, text=query, limit=limit):
+        posts = ", ".join(terms.post_name(post.code) for post in one.posts)
+        if all_cards or one.id == actor.person_id:
+            url = reverse("staff:employee", args=[one.id])
+        else:
+            url = f"{reverse('staff:employees')}?q={one.surname}"
+        yield SearchHit(one.full_name, posts, url, "briefcase")
+
+
+def _has_staff(*, actor: Actor) -> bool:
+    return queries.work_here(actor=actor)
+
+
+registry.search(_employees, label=_("Employees"), permission=permissions.LISTS, order=30)
+school.step(
+    "staff.employees",
+    _("Add the employees"),
+    "staff:employees",
+    _has_staff,
+    hint=_("One by one with a login slip, or all at once from a spreadsheet."),
+    order=30,
+)

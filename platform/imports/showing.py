@@ -1,0 +1,146 @@
+"""What the pages show of a batch: sentences, groups of troubles, people of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from imports import checking, declaration, queries
+from imports.declaration import Column, Importer
+from imports.findings import say
+from imports.models import ImportBatch, ImportRow
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One trouble of a row, ready to be shown."""
+
+    number: int
+    who: str
+    column: str
+    label: str
+    code: str
+    is_error: bool
+    value: str
+    suggestion: str
+    message: str
+    choices: tuple[str, ...]
+    anchor: str
+
+    @property
+    def may_settle(self) -> bool:
+        return not self.is_error
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A kind of trouble and how many rows have it."""
+
+    code: str
+    column: str
+    label: str
+    message: str
+    count: int
+    is_error: bool
+    has_suggestion: bool
+
+
+def troubles(
+    importer: Importer,
+    batch: ImportBatch,
+    rows: Iterable[ImportRow],
+    *,
+    language: str,
+    code: str = "",
+    severity: str = "",
+) -> list[Trouble]:
+    """The troubles of the rows in the order of the file; narrowed to a kind if one is asked for."""
+    found = []
+    columns = {column.code: column for column in importer.columns}
+    for row in rows:
+        who = person_of(batch, row)
+        for problem in row.problems:
+            if (code and problem["code"] != code) or (severity and problem["severity"] != severity):
+                continue
+            column = columns.get(problem["column"])
+            found.append(
+                Trouble(
+                    number=row.number,
+                    who=who,
+                    column=problem["column"],
+                    label=_label(batch, column, language),
+                    code=problem["code"],
+                    is_error=problem["severity"] == "error",
+                    value=str(row.decisions.get(problem["column"], problem["value"])),
+                    suggestion=problem["suggestion"],
+                    message=say(problem["code"], problem["values"], importer.messages),
+                    choices=(column.choices_ru if language == "ru" else column.choices_kk) if column else (),
+                    anchor=f"r{row.number}-{problem['column']}-{problem['code']}",
+                )
+            )
+    return found
+
+
+def _label(batch: ImportBatch, column: Column | None, language: str) -> str:
+    """The column as the file calls it, or as we do when the file has it not."""
+    if column is None:
+        return ""
+    place = batch.mapping.get(column.code)
+    if place is not None and place < len(batch.labels) and batch.labels[place]:
+        return str(batch.labels[place])
+    return column.label(language)
+
+
+def person_of(batch: ImportBatch, row: ImportRow) -> str:
+    """Whose row it is, as far as it can be read."""
+    parts = [row.parsed.get(code) or _raw(batch, row, code) for code in ("surname", "name", "patronymic")]
+    name = " ".join(part for part in parts if part)
+    return name or _raw(batch, row, "full_name")
+
+
+def _raw(batch: ImportBatch, row: ImportRow, code: str) -> str:
+    place = batch.mapping.get(code)
+    if place is None or place >= len(row.raw):
+        return ""
+    return checking.shown(row.raw[place])
+
+
+def groups(importer: Importer, batch: ImportBatch, *, language: str) -> list[Group]:
+    """Kinds of trouble, errors first, the commonest first."""
+    return [
+        Group(
+            code=one["code"],
+            column=one["column"],
+            label=_label(batch, importer.column(one["column"]), language),
+            message=general(one["code"], importer),
+            count=one["count"],
+            is_error=one["severity"] == "error",
+            has_suggestion=one["suggestions"] > 1,
+        )
+        for one in queries.problem_groups(batch)
+    ]
+
+
+# Short names of kinds of trouble, where the sentence speaks of one cell.
+_BLANKS = {"value": "…", "suggestion": "…", "row": "…", "name": "…", "count": "…", "date": "…"}
+
+
+def general(code: str, importer: Importer) -> str:
+    """The sentence without the cell's own words."""
+    values = _BLANKS | {"class": "…", "now": "…", "before": "…", "after": "…", "limit": "…"}
+    return say(code, values, importer.messages)
+
+
+def samples(batch: ImportBatch, rows: list[ImportRow], place: int, limit: int = 3) -> list[str]:
+    """The first cells of a column of the file."""
+    cells = [checking.shown(row.raw[place]) for row in rows if place < len(row.raw)]
+    return [cell for cell in cells if cell][:limit]
+
+
+def choose(importer_code: str) -> Importer:
+    return declaration.importer(importer_code)
+
+
+def plain_counts(counts: dict[str, Any]) -> dict[str, int]:
+    return {key: int(counts.get(key, 0)) for key in ("rows", "create", "update", "skip", "error", "doubt")}
