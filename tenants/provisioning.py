@@ -151,7 +151,7 @@ def _replay(state: SchemaState, report: Callable[[str], None]) -> None:
 
 
 def _as_sql(text: str) -> sql.SQL:
-    return sql.SQL(text.rstrip().rstrip(";"))  # type: ignore[arg-type]
+    return sql.SQL(text.rstrip().rstrip(";"))
 
 
 def _create_schema(schema: str) -> None:

@@ -3,14 +3,14 @@
 # No postponed annotations here: ninja reads them through the guards, which are of another module.
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from kernel.access import Scope, require, requires
 from kernel.errors import NotAllowed
+from kernel.http import Request
 from modules.analytics import permissions
 from tenants import rollups
 
@@ -38,11 +38,11 @@ class FactOut(Schema):
 @school_router.get("/facts", response=list[FactOut], summary="The school's own figures")
 @requires(permissions.VIEW_SCHOOL)
 def own(
-    request: HttpRequest,
+    request: Request,
     year: Annotated[Year, Query()],
     period: Annotated[Period | None, Query()] = None,
     metric: Annotated[Metric | None, Query()] = None,
-) -> object:
+) -> Any:
     if Scope.SCHOOL not in require(request.actor, permissions.VIEW_SCHOOL):
         raise NotAllowed
     return rollups.own(year=year, period=period, metrics=[metric] if metric else ())
@@ -51,11 +51,11 @@ def own(
 @authority_router.get("/facts/schools", response=list[FactOut], summary="Figures of the schools below")
 @requires(permissions.VIEW_DISTRICT)
 def of_schools(
-    request: HttpRequest,
+    request: Request,
     year: Annotated[Year, Query()],
     period: Annotated[Period | None, Query()] = None,
     metric: Annotated[Metric | None, Query()] = None,
-) -> object:
+) -> Any:
     require(request.actor, permissions.VIEW_DISTRICT)
     found = rollups.of_schools(year=year, period=period, metrics=[metric] if metric else ())
     return [figure for figure in found if figure.is_open]
@@ -66,11 +66,11 @@ def of_schools(
 )
 @requires(permissions.VIEW_DISTRICT)
 def of_nodes(
-    request: HttpRequest,
+    request: Request,
     year: Annotated[Year, Query()],
     period: Annotated[Period | None, Query()] = None,
     metric: Annotated[Metric | None, Query()] = None,
-) -> object:
+) -> Any:
     require(request.actor, permissions.VIEW_DISTRICT)
     found = rollups.of_nodes(year=year, period=period, metrics=[metric] if metric else ())
     return [figure for figure in found if figure.is_open]

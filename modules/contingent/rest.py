@@ -3,14 +3,14 @@
 # No postponed annotations here: ninja reads them through the guards, which are of another module.
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from kernel import audit
 from kernel.access import requires
+from kernel.http import Request
 from modules.contingent import api, permissions
 
 router = Router(tags=["contingent"])
@@ -38,13 +38,13 @@ class PupilOut(Schema):
 
 @router.get("/classes", response=list[ClassOut], summary="Classes of a year that you may see")
 @requires(permissions.VIEW)
-def classes(request: HttpRequest, year: Annotated[Year | None, Query()] = None) -> object:
+def classes(request: Request, year: Annotated[Year | None, Query()] = None) -> Any:
     return api.classes(actor=request.actor, year=year)
 
 
 @router.get("/classes/{uuid:class_id}/pupils", response=list[PupilOut], summary="Pupils of a class on a day")
 @requires(permissions.VIEW)
-def pupils(request: HttpRequest, class_id: UUID, on: Annotated[Day | None, Query()] = None) -> object:
+def pupils(request: Request, class_id: UUID, on: Annotated[Day | None, Query()] = None) -> Any:
     api.school_class(actor=request.actor, class_id=class_id)
     found = api.pupils_of_class(actor=request.actor, class_id=class_id, on=on)
     audit.viewed(actor=request.actor, subject="pupil", subject_ids=[p.id for p in found], purpose="api.class")

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from kernel import audit
 from kernel.access import requires
+from kernel.http import Request
 from modules.journal import api, permissions, queries
 from modules.schedule import api as schedule
 
@@ -85,7 +85,7 @@ class ResultOut(Schema):
     "/courses/{uuid:course_id}/cells", response=GridOut, summary="The journal of a course in a period"
 )
 @requires(permissions.VIEW)
-def cells(request: HttpRequest, course_id: UUID, period_id: Annotated[UUID, Query()]) -> object:
+def cells(request: Request, course_id: UUID, period_id: Annotated[UUID, Query()]) -> Any:
     course = queries.open_course(actor=request.actor, course_id=course_id)
     period = schedule.period(period_id=period_id)
     grid = queries.grid(actor=request.actor, course=course, period=period)
@@ -109,10 +109,10 @@ def cells(request: HttpRequest, course_id: UUID, period_id: Annotated[UUID, Quer
                     {
                         "lesson_id": column.lesson_id,
                         "kind": column.kind,
-                        "points": cell.points,
-                        "version": cell.version,
-                        "absence": cell.absence,
-                        "absence_version": cell.absence_version,
+                        "points": cell[0],
+                        "version": cell[1],
+                        "absence": cell[2],
+                        "absence_version": cell[3],
                     }
                     for column, cell in zip(grid.columns, row.cells, strict=True)
                     if cell is not None
@@ -125,7 +125,7 @@ def cells(request: HttpRequest, course_id: UUID, period_id: Annotated[UUID, Quer
 
 @router.post("/courses/{uuid:course_id}/cells", response=list[ResultOut], summary="Write cells of a journal")
 @requires(permissions.SET_MARKS)
-def save(request: HttpRequest, course_id: UUID, body: OperationsIn) -> object:
+def save(request: Request, course_id: UUID, body: OperationsIn) -> Any:
     return api.save_cells(
         actor=request.actor,
         course_id=course_id,

@@ -3,13 +3,13 @@
 # No postponed annotations here: ninja reads them through the guards, which are of another module.
 
 from datetime import date, time
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from kernel.access import requires
+from kernel.http import Request
 from modules.contingent import api as contingent
 from modules.schedule import api, permissions
 
@@ -58,18 +58,18 @@ class LessonOut(Schema):
 
 @router.get("/periods", response=list[PeriodOut], summary="Quarters and half-years of a year")
 @requires(permissions.VIEW)
-def periods(request: HttpRequest, year: Annotated[Year | None, Query()] = None) -> object:
+def periods(request: Request, year: Annotated[Year | None, Query()] = None) -> Any:
     return api.periods(year=year or contingent.current_year())
 
 
 @router.get("/courses", response=list[CourseOut], summary="Courses of a year: class, subject, teacher")
 @requires(permissions.VIEW)
 def courses(
-    request: HttpRequest,
+    request: Request,
     year: Annotated[Year | None, Query()] = None,
     class_id: Annotated[UUID | None, Query()] = None,
     teacher_id: Annotated[UUID | None, Query()] = None,
-) -> object:
+) -> Any:
     return api.courses(
         actor=request.actor,
         year=year or contingent.current_year(),
@@ -82,5 +82,5 @@ def courses(
     "/classes/{uuid:class_id}/timetable", response=list[LessonOut], summary="A class's lessons of a day"
 )
 @requires(permissions.VIEW)
-def timetable(request: HttpRequest, class_id: UUID, day: Annotated[Day, Query()]) -> object:
+def timetable(request: Request, class_id: UUID, day: Annotated[Day, Query()]) -> Any:
     return api.day_of_class(actor=request.actor, class_id=class_id, day=day)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
@@ -23,11 +23,12 @@ from config.settings import SESSION_COOKIE_NAME
 from kernel import cache, clock
 from kernel.access import Actor, SignInNeeded, signed_in
 from kernel.errors import DomainError, NotFound, NotSignedIn, TooMany, WrongValue
+from kernel.http import Request
 
 PER_MINUTE = 600
 
 
-def _counted(request: HttpRequest, actor: Actor) -> Actor:
+def _counted(request: Any, actor: Actor) -> Actor:
     """Let a person's programs ask so often and no more; the neighbours in the same school are not touched."""
     minute = int(clock.now().timestamp()) // 60
     if cache.increment(f"api:{actor.user_id}:{minute}", 120) > PER_MINUTE:
@@ -39,7 +40,7 @@ def _counted(request: HttpRequest, actor: Actor) -> Actor:
 class Token(HttpBearer):
     """`Authorization: Bearer mk_…`: a token of one person, for this tenant only."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+    def authenticate(self, request: Any, token: str) -> Actor | None:
         from identity.api import actor_of_token
 
         actor = actor_of_token(token)
@@ -51,7 +52,7 @@ class Browser(APIKeyCookie):
 
     param_name = SESSION_COOKIE_NAME
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+    def authenticate(self, request: Any, key: str | None) -> Actor | None:
         actor = getattr(request, "actor", None)
         return _counted(request, actor) if actor is not None else None
 
@@ -71,7 +72,7 @@ me_router = Router(tags=["me"])
 
 @me_router.get("/me", response=Me, summary="Who you are here and what you may do")
 @signed_in
-def me(request: HttpRequest) -> object:
+def me(request: Request) -> Any:
     actor: Actor = request.actor
     return {
         "user_id": actor.user_id,
@@ -121,7 +122,7 @@ def operations(api: NinjaAPI) -> list[Operation]:
 
 
 def _refusals(api: NinjaAPI) -> None:
-    def refused(request: HttpRequest, refusal: DomainError, **more: Any) -> HttpResponse:
+    def refused(request: Any, refusal: Any, **more: Any) -> HttpResponse:
         answer = {"code": refusal.code, "message": str(refusal), **more}
         response = api.create_response(request, answer, status=refusal.status)
         if refusal.status == 429:
@@ -130,11 +131,11 @@ def _refusals(api: NinjaAPI) -> None:
             response["WWW-Authenticate"] = "Bearer"
         return response
 
-    def invalid(request: HttpRequest, failure: Any) -> HttpResponse:
+    def invalid(request: Any, failure: Any) -> HttpResponse:
         faults = [{"where": fault.get("loc"), "what": fault.get("msg")} for fault in failure.errors]
         return refused(request, WrongValue(), errors=faults)
 
-    def spoken(request: HttpRequest, failure: Any) -> HttpResponse:
+    def spoken(request: Any, failure: Any) -> HttpResponse:
         answer = {"code": "refused", "message": str(failure.message)}
         return api.create_response(request, answer, status=failure.status_code)
 

@@ -122,12 +122,12 @@ class Sailor:
         self.wrong: list[str] = []
         self.ashore = ashore
         self.acts: list[tuple[Callable[[str], None], int]] = [
-            (self.read, 70),
-            (self.savepoint_rolled_back, 8),
-            (self.error_inside, 6),
-            (self.short_patience, 4),
-            (self.nested, 8),
-            (self.exception_through, 4),
+            (self.read, 78),
+            (self.savepoint_rolled_back, 5),
+            (self.error_inside, 4),
+            (self.short_patience, 1),
+            (self.nested, 9),
+            (self.exception_through, 3),
         ]
 
     def sail(self) -> None:
@@ -188,7 +188,7 @@ class Sailor:
         self.read(school)
 
     def short_patience(self, school: str) -> None:
-        patience = self.dice.choice([1, 2, 5])
+        patience = self.dice.choice([1, 2, 3])
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = {patience}")
