@@ -48,8 +48,8 @@ def fill(home: Path, say: Say) -> None:
     small = os.environ.get("MEKTEP_DEMO_SCALE") == "small"
     crowd = Crowd(2026)
     lines: list[accounts.Line] = []
-    for plan in (*AUTHORITIES, *SERVICES):
-        ref = _open(plan)
+    for tenant in (*AUTHORITIES, *SERVICES):
+        ref = _open(tenant)
         with tenancy.use(ref), transaction.atomic():
             lines += accounts.of_officials(ref, crowd)
     say("region, districts, family and vendor hosts")

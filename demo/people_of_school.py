@@ -105,7 +105,12 @@ def fill_vacancies(crowd: Crowd, *, primary_classes: int, is_small: bool) -> Non
 
 def enrol_whole_school(plan: SchoolPlan, crowd: Crowd, *, year: str, start: date) -> None:
     """Classes 1-11 with pupils, their guardians, privileges and needs."""
-    classes, pupils, memberships, guardians, guardianships, statuses = [], [], [], [], [], []
+    classes: list[SchoolClass] = []
+    pupils: list[Pupil] = []
+    memberships: list[Membership] = []
+    guardians: list[Guardian] = []
+    guardianships: list[Guardianship] = []
+    statuses: list[PupilStatus] = []
     for grade in range(1, 12):
         for letter in plan.letters if grade < 10 else plan.letters[:1]:
             row = SchoolClass(

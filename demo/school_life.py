@@ -71,8 +71,8 @@ def rooms_of(classes: Iterable[SchoolClass]) -> list[Room]:
 def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Random) -> list[Course]:
     """The load sheet: every subject of the typical plan in every class, with the least loaded who can teach it."""
     able: dict[str, list[UUID]] = defaultdict(list)
-    for row in EmployeeSubject.objects.order_by("employee_id", "subject_code"):
-        able[row.subject_code].append(row.employee_id)
+    for skill in EmployeeSubject.objects.order_by("employee_id", "subject_code"):
+        able[skill.subject_code].append(skill.employee_id)
     primary = list(
         Employee.objects.filter(positions__post_code="teacher_primary", left_date=None)
         .order_by("id")
@@ -81,7 +81,7 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
     everyone = sorted({e for ids in able.values() for e in ids} | set(primary))
     load: Counter[UUID] = Counter()
     home: dict[UUID, UUID] = {}
-    courses = []
+    courses: list[Course] = []
     for room in sorted(rooms_of(classes), key=lambda r: (r.classes[0].grade, r.code)):
         for row in room.classes:
             direction = ("emn" if row.letter in "АA" else "ogn") if row.grade >= 10 else ""

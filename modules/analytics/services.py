@@ -83,7 +83,7 @@ def _count_noted(actor: Actor, at: datetime) -> int:
         period = sources.period(period_id)
         if period is None:
             continue
-        slice_ = {"year": period.year, "period": period.code, "at": at}
+        slice_: dict[str, Any] = {"year": period.year, "period": period.code, "at": at}
         stored = 0
         for subject, class_ids in subjects.items():
             one = None if subject == EVERY_SUBJECT else subject
@@ -192,7 +192,7 @@ def recount(
     known = {(one.year, one.code) for one in periods}
     classes_off = public_off = 0
     for number, period in enumerate(periods):
-        slice_ = {"year": period.year, "period": period.code, "at": clock.now()}
+        slice_: dict[str, Any] = {"year": period.year, "period": period.code, "at": clock.now()}
         with transaction.atomic():
             rollups.hold()
             _count_noted(actor, slice_["at"])

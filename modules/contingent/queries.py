@@ -66,13 +66,13 @@ def visible(*, actor: Actor, through: Permission = permissions.VIEW, path: str =
         return Q(pk__in=[])
     mine = Q(pk__in=[])
     if Scope.OWN_CLASS in scopes or Scope.OWN_LESSONS in scopes:
-        ids = Membership.objects.filter(
+        taught = Membership.objects.filter(
             on_day(clock.today()), school_class__class_teacher_id=actor.person_id
         ).values("pupil_id")
-        mine |= Q(**{f"{path}id__in": ids})
+        mine |= Q(**{f"{path}id__in": taught})
     if Scope.OWN_CHILD in scopes:
-        ids = Guardianship.objects.filter(guardian_id=actor.person_id, may_see=True).values("pupil_id")
-        mine |= Q(**{f"{path}id__in": ids})
+        children = Guardianship.objects.filter(guardian_id=actor.person_id, may_see=True).values("pupil_id")
+        mine |= Q(**{f"{path}id__in": children})
     if Scope.SELF in scopes:
         mine |= Q(**{f"{path}id": actor.person_id})
     return alive & mine

@@ -194,7 +194,8 @@ def refuse_iin(value: str, *, except_id: UUID | None = None) -> None:
         return
     if iin.check(value, synthetic_allowed=current().synthetic_people):
         raise WrongIin(value=value)
-    other = Pupil.objects.filter(iin=value, removed_at=None).exclude(pk=except_id).first()
+    others = Pupil.objects.filter(iin=value, removed_at=None)
+    other = (others.exclude(pk=except_id) if except_id else others).first()
     if other is not None:
         raise IinTaken(name=other.person_name.full)
 

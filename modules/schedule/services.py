@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -379,7 +380,7 @@ def generate_lessons(
         ids = [pk for pk, where in wanted if (where in firsts) == (grade == 1)]
         if not ids:
             continue
-        values = {
+        values: dict[str, Any] = {
             "start": period.start,
             "end": period.end,
             "courses": ids,

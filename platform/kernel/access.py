@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -199,7 +199,7 @@ def require(actor: Actor, needed: Permission) -> frozenset[Scope]:
     return scopes
 
 
-View = Callable[..., HttpResponse]
+View = TypeVar("View", bound=Callable[..., object])
 
 
 def requires(*needed: Permission) -> Callable[[View], View]:
@@ -207,7 +207,7 @@ def requires(*needed: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> object:
             actor: Actor | None = getattr(request, "actor", None)
             if actor is None:
                 raise SignInNeeded
@@ -216,7 +216,7 @@ def requires(*needed: Permission) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         guarded.permissions = needed  # type: ignore[attr-defined]
-        return guarded
+        return cast(View, guarded)
 
     return decorate
 
@@ -225,26 +225,26 @@ def signed_in(view: View) -> View:
     """Guard a view that every signed-in person may open (own settings, own notifications)."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> object:
         if getattr(request, "actor", None) is None:
             raise SignInNeeded
         return view(request, *args, **kwargs)
 
     guarded.permissions = ()  # type: ignore[attr-defined]
     guarded.signed_in = True  # type: ignore[attr-defined]
-    return guarded
+    return cast(View, guarded)
 
 
 def public_view(view: View) -> View:
     """Say aloud that anybody may open the view. The list of such views is kept short by a test."""
 
     @wraps(view)
-    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> object:
         return view(request, *args, **kwargs)
 
     opened.permissions = ()  # type: ignore[attr-defined]
     opened.is_public = True  # type: ignore[attr-defined]
-    return opened
+    return cast(View, opened)
 
 
 class SignInNeeded(Exception):

@@ -43,7 +43,7 @@ def index(request: Request) -> HttpResponse:
         {
             "row": row,
             "pupils": counted.by_class.get(row.pk, 0),
-            "teacher": names.get(row.class_teacher_id, ""),
+            "teacher": names.get(row.class_teacher_id, "") if row.class_teacher_id else "",
             "over": bool(row.capacity and counted.by_class.get(row.pk, 0) > row.capacity),
         }
         for row in rows
@@ -52,8 +52,8 @@ def index(request: Request) -> HttpResponse:
         "year": year,
         "lines": lines,
         "pupils": counted.pupils,
-        "kazakh": sum(line["row"].language == "kk" for line in lines),
-        "russian": sum(line["row"].language == "ru" for line in lines),
+        "kazakh": sum(row.language == "kk" for row in rows),
+        "russian": sum(row.language == "ru" for row in rows),
         "may_change": request.actor.may(permissions.CLASSES),
         "may_load": request.actor.may(permissions.IMPORT),
         "sees_all": request.actor.reaches_school(permissions.VIEW),
@@ -77,7 +77,7 @@ def show(request: Request, class_id: UUID) -> HttpResponse:
         "pupils": pupils,
         "girls": sum(one.sex == "f" for one in pupils),
         "boys": sum(one.sex == "m" for one in pupils),
-        "teacher": teacher_names(request, [row]).get(row.class_teacher_id, ""),
+        "teacher": next(iter(teacher_names(request, [row]).values()), ""),
         "joined": [
             one
             for one in queries.classes_of_year(actor=actor, year=row.year)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -59,7 +60,7 @@ def child_marks(*, actor: Actor, pupil_id: UUID, period: PeriodInfo) -> list[Chi
 
 
 def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, PeriodInfo]) -> list[ChildSubject]:
-    values = {
+    values: dict[str, Any] = {
         "pupil": pupil_id,
         "start": min(p.start for p in spans.values()),
         "end": max(p.end for p in spans.values()),

@@ -124,7 +124,7 @@ def _standing(
         rule = known[code, grade] = rules.rule_for(
             year=year,
             mode=rules.mode_in(grade=grade, declared=subject.mode_in(grade) if subject else "points"),
-            period=kind,  # type: ignore[arg-type]
+            period=kind,
             has_sor=subject.has_sor if subject else True,
             has_soch=subject.has_soch if subject else True,
             options=school_options(),

@@ -35,7 +35,7 @@ def rule_of(course: CourseInfo) -> rules.Rule:
     return rules.rule_for(
         year=course.year,
         mode=rules.mode_in(grade=course.grade, declared=course.mode),
-        period=course.period_kind,  # type: ignore[arg-type]
+        period=course.period_kind,
         has_sor=course.has_sor,
         has_soch=course.has_soch,
         options=school_options(),
@@ -175,7 +175,7 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     everywhere = Scope.SCHOOL in scopes
     own = Scope.OWN_LESSONS in scopes and actor.person_id is not None
     mine = everywhere or (own and course.teacher_id == actor.person_id)
-    values = {
+    values: dict[str, Any] = {
         "course": course.id,
         "start": period.start,
         "end": period.end,
@@ -310,7 +310,7 @@ def parts_of(
     *, course_id: UUID, start: date, end: date, pupil_ids: Iterable[UUID]
 ) -> dict[UUID, rules.Parts]:
     """What the pupils have in the course between the days. The caller has checked the right to the course."""
-    values = {
+    values: dict[str, Any] = {
         "course": course_id,
         "start": start,
         "end": end,

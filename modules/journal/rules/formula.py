@@ -108,8 +108,8 @@ def recommend(parts: Parts, rule: Rule) -> Recommendation:
     if rule.mode is Mode.PASS_FAIL:
         percent = half_up(fo) if fo is not None else None
         mark = None if percent is None else "pass" if percent >= rule.options.pass_from else "fail"
-        flags = () if mark else ("nothing",)
-        return Recommendation(fo, sor, soch, fo, percent, mark, mark is not None, flags, rule.version)
+        lacking = () if mark else ("nothing",)
+        return Recommendation(fo, sor, soch, fo, percent, mark, mark is not None, lacking, rule.version)
     present = [(share, value) for _, share, value in wanted if share and value is not None]
     flags = tuple(name for name, share, value in wanted if share and value is None)
     if not present:

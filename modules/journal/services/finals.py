@@ -245,8 +245,8 @@ def save_operation(*, actor: Actor, course_id: UUID, operation: Operation) -> Re
         refusals = set_finals(
             actor=actor, course_id=course_id, period_id=operation.lesson_id, decisions=[decision]
         )
-    except PeriodIsClosed as refusal:
-        return _as_it_stands(Result(operation.id, "locked", message=str(refusal)), place)
+    except PeriodIsClosed as closed:
+        return _as_it_stands(Result(operation.id, "locked", message=str(closed)), place)
     refusal = refusals.get(operation.pupil_id)
     if refusal is None:
         return _as_it_stands(Result(operation.id, "ok"), place)

@@ -115,7 +115,7 @@ def history(request: Request, course_id: UUID) -> HttpResponse:
     except ValueError:
         raise NotUnderstood from None
     place = {"period_id": lesson} if kind == "period" else {"lesson_id": lesson, "kind": kind}
-    lines = queries.history(actor=request.actor, course_id=course_id, pupil_id=pupil, **place)  # type: ignore[arg-type]
+    lines = queries.history(actor=request.actor, course_id=course_id, pupil_id=pupil, **place)
     return JsonResponse(
         {
             "items": [

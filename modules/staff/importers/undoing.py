@@ -68,7 +68,7 @@ def undo(changes: Sequence[Change], *, actor: Actor) -> list[str]:
     gone = [c.object_id for c in free if c.kind is ChangeKind.CREATED]
     for model, kind in ((EmployeeSubject, SUBJECT), (Position, POSITION)):
         ids = [c.object_id for c in groups[kind] if c.kind is ChangeKind.CREATED]
-        model.objects.filter(pk__in=ids).exclude(employee_id__in=stays.ids).delete()  # type: ignore[attr-defined]
+        model.objects.filter(pk__in=ids).exclude(employee_id__in=stays.ids).delete()
     for change in groups[POSITION]:
         if change.kind is ChangeKind.UPDATED:
             Position.objects.filter(pk=change.object_id).exclude(employee_id__in=stays.ids).update(

@@ -74,7 +74,7 @@ def key(line: str) -> str:
 
 
 def _table(source: Mapping[str, str]) -> dict[str, str]:
-    table = {}
+    table: dict[str, str] = {}
     for code, line in source.items():
         for word in line.split():
             table.setdefault(key(word), code)
@@ -144,7 +144,8 @@ def words(
         whole = table().get(key(line))
         if whole:
             return Read([whole] if several else whole)
-        codes, unread = [], []
+        codes: list[str] = []
+        unread: list[str] = []
         for part in split.split(line) if several else [line]:
             if part.strip():
                 found = table().get(key(part))

@@ -123,8 +123,8 @@ def _joined(table: Table, number: int, upper: tuple[str, ...], lower: Sequence[A
                 spread[place] = spread[left]
     if not table.merged:
         for place in range(1, len(spread)):
-            below = _label(lower[place]) if place < len(lower) else ""
-            if not spread[place] and below:
+            named = place < len(lower) and _label(lower[place])
+            if named and not spread[place]:
                 spread[place] = spread[place - 1]
     below = [_label(lower[place]) if place < len(lower) else "" for place in range(len(spread))]
     return tuple(
