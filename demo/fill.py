@@ -134,12 +134,12 @@ def _heroes_first(lines: list[accounts.Line], year: str) -> list[accounts.Line]:
     """The story's people lead the list: who teaches algebra in 7А, a mother and a pupil of that class."""
     logins = {a.person_id: a.username for a in User.objects.exclude(person_id=None)}
     first_seven = SchoolClass.objects.filter(year=year, grade=7).order_by("letter").first()
-    course = Course.objects.filter(
-        school_class_id=first_seven.id if first_seven else None, subject_code="algebra"
-    ).first()
+    if first_seven is None:
+        return lines
+    course = Course.objects.filter(school_class_id=first_seven.id, subject_code="algebra").first()
     if course is None:
         return lines
-    teacher = logins.get(course.teacher_id)
+    teacher = logins.get(course.teacher_id) if course.teacher_id else None
     pupils = Membership.objects.filter(school_class_id=course.school_class_id, until=None).order_by(
         "pupil__surname", "pupil_id"
     )
