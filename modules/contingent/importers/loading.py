@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 
 from imports.api import Change, ChangeKind, Row, Verdict
+from imports.copying import insert
 from kernel import clock
 from kernel.access import Actor, require
 from kernel.events import publish
@@ -29,7 +30,6 @@ from modules.contingent.queries import current_year
 
 PUPIL, CLASS, GUARDIAN = "contingent.pupil", "contingent.class", "contingent.guardian"
 PLACE, LINK, STATUS = "contingent.membership", "contingent.guardianship", "contingent.status"
-_BATCH = 1000
 
 
 def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
@@ -41,7 +41,7 @@ def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
     fresh = [row for row in rows if row.verdict is Verdict.CREATE]
     old = [row for row in rows if row.verdict is Verdict.UPDATE]
     pupils = [_new_pupil(row) for row in fresh]
-    Pupil.objects.bulk_create(pupils, batch_size=_BATCH)
+    insert(pupils)
     for row, pupil in zip(fresh, pupils, strict=True):
         row.plan.pupil = pupil
         changes.append(Change(PUPIL, pupil.pk, ChangeKind.CREATED))
@@ -68,7 +68,7 @@ def _classes(rows: Sequence[Row], year: str, changes: list[Change]) -> dict[Labe
         )
         for label in sorted({row.plan.label for row in rows} - known.keys())
     ]
-    SchoolClass.objects.bulk_create(missing)
+    insert(missing)
     changes.extend(Change(CLASS, one.pk, ChangeKind.CREATED) for one in missing)
     return known | {(one.grade, one.letter): one for one in missing}
 
@@ -119,8 +119,8 @@ def _places(
             since = max(plan.pupil.enrolled_date or start, start)
             fresh.append(
                 Membership(
-                    pupil=plan.pupil,
-                    school_class=into,
+                    pupil_id=plan.pupil.pk,
+                    school_class_id=into.pk,
                     year=year,
                     since=since,
                     order_number=plan.pupil.enrolled_order,
@@ -156,7 +156,7 @@ def _places(
         Membership.objects.bulk_update(ended, ["until"], batch_size=500)
     if turned:
         Membership.objects.bulk_update(turned, ["school_class"], batch_size=500)
-    Membership.objects.bulk_create(fresh, batch_size=_BATCH)
+    insert(fresh)
     changes.extend(Change(PLACE, one.pk, ChangeKind.CREATED) for one in fresh)
 
 
@@ -180,11 +180,12 @@ def _guardians(rows: Sequence[Row], changes: list[Change]) -> None:
         for key in person.keys:
             known.setdefault(key, one)
         links.setdefault(
-            (pupil.pk, one.pk), Guardianship(pupil=pupil, guardian=one, relation=person.relation)
+            (pupil.pk, one.pk),
+            Guardianship(pupil_id=pupil.pk, guardian_id=one.pk, relation=person.relation),
         )
-    Guardian.objects.bulk_create(fresh, batch_size=_BATCH)
+    insert(fresh)
     changes.extend(Change(GUARDIAN, one.pk, ChangeKind.CREATED) for one in fresh)
-    Guardianship.objects.bulk_create(links.values(), batch_size=_BATCH, ignore_conflicts=True)
+    insert(list(links.values()))
     changes.extend(Change(LINK, one.pk, ChangeKind.CREATED) for one in links.values())
 
 
@@ -203,9 +204,9 @@ def _known_guardians(persons: Sequence[Person]) -> dict[tuple[str, ...], Guardia
 def _statuses(rows: Sequence[Row], changes: list[Change]) -> None:
     today = clock.today()
     fresh = [
-        PupilStatus(pupil=row.plan.pupil, code=code, since=today)
+        PupilStatus(pupil_id=row.plan.pupil.pk, code=code, since=today)
         for row in rows
         for code in row.plan.statuses
     ]
-    PupilStatus.objects.bulk_create(fresh, batch_size=_BATCH)
+    insert(fresh)
     changes.extend(Change(STATUS, one.pk, ChangeKind.CREATED) for one in fresh)

@@ -12,7 +12,6 @@ from typing import Any
 from imports.findings import NOTHING, Read, error
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
-_BLANKS = re.compile(r"\s+")
 
 # Latin letters and others that stand in for Cyrillic ones. Y is drawn like Ү, y like у.
 LOOKALIKES = str.maketrans(
@@ -26,6 +25,7 @@ LOOKALIKES = str.maketrans(
 _SAFE_LATIN = set("ABCEHKMOPTXYIaceopxyihkmt")
 _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_SUSPECT = re.compile(r"[A-Za-zƏəƟɵΘθѲѳЎў]")
 _SUBSTITUTES = re.compile(r"[ƏəƟɵΘθѲѳЎў]")
 
 
@@ -41,13 +41,19 @@ def clean(value: Any) -> str:
         return value.date().strftime("%d.%m.%Y")
     if isinstance(value, date):
         return value.strftime("%d.%m.%Y")
-    line = unicodedata.normalize("NFC", str(value)).translate(_INVISIBLE)
-    line = _BLANKS.sub(" ", line).strip()
+    line = str(value)
+    if not (line.isascii() or unicodedata.is_normalized("NFC", line)):
+        line = unicodedata.normalize("NFC", line)
+    if not line.isprintable():
+        line = line.translate(_INVISIBLE)
+    line = " ".join(line.split())
     return line[1:].strip() if line.startswith("'") and not line.endswith("'") else line
 
 
 def cyrillic(word: str) -> str:
     """The word with look-alikes put right, or as it is when it is not Cyrillic at all."""
+    if not _SUSPECT.search(word):
+        return word
     if _SUBSTITUTES.search(word):
         word = _SUBSTITUTES.sub(lambda m: m.group().translate(LOOKALIKES), word)
     if not _LATIN.search(word):

@@ -1,0 +1,54 @@
+"""Many rows at once by COPY: four times quicker than bulk_create where a file brings thousands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import JSONField, Model
+from psycopg.types.json import Jsonb
+
+
+def insert(objects: Sequence[Model]) -> None:
+    """Write new rows of one model, in the caller's transaction.
+
+    Defaults and the moments of creation are filled in; columns that the database makes itself are left to it, and
+    so is a numbered primary key: the objects do not learn it.
+    """
+    if not objects:
+        return
+    model = type(objects[0])
+    fields = [
+        field
+        for field in model._meta.local_concrete_fields
+        if not field.generated and not isinstance(field, models.AutoField | models.BigAutoField)
+    ]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    for one in objects:
+        for field in fields:
+            if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+                field.pre_save(one, True)
+    take = attrgetter(*(field.attname for field in fields))
+    as_json = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        for one in objects:
+            row: Any = take(one)
+            if as_json:
+                row = list(row)
+                for place in as_json:
+                    row[place] = Jsonb(row[place])
+            copy.write_row(row)
+    for one in objects:
+        one._state.adding = False
+        one._state.db = connection.alias
+
+
+def one_at_a_time(name: str) -> None:
+    """Let loads of one kind in one school follow each other; freed at the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || %s, 0))", [f":{name}"]
+        )
