@@ -114,11 +114,12 @@ class LedgerEntry(models.Model):
 
 
 class SchemaState(models.Model):
-    """How far each schema has come along its kind's ledger; a spare one waits for a tenant."""
+    """How far each schema has come along its kind's ledger, and which seeds it has; a spare one waits for a tenant."""
 
     schema = models.CharField(max_length=63, primary_key=True)
     kind = models.CharField(max_length=10)
     position = models.PositiveIntegerField(default=0)
+    seeds = models.CharField(max_length=16, default="", blank=True)
     is_spare = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
 

@@ -6,6 +6,7 @@ applied to every other schema of that kind in one message and one transaction (d
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import string
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -24,6 +26,7 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
 from kernel import clock, tenancy
+from kernel.access import REGISTER
 from kernel.errors import DomainError
 from kernel.tenancy import Kind, TenantRef
 from tenants import api, roles
@@ -125,7 +128,12 @@ def _recording(sent: list[str]) -> Iterator[None]:
 def _behind() -> list[SchemaState]:
     with tenancy.owner():
         top = {k.value: LedgerEntry.objects.filter(kind=k).count() for k in _PREFIX}
-        return [s for s in SchemaState.objects.order_by("schema") if s.position < top.get(s.kind, 0)]
+        marks = {k.value: _seed_mark(k) for k in _PREFIX}
+        return [
+            s
+            for s in SchemaState.objects.order_by("schema")
+            if s.position < top.get(s.kind, 0) or s.seeds != marks[s.kind]
+        ]
 
 
 def _replay(state: SchemaState, report: Callable[[str], None]) -> None:
@@ -135,19 +143,21 @@ def _replay(state: SchemaState, report: Callable[[str], None]) -> None:
         entries = list(
             LedgerEntry.objects.filter(kind=state.kind, position__gt=state.position).order_by("position")
         )
-        roles.send(
-            [
-                sql.SQL("SET LOCAL lock_timeout = '2s'"),
-                *(_as_sql(entry.sql) for entry in entries),
-                *roles.rights(state.schema),
-            ]
-        )
+        if entries:
+            roles.send(
+                [
+                    sql.SQL("SET LOCAL lock_timeout = '2s'"),
+                    *(_as_sql(entry.sql) for entry in entries),
+                    *roles.rights(state.schema),
+                ]
+            )
         _seed(ref)
+        position = entries[-1].position if entries else state.position
         SchemaState.objects.filter(schema=state.schema).update(
-            position=entries[-1].position, changed_at=clock.now()
+            position=position, seeds=_seed_mark(ref.kind), changed_at=clock.now()
         )
     tenancy.forget(state.schema)
-    report(f"{state.schema}: at {entries[-1].position}")
+    report(f"{state.schema}: at {position}")
 
 
 def _as_sql(text: str) -> sql.SQL:
@@ -180,6 +190,7 @@ def prepare_schema(kind: Kind) -> str:
             schema=schema,
             kind=kind,
             position=entries[-1].position if entries else 0,
+            seeds=_seed_mark(kind),
             is_spare=True,
             changed_at=clock.now(),
         )
@@ -196,6 +207,19 @@ def _seeds(kind: Kind) -> Iterator[Callable[[TenantRef], None]]:
     for name in settings.TENANT_TYPES[kind.value]["APPS"]:
         if find_spec(f"{name}.seeds"):
             yield import_module(f"{name}.seeds").seed
+
+
+def _seed_mark(kind: Kind) -> str:
+    """Changes when the seeds or the register of permissions do: then schemas are seeded again, without a migration."""
+    digest = hashlib.sha256()
+    for name in settings.TENANT_TYPES[kind.value]["APPS"]:
+        found = find_spec(f"{name}.seeds")
+        if found and found.origin:
+            digest.update(Path(found.origin).read_bytes())
+    for permission in sorted(REGISTER.values(), key=str):
+        given = sorted((role, sorted(scopes)) for role, scopes in permission.defaults.items())
+        digest.update(f"{permission} {given} {sorted(permission.ceiling)}".encode())
+    return digest.hexdigest()[:16]
 
 
 def refill_spares() -> int:

@@ -102,6 +102,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
     "config.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # a random length hides what BREACH would measure
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "tenants.middleware.ServeTenant",
@@ -207,7 +208,10 @@ CACHES = {
 JOB_QUEUE = "config.celery.Queue" if environment.redis_url and MODE != "test" else "kernel.jobs.Collected"
 ACTOR_OF_USER = "identity.api.actor_of_user"
 CELERY_BROKER_URL = f"{environment.redis_url}/1"
-PORTS: dict[str, str] = {"contingent.employees": "modules.staff.adapter.Employees"}
+PORTS: dict[str, str] = {
+    "contingent.employees": "modules.staff.adapter.Employees",
+    "identity.slip_printer": "documents.slips.SlipPrinter",
+}
 
 LOGGING_CONFIG = None
 configure_logs(environment.log_level, as_json=MODE == "live")

@@ -27,6 +27,7 @@ urlpatterns = [
     path("me/tokens/", own.own_tokens, name="tokens"),
     path("me/tokens/<int:token_id>/end/", own.end_token, name="end_token"),
     path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/slip.pdf", accounts.slip_pdf, name="slip_pdf"),
     path("accounts/export.xlsx", accounts.export, name="export"),
     path("accounts/<int:user_id>/", accounts.account, name="account"),
     path("accounts/<int:user_id>/reset/", accounts.reset, name="reset"),

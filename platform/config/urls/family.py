@@ -8,6 +8,7 @@ urlpatterns = [
     *everywhere,
     *rooms(
         ("", "identity.urls"),
+        ("notify/", "notify.urls"),
         ("", "tenants.urls.family"),
     ),
 ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+from django.core.signing import BadSignature
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,15 +17,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from identity import exports, forms, labels, permissions, queries
-from identity.data import Account
+from identity.data import Account, Slip
 from identity.models import User
 from identity.queries import AccountFilter
 from identity.services import accounts as services
 from identity.services import factors
 from identity.services import roles as role_services
-from kernel import audit, clock
+from kernel import audit, clock, crypto, ports
 from kernel.access import requires
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -154,7 +158,34 @@ def reset(request: Request, user_id: int) -> HttpResponse:
         slip = services.start_reset(actor=request.actor, user_id=user_id)
     except services.NotOnYourself as no:
         return _page(request, user_id, refusal=str(no))
-    return render(request, "identity/slip.html", {"slip": slip})
+    return render(request, "identity/slip.html", {"slip": slip, "carried": _carry(slip)})
+
+
+def _carry(slip: Slip) -> str:
+    """The slip on its way from the page to the printer: signed for this tenant, good for half an hour."""
+    until = slip.expires_at.isoformat() if slip.expires_at else None
+    return crypto.signer("identity.slip").sign(json.dumps(asdict(slip) | {"expires_at": until}))
+
+
+@never_cache
+@require_POST
+@requires(permissions.MANAGE_ACCOUNTS)
+def slip_pdf(request: Request) -> HttpResponse:
+    """The slip just shown, as a PDF; nothing of it is kept."""
+    try:
+        told = json.loads(crypto.signer("identity.slip").unsign(request.POST.get("slip", ""), max_age=1800))
+    except BadSignature:
+        raise NotFound from None
+    until = datetime.fromisoformat(told["expires_at"]) if told["expires_at"] else None
+    slip = Slip(**told | {"roles": tuple(told["roles"]), "expires_at": until})
+    printed = ports.adapter("identity.slip_printer").print(
+        [slip], language=slip.language, actor=request.actor
+    )
+    return HttpResponse(
+        printed.content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="login.pdf"'},
+    )
 
 
 @require_POST
