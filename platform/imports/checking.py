@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from imports.declaration import Column, Extra, Importer, Row, Verdict
-from imports.findings import Finding, Severity, say_both
+from imports.findings import NOTHING, Finding, Read, Severity, say_both
 from imports.normalise import clean, clip
 from imports.reading.sheets import plain
 from kernel.access import Actor
@@ -48,10 +48,11 @@ def check(
 ) -> Checked:
     """Normalise every cell, compare the rows with each other and with the school. Writes nothing."""
     rows = []
+    memo: Memo = {}
     for place, source in enumerate(sources):
         if progress is not None and place % 500 == 0:
             progress(place, len(sources))
-        rows.append(read_row(importer, source))
+        rows.append(read_row(importer, source, memo))
     extras = importer.check(rows, actor=actor)
     for row, source in zip(rows, sources, strict=True):
         if source.settled:
@@ -65,39 +66,48 @@ def check(
     return Checked(rows, extras)
 
 
-def read_row(importer: Importer, source: Source) -> Row:
+# What was read already of the same cell in the same column: names, classes and nationalities come again and again.
+Memo = dict[tuple[str, type, Any], tuple[str, Read]]
+
+
+def read_row(importer: Importer, source: Source, memo: Memo) -> Row:
     row = Row(source.number, {})
     for column in importer.columns:
         cell = source.cells.get(column.code)
-        row.shown[column.code] = seen = "" if cell == "" or cell is None else clip(shown(cell), 120)
-        if isinstance(cell, dict) and cell.get(FORMULA):
-            severity = Severity.ERROR if column.required else Severity.DOUBT
-            row.findings.append((column.code, Finding(FORMULA, severity)))
-            continue
-        if seen in _EXCEL_ERRORS:
-            severity = Severity.ERROR if column.required else Severity.DOUBT
-            row.findings.append((column.code, Finding("cell_error", severity, "", {"value": seen})))
-            continue
-        if not seen:
+        if cell is None or cell == "":
             if column.required:
                 row.error(column.code, "required")
             continue
-        _read_cell(row, column, cell)
+        if isinstance(cell, dict):
+            seen, read = _read_cell(column, cell)
+        else:
+            key = (column.code, type(cell), cell)
+            known = memo.get(key)
+            if known is None:
+                known = memo[key] = _read_cell(column, cell)
+            seen, read = known
+        row.shown[column.code] = seen
+        if read.value is not None:
+            row.values[column.code] = read.value
+        if read.findings:
+            row.findings.extend((column.code, found) for found in read.findings)
     return row
 
 
-def _read_cell(row: Row, column: Column, cell: Any) -> None:
-    read = column.read(revive(cell))
-    findings = read.findings
-    value = read.value
+def _read_cell(column: Column, cell: Any) -> tuple[str, Read]:
+    """The cell as a person sees it, and as the column understands it."""
+    seen = clip(shown(cell), 120)
+    severity = Severity.ERROR if column.required else Severity.DOUBT
+    if isinstance(cell, dict) and cell.get(FORMULA):
+        return seen, Read(None, (Finding(FORMULA, severity),))
+    if seen in _EXCEL_ERRORS:
+        return seen, Read(None, (Finding("cell_error", severity, "", {"value": seen}),))
+    read = column.read(revive(cell)) if seen else NOTHING
     if read.is_error and not (column.required or column.strict):
-        findings = tuple(replace(found, severity=Severity.DOUBT) for found in findings)
-        value = None
-    if value is not None:
-        row.values[column.code] = value
-    elif column.required and not read.is_error:
-        row.error(column.code, "required")
-    row.findings.extend((column.code, found) for found in findings)
+        return seen, Read(None, tuple(replace(found, severity=Severity.DOUBT) for found in read.findings))
+    if read.value is None and column.required and not read.is_error:
+        return seen, Read(None, (*read.findings, Finding("required", Severity.ERROR)))
+    return seen, read
 
 
 def revive(cell: Any) -> Any:

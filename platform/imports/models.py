@@ -71,12 +71,13 @@ class ImportRow(models.Model):
 
 
 class ImportChange(models.Model):
-    """What the batch did to one object; the undo reads it backwards."""
+    """What the batch did; the undo reads it backwards. An update is one row, all objects made of a kind are one."""
 
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="changes")
     object_type = models.CharField(max_length=60)
-    object_id = models.UUIDField()
+    object_id = models.UUIDField(null=True)
+    created_ids = models.JSONField(default=list)
     kind = models.CharField(max_length=7)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)

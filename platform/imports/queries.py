@@ -46,14 +46,22 @@ def job_of(batch: ImportBatch) -> Job | None:
 def sources(batch: ImportBatch) -> list[Source]:
     """The batch's rows as the check wants them: cells by column, with the person's corrections in."""
     rows = ImportRow.objects.filter(batch=batch).order_by("number")
-    return [source_of(batch, row) for row in rows]
+    places = batch.mapping.items()
+    found = []
+    for number, raw, decisions, settled in rows.values_list("number", "raw", "decisions", "settled"):
+        cells = {code: raw[place] for code, place in places if 0 <= place < len(raw)}
+        found.append(Source(number, cells | decisions if decisions else cells, frozenset(settled)))
+    return found
 
 
-def source_of(batch: ImportBatch, row: ImportRow) -> Source:
-    cells = {
-        code: row.raw[place] for code, place in batch.mapping.items() if 0 <= place < len(row.raw)
-    } | row.decisions
-    return Source(row.number, cells, frozenset(row.settled))
+Found = tuple[int, str, list[dict[str, Any]], bool, dict[str, Any]]
+
+
+def found_of(batch: ImportBatch) -> dict[int, Found]:
+    """By number of the row: key, verdict, problems, whether doubtful, values."""
+    rows = ImportRow.objects.filter(batch=batch).order_by("number")
+    fields = ("number", "pk", "verdict", "problems", "has_doubts", "parsed")
+    return {number: tuple(rest) for number, *rest in rows.values_list(*fields)}  # type: ignore[misc]
 
 
 def problem_rows(batch: ImportBatch, *, code: str = "", severity: str = "") -> QuerySet[ImportRow]:
@@ -83,10 +91,12 @@ def remembered(importer: str, signature: str) -> dict[str, int] | None:
 
 def changes_of(batch: ImportBatch) -> list[Change]:
     """What the batch did, the last first."""
-    return [
-        Change(row.object_type, row.object_id, ChangeKind(row.kind), row.before, row.after)
-        for row in ImportChange.objects.filter(batch=batch).order_by("-id")
-    ]
+    found = []
+    for row in ImportChange.objects.filter(batch=batch).order_by("-id"):
+        if row.object_id is not None:
+            found.append(Change(row.object_type, row.object_id, ChangeKind(row.kind), row.before, row.after))
+        found += [Change(row.object_type, UUID(one), ChangeKind.CREATED) for one in reversed(row.created_ids)]
+    return found
 
 
 def problem_groups(batch: ImportBatch) -> list[dict[str, Any]]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from imports import checking, declaration, permissions, queries
 from imports.checking import Checked, Progress, Source
-from imports.copying import insert, one_at_a_time
-from imports.declaration import Importer, Row, Verdict
+from imports.copying import insert, insert_rows, one_at_a_time
+from imports.declaration import Change, ChangeKind, Importer, Row, Verdict
 from imports.findings import Severity
 from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping
 from imports.reading import Heads, Table, find_heads, read_tables, signature
@@ -108,11 +108,13 @@ def receive(*, actor: Actor, importer_code: str, name: str, content: bytes, shee
             created_by_name=actor.system or actor.name,
             created_at=clock.now(),
         )
-        insert(
-            [
-                ImportRow(batch_id=batch.pk, number=number, raw=raw_cells(table, number, cells))
+        insert_rows(
+            ImportRow,
+            ("batch", "number", "raw", "decisions", "settled", "parsed", "verdict", "problems", "has_doubts"),
+            (
+                (batch.pk, number, raw_cells(table, number, cells), {}, [], {}, "", [], False)
                 for number, cells in body
-            ]
+            ),
         )
         audit.record(
             actor=actor,
@@ -178,35 +180,31 @@ def check(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> 
 
 @transaction.atomic
 def _keep(batch: ImportBatch, importer: Importer, checked: Checked) -> None:
-    rows = {row.number: row for row in ImportRow.objects.filter(batch=batch)}
+    if batch.checked_at is None:
+        places = dict(ImportRow.objects.filter(batch=batch).values_list("number", "pk"))
+        before = {}
+    else:
+        rows = queries.found_of(batch)
+        places = {number: row[0] for number, row in rows.items()}
+        before = {number: row[1:] for number, row in rows.items()}
     changed = []
     for found in checked.rows:
-        row = rows[found.number]
-        problems = checking.problems_of(importer, found)
+        problems = checking.problems_of(importer, found) if found.findings else []
         values = (found.verdict.value, problems, _doubtful(problems), found.values)
-        if (row.verdict, row.problems, row.has_doubts, row.parsed) != values:
-            row.verdict, row.problems, row.has_doubts, row.parsed = values
-            changed.append(row)
+        if before.get(found.number) != values:
+            changed.append((places[found.number], *values))
     _write_findings(changed)
     _count(batch, checked)
     batch.state, batch.checked_at, batch.job_id = State.CHECKED, clock.now(), None
     batch.save(update_fields=["state", "checked_at", "counts", "extras", "job_id"])
 
 
-def _write_findings(rows: list[ImportRow]) -> None:
+def _write_findings(rows: list[tuple[int, str, list[dict[str, Any]], bool, dict[str, Any]]]) -> None:
     """One statement for all rows: Django's bulk_update takes seconds for a thousand."""
     if not rows:
         return
-    values = [
-        {
-            "id": row.pk,
-            "verdict": row.verdict,
-            "problems": row.problems,
-            "has_doubts": row.has_doubts,
-            "parsed": row.parsed,
-        }
-        for row in rows
-    ]
+    names = ("id", "verdict", "problems", "has_doubts", "parsed")
+    values = [dict(zip(names, row, strict=True)) for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -344,19 +342,7 @@ def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> I
         if not good:
             raise NothingToLoad
         changes = importer.commit(good, actor=actor)
-        insert(
-            [
-                ImportChange(
-                    batch_id=batch.pk,
-                    object_type=change.object_type,
-                    object_id=change.object_id,
-                    kind=change.kind.value,
-                    before=dict(change.before),
-                    after=dict(change.after),
-                )
-                for change in changes
-            ]
-        )
+        _note(batch, changes)
         batch.report = dict(batch.counts)
         batch.state, batch.committed_at = State.LOADED, clock.now()
         batch.save(update_fields=["state", "committed_at", "report", "counts", "extras"])
@@ -372,27 +358,57 @@ def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> I
     return batch
 
 
+def _note(batch: ImportBatch, changes: list[Change]) -> None:
+    """Keep what was done: one row for all objects made of a kind, in the order of the first of them."""
+    made: dict[str, list[str]] = {}
+    notes = []
+    for change in changes:
+        if change.kind is ChangeKind.CREATED:
+            if change.object_type not in made:
+                made[change.object_type] = []
+                notes.append(
+                    ImportChange(
+                        batch_id=batch.pk,
+                        object_type=change.object_type,
+                        kind=change.kind.value,
+                        created_ids=made[change.object_type],
+                    )
+                )
+            made[change.object_type].append(str(change.object_id))
+        else:
+            notes.append(
+                ImportChange(
+                    batch_id=batch.pk,
+                    object_type=change.object_type,
+                    object_id=change.object_id,
+                    kind=change.kind.value,
+                    before=dict(change.before),
+                    after=dict(change.after),
+                )
+            )
+    insert(notes)
+
+
 def _check_again(batch: ImportBatch, importer: Importer, actor: Actor) -> Checked:
     """The rows that were good, compared with the school as it is now; what has become wrong is noted."""
-    rows = {row.number: row for row in ImportRow.objects.filter(batch=batch).order_by("number")}
-    good = [Row(n, row.parsed) for n, row in rows.items() if row.verdict != Verdict.ERROR.value]
+    rows = queries.found_of(batch)
+    good = [Row(n, row[4]) for n, row in rows.items() if row[1] != Verdict.ERROR.value]
     extras = importer.check(good, actor=actor)
     changed = []
+    lost = len(rows) - len(good)
     for found in good:
-        row = rows[found.number]
+        key, verdict, problems, has_doubts, parsed = rows[found.number]
         if found.is_blocked:
             found.verdict = Verdict.ERROR
+            lost += 1
             fresh = [p for p in checking.problems_of(importer, found) if p["severity"] == Severity.ERROR]
-            row.problems = [*row.problems, *fresh]
-        if row.verdict != found.verdict.value:
-            row.verdict = found.verdict.value
-            changed.append(row)
+            problems = [*problems, *fresh]
+        if verdict != found.verdict.value:
+            changed.append((key, found.verdict.value, problems, has_doubts, parsed))
     _write_findings(changed)
     checked = Checked(good, extras)
-    counts = checked.counts
-    lost = sum(1 for row in rows.values() if row.verdict == Verdict.ERROR.value)
-    doubts = sum(1 for row in rows.values() if row.has_doubts and row.verdict != Verdict.ERROR.value)
-    batch.counts = {"rows": len(rows), **counts, "error": lost, "doubt": doubts}
+    doubts = sum(1 for row in good if row.verdict is not Verdict.ERROR and rows[row.number][3])
+    batch.counts = {"rows": len(rows), **checked.counts, "error": lost, "doubt": doubts}
     batch.extras = [{"title": str(extra.title), "items": list(extra.items)} for extra in extras]
     return checked
 

@@ -11,10 +11,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 
 from imports.api import Change, ChangeKind, Row, Verdict
-from imports.copying import insert
+from imports.copying import insert, insert_rows
 from kernel import clock
 from kernel.access import Actor, require
 from kernel.events import publish
+from kernel.ids import uuid7
 from modules.contingent import permissions
 from modules.contingent.events import PupilMoved, PupilsEnrolled
 from modules.contingent.importers.checking import (
@@ -29,6 +30,19 @@ from modules.contingent.models import Guardian, Guardianship, Membership, Pupil,
 from modules.contingent.queries import current_year
 
 PUPIL, CLASS, GUARDIAN = "contingent.pupil", "contingent.class", "contingent.guardian"
+_PLACE_FIELDS = ("id", "pupil", "school_class", "year", "since", "reason", "order_number")
+_GUARDIAN_FIELDS = (
+    "id",
+    "iin",
+    "surname",
+    "name",
+    "patronymic",
+    "phone",
+    "email",
+    "language",
+    "created_at",
+    "changed_at",
+)
 PLACE, LINK, STATUS = "contingent.membership", "contingent.guardianship", "contingent.status"
 
 
@@ -117,15 +131,7 @@ def _places(
         place = plan.moves_from
         if row.verdict is Verdict.CREATE or plan.needs_place:
             since = max(plan.pupil.enrolled_date or start, start)
-            fresh.append(
-                Membership(
-                    pupil_id=plan.pupil.pk,
-                    school_class_id=into.pk,
-                    year=year,
-                    since=since,
-                    order_number=plan.pupil.enrolled_order,
-                )
-            )
+            fresh.append((uuid7(), plan.pupil.pk, into.pk, year, since, "", plan.pupil.enrolled_order))
         elif place is not None:
             before = {"until": None, "school_class_id": str(place.school_class_id)}
             left = place.school_class_id
@@ -137,11 +143,7 @@ def _places(
                 place.until = today - timedelta(days=1)
                 ended.append(place)
                 after = {"until": place.until.isoformat()}
-                fresh.append(
-                    Membership(
-                        pupil=plan.pupil, school_class=into, year=year, since=today, reason="in_other_class"
-                    )
-                )
+                fresh.append((uuid7(), plan.pupil.pk, into.pk, year, today, "in_other_class", ""))
             changes.append(Change(PLACE, place.pk, ChangeKind.UPDATED, before, after))
             publish(
                 PupilMoved(
@@ -156,57 +158,60 @@ def _places(
         Membership.objects.bulk_update(ended, ["until"], batch_size=500)
     if turned:
         Membership.objects.bulk_update(turned, ["school_class"], batch_size=500)
-    insert(fresh)
-    changes.extend(Change(PLACE, one.pk, ChangeKind.CREATED) for one in fresh)
+    insert_rows(Membership, _PLACE_FIELDS, fresh)
+    changes.extend(Change(PLACE, one[0], ChangeKind.CREATED) for one in fresh)
 
 
 def _guardians(rows: Sequence[Row], changes: list[Change]) -> None:
     """Siblings share their parents: known by ИИН, else by name and phone, in the school and in the file."""
-    named = [(row.plan.pupil, person) for row in rows for person in row.plan.guardians]
+    named = [(row.plan.pupil.pk, person) for row in rows for person in row.plan.guardians]
     known = _known_guardians([person for _pupil, person in named])
-    fresh: list[Guardian] = []
-    links: dict[tuple[UUID, UUID], Guardianship] = {}
-    for pupil, person in named:
-        one = next((known[key] for key in person.keys if key in known), None)
-        if one is None:
-            one = Guardian(
-                iin=person.iin,
-                surname=person.surname,
-                name=person.name,
-                patronymic=person.patronymic,
-                phone=person.phone,
+    now = clock.now()
+    fresh: list[tuple[Any, ...]] = []
+    links: dict[tuple[UUID, UUID], tuple[Any, ...]] = {}
+    for pupil_id, person in named:
+        keys = person.keys
+        guardian_id = next((known[key] for key in keys if key in known), None)
+        if guardian_id is None:
+            guardian_id = uuid7()
+            fresh.append(
+                (
+                    guardian_id,
+                    person.iin,
+                    person.surname,
+                    person.name,
+                    person.patronymic,
+                    person.phone,
+                    "",
+                    "kk",
+                    now,
+                    now,
+                )
             )
-            fresh.append(one)
-        for key in person.keys:
-            known.setdefault(key, one)
-        links.setdefault(
-            (pupil.pk, one.pk),
-            Guardianship(pupil_id=pupil.pk, guardian_id=one.pk, relation=person.relation),
-        )
-    insert(fresh)
-    changes.extend(Change(GUARDIAN, one.pk, ChangeKind.CREATED) for one in fresh)
-    insert(list(links.values()))
-    changes.extend(Change(LINK, one.pk, ChangeKind.CREATED) for one in links.values())
+        for key in keys:
+            known.setdefault(key, guardian_id)
+        if (pupil_id, guardian_id) not in links:
+            links[pupil_id, guardian_id] = (uuid7(), pupil_id, guardian_id, person.relation, True)
+    insert_rows(Guardian, _GUARDIAN_FIELDS, fresh)
+    changes.extend(Change(GUARDIAN, one[0], ChangeKind.CREATED) for one in fresh)
+    insert_rows(Guardianship, ("id", "pupil", "guardian", "relation", "may_see"), links.values())
+    changes.extend(Change(LINK, one[0], ChangeKind.CREATED) for one in links.values())
 
 
-def _known_guardians(persons: Sequence[Person]) -> dict[tuple[str, ...], Guardian]:
+def _known_guardians(persons: Sequence[Person]) -> dict[tuple[str, ...], UUID]:
     numbers = [person.iin for person in persons if person.iin]
     phones = [person.phone for person in persons if person.phone]
-    known: dict[tuple[str, ...], Guardian] = {}
+    known: dict[tuple[str, ...], UUID] = {}
     for one in Guardian.objects.filter(Q(iin__in=numbers) | Q(phone__in=phones)):
         if one.iin:
-            known[(one.iin,)] = one
+            known[(one.iin,)] = one.pk
         if one.phone:
-            known.setdefault((one.surname, one.name, one.phone), one)
+            known.setdefault((one.surname, one.name, one.phone), one.pk)
     return known
 
 
 def _statuses(rows: Sequence[Row], changes: list[Change]) -> None:
     today = clock.today()
-    fresh = [
-        PupilStatus(pupil_id=row.plan.pupil.pk, code=code, since=today)
-        for row in rows
-        for code in row.plan.statuses
-    ]
-    insert(fresh)
-    changes.extend(Change(STATUS, one.pk, ChangeKind.CREATED) for one in fresh)
+    fresh = [(uuid7(), row.plan.pupil.pk, code, today, "") for row in rows for code in row.plan.statuses]
+    insert_rows(PupilStatus, ("id", "pupil", "code", "since", "ground"), fresh)
+    changes.extend(Change(STATUS, one[0], ChangeKind.CREATED) for one in fresh)

@@ -35,7 +35,11 @@ def find_heads(table: Table, synonyms: Mapping[str, Sequence[str]]) -> Heads | N
     known = {code: [key(word) for word in words] for code, words in synonyms.items()}
     enough = min(3, len(known))
     candidates = list(_candidates(table))
-    exact = [(len(_exactly(labels, known)), -last, last, labels) for last, labels in candidates]
+    exact = []
+    for last, labels in candidates:
+        exact.append((len(_exactly(labels, known)), -last, last, labels))
+        if last == candidates[0][0] + 1 and max(exact)[0] >= max(enough, 0.6 * sum(map(bool, max(exact)[3]))):
+            break  # the very first rows are the names: no need to look further
     good = [one for one in exact if one[0] >= enough]
     if good:
         _found, _order, last, labels = max(good, key=lambda one: one[:2])
