@@ -18,7 +18,7 @@ APPS = sorted(
 KINDS = {
     "__init__", "data", "events", "ports", "models", "permissions", "queries", "services", "api", "forms", "schemas",
     "views", "rest", "tasks", "handlers", "panels", "importers", "seeds", "rules", "metrics", "apps", "urls",
-    "authority_urls", "printing", "exports", "print", "help", "islands", "static", "locale", "templates", "templatetags",
+    "authority_urls", "adapter", "printing", "exports", "print", "help", "islands", "static", "locale", "templates", "templatetags",
     "migrations", "management", "decisions", "README",
 }  # fmt: skip
 NEVER = {"utils", "helpers", "managers", "signals", "misc", "tools"}
