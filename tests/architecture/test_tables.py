@@ -21,7 +21,7 @@ PUBLIC_COLUMNS = {
     "tenants_tenant": "id schema_name code kind mode state name_kk name_ru language kato parent_id db_role created_at",
     "tenants_host": "id domain is_primary tenant_id",
     "tenants_ledgerentry": "id kind position app name sql at",
-    "tenants_schemastate": "schema kind position is_spare changed_at",
+    "tenants_schemastate": "schema kind position seeds is_spare changed_at",
     "tenants_rollupfact": "id school_id district_id region_id metric version year period dimension value "
     "numerator denominator people is_open as_of",
     "tenants_rollupnode": "id node_id parent_id metric version year period dimension value "
