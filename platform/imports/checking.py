@@ -97,13 +97,14 @@ def read_row(importer: Importer, source: Source, memo: Memo) -> Row:
 def _read_cell(column: Column, cell: Any) -> tuple[str, Read]:
     """The cell as a person sees it, and as the column understands it."""
     seen = clip(shown(cell), 120)
-    severity = Severity.ERROR if column.required else Severity.DOUBT
+    must_be_right = column.required or column.strict
+    severity = Severity.ERROR if must_be_right else Severity.DOUBT
     if isinstance(cell, dict) and cell.get(FORMULA):
         return seen, Read(None, (Finding(FORMULA, severity),))
     if seen in _EXCEL_ERRORS:
         return seen, Read(None, (Finding("cell_error", severity, "", {"value": seen}),))
     read = column.read(revive(cell)) if seen else NOTHING
-    if read.is_error and not (column.required or column.strict):
+    if read.is_error and not must_be_right:
         return seen, Read(None, tuple(replace(found, severity=Severity.DOUBT) for found in read.findings))
     if read.value is None and column.required and not read.is_error:
         return seen, Read(None, (*read.findings, Finding("required", Severity.ERROR)))

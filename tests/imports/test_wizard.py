@@ -10,11 +10,13 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from imports import api
 from imports.models import ImportBatch
 from kernel import tenancy
-from kernel.access import Role
+from kernel.access import Actor, Role
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Pupil
+from tests.imports import build
 
 FILES = Path(__file__).resolve().parents[2] / "demo" / "import"
 
@@ -60,3 +62,14 @@ def test_a_clerk_loads_the_spreadsheet_and_takes_it_back(client_for: Any, school
     print(answer, answer["Location"])
     page = clerk.get(answer["Location"], follow=True)
     assert page.status_code == 200
+
+
+@pytest.mark.requirement("SIS-16")
+def test_a_formula_in_a_name_keeps_the_row_out(school_a: TenantRef, tmp_path: Path) -> None:
+    with_formula, good = build.line(1, **{"Имя": '="Ер"&"лан"'}), build.line(2)
+    file = tmp_path / "list.xlsx"
+    file.write_bytes(build.xlsx(build.table(with_formula, good)))
+    with tenancy.use(school_a):
+        answer = api.run_file("pupils", file, actor=Actor.system_actor("test"), check_only=True)
+    assert answer["create"] == 1
+    assert ("name", "formula") in [(line["column"], line["code"]) for line in answer["errors"]]
