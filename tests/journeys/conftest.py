@@ -157,7 +157,8 @@ class Visitor:
         self.page.goto(self.district.url(host, "/sign-in/"))
         self.page.fill("input[name=username]", username)
         self.page.fill("input[name=password]", password)
-        self.page.press("input[name=password]", "Enter")
+        with self.page.expect_navigation():
+            self.page.press("input[name=password]", "Enter")
         self.page.wait_for_load_state("networkidle")
 
     def open(self, host: str, path: str = "/") -> Page:
