@@ -36,6 +36,20 @@ class TestSignIn:
         assert (response.status_code, response.headers["Location"]) == (302, "/")
         assert client.get("/me/").status_code == 200
 
+    def test_a_shared_computer_speaks_the_language_of_who_came_in(
+        self, client_for: ClientFor, account: Accounts, school_a: TenantRef
+    ) -> None:
+        user = account(Role.TEACHER, username="bolat")
+        with tenancy.use(school_a):
+            User.objects.filter(pk=user.pk).update(language="kk")
+        client = client_for()
+        client.cookies["lang"] = "ru"
+        assert 'lang="ru"' in client.get(SIGN_IN).content.decode()
+        come(client, "bolat", PASSWORD)
+        assert 'lang="kk"' in client.get("/me/").content.decode()
+        client.cookies["lang"] = "ru"
+        assert client.post("/sign-out/").cookies["lang"].value == ""
+
     def test_lets_in_by_phone_written_as_people_write_it(
         self, client_for: ClientFor, account: Accounts, school_a: TenantRef
     ) -> None:

@@ -1,12 +1,41 @@
-"""Every page that a role's menu leads to: readable by everybody, whole at 375 px, in both languages."""
+"""Every page that a role's menu leads to and one of each kind behind them: readable by everybody, whole at 375 px, in both languages."""
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import Any
 
 import pytest
 
+ID = "[0-9a-f-]{36}"
+# Kinds of pages behind the menu: the first link of each kind is followed, from pages of the menu and one step deeper.
+DEEP = [
+    re.compile(f"^{pattern}$")
+    for pattern in (
+        rf"/journal/{ID}/",
+        rf"/journal/{ID}/marks/",
+        rf"/journal/{ID}/works/",
+        rf"/schedule/lessons/{ID}/",
+        rf"/schedule/classes/{ID}/",
+        rf"/schedule/load/{ID}/",
+        rf"/[a-z]+/classes/{ID}/",
+        rf"/[a-z]+/pupils/{ID}/",
+        rf"/[a-z]+/pupils/{ID}/edit/",
+        rf"/staff/{ID}/",
+        r"/accounts/\d+/",
+        r"/roles/[\w-]+/",
+        r"/imports/[\w-]+/new/",
+        rf"/analytics/class/{ID}/",
+        r"(/analytics)?/definitions/",
+        r"(/analytics)?/of/[\w-]+/",
+        rf"/family/{ID}/",
+        rf"/family/{ID}/{ID}/",
+        rf"/family/{ID}/year/",
+        rf"/family/{ID}/lookers/",
+        r"/me/\w+/",
+    )
+]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ROLES = [
@@ -44,6 +73,23 @@ def menu_of(page: Any) -> list[str]:
     return list(dict.fromkeys(link.split("#")[0] for link in links if link and "sign-out" not in link))
 
 
+def deeper(visitor: Any, host: str, paths: list[str]) -> list[str]:
+    """The first page of every deep kind that pages of the menu lead to, and that those lead to."""
+    found: dict[re.Pattern[str], str] = {}
+    waiting = list(paths)
+    for path in waiting:
+        page = visitor.open(host, path)
+        links = page.eval_on_selector_all(
+            "main a[href], header a[href]", "nodes => nodes.map(n => new URL(n.href).pathname)"
+        )
+        for kind in DEEP:
+            fitting = next((x for x in links if kind.match(x) and x not in paths), None)
+            if fitting and kind not in found:
+                found[kind] = fitting
+                waiting.append(fitting)
+    return list(found.values())
+
+
 def wider_than_screen(page: Any) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"):
         return []
@@ -56,10 +102,11 @@ def wider_than_screen(page: Any) -> list[str]:
 
 @pytest.mark.requirement("GEN-05", "MOB-06")
 @pytest.mark.parametrize(("tenant", "role"), ROLES, ids=[f"{t}-{r}" for t, r in ROLES])
-def test_pages_of_the_menu(visitors: Any, tenant: str, role: str) -> None:
+def test_pages_of_the_menu_and_behind_it(visitors: Any, tenant: str, role: str) -> None:
     visitor = visitors(width=1280)
     login = visitor.sign_in(tenant, role)
     paths = menu_of(visitor.page) or ["/"]
+    paths += deeper(visitor, login.host, paths)
     troubles: list[str] = []
     for language in ("kk", "ru"):
         visitor.context.add_cookies(

@@ -70,7 +70,7 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], letters: dict[str,
             line.append(text if row.was_there(column.day) else text.replace("<td", away, 1))
     final = f' data-v="{row.final_version}"' if row.final_version else ""
     reason = f' title="{escape(row.reason)}"' if row.reason else ""
-    line.append(f"<td{final}{reason}>{escape(mark_text(row.final))}</td>")
+    line.append(f"<td data-final{final}{reason}>{escape(mark_text(row.final))}</td>")
     said = summary_texts(row.said)
     line += [f'<td data-summary="{name}">{escape(said[name])}</td>' for name in heads]
     line.append("</tr>")
@@ -88,6 +88,12 @@ def journal_head(grid: Grid) -> SafeString:
         for name, label in summary_heads(grid.rule)
     ]
     return SafeString("".join([*cells, "</tr>"]))
+
+
+@register.simple_tag
+def journal_sums(grid: Grid) -> int:
+    """How many summary columns stand at the right, for the style that freezes them."""
+    return len(summary_heads(grid.rule))
 
 
 @register.simple_tag

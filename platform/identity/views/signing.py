@@ -39,7 +39,7 @@ def safe_next(request: Request) -> str:
 
 
 def with_session(response: HttpResponse, entered: Entered) -> HttpResponse:
-    """Give the browser the cookie of the new session."""
+    """Give the browser the cookie of the new session; from here on it speaks the person's own language."""
     assert entered.session is not None
     response.set_cookie(
         settings.SESSION_COOKIE_NAME,
@@ -50,6 +50,7 @@ def with_session(response: HttpResponse, entered: Entered) -> HttpResponse:
         samesite="Lax",
     )
     response.delete_cookie(STEP_COOKIE)
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
     return response
 
 
@@ -130,11 +131,12 @@ def second_step(request: Request) -> HttpResponse:
 @require_POST
 @public_view
 def sign_out(request: Request) -> HttpResponse:
-    """End the session; harmless when there is none."""
+    """End the session; harmless when there is none. The next person at this computer chooses the language anew."""
     if request.actor is not None:
         sessions.sign_out(actor=request.actor)
     response = HttpResponseRedirect(reverse("identity:sign_in"))
     response.delete_cookie(settings.SESSION_COOKIE_NAME)
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
     return response
 
 

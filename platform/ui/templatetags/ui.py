@@ -13,12 +13,11 @@ from django.http import HttpRequest, QueryDict
 from django.template import Context, TemplateSyntaxError
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from ui import manifest, registry
+from ui import figures, manifest, registry
 from ui.charts import Chart
 from ui.component import attributes, component, slot
 from ui.components import Tab
@@ -443,16 +442,19 @@ def panels(context: Context, slot: str, **subject: Any) -> SafeString:
 @register.simple_tag
 def number(value: Any, digits: int = 0) -> str:
     """A figure in the reader's way; a dash where there is none."""
-    return (
-        "–"
-        if value is None or value == ""
-        else number_format(value, digits, use_l10n=True, force_grouping=True)
-    )
+    return figures.figure(value, digits, grouped=True)
 
 
 @register.simple_tag
 def percent(value: Any, digits: int = 0) -> str:
-    return "–" if value is None or value == "" else f"{number_format(value, digits, use_l10n=True)} %"
+    text = figures.figure(value, digits)
+    return text if text == figures.NONE else f"{text}\u00a0%"
+
+
+@register.filter
+def unbroken(name: Any) -> str:
+    """A name in which № stays on the line of its number."""
+    return figures.unbroken(str(name or ""))
 
 
 @register.simple_tag

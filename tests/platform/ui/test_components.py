@@ -121,6 +121,17 @@ class TestWhatIsShown:
     def test_a_missing_figure_is_a_dash_and_not_zero(self, draw: Draw) -> None:
         assert draw("{% number x %}|{% percent x %}|{% number y 1 %}", x=None, y=0) == "–|–|0,0"
 
+    @pytest.mark.parametrize(
+        ("value", "digits", "shown"),
+        [(2.5, 0, "3"), (84.96, 1, "85,0"), ("0.125", 2, "0,13"), (-1.5, 0, "-2")],
+    )
+    def test_a_figure_is_rounded_half_up(self, draw: Draw, value: object, digits: int, shown: str) -> None:
+        source = f"{{% number x {digits} %}}|{{% percent x {digits} %}}"
+        assert draw(source, x=value) == f"{shown}|{shown}\u00a0%"
+
+    def test_the_number_of_a_school_stays_with_its_sign(self, draw: Draw) -> None:
+        assert draw("{{ x|unbroken }}", x="Школа № 1, №2") == "Школа №\u00a01, №\u00a02"
+
 
 class TestCharts:
     chart = Chart("bar", "Сапа", ["7А", "7Ә"], [Series("Үлес", [64.5, None])], unit="%")

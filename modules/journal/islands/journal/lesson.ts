@@ -34,8 +34,7 @@ export class LessonView {
     this.built = true
     const head = document.createElement('div')
     head.className = 'jg-lesson-head'
-    const label = document.createElement('label')
-    label.textContent = this.grid.text('lesson')
+    this.choice.setAttribute('aria-label', this.grid.text('lesson'))
     this.choice.className = 'form-select'
     this.grid.props.columns.forEach((column, index) => {
       this.choice.add(new Option(column.label, String(index), index === this.col, index === this.col))
@@ -46,8 +45,7 @@ export class LessonView {
       this.keypad()
       this.draw(null)
     })
-    label.append(this.choice)
-    head.append(label, this.count)
+    head.append(this.choice, this.count)
     this.list.className = 'jg-pupils'
     this.grid.props.pupils.forEach((pupil, row) => {
       const item = document.createElement('li')

@@ -18,6 +18,13 @@ export const button = (text: string, act: () => void, look = 'btn btn-sm btn-def
   return made
 }
 
+/** A sign with its word; on a phone the word is only heard. */
+const arrow = (sign: string, word: string, act: () => void) => {
+  const made = button(`${sign} `, act)
+  made.append(el('span', 'jg-word', word))
+  return made
+}
+
 /** The line over the grid: what is saved and what is not, in words; under it the cells that need a decision. */
 export class Strip {
   private readonly sign = el('span', 'jg-sign')
@@ -40,8 +47,8 @@ export class Strip {
     this.spoken.setAttribute('role', 'status')
     const tools = el('div', 'jg-tools')
     tools.append(
-      button(`↶ ${text('undo')}`, buttons.undo),
-      button(`↷ ${text('redo')}`, buttons.redo),
+      arrow('↶', text('undo'), buttons.undo),
+      arrow('↷', text('redo'), buttons.redo),
       button(text('keys'), buttons.keys, 'btn btn-sm btn-default jg-wide'),
       button(text('lessonView'), buttons.lesson, 'btn btn-sm btn-default jg-lesson-switch'),
     )
