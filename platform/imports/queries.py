@@ -61,7 +61,7 @@ def found_of(batch: ImportBatch) -> dict[int, Found]:
     """By number of the row: key, verdict, problems, whether doubtful, values."""
     rows = ImportRow.objects.filter(batch=batch).order_by("number")
     fields = ("number", "pk", "verdict", "problems", "has_doubts", "parsed")
-    return {number: tuple(rest) for number, *rest in rows.values_list(*fields)}  # type: ignore[misc]
+    return {number: tuple(rest) for number, *rest in rows.values_list(*fields)}
 
 
 def problem_rows(batch: ImportBatch, *, code: str = "", severity: str = "") -> QuerySet[ImportRow]:
