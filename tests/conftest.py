@@ -17,7 +17,7 @@ from django.test import Client
 from identity import api as identity
 from identity.models import User
 from identity.services import sessions
-from kernel import jobs, tenancy
+from kernel import jobs, memo, tenancy
 from kernel.access import REGISTER, Actor, Role
 from kernel.tenancy import TenantRef
 from tests import world
@@ -39,6 +39,7 @@ def tenants_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) 
     rollbacks = world.Rollbacks()
     jobs.Collected.clear()
     cache.clear()
+    memo.clear_all()
     with django_db_blocker.unblock():
         tenancy.on_bound.append(rollbacks)
         try:

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
-from identity import policy, queries, rights
+from identity import policy, rights
+from identity.living import living_session
 from identity.models import Session
 from identity.source import address_of
 from kernel import clock
@@ -26,7 +27,7 @@ _OPEN_FOR_FACTOR = (*_OPEN_MEANWHILE, "/me/factors/")
 class SignedIn:
     """Sets `request.actor`, `request.user` and `request.session` (our row); None where nobody is signed in.
 
-    One query for session, user and roles; grants come from the cache, or from one more query.
+    One query for session, user and roles; grants are remembered, or one more query.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -40,7 +41,7 @@ class SignedIn:
         if not key or tenant is None or tenant.kind is Kind.PUBLIC:
             return self.get_response(request)
         now = clock.now()
-        session = queries.living_session(key, at=now)
+        session = living_session(key, at=now)
         if session is None or _idle(session, now):
             response = self.get_response(request)
             if settings.SESSION_COOKIE_NAME not in response.cookies:

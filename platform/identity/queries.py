@@ -12,29 +12,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from identity import rights
-from identity.credentials import key_hash, plain_phone
+from identity.credentials import plain_phone
 from identity.data import Account, GivenRole
 from identity.models import ApiToken, Passkey, Role, RolePermission, Session, User, UserRole
 from kernel import access
 from kernel.access import REGISTER, ROLE_LABELS
 from kernel.models import AuditEntry, ViewEntry
 from kernel.names import fold
-from kernel.tenancy import current
-
-
-def living_session(key: str, *, at: datetime) -> Session | None:
-    """The session of the cookie with its user, roles and stamp of rights, in one query; None when it has ended."""
-    rows = Session.objects.select_related("user").filter(
-        key_hash=key_hash(key), tenant_id=current().id, ended_at=None, expires_at__gt=at, user__is_active=True
-    )
-    return rights.with_rights(rows, "user_id").first()
-
-
-def living_token(key: str, *, at: datetime) -> ApiToken | None:
-    rows = ApiToken.objects.select_related("user").filter(
-        token_hash=key_hash(key), ended_at=None, expires_at__gt=at, user__is_active=True
-    )
-    return rights.with_rights(rows, "user_id").first()
 
 
 def user_by_login(login: str) -> User | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,12 +15,12 @@ from django.db.models.functions import Concat
 from django.utils.translation import get_language
 
 from identity.models import RightsState, Role, RolePermission, User, UserRole
-from kernel import access, cache, clock
+from kernel import access, clock, memo
 from kernel.access import REGISTER, ROLE_LABELS, Actor, Permission, Scope
 from kernel.errors import NotAllowed
 from kernel.tenancy import current
 
-Grants = dict[str, frozenset[Scope]]
+Grants = Mapping[str, frozenset[Scope]]
 _KEPT_SECONDS = 300
 
 
@@ -60,6 +60,10 @@ class Rights:
         return any(REGISTER[code].sensitive and scopes - _OWN for code, scopes in self.grants.items())
 
 
+# Shared by requests of one process: nobody changes them, and a changed role brings another stamp.
+_known: memo.Memo[Rights] = memo.memo(size=5_000, seconds=_KEPT_SECONDS)
+
+
 def rights_of(pairs: Iterable[str], stamp: str | None) -> Rights:
     """The rights of roles given as "code|base"; remembered until the stamp changes."""
     split = sorted(pair.partition("|")[::2] for pair in pairs)
@@ -67,12 +71,9 @@ def rights_of(pairs: Iterable[str], stamp: str | None) -> Rights:
     bases = frozenset(base for _, base in split)
     if not codes:
         return Rights(codes, bases, {})
-    key = f"grants:{stamp}:{fingerprint()}:{','.join(sorted(codes))}"
-    known = cache.get(key)
-    if known is None:
-        known = {code: sorted(scopes) for code, scopes in grants_of(codes).items()}
-        cache.set(key, known, _KEPT_SECONDS)
-    return Rights(codes, bases, {code: frozenset(map(Scope, scopes)) for code, scopes in known.items()})
+    if stamp is None:
+        return Rights(codes, bases, grants_of(codes))
+    return _known.get((stamp, codes, bases), lambda: Rights(codes, bases, grants_of(codes)))
 
 
 def grants_of(codes: Iterable[str]) -> Grants:
@@ -112,18 +113,7 @@ def clipped(rows: Iterable[tuple[str, str, str]]) -> Grants:
         declared = REGISTER.get(code)
         if declared is not None and Scope(scope) in reach(declared, base):
             grants[code].add(Scope(scope))
-    return {code: frozenset(scopes) for code, scopes in grants.items()}
-
-
-_fingerprint: list[str] = []
-
-
-def fingerprint() -> str:
-    """Which declarations this release has; another release does not believe our remembered grants."""
-    if not _fingerprint:
-        text = ";".join(f"{p.code}:{','.join(sorted(p.ceiling))}" for _, p in sorted(REGISTER.items()))
-        _fingerprint.append(hashlib.sha256(text.encode()).hexdigest()[:12])
-    return _fingerprint[0]
+    return MappingProxyType({code: frozenset(scopes) for code, scopes in grants.items()})
 
 
 def rights_of_user(user_id: int) -> Rights:

@@ -36,7 +36,6 @@ LINTS: dict[str, Lint] = {}
 
 # (file, lint): why it is right there. A test refuses an exception that is no longer needed.
 EXCEPTIONS = {
-    ("platform/identity/rights.py", "process_memory_has_no_school"): "a fingerprint of the release",
     ("platform/ui/harness.py", "process_memory_has_no_school"): "the gallery, never on a school's host",
     ("tenants/api.py", "process_memory_has_no_school"): "hosts are public; kept for seconds (decision 0003)",
 }
@@ -127,7 +126,7 @@ def process_memory_has_no_school(source: Source) -> Found:
                 if name in {"lru_cache", "functools.lru_cache", "functools.cache", "cached"}:
                     yield (
                         node.lineno,
-                        "A memo remembers one school's answer for all: use kernel.cache, or say in EXCEPTIONS "
+                        "A memo remembers one school's answer for all: use kernel.cache or kernel.memo, or say in EXCEPTIONS "
                         "why the answer is the same in every school.",
                     )
     for node in source.tree.body:

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
 from identity import api
 from identity.middleware import SignedIn
 from identity.models import Session, User
-from kernel import clock, tenancy
+from kernel import clock, memo, tenancy
 from kernel.access import Actor, Role
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
@@ -290,7 +289,7 @@ class TestSession:
         request = rf.get("/me/")
         request.COOKIES[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
         served = SignedIn(lambda _request: HttpResponse())
-        cache.clear()
+        memo.clear_all()
         with tenancy.use(school_a):
             with django_assert_num_queries(2):
                 served(request)

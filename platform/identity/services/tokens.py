@@ -7,8 +7,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from identity import queries, rights
+from identity import rights
 from identity.credentials import key_hash, random_key
+from identity.living import living_token
 from identity.models import ApiToken
 from kernel import audit, clock
 from kernel.access import Actor
@@ -62,7 +63,7 @@ def actor_of_token(token: str) -> Actor | None:
     if not token.startswith(PREFIX) or len(token) > 100:
         return None
     now = clock.now()
-    row = queries.living_token(token, at=now)
+    row = living_token(token, at=now)
     if row is None or row.user.must_change_password:
         return None
     if row.used_at is None or now - row.used_at >= timedelta(minutes=1):

@@ -1,0 +1,95 @@
+"""The read that every request begins with: the session or token, its user, the roles in force, the stamp of rights.
+
+One statement, put together once per process: the ORM would spend more time on writing it than the server on
+answering it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast
+
+from django.db import connection
+
+from identity.credentials import key_hash
+from identity.models import ApiToken, Session, User
+from kernel import clock
+from kernel.tenancy import current
+
+Row = TypeVar("Row", Session, ApiToken)
+
+# {row}, {user}: columns; {table}: the row's table; {key}: its column with the key's hash; {more}: what else must hold.
+_LIVING = """
+SELECT {row}, {user},
+       ARRAY(SELECT r.code || '|' || r.base FROM identity_userrole g JOIN identity_role r ON r.id = g.role_id
+             WHERE g.user_id = s.user_id AND g.since <= %(today)s AND (g.until IS NULL OR g.until >= %(today)s)
+             ORDER BY r.code),
+       (SELECT stamp FROM identity_rightsstate WHERE id = 1)
+FROM {table} s JOIN identity_user u ON u.id = s.user_id
+WHERE s.{key} = %(key)s AND s.ended_at IS NULL AND s.expires_at > %(at)s AND u.is_active {more}
+"""
+
+
+class _Read(Generic[Row]):
+    """The statement for one table, and how its answer becomes rows."""
+
+    def __init__(self, model: type[Row], key: str, more: str = "") -> None:
+        self.own = _Columns(model)
+        self.user = _Columns(User)
+        self.statement = _LIVING.format(
+            row=self.own.listed("s"),
+            user=self.user.listed("u"),
+            table=model._meta.db_table,
+            key=key,
+            more=more,
+        )
+
+    def __call__(self, key: str, *, at: datetime, **more: Any) -> Row | None:
+        given: dict[str, Any] = {"key": key_hash(key), "at": at, "today": clock.today(), **more}
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement, given)
+            found = cursor.fetchone()
+        if found is None:
+            return None
+        split = len(self.own.names)
+        row: Any = self.own.made(found[:split])
+        row.user = self.user.made(found[split:-2])
+        row.role_pairs, row.rights_stamp = found[-2:]
+        return cast(Row, row)
+
+
+class _Columns:
+    """A model's columns in one order, and rows made from them."""
+
+    def __init__(self, model: type[Session | ApiToken | User]) -> None:
+        fields = model._meta.concrete_fields
+        self.model = model
+        self.columns = [field.column for field in fields]
+        self.names = [field.attname for field in fields]
+        # Fields whose values want reading after the driver (JSON), by place.
+        self.readers = [
+            (n, field.from_db_value) for n, field in enumerate(fields) if hasattr(field, "from_db_value")
+        ]
+
+    def listed(self, alias: str) -> str:
+        return ", ".join(f'{alias}."{column}"' for column in self.columns)
+
+    def made(self, values: tuple[Any, ...]) -> Any:
+        read = list(values)
+        for n, reader in self.readers:
+            read[n] = reader(read[n], None, connection)
+        return self.model.from_db(connection.alias, self.names, read)
+
+
+_SESSION = _Read(Session, "key_hash", "AND s.tenant_id = %(tenant)s")
+_TOKEN = _Read(ApiToken, "token_hash")
+
+
+def living_session(key: str, *, at: datetime) -> Session | None:
+    """The session of the cookie with its user, `role_pairs` and `rights_stamp`; None when it has ended."""
+    return _SESSION(key, at=at, tenant=current().id)
+
+
+def living_token(key: str, *, at: datetime) -> ApiToken | None:
+    """The token with its user, `role_pairs` and `rights_stamp`; None when it has ended."""
+    return _TOKEN(key, at=at)
