@@ -7,9 +7,8 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from kernel.access import Actor
 from kernel.tenancy import Kind
@@ -49,7 +48,7 @@ def _pupils(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
             url = reverse("contingent:school_class", args=[one.class_id])
         else:
             continue
-        yield SearchHit(one.full_name, one.class_label or say("in no class"), url, "user")
+        yield SearchHit(one.full_name, one.class_label or gettext("in no class"), url, "user")
 
 
 def _classes(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
@@ -57,7 +56,7 @@ def _classes(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
     for one in api.classes(actor=actor):
         if one.label.upper().startswith(wanted):
             yield SearchHit(
-                one.label, say("Class"), reverse("contingent:school_class", args=[one.id]), "users-group"
+                one.label, gettext("Class"), reverse("contingent:school_class", args=[one.id]), "users-group"
             )
 
 
@@ -67,7 +66,7 @@ def _today(*, actor: Actor) -> Iterable[TodayCard]:
     missing = queries.without_iin(actor=actor)
     if missing:
         yield TodayCard(
-            say("Pupils without an IIN"),
+            gettext("Pupils without an IIN"),
             ngettext("%(n)s card waits for its number", "%(n)s cards wait for their number", missing)
             % {"n": missing},
             f"{reverse('contingent:pupils')}?sort=iin",

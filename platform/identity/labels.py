@@ -46,6 +46,7 @@ ACTIONS: Mapping[str, Any] = {
     "identity.factors.dropped": _("Second factors removed by an administrator"),
     "identity.token.issued": _("API token issued"),
     "identity.token.ended": _("API token ended"),
+    "documents.login_slips.printed": _("Sign-in slips printed"),
 }
 
 OBJECTS: Mapping[str, Any] = {
@@ -53,6 +54,7 @@ OBJECTS: Mapping[str, Any] = {
     "session": _("sign-in on a device"),
     "role": _("role"),
     "token": _("API token"),
+    "login_slips": _("sign-in slips"),
 }
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from imports.api import Extra, Row, Verdict
@@ -162,7 +162,7 @@ def check(rows: Sequence[Row]) -> list[Extra]:
     )
     extras = []
     if fresh:
-        extras.append(Extra(say("Classes to be opened"), tuple(text_of(label) for label in fresh)))
+        extras.append(Extra(gettext("Classes to be opened"), tuple(text_of(label) for label in fresh)))
     return extras
 
 
