@@ -19,6 +19,22 @@ from tenants import reference
 from ui.forms import DateInput, IinInput
 
 
+CITIZENSHIPS = {
+    "KZ": _("Kazakhstan"),
+    "RU": _("Russia"),
+    "UZ": _("Uzbekistan"),
+    "KG": _("Kyrgyzstan"),
+    "TJ": _("Tajikistan"),
+    "TM": _("Turkmenistan"),
+    "MN": _("Mongolia"),
+    "CN": _("China"),
+    "TR": _("Turkey"),
+    "UA": _("Ukraine"),
+    "DE": _("Germany"),
+    "stateless": _("no citizenship"),
+}
+
+
 class NameField(forms.CharField):
     """A part of a name; Latin look-alikes are put right, digits refused."""
 
@@ -118,7 +134,7 @@ class PupilForm(forms.Form):
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
     birth_date = forms.DateField(label=_("Date of birth"), widget=DateInput)
     nationality = forms.ChoiceField(label=_("Nationality"), required=False)
-    citizenship = forms.CharField(label=_("Citizenship"), max_length=40, required=False, initial="KZ")
+    citizenship = forms.ChoiceField(label=_("Citizenship"), required=False, initial="KZ")
     file_number = forms.CharField(label=_("Personal file No."), max_length=20, required=False)
     address = forms.CharField(label=_("Address"), max_length=250, required=False)
     phone = PhoneField(label=_("Phone"), required=False)
@@ -127,6 +143,7 @@ class PupilForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["nationality"].choices = terms("nationalities")  # type: ignore[attr-defined]
+        self.fields["citizenship"].choices = [("", ""), *CITIZENSHIPS.items()]  # type: ignore[attr-defined]
 
     def clean_birth_date(self) -> Any:
         born = self.cleaned_data["birth_date"]

@@ -95,6 +95,7 @@ def _parts(actor: Actor, row: Pupil, tab: str) -> dict[str, Any]:
         return {"views": audit.views_of(subject=SUBJECT, subject_id=row.pk)}
     return {
         "nationality": term("nationalities", row.nationality),
+        "citizenship": forms.CITIZENSHIPS.get(row.citizenship, row.citizenship),
         "siblings": queries.siblings_of(actor=actor, pupil_id=row.pk),
         "disagreements": forms.disagreements(number=row.iin, birth_date=row.birth_date, sex=row.sex),
     }

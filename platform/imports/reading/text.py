@@ -40,17 +40,30 @@ def decoded(content: bytes) -> str:
     for mark, name in _MARKS:
         if content.startswith(mark):
             return _strict(content, name)
-    if content[:200].count(0) > 40:
-        return _strict(content, "utf-16-le" if content[1:2] == b"\x00" else "utf-16-be")
     if b"\x00" in content:
-        raise bad("unknown")
+        return _without_mark(content)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         text = _strict(content, "kz1048")
-    if sum(c.isprintable() or c in "\r\n\t" for c in text) < 0.97 * len(text):
+    if not _readable(text):
         raise bad("unknown")
     return text
+
+
+def _without_mark(content: bytes) -> str:
+    """Two bytes a letter without a mark: the noughts of the Latin signs stand all in the one or the other half."""
+    halves = 0 in content[1:2000:2], 0 in content[0:2000:2]
+    if halves not in ((True, False), (False, True)):
+        raise bad("unknown")
+    text = content.decode("utf-16-le" if halves[0] else "utf-16-be", errors="replace")
+    if not _readable(text):
+        raise bad("unknown")
+    return text
+
+
+def _readable(text: str) -> bool:
+    return sum(c.isprintable() or c in "\r\n\t" for c in text) >= 0.97 * len(text)
 
 
 def _strict(content: bytes, name: str) -> str:
