@@ -48,8 +48,9 @@ def work(asked: argparse.Namespace) -> None:
     if not (asked.only_tests or asked.bench):
         step("Chromium for the journeys", browser.ensure)
     values: dict[str, str] = {}
+    profile = "bench" if asked.bench else "test"
     try:
-        step("PostgreSQL and Redis for the tests", lambda: values.update(services(home)))
+        step("PostgreSQL and Redis for the tests", lambda: values.update(services(home, profile)))
         env = environment.for_child(values)
         step("messages: compiled", lambda: run([PYTHON, "tools/messages.py", "--compile"]))
         if asked.bench:
@@ -64,18 +65,19 @@ def work(asked: argparse.Namespace) -> None:
         )
     finally:
         with contextlib.suppress(StackError):
-            environment.down(home, "test")
+            environment.down(home, profile)
 
 
-def services(home: Path) -> dict[str, str]:
-    house = Home.at(home, "test")
+def services(home: Path, profile: str) -> dict[str, str]:
+    """The servers of the tests; those of the benchmarks are durable, as in production."""
+    house = Home.at(home, profile)
     if size(house.servers) > LARGEST:
         # Each change of a migration leaves a template database behind.
         print("The tests' databases have grown large: beginning with empty servers.", flush=True)
-        environment.down(home, "test")
+        environment.down(home, profile)
         house.remove()
     try:
-        return environment.up(home, "test")
+        return environment.up(home, profile)
     except StackError as refusal:
         raise Failed(f"{refusal.message}\n{refusal.advice}") from None
 

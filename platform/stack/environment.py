@@ -42,7 +42,7 @@ def write(home: Path, profile: str, database: postgres.Server, broker: redis.Ser
     house = Home.at(home, profile)
     values = {
         "MEKTEP_HOME": str(house.root),
-        "MEKTEP_MODE": profile,
+        "MEKTEP_MODE": "demo" if profile == "demo" else "test",
         "MEKTEP_DEBUG": "0",
         "MEKTEP_PORT": str(web_port()),
         "MEKTEP_DB_HOST": database.host,
@@ -57,7 +57,7 @@ def write(home: Path, profile: str, database: postgres.Server, broker: redis.Ser
         "MEKTEP_CELL_KEY": house.secret("cell.key"),
         "MEKTEP_SECRET_KEY": house.secret("secret.key", length=48),
     }
-    if profile == "test" and database.bin_dir is not None:
+    if profile != "demo" and database.bin_dir is not None:
         # Tests that make servers of their own shall not look for the programs, or fetch them, each for itself.
         values["MEKTEP_PG_BIN"] = str(database.bin_dir)
     write_private(path(home, profile), "".join(f"{name}={value}\n" for name, value in values.items()))

@@ -44,8 +44,11 @@ SHARED = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+DURABLE = {**SHARED, "max_connections": "300", "max_wal_size": "2GB"}
 SETTINGS = {
-    "demo": {**SHARED, "max_connections": "300", "max_wal_size": "2GB"},
+    "demo": DURABLE,
+    # Every commit waits for the disk, as in production: a benchmark of writes says nothing otherwise.
+    "bench": {**DURABLE, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"},
     "test": {
         **SHARED,
         "max_connections": "300",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stack import environment
-from stack.homes import Home
+from stack.homes import PROFILES, Home
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     folder = tmp_path / "home"
     yield folder
-    for profile in ("demo", "test"):
+    for profile in PROFILES:
         if (folder / profile).exists():
             environment.down(folder, profile)
             Home.at(folder, profile).remove()
