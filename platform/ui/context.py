@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kernel import clock
+from kernel import clock, memo
 from kernel.access import Actor
 from kernel.tenancy import TenantRef, current_or_none
 from ui import registry, toasts
@@ -19,6 +20,8 @@ THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 YEAR_COOKIE = "year"
 YEARS_BACK = 2
+# The drawn menu, by who sees it where: it is the same on every visit, and drawing it costs as much as many a page.
+_menus: memo.Memo[str] = memo.memo(size=2_000, seconds=300)
 
 
 def theme(request: HttpRequest) -> str:
@@ -63,6 +66,26 @@ class Shell:
     @cached_property
     def menu(self) -> list[registry.Section]:
         return registry.menu_for(self.actor, self.view_name) if self.actor else []
+
+    def _side(self, place: str) -> str:
+        """Brand and menu as HTML. `may` asks only whether there is a grant, so the granted codes decide."""
+
+        def draw() -> str:
+            return render_to_string("ui/parts/side.html", {"shell": self, "place": place})
+
+        if self.actor is None or self.tenant is None:
+            return draw()
+        granted = frozenset(code for code, scopes in self.actor.grants.items() if scopes)
+        key = (place, self.view_name, self.language, self.tenant.name, granted, self.actor.system != "")
+        return _menus.get(key, draw)
+
+    @cached_property
+    def side(self) -> str:
+        return self._side("side")
+
+    @cached_property
+    def side_dialog(self) -> str:
+        return self._side("dialog")
 
     @cached_property
     def tabs(self) -> list[registry.Line]:

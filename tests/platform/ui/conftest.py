@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from django.urls import set_urlconf
 from django.utils import translation
 
+from kernel import memo
 from kernel.access import Actor, Permission, Scope
 from kernel.tenancy import Kind, TenantRef
 from ui import registry
@@ -29,6 +30,7 @@ SCHOOL = TenantRef(
 
 @pytest.fixture(autouse=True)
 def _routes() -> Iterator[None]:
+    memo.clear_all()  # registers of tests are not the product's
     set_urlconf("config.urls.portal")
     with translation.override("kk"):
         yield
