@@ -23,7 +23,8 @@ class ServeTenant:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        host = request.get_host().partition(":")[0].lower()
+        name, _colon, port = request.get_host().partition(":")
+        host = name.lower()
         if request.path in _WITHOUT_TENANT:
             return self.get_response(request)
         if host == settings.BASE_HOST:
@@ -31,7 +32,8 @@ class ServeTenant:
             return self._serve(request, Kind.PUBLIC)
         ref = api.by_host(host)
         if ref is None:
-            return render(request, "ui/errors/421.html", {"base_host": settings.BASE_HOST}, status=421)
+            base = f"{settings.BASE_HOST}:{port}" if port else settings.BASE_HOST
+            return render(request, "ui/errors/421.html", {"base_host": base}, status=421)
         request.tenant = ref  # type: ignore[attr-defined]
         with tenancy.use(ref):
             return self._serve(request, ref.kind)
