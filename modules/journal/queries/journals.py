@@ -285,7 +285,7 @@ def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule)
 
 _PARTS = """
 SELECT b.pupil, p.*, w.sor, w.soch
-FROM unnest(%(pupils)s::uuid[]) AS b(pupil)
+FROM {pupils}
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(m.points) FILTER (WHERE m.kind = 'fo'), 0)::int, count(*) FILTER (WHERE m.kind = 'fo')::int,
          coalesce(sum(m.points) FILTER (WHERE m.kind = 'sor'), 0)::int,
@@ -304,6 +304,9 @@ CROSS JOIN (
   WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND l.date <= %(today)s
 ) w
 """
+_PARTS_OF_MANY = _PARTS.format(pupils="unnest(%(pupils)s::uuid[]) AS b(pupil)")
+# An array's length is unknown to a prepared plan, so the server would plan anew each time; one pupil it knows.
+_PARTS_OF_ONE = _PARTS.format(pupils="(VALUES (%(pupil)s::uuid)) AS b(pupil)")
 
 
 def parts_of(
@@ -315,10 +318,14 @@ def parts_of(
         "start": start,
         "end": end,
         "today": clock.today(),
-        "pupils": list(pupil_ids),
     }
+    pupils = list(pupil_ids)
+    if len(pupils) == 1:
+        statement, values["pupil"] = _PARTS_OF_ONE, pupils[0]
+    else:
+        statement, values["pupils"] = _PARTS_OF_MANY, pupils
     with connection.cursor() as cursor:
-        cursor.execute(_PARTS, values)
+        cursor.execute(statement, values)
         return {pupil: rules.Parts(*figures) for pupil, *figures in cursor.fetchall()}
 
 

@@ -76,7 +76,7 @@ SELECT o.n, l.course_id, l.date, l.state = 'cancelled', l.teacher_id, c.teacher_
        c.year, c.hours_per_week::float8, w.kind, w.maximum,
        q.id, q.start, q."end", q.closed_at IS NOT NULL, h.id, h.start, h."end", h.closed_at IS NOT NULL,
        k.grade, m.here
-FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS o(lesson, pupil, n)
+FROM {asked}
 JOIN schedule_lesson l ON l.id = o.lesson
 JOIN schedule_course c ON c.id = l.course_id
 JOIN contingent_schoolclass k ON k.id = c.school_class_id
@@ -87,6 +87,9 @@ CROSS JOIN LATERAL (SELECT EXISTS (
   SELECT 1 FROM contingent_membership m WHERE m.pupil_id = o.pupil AND m.school_class_id = c.school_class_id
     AND m.since <= l.date AND (m.until IS NULL OR m.until >= l.date)) AS here) m
 """
+_CONTEXT_OF_MANY = _CONTEXT.format(asked="unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY o(lesson, pupil, n)")
+# The usual save is of one cell. Without an array the server keeps one plan for all of them.
+_CONTEXT_OF_ONE = _CONTEXT.format(asked="(VALUES (1, %s::uuid, %s::uuid)) AS o(n, lesson, pupil)")
 
 # {table}, {value}, {type}: the two kinds of cells differ in nothing else. One statement locks, compares, writes, puts
 # the news into the outbox (kernel.events.publish in SQL) and answers; the history is the triggers' work. Being one
@@ -184,7 +187,11 @@ def _places(
     if not operations:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_CONTEXT, [[o.lesson_id for o in operations], [o.pupil_id for o in operations]])
+        lessons, pupils = [o.lesson_id for o in operations], [o.pupil_id for o in operations]
+        if len(operations) == 1:
+            cursor.execute(_CONTEXT_OF_ONE, [*lessons, *pupils])
+        else:
+            cursor.execute(_CONTEXT_OF_MANY, [lessons, pupils])
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
     everywhere = Scope.SCHOOL in scopes
     me = actor.person_id if Scope.OWN_LESSONS in scopes else None
