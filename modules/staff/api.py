@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kernel.access import Actor
 from kernel.errors import NotFound
-from modules.staff import permissions, queries, services
+from modules.staff import permissions, queries, services, terms
 from modules.staff.data import EmployeeInfo, NewEmployee, PostInfo
 from modules.staff.services import Post
 
@@ -20,6 +20,7 @@ __all__ = [
     "by_subject",
     "employees",
     "permissions",
+    "role_of_post",
     "take_on",
     "teacher",
     "teachers",
@@ -62,3 +63,8 @@ def take_on(
     """Take somebody on, without an account."""
     row = services.take_on(actor=actor, employee=employee, posts=posts, subjects=subjects, since=since)
     return teacher(actor=actor, employee_id=row.pk)
+
+
+def role_of_post(post_code: str) -> str:
+    """The role that people of the post usually get with their login; empty when they need none."""
+    return str(terms.ROLE_OF_POST.get(post_code, ""))

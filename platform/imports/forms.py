@@ -46,7 +46,7 @@ class Columns(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         taken: dict[str, str] = {}
-        for code, place in given.items():
+        for code, place in list(given.items()):
             if place and place in taken:
                 other = self.fields[taken[place]].label
                 self.add_error(

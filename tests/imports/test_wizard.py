@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import python_calamine
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
-from imports import api
+from imports import services
 from imports.models import ImportBatch
-from kernel import tenancy
-from kernel.access import Actor, Role
+from kernel import jobs, tenancy
+from kernel.access import Role
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Pupil
-from tests.imports import build
+from tests.imports.build import line, table, xlsx
 
 FILES = Path(__file__).resolve().parents[2] / "demo" / "import"
+ClientFor = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
@@ -27,49 +31,158 @@ def november(school_a: TenantRef) -> Iterator[None]:
         yield
 
 
-def upload(client: Any, name: str, importer: str = "pupils", content: bytes | None = None) -> Any:
-    body = content if content is not None else (FILES / name).read_bytes()
-    return client.post(f"/imports/{importer}/new/", {"file": SimpleUploadedFile(name, body)})
+def upload(client: Client, content: bytes, name: str = "тізім.xlsx", importer: str = "pupils") -> Any:
+    return client.post(f"/imports/{importer}/new/", {"file": SimpleUploadedFile(name, content)})
 
 
-def columns_as_found(client: Any, url: str, school: TenantRef) -> dict[str, str]:
+def to_check(client: Client, school: TenantRef, content: bytes) -> str:
+    """Upload, take the columns as they were found; answer the address of the file."""
+    answer = upload(client, content)
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
     with tenancy.use(school):
-        batch = ImportBatch.objects.order_by("-created_at").first()
-        return {code: str(place) for code, place in batch.mapping.items()}
+        mapping = ImportBatch.objects.order_by("-created_at").first().mapping
+    answer = client.post(answer["Location"], {code: str(place) for code, place in mapping.items()})
+    assert answer.status_code == 302
+    assert answer["Location"].endswith("/check/")
+    return answer["Location"].removesuffix("check/")
+
+
+def pupils(school: TenantRef) -> int:
+    with tenancy.use(school):
+        return Pupil.objects.count()
 
 
 @pytest.mark.requirement("SIS-16")
-def test_a_clerk_loads_the_spreadsheet_and_takes_it_back(client_for: Any, school_a: TenantRef) -> None:
-    clerk = client_for(Role.SECRETARY)
-    assert clerk.get("/imports/").status_code == 200
-    answer = upload(clerk, "large-school-pupils-ru.xlsx")
-    assert answer.status_code == 302, answer.content.decode()[:3000]
-    url = answer["Location"]
-    page = clerk.get(url)
-    assert page.status_code == 200
-    assert "Мать: ФИО" in page.content.decode()
-    answer = clerk.post(url, columns_as_found(clerk, url, school_a))
-    assert answer.status_code == 302, answer.content.decode()[:2000]
-    check = clerk.get(answer["Location"])
-    text = check.content.decode()
-    print(text)
-    with tenancy.use(school_a):
-        assert Pupil.objects.count() == 0
-    base = answer["Location"].removesuffix("check/")
-    for path in ("errors/", "check/?severity=error", "check/?only=iin_checksum"):
-        assert clerk.get(base + path).status_code == 200
-    answer = clerk.post(base + "load/")
-    print(answer, answer["Location"])
-    page = clerk.get(answer["Location"], follow=True)
-    assert page.status_code == 200
+class TestStory:
+    def test_a_clerk_loads_a_small_file_and_takes_it_back(
+        self, client_for: ClientFor, school_a: TenantRef
+    ) -> None:
+        clerk = client_for(Role.SECRETARY)
+        base = to_check(clerk, school_a, xlsx(table(line(1), line(2, Имя="Ержан", Класс="13Ё"))))
+        page = clerk.get(base + "check/").content.decode()
+        assert "13Ё" in page
+        assert pupils(school_a) == 0
+        cell = {"row": "3", "column": "class", "value": "7Б"}
+        fragment = clerk.post(base + "cell/", cell, headers={"HX-Request": "true"})
+        assert fragment.status_code == 200
+        assert "<html" not in fragment.content.decode()
+        assert clerk.post(base + "load/")["Location"].endswith("/report/")
+        assert pupils(school_a) == 2
+        assert clerk.get(base + "report/").status_code == 200
+        assert clerk.get(base + "undo/").status_code == 200
+        assert clerk.post(base + "undo/").status_code == 302
+        assert pupils(school_a) == 0
+        assert clerk.get("/imports/").status_code == 200
+
+    def test_a_large_file_loads_in_a_job_with_progress(
+        self, client_for: ClientFor, school_a: TenantRef
+    ) -> None:
+        clerk = client_for(Role.SECRETARY)
+        base = to_check(clerk, school_a, (FILES / "large-school-pupils-ru.xlsx").read_bytes())
+        assert clerk.post(base + "load/")["Location"].endswith("/progress/")
+        assert clerk.get(base + "progress/").status_code == 200
+        with tenancy.use(school_a):
+            batch = ImportBatch.objects.get()
+            assert batch.state == "loading"
+            done = jobs.run(batch.job_id)
+        assert (done.state, done.result["create"]) == ("done", 908)
+        assert clerk.get(base + "progress/")["Location"].endswith("/report/")
+        assert clerk.post(base + "load/")["Location"].endswith(base.rsplit("/", 2)[1] + "/")
+        assert pupils(school_a) == 908
+
+    def test_a_job_that_fails_leaves_the_file_where_it_was(
+        self, client_for: ClientFor, school_a: TenantRef, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clerk = client_for(Role.SECRETARY)
+        monkeypatch.setattr(services, "INLINE_LOAD", 0)
+        base = to_check(clerk, school_a, xlsx(table(line(1))))
+        clerk.post(base + "load/")
+
+        def broken(*args: Any, **kwargs: Any) -> None:
+            raise RuntimeError
+
+        monkeypatch.setattr("modules.contingent.importers.loading._places", broken)
+        with tenancy.use(school_a):
+            batch = ImportBatch.objects.get()
+            assert jobs.run(batch.job_id).state == "failed"
+            batch.refresh_from_db()
+            assert batch.state == "checked"
+        assert pupils(school_a) == 0
 
 
-@pytest.mark.requirement("SIS-16")
-def test_a_formula_in_a_name_keeps_the_row_out(school_a: TenantRef, tmp_path: Path) -> None:
-    with_formula, good = build.line(1, **{"Имя": '="Ер"&"лан"'}), build.line(2)
-    file = tmp_path / "list.xlsx"
-    file.write_bytes(build.xlsx(build.table(with_formula, good)))
-    with tenancy.use(school_a):
-        answer = api.run_file("pupils", file, actor=Actor.system_actor("test"), check_only=True)
-    assert answer["create"] == 1
-    assert ("name", "formula") in [(line["column"], line["code"]) for line in answer["errors"]]
+class TestFile:
+    @pytest.mark.parametrize(
+        ("content", "word"), [(b"", "бос"), (b"%PDF-1.4", "PDF"), (b"PK\x03\x04 cut", "бүлінген")]
+    )
+    def test_a_wrong_file_comes_back_with_the_reason(
+        self, client_for: ClientFor, content: bytes, word: str
+    ) -> None:
+        answer = upload(client_for(Role.SECRETARY), content)
+        assert answer.status_code == 422
+        assert word in answer.content.decode()
+
+    @pytest.mark.parametrize("importer", ["pupils", "staff"])
+    @pytest.mark.parametrize("language", ["kk", "ru"])
+    def test_the_template_loads_as_it_is(
+        self, client_for: ClientFor, school_a: TenantRef, importer: str, language: str
+    ) -> None:
+        clerk = client_for(Role.SECRETARY)
+        content = clerk.get(f"/imports/{importer}/template/{language}/").content
+        answer = upload(clerk, content, importer=importer)
+        assert answer.status_code == 302
+        with tenancy.use(school_a):
+            batch = ImportBatch.objects.get()
+            from imports import declaration
+
+            assert set(batch.mapping) == {c.code for c in declaration.importer(importer).columns}
+
+    def test_the_file_of_errors_says_them_and_keeps_formulas_text(
+        self, client_for: ClientFor, school_a: TenantRef
+    ) -> None:
+        clerk = client_for(Role.SECRETARY)
+        base = to_check(clerk, school_a, xlsx(table(line(1, Имя="=1+1"), line(2))))
+        content = clerk.get(base + "errors/").content
+        rows = (
+            python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+            .get_sheet_by_index(0)
+            .to_python()
+        )
+        assert len(rows) == 2
+        assert "формула" in rows[1][-2].lower()
+        assert rows[1][-1] == 2
+
+
+class TestColumns:
+    def test_one_column_of_the_file_serves_one_of_ours(
+        self, client_for: ClientFor, school_a: TenantRef
+    ) -> None:
+        clerk = client_for(Role.SECRETARY)
+        url = upload(clerk, xlsx(table(line(1))))["Location"]
+        answer = clerk.post(url, {"surname": "1", "name": "1", "class": "6", "iin": "0"})
+        assert answer.status_code == 422
+        assert set(answer.context["form"].errors) == {"name"}
+
+    def test_a_file_can_be_thrown_away(self, client_for: ClientFor, school_a: TenantRef) -> None:
+        clerk = client_for(Role.SECRETARY)
+        base = to_check(clerk, school_a, xlsx(table(line(1))))
+        assert clerk.post(base + "discard/").status_code == 302
+        assert clerk.get(base + "check/").status_code == 404
+
+
+class TestBorders:
+    @pytest.mark.parametrize("role", [Role.TEACHER, Role.PARENT, Role.PUPIL, Role.NURSE])
+    def test_is_closed_to_others(self, client_for: ClientFor, role: Role) -> None:
+        client = client_for(role)
+        for path in ("/imports/", "/imports/pupils/new/", "/imports/pupils/template/kk/"):
+            assert client.get(path).status_code == 403
+
+    def test_another_schools_file_is_not_here(
+        self, client_for: ClientFor, school_a: TenantRef, school_b: TenantRef
+    ) -> None:
+        base = to_check(client_for(Role.SECRETARY), school_a, xlsx(table(line(1))))
+        zhanna = client_for(Role.DIRECTOR, school=school_b)
+        for path in ("check/", "columns/", "errors/", "report/"):
+            assert zhanna.get(base + path).status_code == 404
+        assert zhanna.post(base + "load/").status_code == 404
+        assert pupils(school_a) == 0
+        assert pupils(school_b) == 0
