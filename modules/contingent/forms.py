@@ -18,7 +18,6 @@ from modules.contingent.models import Guardianship, SchoolClass, Sex
 from tenants import reference
 from ui.forms import DateInput, IinInput
 
-
 CITIZENSHIPS = {
     "KZ": _("Kazakhstan"),
     "RU": _("Russia"),
