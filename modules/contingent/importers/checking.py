@@ -219,8 +219,10 @@ def _complete(row: Row) -> None:
             if not row.get(column) and column not in touched:
                 row.error(column, "required")
         return
+    if row.get("birth_date") and row.get("sex"):
+        return
     told = iin.parse(number)
-    born = _birth_of(number)
+    born = _birth_of(told)
     if not row.get("birth_date"):
         if "birth_date" in touched:
             _suggest(row, "birth_date", _ours(born) if born else "")
@@ -269,11 +271,11 @@ def sex_word(code: str | None, row: Row) -> str:
     return ru if row.shown.get("sex", "").strip().lower()[:1] in ("м", "ж") else kk
 
 
-def _birth_of(number: str) -> date | None:
+def _birth_of(told: iin.Iin) -> date | None:
     """The date the number tells; made-up people are children of this century or adults of the last."""
-    told = iin.parse(number)
     if told.birth_date or not told.synthetic:
         return told.birth_date
+    number = told.value
     year = 2000 + int(number[:2])
     if year > clock.today().year:
         year -= 100
@@ -292,7 +294,7 @@ def _compare_with_iin(row: Row) -> None:
     if not number:
         return
     told = iin.parse(number)
-    by_number = _birth_of(number)
+    by_number = _birth_of(told)
     if born and by_number and date.fromisoformat(born) != by_number and not _found(row, "birth_date"):
         row.doubt("birth_date", "iin_birth_date", _ours(by_number), value=_ours(date.fromisoformat(born)))
     if sex and told.sex and sex != told.sex and not _found(row, "sex"):

@@ -24,6 +24,7 @@ MAX_COLUMNS = 200
 _SPARE_ROWS = 200  # preamble, blank rows and notes below do not count as data
 _REF = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,9})"')
 _FORMULA = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:<(?:\w+:)?f[\s>/])')
+_ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?r="(\d{1,9})"')
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _ISOLATED_SECONDS = 30
@@ -99,14 +100,17 @@ def _look_through(xml: bytes) -> frozenset[tuple[int, int]]:
     """Cells with formulas, as (row, column) from 1 and 0; refuses cells that lie too far away."""
     if b"<!DOCTYPE" in xml[:2000]:
         raise bad("broken")
-    columns = {letters for letters, _digits in _REF.findall(xml)}
-    rows = {digits for _letters, digits in _REF.findall(xml)} | set(_ROW.findall(xml))
+    places = _REF.findall(xml)
+    columns = {letters for letters, _digits in places}
+    rows = {digits for _letters, digits in places} | set(_ROW.findall(xml))
     farthest = max(map(_column, columns), default=0)
     deepest = max(map(int, rows), default=0)
     if farthest >= MAX_COLUMNS:
         raise bad("too_wide")
     if deepest > 4 * MAX_ROWS:
         raise bad("too_long", limit=MAX_ROWS)
+    if not _ANY_FORMULA.search(xml):
+        return frozenset()
     return frozenset((int(digits), _column(letters)) for letters, digits in _FORMULA.findall(xml))
 
 
