@@ -1,4 +1,4 @@
-"""The product's own processes: the web server, the worker of jobs, the worker of events with the clock."""
+"""The product's own processes: the web server, and the worker of events and jobs with its clock."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from stack.homes import PROJECT, Home, made
 from stack.processes import Program, Supervisor, wait_for
 
 WEB = "web"
-WORKER, EVENTS = "worker", "events"
-# A long job must not hold up the events from which the figures follow: a process for each.
-QUEUES = {EVENTS: "events", WORKER: "work"}
+WORKER = "worker"
+# One process that loads the product once and forks: events are held up only when three jobs are long at once.
+QUEUES, CONCURRENCY = "events,work", 3
 THREADS = 4
 # Where config.settings puts the queue; with another number the workers would seem never to be ready.
 BROKER_DATABASE = 1
@@ -26,9 +26,9 @@ PATIENCE = 90.0
 
 
 def start(home: Home, values: dict[str, str], port: int) -> None:
-    """Start all unless they run, and wait until the one serves a page and the others take tasks."""
+    """Start both unless they run, and wait until the one serves a page and the other takes tasks."""
     supervisor = Supervisor(home.state / "run")
-    programs = [_web(home, values, port), *(_worker(home, name, values) for name in QUEUES)]
+    programs = [_web(home, values, port), _worker(home, values)]
     running = {program.name: supervisor.start(program) for program in programs}
     (home.state / "web.port").write_text(str(port))
     control = Celery(broker=f"{values['MEKTEP_REDIS_URL']}/{BROKER_DATABASE}").control
@@ -43,7 +43,7 @@ def start(home: Home, values: dict[str, str], port: int) -> None:
 
 def stop(home: Home) -> bool:
     supervisor = Supervisor(home.state / "run")
-    stopped = [supervisor.stop(name) for name in (WEB, *QUEUES)]
+    stopped = [supervisor.stop(name) for name in (WEB, WORKER)]
     return any(stopped)
 
 
@@ -69,18 +69,27 @@ def healthy(port: int) -> bool:
 
 def _web(home: Home, values: dict[str, str], port: int) -> Program:
     argv = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
-    argv += ["--worker-class", "gthread", "--workers", "2", "--threads", str(THREADS), "--timeout", "60"]
+    argv += [
+        "--preload",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        str(THREADS),
+        "--timeout",
+        "60",
+    ]
     argv += ["--graceful-timeout", "10", "--worker-tmp-dir", str(made(home.state / "tmp", 0o700))]
     return _program(home, WEB, argv, values)
 
 
-def _worker(home: Home, name: str, values: dict[str, str]) -> Program:
-    argv = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--queues", QUEUES[name]]
-    argv += ["--concurrency", "1", "--loglevel", "INFO", "--hostname", f"{name}@{_node(home)}"]
+def _worker(home: Home, values: dict[str, str]) -> Program:
+    argv = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--queues", QUEUES]
+    argv += ["--concurrency", str(CONCURRENCY), "--loglevel", "INFO", "--hostname", f"{WORKER}@{_node(home)}"]
+    argv += ["--beat", "--schedule", str(home.state / "beat-schedule")]
     argv += ["--without-mingle", "--without-gossip"]
-    if name == EVENTS:
-        argv += ["--beat", "--schedule", str(home.state / "beat-schedule")]
-    return _program(home, name, argv, values)
+    return _program(home, WORKER, argv, values)
 
 
 def _node(home: Home) -> str:
