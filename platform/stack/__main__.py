@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("action", choices=["demo", "stop", "clean-demo", "up", "down", "status"])
     parser.add_argument("--profile", choices=PROFILES, default="test")
     asked = parser.parse_args()
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     logging.basicConfig(format="%(message)s")
     # A plain `kill` must leave as orderly as Ctrl-C does.
     signal.signal(signal.SIGTERM, _interrupt)
