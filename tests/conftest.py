@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,12 @@ from kernel import jobs, memo, tenancy
 from kernel.access import REGISTER, Actor, Role
 from kernel.tenancy import TenantRef
 from tests import world
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# Playwright keeps an event loop in the worker's thread; the tests' own queries there are as synchronous as ever.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(scope="session")
@@ -241,3 +248,30 @@ def after_commit() -> Callable[[], int]:
         return len(hooks)
 
     return run
+
+
+CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of a worker, for journeys and islands alike."""
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing, and in CI the journeys must run.")
+        pytest.skip("Chromium is missing: the journeys cannot run. Install it and run again.")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()

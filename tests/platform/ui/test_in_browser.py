@@ -6,26 +6,19 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.benchmarks import journal_grid_browser as grid
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(grid._chromium() is None, reason="there is no Chromium on this machine"),
 ]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RUN_AXE = (
     "() => axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}})"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=grid._chromium(), args=grid.FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
