@@ -24,6 +24,10 @@ from stack.homes import Home, mektep_home
 LARGEST = 4 * 1024**3
 
 
+# One Chromium and one district: these run one after another, by themselves.
+IN_A_BROWSER = ("tests/journeys", "tests/platform/ui/test_in_browser.py")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--only-tests", action="store_true", help="no linters, no browser installed")
@@ -60,9 +64,13 @@ def work(asked: argparse.Namespace) -> None:
             os.environ.update(values)
             check.check()
         workers = os.environ.get("MEKTEP_TEST_WORKERS", "2")
-        step(
-            "tests and journeys", lambda: run([PYTHON, "-m", "pytest", "-n", workers, *asked.pytest], env=env)
-        )
+        pytest = [PYTHON, "-m", "pytest"]
+        if asked.pytest:
+            step("the tests asked for", lambda: run([*pytest, "-n", workers, *asked.pytest], env=env))
+            return
+        apart = [f"--ignore={path}" for path in IN_A_BROWSER]
+        step("tests", lambda: run([*pytest, "-n", workers, *apart], env=env))
+        step("journeys in a browser", lambda: run([*pytest, "-n", "0", *IN_A_BROWSER], env=env))
     finally:
         with contextlib.suppress(StackError):
             environment.down(home, profile)

@@ -68,7 +68,11 @@ class Supervisor:
         return process
 
     def record(self, name: str, process: psutil.Process) -> None:
-        note = {"pid": process.pid, "started": process.create_time(), "command": process.cmdline()}
+        # A program just begun has no command line for a moment.
+        deadline = time.monotonic() + 2
+        while not (command := process.cmdline()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        note = {"pid": process.pid, "started": process.create_time(), "command": command}
         write_private(self.folder / f"{name}.pid", json.dumps(note))
 
     def find(self, name: str) -> psutil.Process | None:

@@ -169,10 +169,7 @@ def visitors(district: District, browser: Browser) -> Iterator[Any]:
     assert troubles == []
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys go to one worker: there is one district and one Chromium."""
     for item in items:
         if "journeys" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.journey)

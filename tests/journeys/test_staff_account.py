@@ -98,7 +98,9 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
     director = visitors()
     in_kazakh(director, login.host)
     sign_in_by_keyboard(director, login.host, login.username, login.password)
+    in_kazakh(director, login.host)  # signing in gave the page the director's own language
     page: Page = director.page
+    page.reload()
     tab_to(page, "a[href='/staff/']")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Қызметкерлер")

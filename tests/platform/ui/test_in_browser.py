@@ -12,7 +12,6 @@ from tests.benchmarks import journal_grid_browser as grid
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(grid._chromium() is None, reason="there is no Chromium on this machine"),
 ]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
