@@ -145,6 +145,7 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
         own.keyboard.type(typed)
     own.keyboard.press("Enter")
     expect(own).to_have_url(re.compile("/journal/"))
+    in_kazakh(teacher, login.host)
     teacher.open(login.host, "/")
     expect(own.locator("html")).to_have_attribute("lang", "kk")
     expect(own.locator("h1")).to_be_visible()
