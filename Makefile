@@ -11,7 +11,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
 RUN := .venv/bin/python
 export PYTHONPATH := $(CURDIR)/platform:$(CURDIR)
 
-.PHONY: help demo stop clean-demo test check bench shots messages lock \
+.PHONY: help demo stop clean-demo test walk check bench shots messages lock \
 	product tools browser services services-stop compile-messages pytest
 
 help: ## what there is
@@ -28,6 +28,9 @@ clean-demo: ## stop the demo and remove its data
 
 test: tools ## everything: linters, then tests, then journeys in a browser
 	@$(RUN) tools/test.py
+
+walk: tools ## every page of every role in a browser: axe, 375 px, dark (slow)
+	@$(RUN) tools/test.py --only-tests -- -n 0 tests/journeys/test_pages.py
 
 check: tools ## linters only
 	@$(RUN) tools/check.py
