@@ -8,7 +8,7 @@ from uuid import UUID
 from kernel.access import Actor
 from kernel.events import handles
 from modules.analytics import services
-from modules.contingent.events import PupilEnrolled, PupilLeft, PupilMoved, PupilsEnrolled
+from modules.contingent.events import PupilEnrolled, PupilLeft, PupilMoved, PupilsEnrolled, PupilsWithdrawn
 from modules.journal.events import MarksChanged
 
 
@@ -24,6 +24,11 @@ def count_journal_again(event: MarksChanged, *, actor: Actor, at: datetime) -> N
 
 @handles(PupilsEnrolled)
 def count_pupils_again(event: PupilsEnrolled, *, actor: Actor, at: datetime) -> None:
+    services.ask_refresh(actor=actor)
+
+
+@handles(PupilsWithdrawn)
+def count_pupils_without_them(event: PupilsWithdrawn, *, actor: Actor, at: datetime) -> None:
     services.ask_refresh(actor=actor)
 
 

@@ -311,3 +311,19 @@ def neighbours(*, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
     before = rows.filter(Q(date__lt=lesson.date) | Q(date=lesson.date, number__lt=lesson.number))
     after = rows.filter(Q(date__gt=lesson.date) | Q(date=lesson.date, number__gt=lesson.number))
     return before.order_by("-date", "-number").first(), after.order_by("date", "number").first()
+
+
+# --- who has lessons
+
+
+def teachers_with_lessons(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the employees who have a course or a dated lesson, their own or somebody else's whom they stood in for."""
+    wanted = list(ids)
+    taught = Lesson.objects.filter(teacher_id__in=wanted).values_list("teacher_id", flat=True).distinct()
+    given = Course.objects.filter(teacher_id__in=wanted).values_list("teacher_id", flat=True)
+    return {one for one in (*given, *taught) if one is not None}
+
+
+def classes_with_courses(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the classes that have a line of load; lessons hang on one."""
+    return set(Course.objects.filter(school_class_id__in=list(ids)).values_list("school_class_id", flat=True))

@@ -1,4 +1,6 @@
-"""Reads of journals: `journals` for those who write them, `figures` for counting, `family` for one child."""
+"""Reads of journals: `journals` for those who write them, `figures` for counting, `family` for one child, `traces` for
+those who ask whether somebody stands in a journal.
+"""
 
 from modules.journal.queries.family import child_marks
 from modules.journal.queries.figures import attendance_counts, class_standings, mark_counts
@@ -22,6 +24,7 @@ from modules.journal.queries.journals import (
     unfilled_lessons,
     works_of,
 )
+from modules.journal.queries.traces import places_in_journals, pupils_in_journals
 
 __all__ = [
     "Cell",
@@ -40,6 +43,8 @@ __all__ = [
     "names_of",
     "open_course",
     "parts_of",
+    "places_in_journals",
+    "pupils_in_journals",
     "rule_of",
     "school_options",
     "today_lessons",
