@@ -9,7 +9,9 @@ from kernel.access import Actor
 from kernel.events import handles
 from modules.analytics import services
 from modules.contingent.events import PupilEnrolled, PupilLeft, PupilMoved, PupilsEnrolled, PupilsWithdrawn
+from modules.journal import api as journal
 from modules.journal.events import MarksChanged
+from modules.school.events import SettingChanged
 
 
 @handles(MarksChanged)
@@ -46,3 +48,9 @@ def count_both_classes(event: PupilMoved, *, actor: Actor, at: datetime) -> None
 @handles(PupilLeft)
 def count_class_left(event: PupilLeft, *, actor: Actor, at: datetime) -> None:
     services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))
+
+
+@handles(SettingChanged)
+def count_by_the_new_rule(event: SettingChanged, *, actor: Actor, at: datetime) -> None:
+    if event.code in journal.RULE_SETTINGS:
+        services.note_all_changed(actor=actor)
