@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor, Scope
 from modules.journal import api, permissions, rules
 from modules.school import api as school
@@ -123,4 +123,12 @@ school.declare_setting(
     hint=_("While a SOCH is not planned, a pupil reads from it how many points are needed."),
     source=_("Published task books. The order leaves the maximum to the school."),
     order=35,
+)
+audit.words(
+    actions={
+        "journal.work.added": _("SOR or SOCH added"),
+        "journal.work.removed": _("SOR or SOCH removed"),
+    },
+    objects={"work": _("SOR or SOCH")},
+    purposes={"api.journal": _("read the journal through a program")},
 )
