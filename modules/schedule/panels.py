@@ -53,6 +53,7 @@ audit.words(
         "schedule.course.changed": _("Line of load changed"),
         "schedule.course.dropped": _("Line of load removed"),
         "schedule.slots.set": _("Places in the week set"),
+        "schedule.lessons.generated": _("Lessons of a period made"),
     },
     objects={"year": _("school year"), "period": _("period"), "course": _("line of load")},
 )

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from kernel import clock
 from kernel.access import Actor
 from kernel.models import AuditEntry, ViewEntry
 
-ACTIONS: dict[str, Any] = {}
-OBJECTS: dict[str, Any] = {}
+ACTIONS: dict[str, Any] = {"kernel.outbox.cleared": _("Delivered news cleared away")}
+OBJECTS: dict[str, Any] = {"outbox": _("news of the system")}
 PURPOSES: dict[str, Any] = {}
 
 

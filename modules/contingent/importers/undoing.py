@@ -12,7 +12,7 @@ from uuid import UUID
 from identity import api as identity
 from imports.api import Change, ChangeKind, used
 from kernel.access import Actor, require
-from kernel.events import publish
+from kernel.events import publish, publish_all
 from modules.contingent import permissions
 from modules.contingent.events import PupilMoved, PupilsWithdrawn
 from modules.contingent.importers.loading import CLASS, GUARDIAN, LINK, PLACE, PUPIL, STATUS, plain
@@ -117,8 +117,7 @@ def undo(changes: Sequence[Change], *, actor: Actor) -> list[str]:
     _restore([c for c in free if c.kind is ChangeKind.UPDATED])
     Pupil.objects.filter(pk__in=gone).delete()
     _leftovers(groups)
-    for event in moved_back:
-        publish(event, actor=actor)
+    publish_all(moved_back, actor=actor)
     if gone:
         publish(PupilsWithdrawn(pupil_ids=tuple(str(one) for one in gone)), actor=actor)
     return stays.names
