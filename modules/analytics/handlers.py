@@ -8,8 +8,10 @@ from uuid import UUID
 from kernel.access import Actor
 from kernel.events import handles
 from modules.analytics import services
-from modules.contingent.events import PupilEnrolled, PupilLeft, PupilMoved, PupilsEnrolled
+from modules.contingent.events import PupilEnrolled, PupilLeft, PupilMoved, PupilsEnrolled, PupilsWithdrawn
+from modules.journal import api as journal
 from modules.journal.events import MarksChanged
+from modules.school.events import SettingChanged
 
 
 @handles(MarksChanged)
@@ -27,6 +29,11 @@ def count_pupils_again(event: PupilsEnrolled, *, actor: Actor, at: datetime) -> 
     services.ask_refresh(actor=actor)
 
 
+@handles(PupilsWithdrawn)
+def count_pupils_without_them(event: PupilsWithdrawn, *, actor: Actor, at: datetime) -> None:
+    services.ask_refresh(actor=actor)
+
+
 @handles(PupilEnrolled)
 def count_class_of_newcomer(event: PupilEnrolled, *, actor: Actor, at: datetime) -> None:
     services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))
@@ -41,3 +48,9 @@ def count_both_classes(event: PupilMoved, *, actor: Actor, at: datetime) -> None
 @handles(PupilLeft)
 def count_class_left(event: PupilLeft, *, actor: Actor, at: datetime) -> None:
     services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))
+
+
+@handles(SettingChanged)
+def count_by_the_new_rule(event: SettingChanged, *, actor: Actor, at: datetime) -> None:
+    if event.code in journal.RULE_SETTINGS:
+        services.note_all_changed(actor=actor)

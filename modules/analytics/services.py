@@ -55,6 +55,23 @@ def note_class_changed(*, actor: Actor, school_class_id: UUID) -> None:
             )
 
 
+@transaction.atomic
+def note_all_changed(*, actor: Actor) -> None:
+    """Points become marks by another rule: every journal is counted again, of closed periods too, where a pupil
+    without a mark of the period counts by the forecast.
+    """
+    rollups.hold_shared()
+    ChangedJournal.objects.bulk_create(
+        [
+            ChangedJournal(period_id=period.id, school_class_id=class_id, subject_code=EVERY_SUBJECT)
+            for period in _periods(None)
+            for class_id in sources.classes(actor=actor, year=period.year)
+        ],
+        ignore_conflicts=True,
+    )
+    ask_refresh(actor=actor)
+
+
 def ask_refresh(*, actor: Actor) -> None:
     """Put a count in the queue unless one already waits there."""
     if not facts.is_refresh_waiting():

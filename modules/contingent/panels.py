@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kernel import audit
 from kernel.access import Actor
 from kernel.tenancy import Kind
 from modules.contingent import api, permissions, queries
@@ -110,4 +111,32 @@ school.step(
     _has_pupils,
     hint=_("The list that the school keeps in Excel will do."),
     order=40,
+)
+audit.words(
+    actions={
+        "contingent.class.opened": _("Class opened"),
+        "contingent.class.changed": _("Class changed"),
+        "contingent.class.deleted": _("Class deleted"),
+        "contingent.class.exported": _("List of a class exported"),
+        "contingent.pupil.enrolled": _("Pupil enrolled"),
+        "contingent.pupil.changed": _("Pupil's card changed"),
+        "contingent.pupil.moved": _("Pupil moved to another class"),
+        "contingent.pupil.left": _("Pupil left"),
+        "contingent.pupils.exported": _("List of pupils exported"),
+        "contingent.guardian.linked": _("Parent or guardian added"),
+        "contingent.guardian.changed": _("Parent's or guardian's details changed"),
+        "contingent.guardian.unlinked": _("Parent or guardian taken off the card"),
+        "contingent.status.given": _("Status given to a pupil"),
+        "contingent.status.ended": _("Status of a pupil ended"),
+    },
+    objects={
+        "class": pgettext_lazy("of the security log", "class"),
+        "pupil": pgettext_lazy("of the security log", "pupil"),
+    },
+    purposes={
+        "api.class": _("read the list of the class through a program"),
+        "contingent.card": _("opened the card"),
+        "contingent.edit": _("opened the card to change it"),
+        "contingent.iin": _("saw the IIN in full"),
+    },
 )

@@ -115,6 +115,12 @@ def get_class(*, actor: Actor, class_id: UUID) -> SchoolClass:
     return row
 
 
+def class_teachers(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the employees who lead a class, of this year or another."""
+    rows = SchoolClass.objects.filter(class_teacher_id__in=list(ids))
+    return {one for one in rows.values_list("class_teacher_id", flat=True) if one is not None}
+
+
 def current_year() -> str:
     return clock.school_year_of(clock.today())
 

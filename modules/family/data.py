@@ -8,16 +8,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
 from modules.contingent.data import PupilInfo
 from modules.journal.data import ChildMark, ChildSubject
 from modules.schedule.data import PeriodInfo, TimetableLine
-
-PURPOSES: dict[str, Any] = {
-    "contingent.card": _("the pupil's card"),
-    "documents.archive": _("a document"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +47,7 @@ class Looker:
 
     at: datetime
     name: str
-    code: str
-
-    @property
-    def purpose(self) -> Any:
-        return PURPOSES.get(self.code, _("work with the record"))
+    purpose: Any
 
 
 @dataclass(frozen=True, slots=True)

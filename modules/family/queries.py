@@ -116,7 +116,9 @@ def lookers(*, actor: Actor, pupil_id: UUID) -> tuple[PupilInfo, list[Looker]]:
     child, __ = child_of(actor=actor, pupil_id=pupil_id)
     found = audit.views_of(subject="pupil", subject_id=pupil_id, limit=100)
     return child, [
-        Looker(one.at, one.actor_name, one.purpose) for one in found if one.actor_id != actor.user_id
+        Looker(one.at, one.actor_name, audit.why(one.purpose))
+        for one in found
+        if one.actor_id != actor.user_id
     ]
 
 

@@ -20,7 +20,11 @@ from modules.journal.data import (
 from modules.journal.services import Operation, Result
 from modules.schedule.data import PeriodInfo
 
+# Settings of the school by which points become marks: another value makes other forecasts and figures.
+RULE_SETTINGS = frozenset(queries.SETTINGS.values())
+
 __all__ = [
+    "RULE_SETTINGS",
     "AttendanceCounts",
     "ChildMark",
     "ChildSubject",

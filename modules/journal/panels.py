@@ -1,16 +1,19 @@
-"""What the journal brings to the frame: its menu entry, and the lessons that wait for their topic or marks."""
+"""What the journal brings to the frame: its menu entry, the lessons that wait for their topic or marks, and the rules
+that a school may choose.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor, Scope
-from modules.journal import api, permissions
+from modules.journal import api, permissions, rules
+from modules.school import api as school
 from ui import registry
 
 
@@ -39,7 +42,7 @@ def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
 
 registry.menu(
     section="study",
-    label=gettext_lazy("Journals"),
+    label=_("Journals"),
     url_name="journal:index",
     permission=permissions.VIEW,
     icon="notebook",
@@ -48,3 +51,84 @@ registry.menu(
     match="journal:",
 )
 registry.today(waiting)
+
+_MARKS = _("How points become marks")
+_DEFAULTS = rules.Options()
+school.declare_setting(
+    "journal.sor_pooling",
+    _("Several SOR in one period"),
+    default=_DEFAULTS.sor_pooling,
+    choices=[
+        ("pooled", _("all points out of all maximum points")),
+        ("mean", _("the mean of the percentages")),
+    ],
+    section=_MARKS,
+    hint=_("SOR of 9 out of 10 and 18 out of 30: 67.5 % by points, 75 % by the mean."),
+    source=_(
+        "We have not found words on several SOR in order 125 of 18.03.2008. Electronic journals add the points up."
+    ),
+    order=30,
+)
+school.declare_setting(
+    "journal.rounding",
+    _("Percentage of a period before its mark"),
+    default=_DEFAULTS.rounding,
+    choices=[("half_up", _("a half goes up: 64.5 is 65")), ("down", _("always down: 64.9 is 64"))],
+    section=_MARKS,
+    source=_("Annex 1 to the rules of order 125 names whole percentages and not how to come to them."),
+    order=31,
+)
+school.declare_setting(
+    "journal.half_year_fo",
+    _("Share of FO in the mark of a half-year"),
+    default=_DEFAULTS.half_year_fo,
+    minimum=0,
+    maximum=100,
+    unit="%",
+    section=_MARKS,
+    hint=_("For subjects of one hour a week. The rest is the share of SOR."),
+    source=_("Order 125, paragraph 28, names FO and SOR and not their shares."),
+    order=32,
+)
+school.declare_setting(
+    "journal.pass_from",
+    _("“Pass” is recommended from this percentage of FO"),
+    default=_DEFAULTS.pass_from,
+    minimum=1,
+    maximum=100,
+    unit="%",
+    section=_MARKS,
+    source=_("Order 125, paragraph 16, names pass and fail and no boundary. 40 % is where mark 3 begins."),
+    order=33,
+)
+school.declare_setting(
+    "journal.primary_arts",
+    _("Fine art and labour training in primary school"),
+    default=_DEFAULTS.primary_arts,
+    choices=[("points", _("points and marks")), ("passfail", _("pass or fail"))],
+    section=_MARKS,
+    source=_(
+        "Both stand in the plan since 01.09.2025. Order 125, paragraph 16, names only the subject before them."
+    ),
+    order=34,
+)
+school.declare_setting(
+    "journal.usual_soch",
+    _("Usual maximum of a SOCH"),
+    default=_DEFAULTS.usual_soch,
+    minimum=1,
+    maximum=100,
+    unit=pgettext_lazy("after a number", "points"),
+    section=_MARKS,
+    hint=_("While a SOCH is not planned, a pupil reads from it how many points are needed."),
+    source=_("Published task books. The order leaves the maximum to the school."),
+    order=35,
+)
+audit.words(
+    actions={
+        "journal.work.added": _("SOR or SOCH added"),
+        "journal.work.removed": _("SOR or SOCH removed"),
+    },
+    objects={"work": _("SOR or SOCH")},
+    purposes={"api.journal": _("read the journal through a program")},
+)

@@ -55,9 +55,6 @@ class CourseInfo:
     teacher_id: UUID | None
     teacher: str
     hours: float
-    mode: str
-    has_sor: bool
-    has_soch: bool
     period_kind: str
     class_teacher_id: UUID | None = None
     set_code: str = ""

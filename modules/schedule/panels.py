@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel import audit
 from modules.schedule import permissions
 from ui import registry
 
@@ -41,4 +42,18 @@ registry.menu(
     icon="calendar-event",
     order=60,
     match="schedule:period",
+)
+audit.words(
+    actions={
+        "schedule.year.opened": _("School year opened"),
+        "schedule.period.moved": _("Days of a period changed"),
+        "schedule.period.closed": _("Period closed"),
+        "schedule.period.reopened": _("Period opened again"),
+        "schedule.course.added": _("Line of load added"),
+        "schedule.course.changed": _("Line of load changed"),
+        "schedule.course.dropped": _("Line of load removed"),
+        "schedule.slots.set": _("Places in the week set"),
+        "schedule.lessons.generated": _("Lessons of a period made"),
+    },
+    objects={"year": _("school year"), "period": _("period"), "course": _("line of load")},
 )

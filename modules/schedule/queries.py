@@ -110,9 +110,6 @@ def info_of_course(
         teacher_id=row.teacher_id,
         teacher=teachers.get(row.teacher_id, "") if row.teacher_id else "",
         hours=hours,
-        mode=subject.mode_in(grade) if subject else "points",
-        has_sor=subject.has_sor if subject else True,
-        has_soch=subject.has_soch if subject else True,
         period_kind=period_kind(subject_code=row.subject_code, hours=hours),
         class_teacher_id=school_class.class_teacher_id if school_class else None,
         set_code=row.set_code,
@@ -311,3 +308,19 @@ def neighbours(*, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
     before = rows.filter(Q(date__lt=lesson.date) | Q(date=lesson.date, number__lt=lesson.number))
     after = rows.filter(Q(date__gt=lesson.date) | Q(date=lesson.date, number__gt=lesson.number))
     return before.order_by("-date", "-number").first(), after.order_by("date", "number").first()
+
+
+# --- who has lessons
+
+
+def teachers_with_lessons(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the employees who have a course or a dated lesson, their own or somebody else's whom they stood in for."""
+    wanted = list(ids)
+    taught = Lesson.objects.filter(teacher_id__in=wanted).values_list("teacher_id", flat=True).distinct()
+    given = Course.objects.filter(teacher_id__in=wanted).values_list("teacher_id", flat=True)
+    return {one for one in (*given, *taught) if one is not None}
+
+
+def classes_with_courses(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the classes that have a line of load; lessons hang on one."""
+    return set(Course.objects.filter(school_class_id__in=list(ids)).values_list("school_class_id", flat=True))

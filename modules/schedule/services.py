@@ -393,6 +393,13 @@ def generate_lessons(
             clashes += [Clash(*row) for row in cursor.fetchall()]
     if made:
         publish(LessonsGenerated(period_id=str(period.id), year=period.year, made=made), actor=actor)
+        audit.record(
+            actor=actor,
+            action="schedule.lessons.generated",
+            object_type="period",
+            object_id=period.id,
+            details={"made": made},
+        )
     return Generated(made, tuple(clashes))
 
 

@@ -1,7 +1,7 @@
 """The door: the school on a day, its rules, the steps of its start."""
 
 from modules.school.data import Profile, Setting, StepState
-from modules.school.queries import profile, setting
+from modules.school.queries import profile, setting, setting_values
 from modules.school.services import change_profile, change_setting, open_profile, rename
 from modules.school.settings_register import declare_setting
 from modules.school.slips import places
@@ -19,5 +19,6 @@ __all__ = [
     "profile",
     "rename",
     "setting",
+    "setting_values",
     "step",
 ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
+from kernel import audit
 from kernel.access import Actor
 from kernel.tenancy import Kind
 from modules.school import api, permissions, queries
@@ -103,4 +104,11 @@ api.declare_setting(
     section=_("First page"),
     hint=_("Those who may change the school's details see them until all are done."),
     source=_("The product's own choice"),
+)
+audit.words(
+    actions={
+        "school.profile.changed": _("School's details changed"),
+        "school.setting.changed": _("Rule of the school changed"),
+    },
+    objects={"profile": _("school's details"), "setting": _("rule of the school")},
 )

@@ -9,13 +9,14 @@ from identity import queries as identity
 from identity.data import Account
 from identity.models import User
 from identity.queries import AccountFilter
-from kernel import clock
+from kernel import cache, clock
 from kernel.access import Actor, require
 from kernel.tenancy import current
 from modules.school import permissions, settings_register
 from modules.school.data import LANGUAGE_LABELS, Profile, SettingState, Value
 from modules.school.models import SchoolProfile, SchoolSetting
 
+CHOSEN = "school.settings"  # the key in kernel.cache of what the school chose
 FIELDS = (
     "name_kk", "name_ru", "short_kk", "short_ru", "bin", "kato", "address_kk", "address_ru", "phone", "email", "site",
     "kind", "ownership", "languages", "shifts", "capacity", "director",
@@ -50,9 +51,21 @@ def history(*, actor: Actor) -> list[SchoolProfile]:
 
 def setting(code: str) -> Value:
     """The value in force in this school."""
-    declared = settings_register.get(code)
-    row = SchoolSetting.objects.filter(code=code).first()
-    return _read(declared.default, row.value) if row else declared.default
+    return setting_values(code)[code]
+
+
+def setting_values(*codes: str) -> dict[str, Value]:
+    """The values in force in this school, all read at once; from memory, so that they may be asked at every save."""
+    chosen = cache.kept(CHOSEN, _chosen, seconds=300)
+    defaults = {code: settings_register.get(code).default for code in codes}
+    return {
+        code: _read(default, chosen[code]) if code in chosen else default
+        for code, default in defaults.items()
+    }
+
+
+def _chosen() -> dict[str, object]:
+    return dict(SchoolSetting.objects.values_list("code", "value"))
 
 
 def settings(*, actor: Actor) -> list[SettingState]:

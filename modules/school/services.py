@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock
+from kernel import audit, cache, clock
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError
 from kernel.events import publish
@@ -123,9 +123,11 @@ def change_setting(*, actor: Actor, code: str, value: object) -> Value:
     require(actor, permissions.EDIT_SETTINGS)
     declared = settings_register.get(code)
     chosen = settings_register.clean(declared, value)
-    if chosen == queries.setting(code):
+    before = queries.setting(code)
+    if chosen == before:
         return chosen
-    plain = chosen if isinstance(chosen, bool | int | str) else str(chosen)
+    cache.changing(queries.CHOSEN)
+    plain = _plain(chosen)
     if chosen == declared.default:
         SchoolSetting.objects.filter(code=code).delete()
     else:
@@ -144,9 +146,14 @@ def change_setting(*, actor: Actor, code: str, value: object) -> Value:
         action="school.setting.changed",
         object_type="setting",
         object_id=code,
-        details={"value": plain},
+        details={"value": plain, "before": _plain(before)},
     )
     return chosen
+
+
+def _plain(value: Value) -> bool | int | str:
+    """The value as JSON keeps it."""
+    return value if isinstance(value, bool | int | str) else str(value)
 
 
 def _refuse(day: date, before: Profile, changes: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Rules that a school may set for itself. Modules declare theirs in panels.py through modules.school.api:
 
-    school.declare_setting("journal.fo_scale", _("Greatest formative mark"), default=10, minimum=5, maximum=10,
-                           section=_("Journal"), source=_("Order 125 of 18.03.2008, paragraph 7"))
+    school.declare_setting("journal.half_year_fo", _("Share of FO in the mark of a half-year"), default=50, minimum=0,
+                           maximum=100, section=_("Marks"), source=_("Order 125, paragraph 28"))
 
 The type is that of the default. Days of the state (holidays, calendars) are reference data, not settings.
 """

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel import audit
 from kernel.access import Actor
 from kernel.tenancy import Kind
 from modules.school import api as school
@@ -48,4 +49,14 @@ school.step(
     _has_staff,
     hint=_("One by one with a login slip, or all at once from a spreadsheet."),
     order=30,
+)
+audit.words(
+    actions={
+        "staff.employee.taken": _("Employee taken on"),
+        "staff.employee.changed": _("Employee's card changed"),
+        "staff.employee.left": _("Employee left"),
+        "staff.employees.exported": _("List of employees exported"),
+    },
+    objects={"employee": _("employee")},
+    purposes={"staff.card": _("opened the card"), "staff.iin": _("saw the IIN in full")},
 )

@@ -44,6 +44,7 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "mektep.sweep", "schedule": 30.0},
         "spares": {"task": "mektep.refill", "schedule": 60.0},
+        "clear": {"task": "mektep.clear", "schedule": crontab(hour=4, minute=10)},
         "nightly": {"task": "mektep.nightly", "schedule": crontab(hour=2, minute=30)},
     },
 )
@@ -96,6 +97,20 @@ def nightly(**_: Any) -> None:
     for ref in tenants.all_active(Kind.SCHOOL):
         with tenancy.use(ref), transaction.atomic():
             jobs.start("analytics.recount", actor=Actor.system_actor("config.nightly"))
+
+
+@app.task(name="mektep.clear")
+def clear(**_: Any) -> None:
+    """Let every tenant's outbox be cleared of what was delivered long ago."""
+    for ref in tenants.all_active():
+        clear_outbox.apply_async(kwargs={"schema": ref.schema}, expires=12 * 3600)
+
+
+@app.task(name="mektep.clear_outbox")
+def clear_outbox(*, schema: str, **_: Any) -> None:
+    """Clear the outbox of one tenant."""
+    with tenancy.use(_tenant(schema)):
+        events.clear_delivered()
 
 
 class Queue:

@@ -37,6 +37,7 @@ class Environment(BaseSettings):
     db_role_prefix: str = ""
     db_connections_per_thread: int = Field(default=40, ge=1)
     redis_url: str = Field(default="", repr=False)
+    outbox_days: int = Field(default=30, ge=1)
     files_root: Path | None = None
     sentry_dsn: str = Field(default="", repr=False)
     log_level: str = "INFO"

@@ -206,6 +206,7 @@ CACHES = {
     )
 }
 JOB_QUEUE = "config.celery.Queue" if environment.redis_url and MODE != "test" else "kernel.jobs.Collected"
+OUTBOX_DAYS = environment.outbox_days  # how long delivered events are kept
 ACTOR_OF_USER = "identity.api.actor_of_user"
 CELERY_BROKER_URL = f"{environment.redis_url}/1"
 PORTS: dict[str, str] = {

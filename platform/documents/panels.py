@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from documents import permissions
+from kernel import audit
 from kernel.tenancy import Kind
 from ui import registry
 
@@ -14,4 +15,12 @@ registry.menu(
     icon="file-certificate",
     order=80,
     kinds={Kind.SCHOOL},
+)
+audit.words(
+    actions={
+        "documents.document.opened": _("Issued document opened"),
+        "documents.login_slips.printed": _("Sign-in slips printed"),
+    },
+    objects={"document": _("issued document"), "login_slips": _("sign-in slips")},
+    purposes={"documents.archive": _("opened an issued document")},
 )

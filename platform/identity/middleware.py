@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,7 +42,7 @@ class SignedIn:
             return self.get_response(request)
         now = clock.now()
         session = living_session(key, at=now)
-        if session is None or _idle(session, now):
+        if session is None or session.is_idle(now):
             response = self.get_response(request)
             if settings.SESSION_COOKIE_NAME not in response.cookies:
                 response.delete_cookie(settings.SESSION_COOKIE_NAME)
@@ -66,10 +66,6 @@ class SignedIn:
         if wants_factor and session.strong_at is None and not request.path.startswith(_OPEN_FOR_FACTOR):
             return _lead(request, "identity:factors")
         return self.get_response(request)
-
-
-def _idle(session: Session, now: datetime) -> bool:
-    return now - session.seen_at > timedelta(minutes=session.idle_minutes)
 
 
 def _lead(request: HttpRequest, url_name: str) -> HttpResponse:

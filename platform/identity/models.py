@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -167,6 +169,10 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.device}"
+
+    def is_idle(self, at: datetime) -> bool:
+        """Whether it was left alone for so long that it opens nothing any more."""
+        return at - self.seen_at > timedelta(minutes=self.idle_minutes)
 
 
 class Passkey(models.Model):

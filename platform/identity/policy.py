@@ -32,6 +32,16 @@ _QUICK_TO_LOCK = {Role.OPERATOR: 15, Role.SUPPORT: 15} | dict.fromkeys(
     30,
 )
 _FAMILY = frozenset({Role.PUPIL, Role.PARENT, Role.GUARDIAN})
+_VENDOR = frozenset({Role.OPERATOR, Role.SUPPORT})
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """On how many devices one account may be signed in at once."""
+
+    vendor: int
+    staff: int
+    family: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +53,20 @@ class Policy:
     family_password_length: int
     second_factor_for_sensitive: bool
     locks_when_idle: bool
+    parallel: Parallel = Parallel(vendor=1, staff=3, family=5)
 
 
 _LIVE = Policy(timedelta(hours=24), 12, 8, second_factor_for_sensitive=True, locks_when_idle=True)
 _TEST = Policy(timedelta(hours=24), 8, 8, second_factor_for_sensitive=False, locks_when_idle=True)
-_DEMO = Policy(None, 8, 8, second_factor_for_sensitive=False, locks_when_idle=False)
+# Logins of a demo are printed for everybody who looks at it, and several people come in by one.
+_DEMO = Policy(
+    None,
+    8,
+    8,
+    second_factor_for_sensitive=False,
+    locks_when_idle=False,
+    parallel=Parallel(vendor=20, staff=20, family=20),
+)
 
 
 def of(tenant: TenantRef) -> Policy:
@@ -67,6 +86,14 @@ def idle_minutes(tenant: TenantRef, base_roles: Iterable[str]) -> int:
 def longest_session(base_roles: Iterable[str]) -> timedelta:
     bases = set(base_roles)
     return timedelta(days=30) if bases and bases <= _FAMILY else timedelta(hours=12)
+
+
+def most_sessions(tenant: TenantRef, base_roles: Iterable[str]) -> int:
+    """On how many devices a person of these roles may be signed in at once; the strictest role decides."""
+    bases, parallel = set(base_roles), of(tenant).parallel
+    if bases & _VENDOR:
+        return parallel.vendor
+    return parallel.family if bases and bases <= _FAMILY else parallel.staff
 
 
 def password_length(tenant: TenantRef, person_kind: str) -> int:

@@ -20,6 +20,8 @@ from kernel.access import REGISTER, ROLE_LABELS
 from kernel.models import AuditEntry, ViewEntry
 from kernel.names import fold
 
+CROWD = "crowd"  # why a session ended, in its data
+
 
 def user_by_login(login: str) -> User | None:
     """The account that answers to a login name or a phone; a phone that several accounts share names nobody."""
@@ -77,9 +79,15 @@ def roles() -> QuerySet[Role]:
 
 
 def sessions_of(user_id: int, *, at: datetime) -> list[Session]:
-    """Where the user is signed in now, the latest seen first."""
+    """Where the user is signed in now, the latest seen first; what was left alone too long is over."""
     rows = Session.objects.filter(user_id=user_id, ended_at=None, expires_at__gt=at)
-    return list(rows.order_by("-seen_at", "-id"))
+    return [row for row in rows.order_by("-seen_at", "-id") if not row.is_idle(at)]
+
+
+def crowded_out(user_id: int, *, since: datetime) -> list[Session]:
+    """Devices that were signed out because the user came in from one too many, the latest first."""
+    rows = Session.objects.filter(user_id=user_id, data__ended_by=CROWD, ended_at__gte=since)
+    return list(rows.order_by("-ended_at", "-id")[:10])
 
 
 @dataclass(frozen=True, slots=True)

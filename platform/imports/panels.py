@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from imports import permissions
+from kernel import audit
 from kernel.tenancy import Kind
 from ui import registry
 
@@ -16,4 +17,13 @@ registry.menu(
     icon="file-import",
     order=60,
     kinds={Kind.SCHOOL},
+)
+audit.words(
+    actions={
+        "imports.uploaded": _("Spreadsheet taken in"),
+        "imports.loaded": _("Spreadsheet loaded"),
+        "imports.undone": _("Load of a spreadsheet taken back"),
+        "imports.discarded": _("Spreadsheet thrown away"),
+    },
+    objects={"import": _("load of a spreadsheet")},
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache as _cache
@@ -39,3 +40,27 @@ def increment(key: str, seconds: int) -> int:
     except ValueError:  # it died in between
         _cache.set(full, 1, seconds)
         return 1
+
+
+_CHANGING = "kernel.cache: changing"
+_LONGEST_CHANGE = 60  # seconds between the change of a row and its commit
+
+
+def kept(key: str, make: Callable[[], Any], *, seconds: int) -> Any:
+    """What `make` reads from the database, remembered for everybody until `changing` is called with the key."""
+    found = get(key)
+    if found is not None and found != _CHANGING:
+        return found
+    made = make()
+    if found is None:
+        add(key, made, seconds)  # not set: a change that has begun meanwhile wins
+    return made
+
+
+def changing(key: str) -> None:
+    """Say, in the transaction that changes it, that what is kept under the key is changing.
+
+    For a minute nobody keeps what they read: neither a reader who was quicker than the commit nor two changes in
+    another order than their commits can leave an old answer behind.
+    """
+    set(key, _CHANGING, _LONGEST_CHANGE)

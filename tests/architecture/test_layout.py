@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps as django_apps
 from django.template import engines
+from django.utils.functional import Promise
+
+from kernel import audit
+from kernel.access import REGISTER
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path.parent for path in ROOT.glob("modules/*/apps.py"))
@@ -67,6 +72,16 @@ def test_an_app_that_speaks_has_both_languages(app: Path) -> None:
     if speaks:
         for language in ("kk", "ru"):
             assert (app / "locale" / language / "LC_MESSAGES" / "django.po").exists(), language
+
+
+def test_an_app_with_rights_or_logged_acts_has_a_name_of_its_own() -> None:
+    """The pages of roles and of the security log group by it; Django's own would be the English label."""
+    named = {code.partition(".")[0] for code in (*REGISTER, *audit.ACTIONS)}
+    assert [
+        label
+        for label in sorted(named)
+        if not isinstance(django_apps.get_app_config(label).verbose_name, Promise)
+    ] == []
 
 
 def test_files_stay_readable() -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.utils import translation
+from django.utils.html import escape
 from python_calamine import CalamineWorkbook
 
 from identity import api
 from identity.models import Session, User, UserRole
-from kernel import tenancy
-from kernel.access import Role
+from kernel import audit, tenancy
+from kernel.access import Actor, Role
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
 from tests.conftest import PASSWORD, Accounts, ClientFor
@@ -249,3 +252,27 @@ class TestSecurityLog:
         response = director.post("/security-log/")
         assert response.context["checked"]
         assert response.context["broken"] == []
+
+    @pytest.mark.parametrize("language", ["kk", "ru"])
+    def test_speaks_in_words_of_every_act(
+        self, client_for: ClientFor, school_a: TenantRef, language: str
+    ) -> None:
+        director = client_for(Role.DIRECTOR, language=language)
+        with tenancy.use(school_a):
+            actor = Actor.system_actor("test")
+            for action in audit.ACTIONS:
+                audit.record(actor=actor, action=action, object_type="figures", outcome="mended")
+        pages = [director.get("/security-log/", {"page": n}).content.decode() for n in (1, 2)]
+        shown = [cell for page in pages for cell in re.findall(r'<th scope="row">([^<]*)</th>', page)]
+        with translation.override(language):
+            words = {escape(str(label)) for label in audit.ACTIONS.values()}
+        assert words <= set(shown)
+        assert not [cell for cell in shown if re.fullmatch(r"[a-z_]+[.][a-z_.]+", cell)]
+        assert {"kk": "түзетілді", "ru": "исправлено"}[language] in pages[0]
+
+    def test_an_authority_is_asked_only_for_what_it_has(
+        self, client_for: ClientFor, authority: TenantRef
+    ) -> None:
+        page = client_for(Role.AUTHORITY_HEAD, school=authority).get("/security-log/").content.decode()
+        assert 'value="identity.sign_in"' in page
+        assert 'value="contingent.pupil.enrolled"' not in page

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
-from kernel import events, jobs, tenancy
+from config import celery
+from kernel import audit, clock, events, jobs, tenancy
 from kernel.access import Actor
-from kernel.events import Event, publish
-from kernel.models import OutboxEvent
+from kernel.events import Event, publish, publish_all
+from kernel.models import HandledEvent, OutboxEvent
 from kernel.tenancy import TenantRef
 
 
@@ -115,3 +118,121 @@ def test_a_name_is_declared_once() -> None:
         @dataclass(frozen=True, kw_only=True)
         class Another(Event):
             name = "tests.bell.rang.v1"
+
+
+class TestPublishAll:
+    def test_writes_many_in_one_statement_and_keeps_their_order(
+        self, actor: Actor, heard: list[int], after_commit: Callable[[], int]
+    ) -> None:
+        with transaction.atomic(), CaptureQueriesContext(connection) as used:
+            publish_all([BellRang(number=n) for n in range(300)], actor=actor)
+        assert len([q for q in used if "INSERT" in q["sql"]]) == 1
+        after_commit()
+        assert len(jobs.Collected.deliveries) == 1
+        events.deliver()
+        assert heard == list(range(300))
+
+    def test_signs_each_with_the_actor(self, actor: Actor) -> None:
+        with transaction.atomic():
+            publish_all(iter([BellRang(number=1), BellRang(number=2)]), actor=actor)
+        rows = list(OutboxEvent.objects.values_list("payload__number", "actor_name"))
+        assert sorted(rows) == [(1, "tests"), (2, "tests")]
+        assert OutboxEvent.objects.values("event_id").distinct().count() == 2
+
+    def test_of_nothing_wakes_nobody(self, actor: Actor, after_commit: Callable[[], int]) -> None:
+        with transaction.atomic():
+            publish_all([], actor=actor)
+        after_commit()
+        assert jobs.Collected.deliveries == []
+
+
+class TestClearing:
+    """Delivered news is thrown away after its time; nothing that somebody still waits for is."""
+
+    @pytest.fixture
+    def old(self, actor: Actor, heard: list[int]) -> list[OutboxEvent]:
+        """Three events delivered 31 days ago, one delivered 29 days ago, one that nobody could take."""
+        with transaction.atomic():
+            publish_all([BellRang(number=n) for n in (1, 2, 3, 4, -1)], actor=actor)
+        events.deliver(limit=5)
+        rows = list(OutboxEvent.objects.order_by("id"))
+        for row, days in zip(rows, (31, 31, 31, 29, 90), strict=True):
+            row.at = clock.now() - timedelta(days=days)
+            row.delivered_at = row.at if row.delivered_at else None
+            row.save(update_fields=["at", "delivered_at"])
+        return rows
+
+    def test_takes_what_is_older_than_the_term_with_its_marks(
+        self, actor: Actor, old: list[OutboxEvent]
+    ) -> None:
+        assert HandledEvent.objects.count() == 4
+        assert events.clear_delivered() == 3
+        assert [row.pk for row in OutboxEvent.objects.order_by("id")] == [old[3].pk, old[4].pk]
+        assert [mark.event_id for mark in HandledEvent.objects.all()] == [old[3].event_id]
+
+    def test_the_term_is_a_setting(self, actor: Actor, old: list[OutboxEvent], settings: Any) -> None:
+        settings.OUTBOX_DAYS = 28
+        assert events.clear_delivered() == 4
+        assert OutboxEvent.objects.get().delivered_at is None
+
+    def test_works_in_small_bites_over_what_stays(
+        self, actor: Actor, old: list[OutboxEvent], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The oldest of all is dead and stays: it must not hide what lies behind it."""
+        OutboxEvent.objects.filter(pk=old[0].pk).update(delivered_at=None, attempts=events.MAX_ATTEMPTS)
+        monkeypatch.setattr(events, "CLEARED_AT_ONCE", 1)
+        with CaptureQueriesContext(connection) as used:
+            assert events.clear_delivered() == 2
+        assert len([q for q in used if q["sql"].startswith('DELETE FROM "kernel_outboxevent')]) == 2
+
+    def test_stops_at_the_first_young_one(self, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+        with transaction.atomic():
+            publish_all([BellRang(number=n) for n in range(10)], actor=actor)
+        monkeypatch.setattr(events, "CLEARED_AT_ONCE", 2)
+        with CaptureQueriesContext(connection) as used:
+            assert events.clear_delivered() == 0
+        assert len(used) == 1
+
+    def test_is_logged_as_a_count_and_only_when_something_went(
+        self, actor: Actor, old: list[OutboxEvent]
+    ) -> None:
+        for _ in range(2):
+            events.clear_delivered()
+        [line] = [entry for entry in audit.entries() if entry.action == "kernel.outbox.cleared"]
+        assert line.details == {"events": 3, "days": 30}
+
+    def test_leaves_the_other_school_alone(
+        self, actor: Actor, old: list[OutboxEvent], school_b: TenantRef
+    ) -> None:
+        with tenancy.use(school_b):
+            before = OutboxEvent.objects.create(
+                name="x", payload={}, at=old[0].at, delivered_at=old[0].delivered_at
+            )
+        events.clear_delivered()
+        with tenancy.use(school_b):
+            assert OutboxEvent.objects.get() == before
+            assert events.clear_delivered() == 1
+
+
+class TestEveryNight:
+    def test_each_tenant_gets_a_message_of_its_own(
+        self, school_a: TenantRef, school_b: TenantRef, authority: TenantRef, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sent: list[str] = []
+        monkeypatch.setattr(
+            celery.clear_outbox, "apply_async", lambda *, kwargs, **_: sent.append(kwargs["schema"])
+        )
+        celery.clear()
+        assert {school_a.schema, school_b.schema, authority.schema} <= set(sent)
+        assert len(sent) == len(set(sent))
+
+    def test_the_message_clears_its_tenant(self, actor: Actor, in_school: TenantRef) -> None:
+        month = clock.now() - timedelta(days=31)
+        OutboxEvent.objects.create(name="x", payload={}, at=month, delivered_at=month)
+        celery.clear_outbox(schema=in_school.schema)
+        assert OutboxEvent.objects.count() == 0
+
+    def test_stands_in_the_timetable(self) -> None:
+        named = {entry["task"] for entry in celery.app.conf.beat_schedule.values()}
+        assert "mektep.clear" in named
+        assert named <= set(celery.app.tasks)

@@ -162,7 +162,7 @@ class TestAfterCommit:
 
 
 class TestQueueMessages:
-    @pytest.mark.parametrize("task", [celery.deliver, celery.run_job])
+    @pytest.mark.parametrize("task", [celery.deliver, celery.run_job, celery.clear_outbox])
     def test_without_a_school_is_refused(self, tenants_db: None, task: Any) -> None:
         with pytest.raises(TypeError, match="schema"):
             task()

@@ -1,14 +1,15 @@
-"""What a spreadsheet of pupils may hold, and what its rows do."""
+"""What a spreadsheet of pupils may hold, and what its rows do; and which employees its classes need."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Change, Extra, Importer, Row, register
+from imports.api import Change, Extra, Importer, Row, register, uses
 from kernel.access import Actor
-from modules.contingent import permissions
+from modules.contingent import permissions, queries
 from modules.contingent.importers import checking, loading, undoing
 from modules.contingent.importers.columns import COLUMNS
 
@@ -44,3 +45,8 @@ class Pupils(Importer):
 
 
 register(Pupils())
+
+
+@uses("staff.employee")
+def class_teachers(ids: Iterable[UUID]) -> set[UUID]:
+    return queries.class_teachers(ids)

@@ -14,7 +14,7 @@ from imports.api import Change, ChangeKind, Row, Verdict
 from imports.copying import insert, insert_rows
 from kernel import clock
 from kernel.access import Actor, require
-from kernel.events import publish
+from kernel.events import publish, publish_all
 from kernel.ids import uuid7
 from modules.contingent import permissions
 from modules.contingent.events import PupilMoved, PupilsEnrolled
@@ -125,7 +125,7 @@ def _places(
     rows: Sequence[Row], classes: dict[Label, SchoolClass], year: str, actor: Actor, changes: list[Change]
 ) -> None:
     today, start = clock.today(), year_start(year)
-    fresh, ended, turned = [], [], []
+    fresh, ended, turned, moved = [], [], [], []
     for row in rows:
         plan, into = row.plan, classes[row.plan.label]
         place = plan.moves_from
@@ -145,20 +145,20 @@ def _places(
                 after = {"until": place.until.isoformat()}
                 fresh.append((uuid7(), plan.pupil.pk, into.pk, year, today, "in_other_class", ""))
             changes.append(Change(PLACE, place.pk, ChangeKind.UPDATED, before, after))
-            publish(
+            moved.append(
                 PupilMoved(
                     pupil_id=str(plan.pupil.pk),
                     from_class_id=str(left),
                     to_class_id=str(into.pk),
                     since=max(place.since, today).isoformat(),
-                ),
-                actor=actor,
+                )
             )
     if ended:
         Membership.objects.bulk_update(ended, ["until"], batch_size=500)
     if turned:
         Membership.objects.bulk_update(turned, ["school_class"], batch_size=500)
     insert_rows(Membership, _PLACE_FIELDS, fresh)
+    publish_all(moved, actor=actor)
     changes.extend(Change(PLACE, one[0], ChangeKind.CREATED) for one in fresh)
 
 

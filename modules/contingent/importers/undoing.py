@@ -12,9 +12,9 @@ from uuid import UUID
 from identity import api as identity
 from imports.api import Change, ChangeKind, used
 from kernel.access import Actor, require
-from kernel.events import publish
+from kernel.events import publish, publish_all
 from modules.contingent import permissions
-from modules.contingent.events import PupilsWithdrawn
+from modules.contingent.events import PupilMoved, PupilsWithdrawn
 from modules.contingent.importers.loading import CLASS, GUARDIAN, LINK, PLACE, PUPIL, STATUS, plain
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
 
@@ -38,7 +38,7 @@ def what_stays(changes: Sequence[Change]) -> Stays:
     stays |= _pupils_of(Membership.objects.filter(pupil_id__in=created).exclude(pk__in=ours[PLACE]))
     stays |= _pupils_of(Guardianship.objects.filter(pupil_id__in=created).exclude(pk__in=ours[LINK]))
     stays |= _pupils_of(PupilStatus.objects.filter(pupil_id__in=created).exclude(pk__in=ours[STATUS]))
-    stays |= _pupils_of(Membership.objects.filter(pk__in=ours[PLACE]).exclude(until=None)) & created
+    stays |= _moved_since(groups[PLACE])
     stays |= used(PUPIL, created) | (set(identity.accounts_of(created)) & created)
     for change in groups[PUPIL]:
         pupil = pupils.get(change.object_id)
@@ -50,8 +50,30 @@ def what_stays(changes: Sequence[Change]) -> Stays:
                 stays.add(pupil.pk)
         elif pupil.changed_at != pupil.created_at and _changed_later(pupil):
             stays.add(pupil.pk)
-    names = sorted(pupils[key].person_name.full for key in stays if key in pupils)
-    return Stays(stays, names)
+    return Stays(stays, sorted(one.person_name.full for one in Pupil.objects.filter(pk__in=stays)))
+
+
+def _moved_since(places: Sequence[Change]) -> set[UUID]:
+    """Pupils whose place is not as the load left it, or who have used it: they got marks in their new class."""
+    rows = {one.pk: one for one in Membership.objects.filter(pk__in=[c.object_id for c in places])}
+    in_use = used(PLACE, [c.object_id for c in places if _is_new_place(c)])
+    return {
+        row.pupil_id
+        for change in places
+        if (row := rows.get(change.object_id)) is not None
+        and (row.pk in in_use or not _is_as_left(row, change))
+    }
+
+
+def _is_new_place(change: Change) -> bool:
+    """Whether the load put the pupil there, and did not merely end his stay."""
+    return change.kind is ChangeKind.CREATED or "school_class_id" in change.after
+
+
+def _is_as_left(row: Membership, change: Change) -> bool:
+    left = {"until": None, **change.after}
+    now = plain({"until": row.until, "school_class_id": row.school_class_id})
+    return all(now[name] == value for name, value in left.items())
 
 
 def _changed_later(pupil: Pupil) -> bool:
@@ -74,7 +96,8 @@ def undo(changes: Sequence[Change], *, actor: Actor) -> list[str]:
     """Take back in the caller's transaction; answer the names of the pupils who stay."""
     require(actor, permissions.IMPORT)
     groups = _by_type(changes)
-    touched = [c.object_id for c in groups[PUPIL]]
+    touched = {c.object_id for c in groups[PUPIL]}
+    touched |= _pupils_of(Membership.objects.filter(pk__in=[c.object_id for c in groups[PLACE]]))
     list(Pupil.objects.select_for_update().filter(pk__in=touched).order_by("pk").values_list("pk"))
     stays = what_stays(changes)
     free = [c for c in groups[PUPIL] if c.object_id not in stays.pupil_ids]
@@ -87,24 +110,39 @@ def undo(changes: Sequence[Change], *, actor: Actor) -> list[str]:
 
     mine(PupilStatus, STATUS).delete()
     mine(Guardianship, LINK).delete()
-    mine(Membership, PLACE).delete()
-    for change in groups[PLACE]:
-        if change.kind is ChangeKind.UPDATED:
-            _restore_place(change, stays.pupil_ids)
+    new_places = mine(Membership, PLACE)
+    left = dict(new_places.values_list("pupil_id", "school_class_id"))
+    new_places.delete()
+    moved_back = _restore_places(groups[PLACE], stays.pupil_ids, left)
     _restore([c for c in free if c.kind is ChangeKind.UPDATED])
     Pupil.objects.filter(pk__in=gone).delete()
     _leftovers(groups)
+    publish_all(moved_back, actor=actor)
     if gone:
         publish(PupilsWithdrawn(pupil_ids=tuple(str(one) for one in gone)), actor=actor)
     return stays.names
 
 
-def _restore_place(change: Change, stays: set[UUID]) -> None:
-    row = Membership.objects.filter(pk=change.object_id).exclude(pupil_id__in=stays).first()
-    if row is not None:
-        row.until = None
-        row.school_class_id = UUID(change.before["school_class_id"])
-        row.save(update_fields=["until", "school_class"])
+def _restore_places(
+    changes: Sequence[Change], stays: set[UUID], left: Mapping[UUID, UUID]
+) -> list[PupilMoved]:
+    """Put the pupils back into the classes they were moved from; `left` are the classes of the places just deleted."""
+    ended = {c.object_id: c for c in changes if c.kind is ChangeKind.UPDATED}
+    rows = list(Membership.objects.filter(pk__in=ended).exclude(pupil_id__in=stays))
+    moved = []
+    for row in rows:
+        before = UUID(ended[row.pk].before["school_class_id"])
+        moved.append(
+            PupilMoved(
+                pupil_id=str(row.pupil_id),
+                from_class_id=str(left.get(row.pupil_id, row.school_class_id)),
+                to_class_id=str(before),
+                since=row.since.isoformat(),
+            )
+        )
+        row.until, row.school_class_id = None, before
+    Membership.objects.bulk_update(rows, ["until", "school_class"], batch_size=500)
+    return moved
 
 
 def _restore(changes: Sequence[Change]) -> None:

@@ -1,5 +1,8 @@
-"""Reads of journals: `journals` for those who write them, `figures` for counting, `family` for one child."""
+"""Reads of journals: `journals` for those who write them, `figures` for counting, `family` for one child, `choices`
+for what the school chose and the rule that follows, `traces` for those who ask whether somebody stands in a journal.
+"""
 
+from modules.journal.queries.choices import SETTINGS, rule_of_subject, school_options
 from modules.journal.queries.family import child_marks
 from modules.journal.queries.figures import attendance_counts, class_standings, mark_counts
 from modules.journal.queries.journals import (
@@ -16,14 +19,15 @@ from modules.journal.queries.journals import (
     open_course,
     parts_of,
     rule_of,
-    school_options,
     today_lessons,
     unfilled_by_course,
     unfilled_lessons,
     works_of,
 )
+from modules.journal.queries.traces import places_in_journals, pupils_in_journals
 
 __all__ = [
+    "SETTINGS",
     "Cell",
     "Column",
     "Grid",
@@ -40,7 +44,10 @@ __all__ = [
     "names_of",
     "open_course",
     "parts_of",
+    "places_in_journals",
+    "pupils_in_journals",
     "rule_of",
+    "rule_of_subject",
     "school_options",
     "today_lessons",
     "unfilled_by_course",

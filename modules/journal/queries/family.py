@@ -12,6 +12,7 @@ from kernel.access import Actor
 from modules.contingent import api as contingent
 from modules.journal import rules
 from modules.journal.data import ChildMark, ChildSubject, Needed
+from modules.journal.queries.choices import school_options
 from modules.journal.queries.journals import rule_of
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
@@ -89,17 +90,21 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
                 else:
                     kind, maximum = value.split()
                     works[course].append((kind, int(maximum)))
-    return [_subject(c, marks[c.id], finals.get(c.id), works[c.id], dict(absences[c.id])) for c in courses]
+    options = school_options()
+    return [
+        _subject(c, rule_of(c, options), marks[c.id], finals.get(c.id), works[c.id], dict(absences[c.id]))
+        for c in courses
+    ]
 
 
 def _subject(
     course: CourseInfo,
+    rule: rules.Rule,
     marks: list[ChildMark],
     final: str | None,
     works: list[tuple[str, int]],
     absences: dict[str, int],
 ) -> ChildSubject:
-    rule = rule_of(course)
     parts = rules.Parts.of(
         fo=[m.points for m in marks if m.kind == "fo"],
         sor=[(m.points, m.maximum) for m in marks if m.kind == "sor"],

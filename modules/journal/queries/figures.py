@@ -20,7 +20,7 @@ from kernel.access import Actor, require
 from kernel.errors import NotAllowed
 from modules.journal import permissions, rules
 from modules.journal.data import AttendanceCounts, ClassStanding, ClassSubjectCounts
-from modules.journal.queries.journals import school_options
+from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.schedule import api as schedule
 from tenants import reference
 
@@ -105,8 +105,9 @@ def _standings(
             },
         )
         rows = cursor.fetchall()
+    options = school_options()
     known: dict[tuple[str, int], rules.Rule] = {}
-    return [one for row in rows if (one := _standing(year, period.kind, row, known)) is not None]
+    return [one for row in rows if (one := _standing(year, row, options, known)) is not None]
 
 
 def _period_kind(subject_code: str, hours: float) -> str:
@@ -115,19 +116,13 @@ def _period_kind(subject_code: str, hours: float) -> str:
 
 
 def _standing(
-    year: str, kind: str, row: tuple[Any, ...], known: dict[tuple[str, int], rules.Rule]
+    year: str, row: tuple[Any, ...], options: rules.Options, known: dict[tuple[str, int], rules.Rule]
 ) -> _Standing | None:
-    class_id, code, _hours, grade, pupil_id, final, *figures = row
+    class_id, code, hours, grade, pupil_id, final, *figures = row
     rule = known.get((code, grade))
     if rule is None:
-        subject = reference.subjects().get(code)
-        rule = known[code, grade] = rules.rule_for(
-            year=year,
-            mode=rules.mode_in(grade=grade, declared=subject.mode_in(grade) if subject else "points"),
-            period=kind,
-            has_sor=subject.has_sor if subject else True,
-            has_soch=subject.has_soch if subject else True,
-            options=school_options(),
+        rule = known[code, grade] = rule_of_subject(
+            year=year, subject_code=code, grade=grade, hours=hours, options=options
         )
     if rule.mode is rules.Mode.NONE or final == "exempt":
         return None

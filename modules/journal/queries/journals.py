@@ -20,25 +20,20 @@ from modules.contingent import api as contingent
 from modules.journal import permissions, rules
 from modules.journal.data import KIND_LABELS, HistoryLine, UnfilledLesson
 from modules.journal.models import MarkEvent, SummativeWork
+from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 from tenants import reference
 
 
-def school_options() -> rules.Options:
-    """What the school chose where the order leaves a choice; the defaults stand in rules.Options."""
-    return rules.Options()
-
-
-def rule_of(course: CourseInfo) -> rules.Rule:
-    """The rule in force for the course."""
-    return rules.rule_for(
+def rule_of(course: CourseInfo, options: rules.Options | None = None) -> rules.Rule:
+    """The rule in force for the course; pass the options when asking for many."""
+    return rule_of_subject(
         year=course.year,
-        mode=rules.mode_in(grade=course.grade, declared=course.mode),
-        period=course.period_kind,
-        has_sor=course.has_sor,
-        has_soch=course.has_soch,
-        options=school_options(),
+        subject_code=course.subject_code,
+        grade=course.grade,
+        hours=course.hours,
+        options=options or school_options(),
     )
 
 

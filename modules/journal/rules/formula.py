@@ -83,6 +83,11 @@ def half_up(value: float) -> int:
     return math.floor(value + 0.5 + _MARGIN)
 
 
+def whole_percent(total: float, rule: Rule) -> int:
+    """The percentage that the bands are read with, rounded as the school does it."""
+    return math.floor(total + _MARGIN) if rule.options.rounding == "down" else half_up(total)
+
+
 def mark_of(percent: int, rule: Rule) -> str:
     return next(name for low, name in rule.bands if percent >= low)
 
@@ -106,7 +111,7 @@ def recommend(parts: Parts, rule: Rule) -> Recommendation:
         return Recommendation(fo, sor, soch, None, None, None, False, (), rule.version)
     wanted = (("no_fo", rule.fo, fo), ("no_sor", rule.sor, sor), ("no_soch", rule.soch, soch))
     if rule.mode is Mode.PASS_FAIL:
-        percent = half_up(fo) if fo is not None else None
+        percent = whole_percent(fo, rule) if fo is not None else None
         mark = None if percent is None else "pass" if percent >= rule.options.pass_from else "fail"
         lacking = () if mark else ("nothing",)
         return Recommendation(fo, sor, soch, fo, percent, mark, mark is not None, lacking, rule.version)
@@ -116,7 +121,7 @@ def recommend(parts: Parts, rule: Rule) -> Recommendation:
         return Recommendation(fo, sor, soch, None, None, None, False, ("nothing",), rule.version)
     weight = sum(share for share, _ in present)
     total = sum(share * value for share, value in present) / weight
-    percent = half_up(total)
+    percent = whole_percent(total, rule)
     if (rule.sor and parts.sor_count < max(parts.sor_planned, 1)) or (rule.soch and soch is None):
         flags = (*flags, "not_assessed")
     return Recommendation(
@@ -137,8 +142,9 @@ def needed_points(
     weight = sum(share for share, _ in have) + rule.soch
     earned = sum(share * value for share, value in have)
     answer = []
+    gift = 0 if rule.options.rounding == "down" else 0.5
     for mark in marks:
-        wanted = (rule.threshold(mark) - 0.5) * weight - earned
+        wanted = (rule.threshold(mark) - gift) * weight - earned
         points = max(0, math.ceil(wanted / rule.soch * soch_maximum / 100 - _MARGIN))
         answer.append(Needed(mark, points if points <= soch_maximum else None, soch_maximum))
     return answer

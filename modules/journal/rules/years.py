@@ -23,16 +23,22 @@ PeriodKind = Literal["quarter", "half_year"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the order leaves open, or what we could not read in it. A school may set these otherwise."""
+    """What the order leaves open, or what we could not read in it. A school may set these otherwise: each is the
+    setting "journal.<name>", with its source in panels.py."""
 
     # Several СОР: all points over all maxima ("pooled"), or the mean of their percentages ("mean").
     sor_pooling: Literal["pooled", "mean"] = "pooled"
     # Shares of ФО and СОР in a half-year subject (paragraph 28 names the parts, not the shares).
     half_year_fo: int = 50
+    # The percentage of a period before its mark: half up to a whole one, or down.
+    rounding: Literal["half_up", "down"] = "half_up"
     # A pass/fail subject with ФО points: recommended "pass" from this percentage.
     pass_from: int = 40
     # Maximum of a СОЧ that is not planned yet, for "how many points are needed" (published task books use 25).
     usual_soch: int = 25
+    # Fine art and labour training, in the plan of grades 1-4 since 01.09.2025: paragraph 16 names only the subject
+    # that they replaced.
+    primary_arts: Literal["points", "passfail"] = "points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ _QUARTER_SHARES: tuple[tuple[str, str, tuple[int, int, int], str], ...] = (
     ("2022-23", "125-2022", (25, 25, 50), "Order 125 of 18.03.2008: FO, SOR and SOCH in the quarter's mark"),
     ("0000-00", "125-2017", (0, 50, 50), "Order 125 of 18.03.2008, earlier edition: SOR and SOCH in halves"),
 )
+_PRIMARY_ARTS = frozenset({"visual_arts", "labour_training"})
 _FEW_HOURS = 1  # paragraph 28: subjects of one hour a week are marked by half-years, from ФО and СОР
 
 _SOR_A_QUARTER = 3  # at most so many СОР of a subject in a quarter
@@ -72,6 +79,11 @@ _SOCH_A_DAY = 3  # at most so many СОЧ of a class in a day
 def mode_in(*, grade: int, declared: str) -> str:
     """How the subject is assessed in the grade: nobody is marked before grade 2 (paragraph 7)."""
     return Mode.NONE if grade <= 1 else declared
+
+
+def is_pass_or_fail_here(subject_code: str, options: Options) -> bool:
+    """Whether the school has chosen pass or fail for a subject of which the order does not say."""
+    return subject_code in _PRIMARY_ARTS and options.primary_arts == "passfail"
 
 
 def period_kind(*, half_year_when_1h: bool, hours: float) -> PeriodKind:
@@ -102,6 +114,8 @@ def rule_for(
         soch = 0
     if not (fo or sor or soch):
         fo = 100
+    if chosen != Options():
+        version = f"{version}+own"  # which choices: the security log knows when each was made
     return Rule(version, Mode(mode), period, fo, sor, soch, BANDS, chosen, source)
 
 

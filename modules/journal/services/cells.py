@@ -23,7 +23,6 @@ from kernel.errors import NotFound
 from modules.journal import permissions, queries, rules
 from modules.journal.events import MarksChanged
 from modules.journal.services import finals
-from tenants import reference
 
 MOST_AT_ONCE = 50
 
@@ -195,6 +194,7 @@ def _places(
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
     everywhere = Scope.SCHOOL in scopes
     me = actor.person_id if Scope.OWN_LESSONS in scopes else None
+    options = queries.school_options()
     places: dict[UUID, _Place] = {}
     for n, one in enumerate(operations, 1):
         row = rows.get(n)
@@ -204,7 +204,9 @@ def _places(
          q_id, q_start, q_end, q_closed, h_id, h_start, h_end, h_closed, grade, here) = row  # fmt: skip
         if not everywhere and (me is None or me not in (owner, teacher)):
             raise NotFound
-        rule = _rule(year, subject_code, grade, hours)
+        rule = queries.rule_of_subject(
+            year=year, subject_code=subject_code, grade=grade, hours=hours, options=options
+        )
         if rule.period == "half_year":
             period_id, start, end, closed = h_id, h_start, h_end, h_closed
         else:
@@ -221,19 +223,6 @@ def _places(
     if results:
         _tell_current(operations, results)
     return places
-
-
-def _rule(year: str, subject_code: str, grade: int, hours: float) -> rules.Rule:
-    subject = reference.subjects().get(subject_code)
-    half = rules.period_kind(half_year_when_1h=subject.half_year_when_1h if subject else True, hours=hours)
-    return rules.rule_for(
-        year=year,
-        mode=rules.mode_in(grade=grade, declared=subject.mode_in(grade) if subject else "points"),
-        period=half,
-        has_sor=subject.has_sor if subject else True,
-        has_soch=subject.has_soch if subject else True,
-        options=queries.school_options(),
-    )
 
 
 def _fault(

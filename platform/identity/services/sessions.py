@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from identity import policy, rights
+from identity import policy, queries, rights
 from identity.credentials import key_hash, random_key
 from identity.models import Session, User
 from kernel import audit, clock
@@ -15,6 +15,7 @@ from kernel.access import Actor
 from kernel.tenancy import current
 
 
+@transaction.atomic
 def begin(
     *,
     user: User,
@@ -24,10 +25,14 @@ def begin(
     at: datetime | None = None,
     data: Mapping[str, object] | None = None,
 ) -> tuple[str, Session]:
-    """Open a session of this tenant; answer the key for the cookie, which is kept nowhere, and the row."""
+    """Open a session of this tenant; answer the key for the cookie, which is kept nowhere, and the row.
+
+    Of more devices than the policy allows the one left alone longest is signed out.
+    """
     key = random_key()
     now = at or clock.now()
     bases = rights.rights_of_user(user.pk).bases
+    _make_room(user, most=policy.most_sessions(current(), bases), at=now)
     strong = methods in ("passkey",) or "+" in methods
     row = Session.objects.create(
         key_hash=key_hash(key),
@@ -44,6 +49,22 @@ def begin(
         data=dict(data or {}),
     )
     return key, row
+
+
+def _make_room(user: User, *, most: int, at: datetime) -> None:
+    """End what is beyond the limit when one more comes; the person reads of it on the page of devices."""
+    # Two devices may come in together: the second waits here, then counts the first.
+    User.objects.select_for_update().get(pk=user.pk)
+    for row in queries.sessions_of(user.pk, at=at)[most - 1 :]:
+        row.ended_at, row.data = at, {**row.data, "ended_by": queries.CROWD}
+        row.save(update_fields=["ended_at", "data"])
+        audit.record(
+            actor=rights.actor_from(user, rights.rights_of_user(user.pk)),
+            action="identity.session.ended",
+            object_type="session",
+            object_id=row.pk,
+            details={"by": queries.CROWD, "most": most},
+        )
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import segno
@@ -13,14 +13,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from identity import forms, labels, queries
+from identity import forms, labels, policy, queries, rights
 from identity.models import User
 from identity.passkey_island import passkey_props
 from identity.services import factors, sessions, settings_of_person, tokens
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import signed_in
 from kernel.errors import DomainError
 from kernel.http import Request
+
+_TOLD_FOR = timedelta(days=14)  # how long the page speaks of a device that was signed out by itself
 
 
 def _back(url_name: str, done: str) -> HttpResponse:
@@ -70,6 +72,8 @@ def devices(request: Request) -> HttpResponse:
     context = {
         "sessions": queries.sessions_of(_user(request).pk, at=clock.now()),
         "here": request.actor.session_id,
+        "crowded_out": queries.crowded_out(_user(request).pk, since=clock.now() - _TOLD_FOR),
+        "most": policy.most_sessions(request.tenant, rights.rights_of_user(_user(request).pk).bases),
         "done": labels.done(request.GET.get("done")),
     }
     return render(request, "identity/devices.html", context)
@@ -94,7 +98,7 @@ def end_other_devices(request: Request) -> HttpResponse:
 def viewers(request: Request) -> HttpResponse:
     """Who looked at this person's records and why."""
     person = request.actor.person_id
-    rows = queries.views_of_person(person) if person else []
+    rows = [(row, audit.why(row.purpose)) for row in queries.views_of_person(person)] if person else []
     return render(request, "identity/viewers.html", {"rows": rows})
 
 

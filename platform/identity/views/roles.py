@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from identity import forms, labels, permissions, queries, rights
-from identity.labels import ACTIONS, SCOPES, action_label, object_label
+from identity.labels import OUTCOMES, SCOPES
 from identity.queries import AuditFilter, RoleLine
 from identity.services import role_rights
 from kernel import access, audit
@@ -164,11 +165,23 @@ def security_log(request: Request) -> HttpResponse:
         "page": page,
         "rows": _log_rows(list(page.object_list)),
         "wanted": wanted,
-        "actions": ACTIONS.items(),
+        "groups": _actions_by_module(),
+        "outcomes": OUTCOMES,
         "checked": request.method == "POST",
         "broken": audit.broken_links() if request.method == "POST" else [],
     }
     return render(request, "identity/security_log.html", context)
+
+
+def _actions_by_module() -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """What the log of this kind of tenant may hold, for the filter."""
+    here = settings.TENANT_TYPES[current().kind]["APPS"]
+    found: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+    for code, label in audit.ACTIONS.items():
+        module = code.partition(".")[0]
+        if apps.get_app_config(module).name in here:
+            found[module].append((code, label))
+    return [(module_label(module), actions) for module, actions in found.items()]
 
 
 def _log_rows(rows: list[AuditEntry]) -> list[dict[str, Any]]:
@@ -178,8 +191,9 @@ def _log_rows(rows: list[AuditEntry]) -> list[dict[str, Any]]:
     return [
         {
             "entry": row,
-            "what": action_label(row.action),
-            "kind": object_label(row.object_type),
+            "what": audit.ACTIONS.get(row.action, row.action),
+            "kind": audit.OBJECTS.get(row.object_type, row.object_type),
+            "outcome": OUTCOMES.get(row.outcome, (row.outcome, "info")),
             "of": names.get(row.object_id, row.object_id) if row.object_type == "user" else row.object_id,
         }
         for row in rows

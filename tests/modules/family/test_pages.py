@@ -195,7 +195,7 @@ def test_the_mother_reads_who_looked(
     audit.viewed(actor=nurse, subject="pupil", subject_ids=[scene.pupils[0].pk], purpose="contingent.card")
     html = page(phone, f"/family/{scene.pupils[1].pk}/lookers/")
     assert html.count("Сәуле Ахметова") == 1
-    assert "оқушы карточкасы" in html
+    assert "картаны ашты" in html
 
 
 def test_speaks_russian(scene: make.Scene, gulnar: Guardian, client_for: ClientFor) -> None:

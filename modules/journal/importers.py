@@ -1,0 +1,19 @@
+"""Whom a load that is taken back must leave: pupils who stand in a journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from imports.api import uses
+from modules.journal import queries
+
+
+@uses("contingent.pupil")
+def pupils_in_journals(ids: Iterable[UUID]) -> set[UUID]:
+    return queries.pupils_in_journals(ids)
+
+
+@uses("contingent.membership")
+def places_in_journals(ids: Iterable[UUID]) -> set[UUID]:
+    return queries.places_in_journals(ids)

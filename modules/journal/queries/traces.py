@@ -1,0 +1,40 @@
+"""Who has left a trace in a journal: a cleared cell is one too, since its row and its history stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import connection
+
+_PUPILS = """
+SELECT o.pupil FROM unnest(%s::uuid[]) o(pupil)
+WHERE EXISTS (SELECT 1 FROM journal_mark m WHERE m.pupil_id = o.pupil)
+   OR EXISTS (SELECT 1 FROM journal_absence a WHERE a.pupil_id = o.pupil)
+   OR EXISTS (SELECT 1 FROM journal_periodmark p WHERE p.pupil_id = o.pupil)
+"""
+
+_PLACES = """
+SELECT b.id FROM contingent_membership b
+WHERE b.id = ANY(%s) AND (
+  EXISTS (SELECT 1 FROM journal_mark m JOIN schedule_lesson l ON l.id = m.lesson_id
+          WHERE m.pupil_id = b.pupil_id AND l.school_class_id = b.school_class_id AND l.date >= b.since)
+  OR EXISTS (SELECT 1 FROM journal_absence a JOIN schedule_lesson l ON l.id = a.lesson_id
+             WHERE a.pupil_id = b.pupil_id AND l.school_class_id = b.school_class_id AND l.date >= b.since)
+  OR EXISTS (SELECT 1 FROM journal_periodmark p JOIN schedule_course c ON c.id = p.course_id
+             WHERE p.pupil_id = b.pupil_id AND c.school_class_id = b.school_class_id))
+"""
+
+
+def pupils_in_journals(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the pupils who have or had a mark, an absence or a period mark; one statement for any number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PUPILS, [list(ids)])
+        return {key for (key,) in cursor.fetchall()}
+
+
+def places_in_journals(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the pupils' times in a class in which the journals of that class have something of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES, [list(ids)])
+        return {key for (key,) in cursor.fetchall()}

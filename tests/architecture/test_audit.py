@@ -1,0 +1,91 @@
+"""Every code that goes to the two logs has words: the code is walked, and one without is named."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from kernel import audit
+from tests.architecture.lints import Source, sources
+
+# Calls of kernel.audit, and which register holds the words of which argument.
+ARGUMENTS = {
+    "record": {"action": audit.ACTIONS, "object_type": audit.OBJECTS},
+    "viewed": {"purpose": audit.PURPOSES},
+}
+
+
+def calls(source: Source) -> Iterator[ast.Call]:
+    for node in ast.walk(source.tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ARGUMENTS
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "audit"
+        ):
+            yield node
+
+
+def codes(source: Source) -> Iterator[tuple[str, str, str]]:
+    """(function, argument, code) of every call; a code that is not written out is given as "?"."""
+    for call in calls(source):
+        function = call.func.attr  # type: ignore[attr-defined]
+        given = {word.arg: word.value for word in call.keywords}
+        for argument in ARGUMENTS[function].keys() & given.keys():
+            value = given[argument]
+            written = value.value if isinstance(value, ast.Constant) else "?"
+            yield function, argument, str(written)
+
+
+def without_words(source: Source) -> list[str]:
+    return [
+        f"{source.path}: {argument} {code}"
+        for function, argument, code in codes(source)
+        if code not in ARGUMENTS[function][argument]
+    ]
+
+
+ALL = [source for source in sources() if source.path != "platform/kernel/audit.py"]
+
+
+def test_every_code_has_words() -> None:
+    found = [line for source in ALL for line in without_words(source)]
+    assert found == [], "give it words in the app's panels.py: audit.words(...)"
+
+
+def test_no_words_are_left_over() -> None:
+    used = {code for source in ALL for _function, _argument, code in codes(source)}
+    assert (audit.ACTIONS.keys() | audit.PURPOSES.keys()) - used == set()
+
+
+def test_the_logs_are_written_by_their_name_only() -> None:
+    """`from kernel.audit import record` would hide a call from this walk."""
+    hidden = [
+        source.path
+        for source in ALL
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "kernel.audit"
+    ]
+    assert hidden == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('audit.record(actor=a, action="school.roof.repaired")', 1),
+        ('audit.record(actor=a, action="school.profile.changed", object_type="roof")', 1),
+        ('audit.record(actor=a, action=f"school.{what}.changed")', 1),
+        ('audit.viewed(actor=a, subject="pupil", subject_ids=[], purpose="school.curiosity")', 1),
+        ('audit.record(actor=a, action="school.profile.changed", object_type="profile")', 0),
+    ],
+)
+def test_the_walk_bites(code: str, found: int) -> None:
+    assert len(without_words(Source("modules/school/services.py", ast.parse(code)))) == found
+
+
+def test_words_are_given_once() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        audit.words(actions={"school.profile.changed": "again"})
