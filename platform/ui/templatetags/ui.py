@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.template import Context, TemplateSyntaxError
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
-from django.utils.html import format_html, json_script
+from django.utils.html import conditional_escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -56,14 +56,13 @@ def icon(name: str, label: Any = "", size: str = "") -> SafeString:
     if name not in built.icons:
         raise TemplateSyntaxError(f"no icon {name!r} in the sprite: add it to static_src/icons.txt and build")
     kind = f"icon{' icon-filled' if name.endswith('-filled') else ''}{f' icon-{size}' if size else ''}"
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html(
-        '<svg class="{}" width="20" height="20" {}><use href="{}#{}"></use></svg>',
-        kind,
-        spoken,
-        built.sprite,
-        name,
+    spoken = f'role="img" aria-label="{conditional_escape(label)}"' if label else 'aria-hidden="true"'
+    return SafeString(
+        f'<svg class="{kind}" width="20" height="20" {spoken}><use href="{built.sprite}#{name}"></use></svg>'
     )
+
+
+_icon = icon  # for components that have an argument of this name
 
 
 @register.simple_tag
@@ -87,30 +86,33 @@ def button(
     disabled: bool = False,
     icon_only: bool = False,
     **attrs: Any,
-) -> dict[str, Any]:
+) -> SafeString:
+    """A button, or with `href` a link that looks like one."""
     look = f"btn {KINDS[_one_of(kind, KINDS, 'button kind')]}"
     look += f"{' btn-sm' if size == 'sm' else ''}{' btn-icon-only' if icon_only else ''}"
+    text = conditional_escape(label)
+    picture = _icon(icon) if icon else ""
+    spoken = f' aria-label="{text}" title="{text}"' if icon_only else ""
+    inner = picture if icon_only else f"{picture}{text}"
     if dialog:
         type = "button"
-        attrs["data_dialog"] = dialog
-        attrs["aria_haspopup"] = "dialog"
-    return {
-        "label": label,
-        "href": href,
-        "icon": icon,
-        "look": look,
-        "type": type,
-        "name": name,
-        "value": value,
-        "disabled": disabled,
-        "icon_only": icon_only,
-        "attrs": attributes(attrs),
-    }
+        attrs |= {"data_dialog": dialog, "aria_haspopup": "dialog"}
+    if href:
+        start, end = f'<a class="{look}" href="{conditional_escape(href)}"', "</a>"
+    else:
+        sent = f' name="{conditional_escape(name)}" value="{conditional_escape(value)}"' if name else ""
+        off = " disabled" if disabled else ""
+        start, end = f'<button class="{look}" type="{conditional_escape(type)}"{sent}{off}', "</button>"
+    return SafeString(f"{start}{spoken}{attributes(attrs)}>{inner}{end}")
 
 
 @component(register)
-def badge(label: Any, kind: str = "neutral", *, icon: str = "") -> dict[str, Any]:
-    return {"label": label, "kind": _one_of(kind, TONES, "badge kind"), "icon": icon}
+def badge(label: Any, kind: str = "neutral", *, icon: str = "") -> SafeString:
+    """A word in a coloured pill; the word carries the meaning."""
+    tone = _one_of(kind, TONES, "badge kind")
+    return SafeString(
+        f'<span class="pill tone-{tone}">{_icon(icon) if icon else ""}{conditional_escape(label)}</span>'
+    )
 
 
 @component(register, block=True)
@@ -161,19 +163,23 @@ def table(
 @component(register, takes_context=True)
 def th(
     context: Context, label: Any, *, sort: str = "", numeric: bool = False, hidden: bool = False
-) -> dict[str, Any]:
+) -> SafeString:
+    """The head of a column; with `sort` a link that sorts by it."""
+    text = conditional_escape(label)
+    kind = ' class="num"' if numeric else ""
+    if not sort:
+        inner = f'<span class="visually-hidden">{text}</span>' if hidden else text
+        return SafeString(f'<th scope="col"{kind}>{inner}</th>')
     request: HttpRequest | None = context.get("request")
     now = request.GET.get("sort", "") if request else ""
-    direction = {sort: "ascending", f"-{sort}": "descending"}.get(now, "") if sort else ""
-    query = _query(request, sort=f"-{sort}" if now == sort else sort, page=None)
-    return {
-        "label": label,
-        "sort": sort,
-        "direction": direction,
-        "query": query,
-        "numeric": numeric,
-        "hidden": hidden,
-    }
+    picture, direction = {
+        sort: ("arrow-up", ' aria-sort="ascending"'),
+        f"-{sort}": ("arrow-down", ' aria-sort="descending"'),
+    }.get(now, ("arrows-sort", ""))
+    query = conditional_escape(_query(request, sort=f"-{sort}" if now == sort else sort, page=None))
+    return SafeString(
+        f'<th scope="col"{kind}{direction}><a class="sort-link" href="{query}">{text}{_icon(picture)}</a></th>'
+    )
 
 
 @component(register, block=False)
@@ -284,12 +290,12 @@ def stat(
 
 
 @component(register)
-def avatar(name: str) -> dict[str, Any]:
+def avatar(name: str) -> SafeString:
+    """Initials of a person, in a colour of their own."""
     words = [word for word in str(name).split() if word[:1].isalpha()]
-    return {
-        "initials": "".join(word[0] for word in words[:2]).upper() or "?",
-        "hue": zlib.crc32(str(name).encode()) % 6,
-    }
+    initials = conditional_escape("".join(word[0] for word in words[:2]).upper() or "?")
+    hue = zlib.crc32(str(name).encode()) % 6
+    return SafeString(f'<span class="face face-{hue}" aria-hidden="true">{initials}</span>')
 
 
 @component(register, block=True)
