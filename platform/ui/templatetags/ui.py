@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from ui import context as frame
 from ui import figures, manifest, registry
 from ui.charts import Chart
 from ui.component import attributes, component, slot
@@ -417,6 +419,23 @@ def repeat_block(context: Context, name: str) -> SafeString | str:
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks else None
     return mark_safe(block.nodelist.render(context).strip()) if block else ""  # noqa: S308 - rendered already
+
+
+@register.simple_tag
+def once(part: str, **known: Any) -> SafeString:
+    """A part of the frame that is the same for many; it gets the named values only (ui.context.once)."""
+    return frame.once(part, **known)
+
+
+@register.simple_tag
+def page_strings() -> SafeString:
+    """Texts that the page's own script shows."""
+    texts = {
+        "offline": _("There is no connection. What you typed stays here."),
+        "serverFailed": _("The server did not answer properly. Try again in a minute."),
+        "signInAgain": _("Your session has ended. Sign in again; nothing is lost."),
+    }
+    return json_script(texts, "ui-strings")
 
 
 @register.simple_tag
