@@ -11,14 +11,10 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
 from django.template import Context, TemplateSyntaxError
-from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from ui import context as frame
 from ui import figures, manifest, registry
 from ui.charts import Chart
 from ui.component import attributes, component, slot
@@ -51,6 +47,11 @@ def _one_of(value: str, known: Iterable[str], what: str) -> str:
     return value
 
 
+_ICON = '<svg class="{}" width="20" height="20" {}><use href="{}#{}"></use></svg>'
+_NUMERIC = SafeString(' class="num"')
+_SILENT = SafeString('aria-hidden="true"')
+
+
 @register.simple_tag(name="icon")
 def icon(name: str, label: Any = "", size: str = "") -> SafeString:
     """An icon of the sprite; with a label it speaks, without it is only seen."""
@@ -58,10 +59,8 @@ def icon(name: str, label: Any = "", size: str = "") -> SafeString:
     if name not in built.icons:
         raise TemplateSyntaxError(f"no icon {name!r} in the sprite: add it to static_src/icons.txt and build")
     kind = f"icon{' icon-filled' if name.endswith('-filled') else ''}{f' icon-{size}' if size else ''}"
-    spoken = f'role="img" aria-label="{conditional_escape(label)}"' if label else 'aria-hidden="true"'
-    return SafeString(
-        f'<svg class="{kind}" width="20" height="20" {spoken}><use href="{built.sprite}#{name}"></use></svg>'
-    )
+    spoken = format_html('role="img" aria-label="{}"', label) if label else _SILENT
+    return format_html(_ICON, kind, spoken, built.sprite, name)
 
 
 _icon = icon  # for components that have an argument of this name
@@ -92,29 +91,26 @@ def button(
     """A button, or with `href` a link that looks like one."""
     look = f"btn {KINDS[_one_of(kind, KINDS, 'button kind')]}"
     look += f"{' btn-sm' if size == 'sm' else ''}{' btn-icon-only' if icon_only else ''}"
-    text = conditional_escape(label)
-    picture = _icon(icon) if icon else ""
-    spoken = f' aria-label="{text}" title="{text}"' if icon_only else ""
-    inner = picture if icon_only else f"{picture}{text}"
-    if dialog:
-        type = "button"
-        attrs |= {"data_dialog": dialog, "aria_haspopup": "dialog"}
+    inner = format_html("{}{}", _icon(icon) if icon else "", "" if icon_only else label)
+    spoken = {"aria_label": label, "title": label} if icon_only else {}
     if href:
-        start, end = f'<a class="{look}" href="{conditional_escape(href)}"', "</a>"
-    else:
-        sent = f' name="{conditional_escape(name)}" value="{conditional_escape(value)}"' if name else ""
-        off = " disabled" if disabled else ""
-        start, end = f'<button class="{look}" type="{conditional_escape(type)}"{sent}{off}', "</button>"
-    return SafeString(f"{start}{spoken}{attributes(attrs)}>{inner}{end}")
+        return format_html(
+            '<a class="{}"{}>{}</a>', look, attributes({"href": href, **spoken, **attrs}), inner
+        )
+    own: dict[str, Any] = {"type": "button" if dialog else type}
+    if name:
+        own |= {"name": name, "value": value}
+    if dialog:
+        attrs |= {"data_dialog": dialog, "aria_haspopup": "dialog"}
+    given = attributes({**own, "disabled": disabled, **spoken, **attrs})
+    return format_html('<button class="{}"{}>{}</button>', look, given, inner)
 
 
 @component(register)
 def badge(label: Any, kind: str = "neutral", *, icon: str = "") -> SafeString:
     """A word in a coloured pill; the word carries the meaning."""
     tone = _one_of(kind, TONES, "badge kind")
-    return SafeString(
-        f'<span class="pill tone-{tone}">{_icon(icon) if icon else ""}{conditional_escape(label)}</span>'
-    )
+    return format_html('<span class="pill tone-{}">{}{}</span>', tone, _icon(icon) if icon else "", label)
 
 
 @component(register, block=True)
@@ -167,21 +163,28 @@ def th(
     context: Context, label: Any, *, sort: str = "", numeric: bool = False, hidden: bool = False
 ) -> SafeString:
     """The head of a column; with `sort` a link that sorts by it."""
-    text = conditional_escape(label)
-    kind = ' class="num"' if numeric else ""
+    kind = _NUMERIC if numeric else ""
     if not sort:
-        inner = f'<span class="visually-hidden">{text}</span>' if hidden else text
-        return SafeString(f'<th scope="col"{kind}>{inner}</th>')
+        return format_html('<th scope="col"{}>{}</th>', kind, _heard(label) if hidden else label)
     request: HttpRequest | None = context.get("request")
     now = request.GET.get("sort", "") if request else ""
-    picture, direction = {
-        sort: ("arrow-up", ' aria-sort="ascending"'),
-        f"-{sort}": ("arrow-down", ' aria-sort="descending"'),
-    }.get(now, ("arrows-sort", ""))
-    query = conditional_escape(_query(request, sort=f"-{sort}" if now == sort else sort, page=None))
-    return SafeString(
-        f'<th scope="col"{kind}{direction}><a class="sort-link" href="{query}">{text}{_icon(picture)}</a></th>'
+    direction, picture = {
+        sort: ("ascending", "arrow-up"),
+        f"-{sort}": ("descending", "arrow-down"),
+    }.get(now, (None, "arrows-sort"))
+    return format_html(
+        '<th scope="col"{}{}><a class="sort-link" href="{}">{}{}</a></th>',
+        kind,
+        attributes({"aria_sort": direction}),
+        _query(request, sort=f"-{sort}" if now == sort else sort, page=None),
+        label,
+        _icon(picture),
     )
+
+
+def _heard(text: Any) -> SafeString:
+    """Said by readers of the screen, not seen."""
+    return format_html('<span class="visually-hidden">{}</span>', text)
 
 
 @component(register, block=False)
@@ -295,9 +298,9 @@ def stat(
 def avatar(name: str) -> SafeString:
     """Initials of a person, in a colour of their own."""
     words = [word for word in str(name).split() if word[:1].isalpha()]
-    initials = conditional_escape("".join(word[0] for word in words[:2]).upper() or "?")
+    initials = "".join(word[0] for word in words[:2]).upper() or "?"
     hue = zlib.crc32(str(name).encode()) % 6
-    return SafeString(f'<span class="face face-{hue}" aria-hidden="true">{initials}</span>')
+    return format_html('<span class="face face-{}" aria-hidden="true">{}</span>', hue, initials)
 
 
 @component(register, block=True)
@@ -414,43 +417,6 @@ def island_assets(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def repeat_block(context: Context, name: str) -> SafeString | str:
-    """What the page put into a block, once more (the title as the heading); empty when it has none."""
-    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
-    block = blocks.get_block(name) if blocks else None
-    return mark_safe(block.nodelist.render(context).strip()) if block else ""  # noqa: S308 - rendered already
-
-
-@register.simple_tag
-def once(part: str, **known: Any) -> SafeString:
-    """A part of the frame that is the same for many; it gets the named values only (ui.context.once)."""
-    return frame.once(part, **known)
-
-
-@register.simple_tag
-def page_strings() -> SafeString:
-    """Texts that the page's own script shows."""
-    texts = {
-        "offline": _("There is no connection. What you typed stays here."),
-        "serverFailed": _("The server did not answer properly. Try again in a minute."),
-        "signInAgain": _("Your session has ended. Sign in again; nothing is lost."),
-    }
-    return json_script(texts, "ui-strings")
-
-
-@register.simple_tag
-def built_asset(kind: str) -> Any:
-    """Addresses of the build for the base templates: script, styles, fonts.
-
-    Fonts asked for at once spare the page a second layout when they arrive; Kazakh letters have a file of their own.
-    """
-    built = manifest.built()
-    subsets = ("latin", "cyrillic", "cyrillic-ext") if get_language() == "kk" else ("latin", "cyrillic")
-    fonts = [built.fonts[subset] for subset in subsets if subset in built.fonts]
-    return {"script": built.script, "styles": built.styles, "fonts": fonts}[kind]
-
-
-@register.simple_tag(takes_context=True)
 def today_cards(context: Context) -> SafeString:
     actor = getattr(context.get("request"), "actor", None)
     cards = registry.today_for(actor) if actor else []
@@ -480,9 +446,3 @@ def percent(value: Any, digits: int = 0) -> str:
 def unbroken(name: Any) -> str:
     """A name in which № stays on the line of its number."""
     return figures.unbroken(str(name or ""))
-
-
-@register.simple_tag
-def help_url(slug: str) -> str:
-    app, _, name = slug.partition("/")
-    return reverse("ui:help", args=[app, name])
