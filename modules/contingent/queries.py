@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 
 from kernel import clock
 from kernel.access import Actor, Permission, Scope, require
+from kernel.db.rows import Read
 from kernel.errors import NotFound
 from kernel.names import fold
 from modules.contingent import permissions
@@ -105,7 +106,7 @@ def classes_of_year(*, actor: Actor, year: str | None = None) -> QuerySet[School
 
 
 def get_class(*, actor: Actor, class_id: UUID) -> SchoolClass:
-    row = SchoolClass.objects.filter(pk=class_id).first()
+    row = _CLASS.first(class_id)
     if row is None:
         raise NotFound
     # Whoever sees every class sees this one; others are asked for.
@@ -113,6 +114,9 @@ def get_class(*, actor: Actor, class_id: UUID) -> SchoolClass:
     if not everything and not classes_of_year(actor=actor, year=row.year).filter(pk=class_id).exists():
         raise NotFound
     return row
+
+
+_CLASS = Read(SchoolClass, "WHERE t.id = %s")
 
 
 def class_teachers(ids: Iterable[UUID]) -> set[UUID]:

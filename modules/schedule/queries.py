@@ -13,6 +13,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 
 from kernel import clock
 from kernel.access import Actor, require
+from kernel.db.rows import Read
 from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.schedule import permissions
@@ -31,8 +32,12 @@ def info_of_period(row: Period) -> PeriodInfo:
 
 def periods(*, year: str, kind: str = "") -> list[PeriodInfo]:
     """The school's periods of the year: quarters, then half-years. Calendar dates are nobody's secret."""
-    rows = Period.objects.filter(year=year, **({"kind": kind} if kind else {}))
-    return [info_of_period(row) for row in rows.order_by("-kind", "number")]
+    rows = _PERIODS_OF_KIND.all(year, kind) if kind else _PERIODS.all(year)
+    return [info_of_period(row) for row in rows]
+
+
+_PERIODS = Read(Period, "WHERE t.year = %s ORDER BY t.kind DESC, t.number")
+_PERIODS_OF_KIND = Read(Period, "WHERE t.year = %s AND t.kind = %s ORDER BY t.number")
 
 
 def get_period(*, period_id: UUID) -> PeriodInfo:
@@ -155,7 +160,7 @@ def courses(
 
 def get_course(*, actor: Actor, course_id: UUID) -> CourseInfo:
     """One course with its names; raises NotFound."""
-    row = Course.objects.filter(pk=course_id).first()
+    row = _COURSE.first(course_id)
     if row is None:
         raise NotFound
     school_class = contingent.school_class(actor=actor, class_id=row.school_class_id)
@@ -165,6 +170,9 @@ def get_course(*, actor: Actor, course_id: UUID) -> CourseInfo:
     if row.teacher_id and not others:
         teachers[row.teacher_id] = actor.name
     return info_of_course(row, {school_class.id: school_class}, teachers)
+
+
+_COURSE = Read(Course, "WHERE t.id = %s")
 
 
 # --- lessons

@@ -1,7 +1,6 @@
 """The read that every request begins with: the session or token, its user, the roles in force, the stamp of rights.
 
-One statement, put together once per process: the ORM would spend more time on writing it than the server on
-answering it.
+One statement, put together once per process (kernel.db.rows says why).
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from django.db import connection
 from identity.credentials import key_hash
 from identity.models import ApiToken, Session, User
 from kernel import clock
+from kernel.db.rows import Columns
 from kernel.tenancy import current
 
 Row = TypeVar("Row", Session, ApiToken)
@@ -34,8 +34,8 @@ class _Read(Generic[Row]):
     """The statement for one table, and how its answer becomes rows."""
 
     def __init__(self, model: type[Row], key: str, more: str = "") -> None:
-        self.own = _Columns(model)
-        self.user = _Columns(User)
+        self.own = Columns(model)
+        self.user = Columns(User)
         self.statement = _LIVING.format(
             row=self.own.listed("s"),
             user=self.user.listed("u"),
@@ -56,29 +56,6 @@ class _Read(Generic[Row]):
         row.user = self.user.made(found[split:-2])
         row.role_pairs, row.rights_stamp = found[-2:]
         return cast(Row, row)
-
-
-class _Columns:
-    """A model's columns in one order, and rows made from them."""
-
-    def __init__(self, model: type[Session | ApiToken | User]) -> None:
-        fields = model._meta.concrete_fields
-        self.model = model
-        self.columns = [field.column for field in fields]
-        self.names = [field.attname for field in fields]
-        # Fields whose values want reading after the driver (JSON), by place.
-        self.readers = [
-            (n, field.from_db_value) for n, field in enumerate(fields) if hasattr(field, "from_db_value")
-        ]
-
-    def listed(self, alias: str) -> str:
-        return ", ".join(f'{alias}."{column}"' for column in self.columns)
-
-    def made(self, values: tuple[Any, ...]) -> Any:
-        read = list(values)
-        for n, reader in self.readers:
-            read[n] = reader(read[n], None, connection)
-        return self.model.from_db(connection.alias, self.names, read)
 
 
 _SESSION = _Read(Session, "key_hash", "AND s.tenant_id = %(tenant)s")

@@ -1,5 +1,7 @@
 """How a component becomes a template tag: a function that checks its arguments, a template that draws it.
 
+The smallest ones, which stand on a page by the dozen, answer their HTML themselves and have no template.
+
 Arguments are checked when the page's template is compiled, so a typo fails in the first test that loads it. A block
 component may hold named slots: {% slot "actions" %}…{% endslot %}.
 """
@@ -11,16 +13,19 @@ from inspect import getfullargspec
 from typing import Any
 
 from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
-from django.template.base import FilterExpression, Parser, Token
+from django.template.base import FilterExpression, Parser, Template, Token
 from django.template.library import parse_bits
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
-Draw = Callable[..., dict[str, Any]]
+Draw = Callable[..., dict[str, Any] | SafeString]
 _ATTRIBUTES = ("hx_", "data_", "aria_", "form")
 
 
 class ComponentNode(Node):
     """One use of a component on a page."""
+
+    _found: Template | None = None
 
     def __init__(
         self,
@@ -33,7 +38,7 @@ class ComponentNode(Node):
         takes_context: bool,
     ) -> None:
         self.draw = draw
-        self.template = template
+        self.template_name = template
         self.args = args
         self.kwargs = kwargs
         self.takes_context = takes_context
@@ -46,6 +51,8 @@ class ComponentNode(Node):
         if self.takes_context:
             args.insert(0, context)
         values = self.draw(*args, **kwargs)
+        if isinstance(values, SafeString):
+            return values
         if hasattr(self, "nodelist"):
             frames = _frames(context)
             frames.append({})
@@ -57,8 +64,13 @@ class ComponentNode(Node):
         for shared in ("request", "csrf_token", "shell"):
             if shared in context and shared not in values:
                 inner[shared] = context[shared]
-        engine = context.template.engine  # type: ignore[union-attr]
-        return engine.get_template(values.pop("template", self.template)).render(inner)
+        return self._template(context).render(inner)
+
+    def _template(self, context: Context) -> Template:
+        """Found once: the node lives as long as the page's own compiled template."""
+        if self._found is None:
+            self._found = context.template.engine.get_template(self.template_name)  # type: ignore[union-attr]
+        return self._found
 
 
 class SlotNode(Node):
@@ -139,13 +151,9 @@ def slot(parser: Parser, token: Token) -> SlotNode:
 
 def attributes(given: dict[str, Any]) -> SafeString:
     """Names with underscores as HTML attributes with dashes; False and None are left out."""
-    from django.utils.html import format_html
-
     parts = [
-        format_html(" {}", name.replace("_", "-"))
-        if value is True
-        else format_html(' {}="{}"', name.replace("_", "-"), value)
+        f" {name.replace('_', '-')}" + ("" if value is True else f'="{conditional_escape(value)}"')
         for name, value in given.items()
         if value is not False and value is not None
     ]
-    return mark_safe("".join(parts))  # noqa: S308 - every value went through format_html
+    return SafeString("".join(parts))

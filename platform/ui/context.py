@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from kernel import clock, memo
-from kernel.access import Actor
+from kernel.access import Actor, Scope
 from kernel.tenancy import TenantRef, current_or_none
 from ui import registry, toasts
 
@@ -20,8 +21,17 @@ THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 YEAR_COOKIE = "year"
 YEARS_BACK = 2
-# The drawn menu, by who sees it where: it is the same on every visit, and drawing it costs as much as many a page.
-_menus: memo.Memo[str] = memo.memo(size=2_000, seconds=300)
+_drawn: memo.Memo[SafeString] = memo.memo(size=4_000, seconds=300)
+
+
+def once(part: str, **known: Hashable) -> SafeString:
+    """A part of the frame as it was drawn before for the same values, in the same language and school.
+
+    It is drawn from its key and nothing else, neither the request nor the person, so nothing of one person can stand
+    on another's page, and what it depends on cannot be forgotten.
+    """
+    key = (part, get_language(), *known.items())
+    return _drawn.get(key, lambda: render_to_string(f"ui/parts/{part}.html", known))
 
 
 def theme(request: HttpRequest) -> str:
@@ -44,6 +54,47 @@ def school_year(request: HttpRequest) -> str:
     return chosen if chosen in school_years() else clock.school_year_of(clock.today())
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Everybody who sees the same frame: what is granted to them and where they are, never who they are."""
+
+    tenant: TenantRef | None = None
+    school: str = ""
+    granted: frozenset[str] | None = None
+    is_product: bool = False
+    view_name: str = ""
+
+    @property
+    def signed_in(self) -> bool:
+        return self.granted is not None
+
+    @cached_property
+    def _anybody(self) -> Actor | None:
+        """An actor with these rights. Menus ask only whether a right is there, not how far it reaches."""
+        if self.tenant is None or self.granted is None:
+            return None
+        grants = dict.fromkeys(self.granted, frozenset(Scope))
+        return Actor(tenant=self.tenant, grants=grants, system="product" if self.is_product else "")
+
+    @cached_property
+    def menu(self) -> list[registry.Section]:
+        return registry.menu_for(self._anybody, self.view_name) if self._anybody else []
+
+    @property
+    def tabs(self) -> list[registry.Line]:
+        """The phone's bottom bar: four lines at most, the rest is behind "More"."""
+        lines = [line for section in self.menu for line in section.lines]
+        return ([line for line in lines if line.tab] or lines)[:4]
+
+    @property
+    def account(self) -> list[registry.Line]:
+        return registry.account_for(self._anybody) if self._anybody else []
+
+    @property
+    def sign_out_url(self) -> str:
+        return registry.address(registry.SIGN_OUT) if self.signed_in else ""
+
+
 class Shell:
     """Everything around the content. Each part is worked out only when the template asks for it."""
 
@@ -64,74 +115,33 @@ class Shell:
         return match.view_name if match else ""
 
     @cached_property
-    def menu(self) -> list[registry.Section]:
-        return registry.menu_for(self.actor, self.view_name) if self.actor else []
-
-    def _side(self, place: str) -> str:
-        """Brand and menu as HTML. `may` asks only whether there is a grant, so the granted codes decide."""
-
-        def draw() -> str:
-            return render_to_string("ui/parts/side.html", {"shell": self, "place": place})
-
-        if self.actor is None or self.tenant is None:
-            return draw()
-        granted = frozenset(code for code, scopes in self.actor.grants.items() if scopes)
-        key = (place, self.view_name, self.language, self.tenant.name, granted, self.actor.system != "")
-        return _menus.get(key, draw)
-
-    @cached_property
-    def side(self) -> str:
-        return self._side("side")
-
-    @cached_property
-    def side_dialog(self) -> str:
-        return self._side("dialog")
-
-    @cached_property
-    def tabs(self) -> list[registry.Line]:
-        """The phone's bottom bar: four lines at most, the rest is behind "More"."""
-        lines = [line for section in self.menu for line in section.lines]
-        return ([line for line in lines if line.tab] or lines)[:4]
+    def reader(self) -> Reader:
+        tenant = self.actor.tenant if self.actor else self.tenant
+        return Reader(
+            tenant=tenant,
+            school=self.tenant.name if self.tenant else "",
+            granted=frozenset(code for code, scopes in self.actor.grants.items() if scopes)
+            if self.actor
+            else None,
+            is_product=bool(self.actor and self.actor.system),
+            view_name=self.view_name,
+        )
 
     @cached_property
     def bell(self) -> registry.Bell | None:
         return registry.bell_for(self.actor) if self.actor else None
 
     @cached_property
-    def account(self) -> list[registry.Line]:
-        return registry.account_for(self.actor) if self.actor else []
-
-    @cached_property
-    def sign_out_url(self) -> str:
-        return registry.address(registry.SIGN_OUT) if self.actor else ""
-
-    @cached_property
-    def language(self) -> str:
-        return get_language() or settings.LANGUAGE_CODE
-
-    @cached_property
-    def languages(self) -> list[tuple[str, str]]:
-        return list(settings.LANGUAGES)
-
-    @cached_property
     def theme(self) -> str:
         return theme(self.request)
-
-    @cached_property
-    def themes(self) -> list[tuple[str, str, str]]:
-        return [
-            ("auto", _("As on the device"), "device-desktop"),
-            ("light", _("Light"), "sun"),
-            ("dark", _("Dark"), "moon"),
-        ]
 
     @cached_property
     def year(self) -> str:
         return school_year(self.request)
 
     @cached_property
-    def years(self) -> list[str]:
-        return school_years()
+    def years(self) -> tuple[str, ...]:
+        return tuple(school_years())
 
     @cached_property
     def here(self) -> str:
@@ -141,15 +151,6 @@ class Shell:
     @cached_property
     def toasts(self) -> list[toasts.Toast]:
         return toasts.take(self.request)
-
-    @cached_property
-    def strings(self) -> dict[str, str]:
-        """Texts that the page's own script shows."""
-        return {
-            "offline": _("There is no connection. What you typed stays here."),
-            "serverFailed": _("The server did not answer properly. Try again in a minute."),
-            "signInAgain": _("Your session has ended. Sign in again; nothing is lost."),
-        }
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from kernel.tenancy import PUBLIC, current_or_none
 from ui import registry, render
 from ui.charts import Chart, Series
 from ui.components import Tab
-from ui.context import Shell
+from ui.context import Reader, Shell
 from ui.forms import DateInput, Switch
 
 PEOPLE = [
@@ -74,17 +74,16 @@ class SampleJob:
     result: dict[str, Any] = field(default_factory=dict)
 
 
-class GalleryShell(Shell):
-    """A frame with a menu and a person, so that the shell can be looked at."""
+@dataclass(frozen=True)
+class GalleryReader(Reader):
+    """Sees a menu that leads nowhere, so that the frame can be looked at."""
 
-    @cached_property
-    def actor(self) -> Actor:
-        return Actor(tenant=current_or_none() or PUBLIC, user_id=0, name="Сәрсенбаева Айгүл Маратқызы")
+    address: str = ""
 
     @cached_property
     def menu(self) -> list[registry.Section]:
         def line(label: str, icon: str, *, active: bool = False, tab: bool = False) -> registry.Line:
-            return registry.Line(label, self.request.path, icon, active, tab)
+            return registry.Line(label, self.address, icon, active, tab)
 
         return [
             registry.Section("today", "", [line(_("Today"), "sun", active=True, tab=True)]),
@@ -106,6 +105,23 @@ class GalleryShell(Shell):
                 "settings", registry.SECTIONS["settings"], [line(_("Roles and rights"), "shield-lock")]
             ),
         ]
+
+
+class GalleryShell(Shell):
+    """A frame with a person and a menu."""
+
+    @cached_property
+    def actor(self) -> Actor:
+        return Actor(tenant=current_or_none() or PUBLIC, user_id=0, name="Сәрсенбаева Айгүл Маратқызы")
+
+    @cached_property
+    def reader(self) -> GalleryReader:
+        return GalleryReader(
+            tenant=self.actor.tenant,
+            school=self.tenant.name if self.tenant else "",
+            granted=frozenset(),
+            address=self.request.path,
+        )
 
     @cached_property
     def bell(self) -> registry.Bell:

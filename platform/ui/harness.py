@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -51,9 +50,9 @@ def columns() -> list[dict[str, Any]]:
                 "lesson": f"lesson-{index}",
                 "kind": kind,
                 "max": {"fo": 10, "sor": 20, "soch": 30}[kind],
-                "locked": index == 0,
-                "lockedReason": _("The lesson is signed.") if index == 0 else "",
-                "date": day.isoformat(),
+                "min": 1 if kind == "fo" else 0,
+                "locked": _("The lesson is signed.") if index == 0 else "",
+                "day": day.isoformat(),
                 "label": f"{day:%d.%m}",
             }
         )
@@ -89,7 +88,7 @@ def show(request: HttpRequest) -> HttpResponse:
         cells = []
         for head in heads:
             text, version, absent_version = "", 0, 0
-            if chance.random() < 0.35 and head["date"] < "2026-11-20":
+            if chance.random() < 0.35 and head["day"] < "2026-11-20":
                 text, version = str(chance.randint(4, head["max"])), 1
             points = _cells.get((head["lesson"], pupil["id"], "points"))
             gone = _cells.get((head["lesson"], pupil["id"], "absence"))
@@ -108,11 +107,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "saveUrl": f"{reverse('ui:journal_save')}?mode={mode}",
         "historyUrl": reverse("ui:journal_history"),
         "signInUrl": reverse("ui:journal_harness"),
-        "csrf": get_token(request),
         "language": get_language(),
         "today": clock.today().isoformat(),
-        "columns": heads,
-        "pupils": people,
         "absence": letters,
         "strings": grid.texts(),
     }

@@ -1,10 +1,11 @@
 import './journal/journal.css'
 import { Entry } from './journal/entry'
 import { Grid } from './journal/grid'
+import { columnsOf, pupilsOf } from './journal/heads'
 import { LessonView } from './journal/lesson'
 import { DeviceStore, Queue } from './journal/queue'
 import { Strip } from './journal/strip'
-import type { Operation, Props } from './journal/types'
+import type { Given, Operation, Props } from './journal/types'
 import { openHistory, openKeys } from './journal/windows'
 
 const PHONE = '(max-width: 575.98px)'
@@ -20,8 +21,8 @@ function columnOf(props: Props): number {
 
 /** Bring a server-rendered journal to life. See README.md here for the contract. */
 export function mount(element: HTMLElement, given: unknown): void {
-  const props = given as Props
   const table = element as HTMLTableElement
+  const props: Props = { ...(given as Given), columns: columnsOf(table), pupils: pupilsOf(table) }
   const wrap = table.parentElement!
   const root = table.closest<HTMLElement>('[data-journal]') ?? wrap
   const grid = new Grid(table, props)
@@ -30,7 +31,7 @@ export function mount(element: HTMLElement, given: unknown): void {
   const send = (operations: Operation[]) =>
     fetch(props.saveUrl, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': props.csrf },
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': document.body.dataset.csrf ?? '' },
       credentials: 'same-origin',
       redirect: 'error',
       keepalive: leaving,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -125,7 +125,6 @@ class Row:
     final: str | None = None
     final_version: int = 0
     reason: str = ""
-    needed: list[rules.Needed] = field(default_factory=list)
 
     def was_there(self, day: date) -> bool:
         return any(since <= day and (until is None or day <= until) for since, until in self.terms)
@@ -249,7 +248,6 @@ def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule)
     works = [(n, c.kind, c.maximum or 0) for n, c in enumerate(columns) if c.kind != "fo"]
     due = [c.kind for c in columns if c.kind != "fo" and c.day <= today and not c.is_cancelled]
     planned = {"sor": due.count("sor"), "soch": due.count("soch")}
-    coming = next((c.maximum for c in columns if c.kind == "soch"), None)
     for row in rows.values():
         cells = row.cells
         given = [cell[0] for n in fo if (cell := cells[n]) is not None and cell[0] is not None]
@@ -272,8 +270,6 @@ def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule)
             planned["soch"],
         )
         row.said = rules.recommend(parts, rule)
-        if coming:
-            row.needed = rules.needed_points(parts, rule, soch_maximum=coming)
 
 
 # --- summaries of single pupils after a save

@@ -225,10 +225,15 @@ def accept_recommended(*, actor: Actor, course_id: UUID, period_id: UUID) -> int
 
 def mark_text(mark: str | None) -> str:
     """A period's mark for its reader: figures as they are, words for the rest."""
-    if not mark:
-        return ""
-    words = {"pass": _("pass"), "fail": _("fail"), "na": _("n/a"), "exempt": _("exempt")}
-    return words.get(mark, mark)
+    return str(_WORDS.get(mark, mark)) if mark else ""
+
+
+_WORDS = {
+    "pass": gettext_lazy("pass"),
+    "fail": gettext_lazy("fail"),
+    "na": gettext_lazy("n/a"),
+    "exempt": gettext_lazy("exempt"),
+}
 
 
 def save_operation(*, actor: Actor, course_id: UUID, operation: Operation) -> Result:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from html import escape
-from typing import Any
 from uuid import UUID
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -31,42 +31,53 @@ def summary_heads(rule: rules.Rule) -> list[tuple[str, str]]:
     return [*shown, ("percent", "%"), ("recommended", pgettext("short head of a column", "Recom."))]
 
 
-def _head(column: Column, today: date) -> str:
+def _head(column: Column, today: date, why: str) -> str:
+    """A lesson's head; what the island needs to know of the column stands in it. `why` says what locks it."""
     kind = "jg-today" if column.day == today else ""
     if column.is_cancelled:
         kind = f"{kind} jg-off".strip()
+    low = 1 if column.kind == "fo" else 0
     mark = f' class="{kind}"' if kind else ""
     title = f' title="{escape(column.topic)}"' if column.topic else ""
+    lock = f' data-locked="{escape(why)}"' if why else ""
     text = f"{column.day:%d.%m}"
     if column.kind != "fo":
         text += f"<small>{escape(str(KIND_LABELS[column.kind]))}/{column.maximum}</small>"
-    return f'<th scope="col" data-kind="{column.kind}"{mark}{title}>{text}</th>'
+    return (
+        f'<th scope="col" data-kind="{column.kind}" data-lesson="{column.lesson_id}" data-day="{column.day}"'
+        f' data-min="{low}" data-max="{column.maximum}"{lock}{mark}{title}>{text}</th>'
+    )
 
 
-def _cell(cell: Cell | None, letters: dict[str, str]) -> str:
-    if cell is None:
-        return "<td></td>"
-    points, version, absence, other = cell
-    text = "" if points is None else str(points)
-    if not other:
-        return f'<td data-v="{version}">{text}</td>'
-    if absence is not None:
-        text = f"{text} {letters[absence]}" if text else letters[absence]
-    mark = f' data-v="{version}"' if version else ""
-    return f'<td{mark} data-av="{other}">{text}</td>'
+class _Cells(dict[Cell | None, str]):
+    """Cells as HTML: the 1,800 of a journal hold a few dozen different values, and each is drawn once."""
+
+    def __init__(self) -> None:
+        super().__init__({None: "<td></td>"})
+        self.letters = {code: escape(str(letter)) for code, letter in ABSENCE_LETTERS.items()}
+
+    def __missing__(self, cell: Cell) -> str:
+        points, version, absence, other = cell
+        text = "" if points is None else str(points)
+        if absence is not None:
+            text = f"{text} {self.letters[absence]}" if text else self.letters[absence]
+        mark = f' data-v="{version}"' if version else ""
+        also = f' data-av="{other}"' if other else ""
+        self[cell] = drawn = f"<td{mark}{also}>{text}</td>"
+        return drawn
 
 
-def _row(number: int, row: Row, grid: Grid, heads: list[str], letters: dict[str, str], away: str) -> str:
+def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, away: str) -> str:
     first, last = grid.columns[0].day if grid.columns else grid.period.start, grid.period.end
     since, until = row.terms[0]
     line = [
         f'<tr data-pupil="{row.pupil_id}"><th scope="row" class="jg-name"><span>{number}</span> {escape(row.name)}</th>'
     ]
     if len(row.terms) == 1 and since <= first and (until is None or until >= last):
-        line += [_cell(cell, letters) for cell in row.cells]
+        line += [cells[cell] for cell in row.cells]
     else:
         for column, cell in zip(grid.columns, row.cells, strict=True):
-            text = _cell(cell, letters)
+            text = cells[cell]
             line.append(text if row.was_there(column.day) else text.replace("<td", away, 1))
     final = f' data-v="{row.final_version}"' if row.final_version else ""
     reason = f' title="{escape(row.reason)}"' if row.reason else ""
@@ -80,14 +91,31 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], letters: dict[str,
 @register.simple_tag
 def journal_head(grid: Grid) -> SafeString:
     today = clock.today()
+    closed = _("The period is closed, its marks stand.") if grid.period.is_closed else ""
+    off, foreign = _("The lesson is cancelled."), _("This lesson is not yours.")
     cells = [f'<tr><th scope="col" class="jg-name">{escape(pgettext("column", "Pupil"))}</th>']
-    cells += [_head(column, today) for column in grid.columns]
-    cells.append(f'<th scope="col" data-kind="period">{escape(pgettext("column", "Mark"))}</th>')
+    for one in grid.columns:
+        why = closed or (off if one.is_cancelled else "") or ("" if one.is_mine else foreign)
+        cells.append(_head(one, today, why))
+    cells.append(_period_head(grid, closed, foreign))
     cells += [
         f'<th scope="col" data-summary="{name}">{escape(label)}</th>'
         for name, label in summary_heads(grid.rule)
     ]
     return SafeString("".join([*cells, "</tr>"]))
+
+
+def _period_head(grid: Grid, closed: str, foreign: str) -> str:
+    """The head of the period's marks, which are figures from 2 to 5 or stand on a page of their own."""
+    period, mode = grid.period, grid.rule.mode
+    unmarked = _("No marks are given here.") if mode is rules.Mode.NONE else ""
+    elsewhere = _("Set it on the page “Period marks”.") if mode is rules.Mode.PASS_FAIL else ""
+    why = closed or unmarked or ("" if grid.decides else foreign) or elsewhere
+    lock = f' data-locked="{escape(why)}"' if why else ""
+    return (
+        f'<th scope="col" data-kind="period" data-lesson="{period.id}" data-day="{period.end}" data-min="2" data-max="5"'
+        f' data-label="{escape(period.label)}"{lock}>{escape(pgettext("column", "Mark"))}</th>'
+    )
 
 
 @register.simple_tag
@@ -98,66 +126,34 @@ def journal_sums(grid: Grid) -> int:
 
 @register.simple_tag
 def journal_rows(grid: Grid) -> SafeString:
-    letters = {code: escape(str(letter)) for code, letter in ABSENCE_LETTERS.items()}
     away = f'<td class="jg-away" data-locked="{escape(_("Not in the class on this day"))}"'
     heads = [name for name, _label in summary_heads(grid.rule)]
-    return SafeString("".join(_row(n, row, grid, heads, letters, away) for n, row in enumerate(grid.rows, 1)))
+    cells = _Cells()
+    return SafeString("".join(_row(n, row, grid, heads, cells, away) for n, row in enumerate(grid.rows, 1)))
+
+
+@register.simple_tag
+def journal_works(works: list[Column]) -> SafeString:
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td class="num">{}</td></tr>',
+        ((f"{one.day:%d.%m.%Y}", one.label, one.title, one.maximum) for one in works),
+    )
 
 
 @register.simple_tag
 def journal_topics(lessons: list[Column]) -> SafeString:
     """Rows of topics and homework, the newest first; each date leads to its lesson."""
     nobody = UUID(int=0)
-    base = reverse("schedule:lesson", args=[nobody])
+    before, after = reverse("schedule:lesson", args=[nobody]).split(str(nobody))
     topic, homework = escape(_("Topic")), escape(_("Homework"))
     write, off = escape(_("Write the topic")), escape(pgettext("lesson", "cancelled"))
     rows = []
     for one in lessons:
-        url = base.replace(str(nobody), one.lesson_id)
+        url = f"{before}{one.lesson_id}{after}"
         told = off if one.is_cancelled else escape(one.topic) or f'<a href="{url}">{write}</a>'
         rows.append(
             f'<tr><th scope="row"><a href="{url}">{one.day:%d.%m.%Y}</a></th><td data-label="{topic}">{told}</td>'
             f'<td data-label="{homework}">{escape(one.homework)}</td></tr>'
         )
     return SafeString("".join(rows))
-
-
-def columns_of(grid: Grid) -> list[dict[str, Any]]:
-    """Columns for the island, in the order of the cells."""
-    closed = _("The period is closed, its marks stand.") if grid.period.is_closed else ""
-    off, foreign, unmarked = _("The lesson is cancelled."), _("This lesson is not yours."), ""
-    if grid.rule.mode is rules.Mode.NONE:
-        unmarked = _("No marks are given here.")
-    columns = []
-    for one in grid.columns:
-        why = closed or (off if one.is_cancelled else "") or ("" if one.is_mine else foreign)
-        columns.append(
-            {
-                "lesson": one.lesson_id,
-                "kind": one.kind,
-                "max": one.maximum,
-                "min": 1 if one.kind == "fo" else 0,
-                "locked": bool(why),
-                "lockedReason": why,
-                "date": one.day.isoformat(),
-                "label": f"{one.day:%d.%m}" + ("" if one.kind == "fo" else f" {KIND_LABELS[one.kind]}"),
-                "absence": one.kind == "fo",
-            }
-        )
-    why = closed or unmarked or ("" if grid.decides else foreign)
-    if not why and grid.rule.mode is rules.Mode.PASS_FAIL:
-        why = _("Set it on the page “Period marks”.")
-    columns.append(
-        {
-            "lesson": str(grid.period.id),
-            "kind": "period",
-            "max": 5,
-            "min": 2,
-            "locked": bool(why),
-            "lockedReason": why,
-            "date": grid.period.end.isoformat(),
-            "label": grid.period.label,
-            "absence": False,
-        }
-    )
-    return columns

@@ -19,7 +19,6 @@ from kernel.http import Request
 from modules.journal import exports, forms, permissions, queries, rules, services
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS
 from modules.journal.queries import Grid
-from modules.journal.templatetags.journal_grid import columns_of
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 from ui import grid as grid_texts
@@ -90,31 +89,21 @@ def _open(request: Request, course_id: UUID) -> tuple[CourseInfo, PeriodInfo, li
     return course, period, known
 
 
-def _props(request: Request, grid: Grid) -> dict[str, Any]:
-    course = grid.course
+def _props(request: Request, course: CourseInfo) -> dict[str, Any]:
     return {
         "course": str(course.id),
         "owner": str(request.actor.user_id),
         "saveUrl": reverse("journal:save"),
         "historyUrl": reverse("journal:history", args=[course.id]),
         "signInUrl": reverse("identity:sign_in"),
-        "csrf": _token(request),
         "language": get_language() or "kk",
         "today": clock.today().isoformat(),
-        "columns": columns_of(grid),
-        "pupils": [{"id": row.pupil_id, "name": row.name} for row in grid.rows],
         "absence": [
             {"code": code, "letter": str(letter), "label": str(ABSENCE_LABELS[code])}
             for code, letter in ABSENCE_LETTERS.items()
         ],
         "strings": grid_texts.texts(),
     }
-
-
-def _token(request: Request) -> str:
-    from django.middleware.csrf import get_token
-
-    return get_token(request)
 
 
 def _kinds(grid: Grid) -> list[str]:
@@ -144,7 +133,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "course": course,
         "period": period,
         "periods": known,
-        "props": _props(request, found),
+        "props": _props(request, course),
         "adds_works": bool(_kinds(found)),
         "works": [c for c in found.columns if c.kind != "fo"],
         "lessons": lessons[::-1],

@@ -11,8 +11,6 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
 from django.template import Context, TemplateSyntaxError
-from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.urls import reverse
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -49,6 +47,11 @@ def _one_of(value: str, known: Iterable[str], what: str) -> str:
     return value
 
 
+_ICON = '<svg class="{}" width="20" height="20" {}><use href="{}#{}"></use></svg>'
+_NUMERIC = SafeString(' class="num"')
+_SILENT = SafeString('aria-hidden="true"')
+
+
 @register.simple_tag(name="icon")
 def icon(name: str, label: Any = "", size: str = "") -> SafeString:
     """An icon of the sprite; with a label it speaks, without it is only seen."""
@@ -56,14 +59,11 @@ def icon(name: str, label: Any = "", size: str = "") -> SafeString:
     if name not in built.icons:
         raise TemplateSyntaxError(f"no icon {name!r} in the sprite: add it to static_src/icons.txt and build")
     kind = f"icon{' icon-filled' if name.endswith('-filled') else ''}{f' icon-{size}' if size else ''}"
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html(
-        '<svg class="{}" width="20" height="20" {}><use href="{}#{}"></use></svg>',
-        kind,
-        spoken,
-        built.sprite,
-        name,
-    )
+    spoken = format_html('role="img" aria-label="{}"', label) if label else _SILENT
+    return format_html(_ICON, kind, spoken, built.sprite, name)
+
+
+_icon = icon  # for components that have an argument of this name
 
 
 @register.simple_tag
@@ -87,30 +87,30 @@ def button(
     disabled: bool = False,
     icon_only: bool = False,
     **attrs: Any,
-) -> dict[str, Any]:
+) -> SafeString:
+    """A button, or with `href` a link that looks like one."""
     look = f"btn {KINDS[_one_of(kind, KINDS, 'button kind')]}"
     look += f"{' btn-sm' if size == 'sm' else ''}{' btn-icon-only' if icon_only else ''}"
+    inner = format_html("{}{}", _icon(icon) if icon else "", "" if icon_only else label)
+    spoken = {"aria_label": label, "title": label} if icon_only else {}
+    if href:
+        return format_html(
+            '<a class="{}"{}>{}</a>', look, attributes({"href": href, **spoken, **attrs}), inner
+        )
+    own: dict[str, Any] = {"type": "button" if dialog else type}
+    if name:
+        own |= {"name": name, "value": value}
     if dialog:
-        type = "button"
-        attrs["data_dialog"] = dialog
-        attrs["aria_haspopup"] = "dialog"
-    return {
-        "label": label,
-        "href": href,
-        "icon": icon,
-        "look": look,
-        "type": type,
-        "name": name,
-        "value": value,
-        "disabled": disabled,
-        "icon_only": icon_only,
-        "attrs": attributes(attrs),
-    }
+        attrs |= {"data_dialog": dialog, "aria_haspopup": "dialog"}
+    given = attributes({**own, "disabled": disabled, **spoken, **attrs})
+    return format_html('<button class="{}"{}>{}</button>', look, given, inner)
 
 
 @component(register)
-def badge(label: Any, kind: str = "neutral", *, icon: str = "") -> dict[str, Any]:
-    return {"label": label, "kind": _one_of(kind, TONES, "badge kind"), "icon": icon}
+def badge(label: Any, kind: str = "neutral", *, icon: str = "") -> SafeString:
+    """A word in a coloured pill; the word carries the meaning."""
+    tone = _one_of(kind, TONES, "badge kind")
+    return format_html('<span class="pill tone-{}">{}{}</span>', tone, _icon(icon) if icon else "", label)
 
 
 @component(register, block=True)
@@ -161,19 +161,30 @@ def table(
 @component(register, takes_context=True)
 def th(
     context: Context, label: Any, *, sort: str = "", numeric: bool = False, hidden: bool = False
-) -> dict[str, Any]:
+) -> SafeString:
+    """The head of a column; with `sort` a link that sorts by it."""
+    kind = _NUMERIC if numeric else ""
+    if not sort:
+        return format_html('<th scope="col"{}>{}</th>', kind, _heard(label) if hidden else label)
     request: HttpRequest | None = context.get("request")
     now = request.GET.get("sort", "") if request else ""
-    direction = {sort: "ascending", f"-{sort}": "descending"}.get(now, "") if sort else ""
-    query = _query(request, sort=f"-{sort}" if now == sort else sort, page=None)
-    return {
-        "label": label,
-        "sort": sort,
-        "direction": direction,
-        "query": query,
-        "numeric": numeric,
-        "hidden": hidden,
-    }
+    direction, picture = {
+        sort: ("ascending", "arrow-up"),
+        f"-{sort}": ("descending", "arrow-down"),
+    }.get(now, (None, "arrows-sort"))
+    return format_html(
+        '<th scope="col"{}{}><a class="sort-link" href="{}">{}{}</a></th>',
+        kind,
+        attributes({"aria_sort": direction}),
+        _query(request, sort=f"-{sort}" if now == sort else sort, page=None),
+        label,
+        _icon(picture),
+    )
+
+
+def _heard(text: Any) -> SafeString:
+    """Said by readers of the screen, not seen."""
+    return format_html('<span class="visually-hidden">{}</span>', text)
 
 
 @component(register, block=False)
@@ -284,12 +295,12 @@ def stat(
 
 
 @component(register)
-def avatar(name: str) -> dict[str, Any]:
+def avatar(name: str) -> SafeString:
+    """Initials of a person, in a colour of their own."""
     words = [word for word in str(name).split() if word[:1].isalpha()]
-    return {
-        "initials": "".join(word[0] for word in words[:2]).upper() or "?",
-        "hue": zlib.crc32(str(name).encode()) % 6,
-    }
+    initials = "".join(word[0] for word in words[:2]).upper() or "?"
+    hue = zlib.crc32(str(name).encode()) % 6
+    return format_html('<span class="face face-{}" aria-hidden="true">{}</span>', hue, initials)
 
 
 @component(register, block=True)
@@ -406,26 +417,6 @@ def island_assets(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def repeat_block(context: Context, name: str) -> SafeString | str:
-    """What the page put into a block, once more (the title as the heading); empty when it has none."""
-    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
-    block = blocks.get_block(name) if blocks else None
-    return mark_safe(block.nodelist.render(context).strip()) if block else ""  # noqa: S308 - rendered already
-
-
-@register.simple_tag
-def built_asset(kind: str) -> Any:
-    """Addresses of the build for the base templates: script, styles, fonts.
-
-    Fonts asked for at once spare the page a second layout when they arrive; Kazakh letters have a file of their own.
-    """
-    built = manifest.built()
-    subsets = ("latin", "cyrillic", "cyrillic-ext") if get_language() == "kk" else ("latin", "cyrillic")
-    fonts = [built.fonts[subset] for subset in subsets if subset in built.fonts]
-    return {"script": built.script, "styles": built.styles, "fonts": fonts}[kind]
-
-
-@register.simple_tag(takes_context=True)
 def today_cards(context: Context) -> SafeString:
     actor = getattr(context.get("request"), "actor", None)
     cards = registry.today_for(actor) if actor else []
@@ -455,9 +446,3 @@ def percent(value: Any, digits: int = 0) -> str:
 def unbroken(name: Any) -> str:
     """A name in which № stays on the line of its number."""
     return figures.unbroken(str(name or ""))
-
-
-@register.simple_tag
-def help_url(slug: str) -> str:
-    app, _, name = slug.partition("/")
-    return reverse("ui:help", args=[app, name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -82,11 +83,20 @@ class TestGrid:
         assert 'role="grid"' in html
         assert html.count("<tr data-pupil=") == len(scene.pupils)
         assert '<td data-v="1" data-av="1">8 к</td>' in html
-        props = json.loads(html.split('id="journal-props" type="application/json">')[1].split("</script>")[0])
-        assert len(props["columns"]) == len(scene.lessons) + 2
-        assert props["columns"][2]["max"] == 10
+        heads = re.findall(r"<th [^>]*data-kind[^>]*>", html)
+        assert len(heads) == len(scene.lessons) + 2
+        first, last = scene.lessons[0], scene.lessons[-1]
+        assert (
+            f'data-kind="fo" data-lesson="{first.pk}" data-day="{first.date}" data-min="1" data-max="10"'
+            in heads[0]
+        )
+        assert 'data-kind="sor"' in heads[2]
+        assert 'data-min="0" data-max="10"' in heads[2]
+        assert f'data-lesson="{last.pk}"' in heads[-2]
+        assert f'data-kind="period" data-lesson="{scene.quarter.id}"' in heads[-1]
+        assert not any("data-locked" in head for head in heads)
         body = html.split("<tbody>")[1].split("</tbody>")[0].split("</tr>")[0]
-        assert body.count("<td") - body.count("data-summary") == len(props["columns"])
+        assert body.count("<td") - body.count("data-summary") == len(heads)
 
     def test_takes_at_most_twelve_queries_whatever_its_size(
         self, in_school: object, moment: None, client_for: ClientFor
@@ -133,8 +143,9 @@ class TestGrid:
     def test_a_closed_period_locks_every_column(self, scene: make.Scene, browser: Client, aigul: Any) -> None:
         schedule_services.close_period(actor=aigul, period_id=scene.quarter.id)
         html = browser.get(address(scene)).content.decode()
-        props = json.loads(html.split('id="journal-props" type="application/json">')[1].split("</script>")[0])
-        assert all(column["locked"] for column in props["columns"])
+        heads = re.findall(r"<th [^>]*data-kind[^>]*>", html)
+        assert len(heads) == len(scene.lessons) + 1
+        assert all("data-locked" in head for head in heads)
 
     def test_names_are_escaped(self, scene: make.Scene, browser: Client) -> None:
         Lesson.objects.filter(pk=scene.lessons[0].pk).update(topic='"><script>alert(1)</script>')

@@ -81,7 +81,9 @@ class TestOtherSwitches:
 
     def test_the_frame_stands_without_a_person_and_without_a_school(self, request_to: RequestTo) -> None:
         shell = Shell(request_to())
-        assert (shell.menu, shell.tabs, shell.bell, shell.tenant, shell.account) == ([], [], None, None, [])
+        reader = shell.reader
+        assert (reader.menu, reader.tabs, reader.account, reader.sign_out_url) == ([], [], [], "")
+        assert (shell.bell, shell.tenant) == (None, None)
         html = render.page(request_to(), "ui/errors/404.html", status=404).content.decode()
         assert "Мұндай бет жоқ" in html
 

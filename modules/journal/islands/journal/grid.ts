@@ -104,9 +104,7 @@ export class Grid {
 
   /** Why the cell takes nothing, or an empty string. */
   lockOf(place: Place): string {
-    const column = this.column(place)
-    if (column.locked) return column.lockedReason || this.text('locked')
-    return this.td(place)?.dataset.locked ?? ''
+    return this.column(place).locked || (this.td(place)?.dataset.locked ?? '')
   }
 
   /** Take what was typed: apply and queue it, or keep it in the cell with the reason why not. */

@@ -8,26 +8,29 @@ export interface Column {
   kind: Kind
   max: number | null
   min?: number
-  locked: boolean
-  lockedReason: string
+  /** Why the column takes nothing, or an empty string. */
+  locked: string
   date: string
   label: string
   absence?: boolean
 }
 
-export interface Props {
+/** What the page gives to the island, beside what the table itself says. */
+export interface Given {
   course: string
   owner: string
   saveUrl: string
   historyUrl: string
   signInUrl: string
-  csrf: string
   language: string
   today: string
-  columns: Column[]
-  pupils: { id: string; name: string }[]
   absence: { code: Absence; letter: string; label: string }[]
   strings: Record<string, string>
+}
+
+export interface Props extends Given {
+  columns: Column[]
+  pupils: { id: string; name: string }[]
 }
 
 /** What a person did to one field of one cell; the server applies it when the field still has `version`. */

@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { mount } from '../../../../modules/journal/islands/journal-grid'
-import type { Operation, Props, Result } from '../../../../modules/journal/islands/journal/types'
+import { columnsOf, pupilsOf } from '../../../../modules/journal/islands/journal/heads'
+import type { Given, Operation, Result } from '../../../../modules/journal/islands/journal/types'
 
 const PUPILS = ['Ахметова Әлия', 'Божко Ирина', 'Ұзақбай Жансая']
 let course = 0
@@ -9,19 +10,19 @@ let sent: Operation[]
 let reply: (operation: Operation) => Partial<Result>
 let table: HTMLTableElement
 
-function props(): Props {
-  const column = (index: number, over = {}) => ({
-    lesson: `l${index}`, kind: 'fo' as const, max: 10, locked: false, lockedReason: '', date: `2026-09-0${index + 1}`, label: `0${index + 1}.09`, ...over,
-  })
+function props(): Given {
   return {
-    course: `c${++course}`, owner: 'aigul', saveUrl: '/save', historyUrl: '/history', signInUrl: '/in', csrf: 't', language: 'kk', today: '2026-09-02',
-    columns: [column(0), column(1, { kind: 'sor', max: 20 }), column(2, { locked: true, lockedReason: 'Жабық' })],
-    pupils: PUPILS.map((name, index) => ({ id: `p${index}`, name })),
+    course: `c${++course}`, owner: 'aigul', saveUrl: '/save', historyUrl: '/history', signInUrl: '/in', language: 'kk', today: '2026-09-02',
     absence: [{ code: 'unexcused', letter: 'ж', label: 'жоқ' }, { code: 'late', letter: 'к', label: 'кешікті' }],
     strings: { aboveMax: 'max {max}', decision: '{cell} {mine}/{theirs} {by}' },
   }
 }
 
+const HEADS = [
+  '<th data-kind="fo" data-lesson="l0" data-day="2026-09-01" data-min="1" data-max="10">01.09</th>',
+  '<th data-kind="sor" data-lesson="l1" data-day="2026-09-02" data-min="0" data-max="20">02.09<small>БЖБ/20</small></th>',
+  '<th data-kind="fo" data-lesson="l2" data-day="2026-09-03" data-min="1" data-max="10" data-locked="Жабық">03.09</th>',
+]
 const td = (row: number, col: number) => table.tBodies[0]!.rows[row]!.cells[col + 1]!
 const text = (row: number, col: number) => td(row, col).textContent
 const press = (key: string, code = '', more: KeyboardEventInit = {}) =>
@@ -31,8 +32,8 @@ const settled = () => vi.waitFor(() => expect(table.querySelector('.jg-queued, .
 
 beforeEach(() => {
   const row = (name: string, index: number) =>
-    `<tr data-pupil="p${index}"><th scope="row">${name}</th><td data-v="1">${index + 4}</td><td></td><td>3</td><td data-summary="percent"></td></tr>`
-  document.body.innerHTML = `<div data-journal><div data-journal-bar></div><div><table role="grid"><thead><tr><th></th><th></th><th></th><th></th><th></th></tr></thead><tbody>${PUPILS.map(row).join('')}</tbody></table></div></div>`
+    `<tr data-pupil="p${index}"><th scope="row"><span>${index + 1}</span> ${name}</th><td data-v="1">${index + 4}</td><td></td><td>3</td><td data-summary="percent"></td></tr>`
+  document.body.innerHTML = `<div data-journal><div data-journal-bar></div><div><table role="grid"><thead><tr><th></th>${HEADS.join('')}<th data-summary="percent"></th></tr></thead><tbody>${PUPILS.map(row).join('')}</tbody></table></div></div>`
   table = document.querySelector('table')!
   sent = []
   reply = (operation) => ({ status: 'ok', value: operation.new, version: operation.version + 1, summary: { percent: '78' } })
@@ -46,6 +47,17 @@ beforeEach(() => {
   td(0, 0).focus()
 })
 afterEach(() => vi.unstubAllGlobals())
+
+describe('what the table says', () => {
+  it('is read from the heads of columns and rows', () => {
+    expect(columnsOf(table)).toEqual([
+      { lesson: 'l0', kind: 'fo', min: 1, max: 10, locked: '', date: '2026-09-01', label: '01.09', absence: true },
+      { lesson: 'l1', kind: 'sor', min: 0, max: 20, locked: '', date: '2026-09-02', label: '02.09 БЖБ/20', absence: false },
+      { lesson: 'l2', kind: 'fo', min: 1, max: 10, locked: 'Жабық', date: '2026-09-03', label: '03.09', absence: true },
+    ])
+    expect(pupilsOf(table)).toEqual(PUPILS.map((name, index) => ({ id: `p${index}`, name })))
+  })
+})
 
 describe('typing', () => {
   it('has one Tab stop', () => {

@@ -1,0 +1,27 @@
+import type { Column, Kind } from './types'
+
+/** What the heads of the columns say of them. The summaries at the right have no kind and take nothing. */
+export function columnsOf(table: HTMLTableElement): Column[] {
+  const heads = [...(table.tHead?.rows[table.tHead.rows.length - 1]?.cells ?? [])]
+  return heads.filter((head) => head.dataset.kind).map((head) => {
+    const { kind, lesson = '', day = '', min, max, locked = '', label } = head.dataset
+    return {
+      lesson,
+      kind: kind as Kind,
+      min: Number(min ?? 0),
+      max: max === undefined ? null : Number(max),
+      locked,
+      date: day,
+      label: label ?? [...head.childNodes].map((part) => part.textContent?.trim()).join(' '),
+      absence: kind === 'fo',
+    }
+  })
+}
+
+/** The pupils by the heads of their rows: a number, then the name. */
+export function pupilsOf(table: HTMLTableElement): { id: string; name: string }[] {
+  return [...(table.tBodies[0]?.rows ?? [])].map((row) => ({
+    id: row.dataset.pupil ?? '',
+    name: row.cells[0]?.lastChild?.textContent?.trim() ?? '',
+  }))
+}
