@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from kernel import audit
 from kernel.access import Actor, Scope
 from kernel.tenancy import Kind
 from modules.analytics import permissions
@@ -53,3 +54,7 @@ def weak_classes(*, actor: Actor) -> Iterable[TodayCard]:
 
 
 registry.today(weak_classes, permission=permissions.VIEW_SCHOOL, order=40)
+audit.words(
+    actions={"analytics.recount.mismatch": _("Figures recounted and mended")},
+    objects={"figures": _("figures")},
+)

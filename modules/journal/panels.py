@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor, Scope
 from modules.journal import api, permissions
 from ui import registry
@@ -48,3 +48,11 @@ registry.menu(
     match="journal:",
 )
 registry.today(waiting)
+audit.words(
+    actions={
+        "journal.work.added": gettext_lazy("Summative work added"),
+        "journal.work.removed": gettext_lazy("Summative work removed"),
+    },
+    objects={"work": gettext_lazy("summative work")},
+    purposes={"api.journal": gettext_lazy("read the journal by a program")},
+)

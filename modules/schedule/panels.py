@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel import audit
 from modules.schedule import permissions
 from ui import registry
 
@@ -42,3 +43,17 @@ registry.menu(
     order=60,
     match="schedule:period",
 )
+audit.words(
+    actions={
+        "schedule.year.opened": _("School year opened"),
+        "schedule.period.moved": _("Days of a quarter changed"),
+        "schedule.period.closed": _("Quarter closed"),
+        "schedule.period.reopened": _("Quarter opened again"),
+        "schedule.course.added": _("Load given to a teacher"),
+        "schedule.course.changed": _("Teacher's load changed"),
+        "schedule.course.dropped": _("Load taken away"),
+        "schedule.slots.set": _("Lessons of the week set"),
+    },
+    objects={"year": _("school year"), "period": _("quarter"), "course": _("load")},
+)
+audit.naming("year", lambda years: {year: year for year in years})

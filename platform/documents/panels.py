@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from documents import permissions
+from kernel import audit
 from kernel.tenancy import Kind
 from ui import registry
 
@@ -14,4 +15,12 @@ registry.menu(
     icon="file-certificate",
     order=80,
     kinds={Kind.SCHOOL},
+)
+audit.words(
+    actions={
+        "documents.login_slips.printed": _("Sign-in slips printed"),
+        "documents.document.opened": _("Issued document opened"),
+    },
+    objects={"login_slips": _("sign-in slips"), "document": _("document")},
+    purposes={"documents": _("printed a document"), "documents.archive": _("opened an issued document")},
 )

@@ -46,7 +46,6 @@ ACTIONS: Mapping[str, Any] = {
     "identity.factors.dropped": _("Second factors removed by an administrator"),
     "identity.token.issued": _("API token issued"),
     "identity.token.ended": _("API token ended"),
-    "documents.login_slips.printed": _("Sign-in slips printed"),
 }
 
 OBJECTS: Mapping[str, Any] = {
@@ -54,17 +53,7 @@ OBJECTS: Mapping[str, Any] = {
     "session": _("sign-in on a device"),
     "role": _("role"),
     "token": _("API token"),
-    "login_slips": _("sign-in slips"),
 }
-
-
-def action_label(action: str) -> Any:
-    """The action in words; the bare code for actions of modules that have no words here."""
-    return ACTIONS.get(action, action)
-
-
-def object_label(object_type: str) -> Any:
-    return OBJECTS.get(object_type, object_type)
 
 
 _DONE: Mapping[str, Any] = {

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from identity import permissions, queries, rights
+from identity import labels, permissions, queries, rights
 from identity.models import Session
 from identity.queries import AccountFilter
+from kernel import audit
 from kernel.access import Actor
 from ui import registry
 from ui.registry import SearchHit, TodayCard
@@ -85,3 +86,6 @@ def what_a_role_sees(*, actor: Actor, role_code: str) -> str:
 registry.search(find_accounts, label=_("Accounts"), permission=permissions.MANAGE_ACCOUNTS, order=80)
 registry.today(guessed_passwords, order=5)
 registry.panel("identity.role", what_a_role_sees, permission=permissions.EDIT_ROLES)
+audit.words(actions=labels.ACTIONS, objects=labels.OBJECTS)
+audit.naming("user", queries.names_of)
+audit.naming("role", queries.role_names)

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from kernel import clock
 from kernel.access import Actor
 from kernel.models import AuditEntry, ViewEntry
+
+Naming = Callable[[Collection[str]], Mapping[str, str]]
+
+# What the codes of both logs are called; modules add their own words in panels.py.
+ACTIONS: dict[str, Any] = {}
+OBJECTS: dict[str, Any] = {}
+PURPOSES: dict[str, Any] = {}
+_NAMINGS: dict[str, Naming] = {}
+
+
+def words(
+    *,
+    actions: Mapping[str, Any] | None = None,
+    objects: Mapping[str, Any] | None = None,
+    purposes: Mapping[str, Any] | None = None,
+) -> None:
+    """Give codes their names for those who read the logs; a test knows every code that is written."""
+    ACTIONS.update(actions or {})
+    OBJECTS.update(objects or {})
+    PURPOSES.update(purposes or {})
+
+
+def naming(object_type: str, find: Naming) -> None:
+    """Let lines of the log tell the objects of a kind by name: `find` gives names by ids, for those it knows."""
+    _NAMINGS[object_type] = find
+
+
+def names_of(object_type: str, ids: Collection[str]) -> Mapping[str, str]:
+    """Names of the objects by their ids as the log keeps them. Callers check the right to read the log."""
+    find, known = _NAMINGS.get(object_type), [one for one in ids if one]
+    return find(known) if find and known else {}
 
 
 def record(

@@ -17,7 +17,7 @@ from identity import forms, labels, queries
 from identity.models import User
 from identity.passkey_island import passkey_props
 from identity.services import factors, sessions, settings_of_person, tokens
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import signed_in
 from kernel.errors import DomainError
 from kernel.http import Request
@@ -95,7 +95,8 @@ def viewers(request: Request) -> HttpResponse:
     """Who looked at this person's records and why."""
     person = request.actor.person_id
     rows = queries.views_of_person(person) if person else []
-    return render(request, "identity/viewers.html", {"rows": rows})
+    views = [(row, audit.PURPOSES.get(row.purpose, row.purpose)) for row in rows]
+    return render(request, "identity/viewers.html", {"views": views})
 
 
 @never_cache
