@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel import audit
 from kernel.access import Actor
 from kernel.tenancy import Kind
 from modules.school import api as school
@@ -22,6 +24,13 @@ registry.menu(
     icon="briefcase",
     order=30,
     kinds={Kind.SCHOOL},
+)
+registry.action(
+    label=_("Add an employee"),
+    url_name="staff:add",
+    icon="briefcase",
+    permission=permissions.EDIT,
+    order=20,
 )
 
 
@@ -40,7 +49,15 @@ def _has_staff(*, actor: Actor) -> bool:
     return queries.work_here(actor=actor)
 
 
+def _glance(*, actor: Actor) -> str:
+    """On the first page of those who answer for the whole school: how many work here."""
+    if not actor.reaches_school(permissions.CARD):
+        return ""
+    return render_to_string("staff/_glance.html", {"employees": queries.employees(actor=actor).count()})
+
+
 registry.search(_employees, label=_("Employees"), permission=permissions.LISTS, order=30)
+registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=20)
 school.step(
     "staff.employees",
     _("Add the employees"),
@@ -49,3 +66,14 @@ school.step(
     hint=_("One by one with a login slip, or all at once from a spreadsheet."),
     order=30,
 )
+audit.words(
+    actions={
+        "staff.employee.taken": _("Employee added"),
+        "staff.employee.changed": _("Employee's card changed"),
+        "staff.employee.left": _("Employee left the school"),
+        "staff.employees.exported": _("List of employees exported"),
+    },
+    objects={"employee": _("employee")},
+    purposes={"staff.card": _("opened the card"), "staff.iin": _("saw the IIN in full")},
+)
+audit.naming("employee", queries.employee_names)
