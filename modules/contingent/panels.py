@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from kernel import audit
 from kernel.access import Actor
 from kernel.tenancy import Kind
 from modules.contingent import api, permissions, queries
@@ -35,7 +36,15 @@ registry.menu(
     icon="school",
     order=20,
     kinds={Kind.SCHOOL},
+    tab=True,
     match="contingent:pupil",
+)
+registry.action(
+    label=_("Enrol a pupil"),
+    url_name="contingent:add_pupil",
+    icon="user-plus",
+    permission=permissions.EDIT,
+    order=10,
 )
 
 
@@ -91,10 +100,19 @@ def _led_classes(*, actor: Actor, employee_id: UUID, **_more: object) -> str:
     return render_to_string("contingent/_led.html", {"classes": classes}) if classes else ""
 
 
+def _glance(*, actor: Actor) -> str:
+    """On the first page of those who answer for the whole school: how many learn here."""
+    if not actor.reaches_school(permissions.CARD):
+        return ""
+    return render_to_string("contingent/_glance.html", {"counts": queries.counts(actor=actor)})
+
+
 registry.search(_pupils, label=_("Pupils"), permission=permissions.LISTS, order=10)
 registry.search(_classes, label=_("Classes"), permission=permissions.LISTS, order=20)
 registry.today(_today)
+registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=10)
 registry.panel("staff.employee", _led_classes, permission=permissions.LISTS, order=10)
+school.places(queries.classes_of_people)
 school.step(
     "contingent.classes",
     _("Open the classes of the year"),
@@ -111,3 +129,30 @@ school.step(
     hint=_("The list that the school keeps in Excel will do."),
     order=40,
 )
+audit.words(
+    actions={
+        "contingent.class.opened": _("Class opened"),
+        "contingent.class.changed": _("Class changed"),
+        "contingent.class.deleted": _("Class deleted"),
+        "contingent.class.exported": _("List of a class exported"),
+        "contingent.pupil.enrolled": _("Pupil enrolled"),
+        "contingent.pupil.changed": _("Pupil's card changed"),
+        "contingent.pupil.moved": _("Pupil moved to another class"),
+        "contingent.pupil.left": _("Pupil left the school"),
+        "contingent.pupils.exported": _("List of pupils exported"),
+        "contingent.guardian.linked": _("Guardian added"),
+        "contingent.guardian.changed": _("Guardian's data changed"),
+        "contingent.guardian.unlinked": _("Guardian removed from the card"),
+        "contingent.status.given": _("Status given to a pupil"),
+        "contingent.status.ended": _("Pupil's status ended"),
+    },
+    objects={"class": _("class"), "pupil": _("pupil")},
+    purposes={
+        "contingent.card": _("opened the card"),
+        "contingent.edit": _("opened the card to change it"),
+        "contingent.iin": _("saw the IIN in full"),
+        "api.class": _("read the class list by a program"),
+    },
+)
+audit.naming("pupil", queries.pupil_names)
+audit.naming("class", queries.class_labels)
