@@ -92,7 +92,8 @@ def _parts(actor: Actor, row: Pupil, tab: str) -> dict[str, Any]:
             "left_reason": term("departure", row.left_reason) if row.left_reason else "",
         }
     if tab == "looked":
-        return {"views": audit.views_of(subject=SUBJECT, subject_id=row.pk)}
+        views = audit.views_of(subject=SUBJECT, subject_id=row.pk)
+        return {"views": [(one, audit.PURPOSES.get(one.purpose, one.purpose)) for one in views]}
     return {
         "nationality": term("nationalities", row.nationality),
         "citizenship": forms.CITIZENSHIPS.get(row.citizenship, row.citizenship),
@@ -171,7 +172,7 @@ def leave(request: Request, pupil_id: UUID) -> HttpResponse:
         form,
         act,
         title=_("Leaves the school"),
-        submit=_("Let go"),
+        submit=_("Write down the leaving"),
         tab="movement",
         field="last_day",
     )
