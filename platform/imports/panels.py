@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from imports import permissions
+from imports import permissions, queries
+from kernel import audit
 from kernel.tenancy import Kind
 from ui import registry
 
@@ -17,3 +18,21 @@ registry.menu(
     order=60,
     kinds={Kind.SCHOOL},
 )
+registry.action(
+    label=_("Load from a spreadsheet"),
+    url_name="imports:batches",
+    icon="file-import",
+    permission=permissions.IMPORT,
+    order=30,
+)
+audit.words(
+    actions={
+        "imports.uploaded": _("File put in"),
+        "imports.loaded": _("File loaded"),
+        "imports.undone": _("Load taken back"),
+        "imports.discarded": _("File thrown away"),
+    },
+    objects={"import": _("file")},
+    purposes={"imports": _("loaded from a file")},
+)
+audit.naming("import", queries.file_names)
