@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from kernel import clock, iin
 from kernel.tenancy import current
 from modules.contingent.models import Guardianship, SchoolClass, Sex
 from tenants import reference
-from ui.forms import DateInput, IinInput
+from ui.forms import DateInput, IinInput, InParts, Part
 
 CITIZENSHIPS = {
     "KZ": _("Kazakhstan"),
@@ -87,8 +88,13 @@ def class_choices(classes: Iterable[SchoolClass]) -> list[tuple[str, str]]:
     return [("", ""), *((str(one.pk), one.label) for one in classes)]
 
 
-class ClassForm(forms.Form):
+class ClassForm(InParts, forms.Form):
     """A class of the year."""
+
+    parts = (
+        Part(_("Class"), ("grade letter shift", "language class_teacher_id")),
+        Part(_("Kind, places, joined classes"), ("kind capacity", "set_code"), folded=True),
+    )
 
     grade = forms.TypedChoiceField(
         label=_("Grade"),
@@ -99,7 +105,9 @@ class ClassForm(forms.Form):
     letter = forms.CharField(label=_("Letter"), max_length=3, required=False)
     language = forms.ChoiceField(label=_("Language of teaching"), choices=SchoolClass.Language.choices)
     shift = forms.TypedChoiceField(label=_("Shift"), coerce=int, choices=[(n, str(n)) for n in (1, 2, 3)])
-    kind = forms.ChoiceField(label=_("Kind of class"), choices=SchoolClass.Kind.choices)
+    kind = forms.ChoiceField(
+        label=_("Kind of class"), choices=SchoolClass.Kind.choices, initial=SchoolClass.Kind.GENERAL
+    )
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=60, required=False)
     set_code = forms.CharField(
         label=_("Joined with"),
@@ -123,8 +131,17 @@ class ClassForm(forms.Form):
         return str(read.value[1])
 
 
-class PupilForm(forms.Form):
+_CHILD = Part(_("The child"), ("surname name patronymic", "iin birth_date sex"))
+_MORE = Part(
+    _("Nationality, address, personal file"),
+    ("nationality citizenship", "address", "phone file_number"),
+)
+
+
+class PupilForm(InParts, forms.Form):
     """A pupil's card."""
+
+    parts = (_CHILD, _MORE)
 
     surname = NameField(label=_("Surname"))
     name = NameField(label=_("First name"))
@@ -154,21 +171,11 @@ class PupilForm(forms.Form):
 class NewPupilForm(PupilForm):
     """A pupil and the class he comes to."""
 
+    parts = (_CHILD, Part(_("Enrolment"), ("class_id since order_number",)), replace(_MORE, folded=True))
+
     class_id = forms.TypedChoiceField(label=_("Class"), coerce=UUID)
     since = forms.DateField(label=_("From the day"), widget=DateInput)
     order_number = forms.CharField(label=_("Order No."), max_length=40, required=False)
-
-    field_order = (
-        "surname",
-        "name",
-        "patronymic",
-        "iin",
-        "sex",
-        "birth_date",
-        "class_id",
-        "since",
-        "order_number",
-    )
 
     def __init__(self, *args: Any, classes: Iterable[SchoolClass], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -199,8 +206,13 @@ class LeaveForm(forms.Form):
         self.fields["reason"].choices = terms("departure")  # type: ignore[attr-defined]
 
 
-class GuardianForm(forms.Form):
+class GuardianForm(InParts, forms.Form):
     """A guardian and what she is to this child."""
+
+    parts = (
+        Part(_("Who it is"), ("relation", "surname name patronymic", "phone iin")),
+        Part(_("Access"), ("may_see",)),
+    )
 
     relation = forms.ChoiceField(label=_("Who it is to the child"), choices=Guardianship.Relation.choices)
     surname = NameField(label=_("Surname"))

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 from kernel.names import KK_COLLATION, PersonName
@@ -30,8 +31,8 @@ def folded_name() -> models.GeneratedField:
 
 
 class Sex(models.TextChoices):
-    MALE = "m", _("male")
-    FEMALE = "f", _("female")
+    MALE = "m", pgettext_lazy("pupil", "male")
+    FEMALE = "f", pgettext_lazy("pupil", "female")
 
 
 class SchoolClass(models.Model):

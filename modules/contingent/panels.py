@@ -36,7 +36,15 @@ registry.menu(
     icon="school",
     order=20,
     kinds={Kind.SCHOOL},
+    tab=True,
     match="contingent:pupil",
+)
+registry.action(
+    label=_("Enrol a pupil"),
+    url_name="contingent:add_pupil",
+    icon="user-plus",
+    permission=permissions.EDIT,
+    order=10,
 )
 
 
@@ -92,10 +100,19 @@ def _led_classes(*, actor: Actor, employee_id: UUID, **_more: object) -> str:
     return render_to_string("contingent/_led.html", {"classes": classes}) if classes else ""
 
 
+def _glance(*, actor: Actor) -> str:
+    """On the first page of those who answer for the whole school: how many learn here."""
+    if not actor.reaches_school(permissions.CARD):
+        return ""
+    return render_to_string("contingent/_glance.html", {"counts": queries.counts(actor=actor)})
+
+
 registry.search(_pupils, label=_("Pupils"), permission=permissions.LISTS, order=10)
 registry.search(_classes, label=_("Classes"), permission=permissions.LISTS, order=20)
 registry.today(_today)
+registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=10)
 registry.panel("staff.employee", _led_classes, permission=permissions.LISTS, order=10)
+school.places(queries.classes_of_people)
 school.step(
     "contingent.classes",
     _("Open the classes of the year"),
@@ -140,3 +157,5 @@ audit.words(
         "contingent.iin": _("saw the IIN in full"),
     },
 )
+audit.naming("pupil", queries.pupil_names)
+audit.naming("class", queries.class_labels)

@@ -354,3 +354,35 @@ def find(*, actor: Actor, text: str, limit: int) -> list[PupilInfo]:
     rows = list(register(actor=actor, text=text)[:limit])
     places = places_of([row.pk for row in rows])
     return [info_of_pupil(row, places.get(row.pk)) for row in rows]
+
+
+def pupil_names(ids: Iterable[str]) -> dict[str, str]:
+    """Full names by id as text, for the security log."""
+    return {str(row.pk): row.person_name.full for row in Pupil.objects.filter(pk__in=list(ids))}
+
+
+def class_labels(ids: Iterable[str]) -> dict[str, str]:
+    """Labels of classes by id as text, for the security log."""
+    return {str(row.pk): row.label for row in SchoolClass.objects.filter(pk__in=list(ids))}
+
+
+def classes_of_people(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Where pupils and guardians belong today: the label of the class, or the labels of the children's classes."""
+    ids = list(person_ids)
+    rows = Membership.objects.filter(on_day(clock.today()), year=current_year()).select_related(
+        "school_class"
+    )
+    found = {row.pupil_id: row.school_class.label for row in rows.filter(pupil_id__in=ids)}
+    ties = Guardianship.objects.filter(guardian_id__in=ids).values_list("guardian_id", "pupil_id")
+    children: dict[UUID, list[UUID]] = {}
+    for guardian_id, pupil_id in ties:
+        children.setdefault(guardian_id, []).append(pupil_id)
+    of_child = {
+        row.pupil_id: row.school_class.label
+        for row in rows.filter(pupil_id__in={one for several in children.values() for one in several})
+    }
+    for guardian_id, pupil_ids in children.items():
+        labels = dict.fromkeys(of_child[one] for one in pupil_ids if one in of_child)
+        if labels:
+            found[guardian_id] = ", ".join(labels)
+    return found

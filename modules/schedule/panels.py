@@ -57,3 +57,4 @@ audit.words(
     },
     objects={"year": _("school year"), "period": _("period"), "course": _("line of load")},
 )
+audit.naming("year", lambda years: {year: year for year in years})

@@ -15,7 +15,7 @@ from modules.school import queries
 from modules.school.data import LANGUAGE_LABELS, Profile, Setting
 from modules.school.models import SchoolProfile
 from modules.school.organisation import bin_faults
-from ui.forms import DateInput, Switch
+from ui.forms import DateInput, InParts, Part, Switch
 
 _BIN_FAULTS = {
     "length": _("The BIN has twelve digits."),
@@ -25,8 +25,15 @@ _BIN_FAULTS = {
 }
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(InParts, forms.ModelForm):
     """All details at once, and the day from which they are in force."""
+
+    parts = (
+        Part(pgettext_lazy("of a school", "Name"), ("name_kk name_ru", "short_kk short_ru", "since")),
+        Part(_("Details for papers and reports"), ("bin kato", "kind ownership", "director")),
+        Part(_("Address and contacts"), ("address_kk address_ru", "phone email", "site")),
+        Part(_("How the school works"), ("languages", "shifts capacity")),
+    )
 
     since = forms.DateField(
         label=_("In force from"),
@@ -92,22 +99,6 @@ class ProfileForm(forms.ModelForm):
 
     def clean_name_ru(self) -> str:
         return " ".join(self.cleaned_data["name_ru"].split())
-
-    @property
-    def groups(self) -> list[tuple[Any, list[Any]]]:
-        """The fields as the page shows them, under headings."""
-        return [
-            (title, [self[name] for name in names])
-            for title, names in (
-                (
-                    pgettext_lazy("of a school", "Name"),
-                    ("name_kk", "name_ru", "short_kk", "short_ru", "since"),
-                ),
-                (_("Details for papers and reports"), ("bin", "kato", "kind", "ownership", "director")),
-                (_("Address and contacts"), ("address_kk", "address_ru", "phone", "email", "site")),
-                (_("How the school works"), ("languages", "shifts", "capacity")),
-            )
-        ]
 
 
 class SettingForm(forms.Form):

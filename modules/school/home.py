@@ -14,6 +14,8 @@ from ui.registry import Line
 
 _NIGHT, _MORNING, _NOON, _EVENING = time(4), time(11), time(18), time(23)
 MOST_SHORTCUTS = 6
+# Fewer actions than this make no block of their own: then the person's menu says where the work is.
+FEWEST_ACTIONS = 3
 _LEFT_OUT = {"today", "settings"}
 FAMILY = {Role.PARENT.value, Role.PUPIL.value}
 
@@ -35,7 +37,10 @@ def first_names(full_name: str) -> str:
 
 
 def shortcuts(actor: Actor) -> list[Line]:
-    """The first lines of the person's own menu: what the person's roles open is what the person does."""
+    """What the person does again and again; for those with hardly any such action, the first lines of the menu."""
+    actions = registry.actions_for(actor)
+    if len(actions) >= FEWEST_ACTIONS:
+        return actions[:MOST_SHORTCUTS]
     lines = [
         line
         for section in registry.menu_for(actor)

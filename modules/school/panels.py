@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
@@ -13,7 +10,6 @@ from kernel.access import Actor
 from kernel.tenancy import Kind
 from modules.school import api, permissions, queries
 from ui import registry
-from ui.registry import SearchHit
 
 
 def _profile_filled(*, actor: Actor) -> bool:
@@ -24,18 +20,6 @@ def _profile_filled(*, actor: Actor) -> bool:
 
 def _accounts_given(*, actor: Actor) -> bool:
     return queries.has_accounts()
-
-
-def _pages(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
-    """Find the module's own pages by name."""
-    pages = [
-        (_("School profile"), _("Name, details, history"), "school:profile", "school"),
-        (_("Rules and settings"), _("What the school may set for itself"), "school:settings", "adjustments"),
-    ]
-    wanted = query.casefold()
-    for title, text, url_name, icon in pages:
-        if wanted in str(title).casefold():
-            yield SearchHit(title, text, reverse(url_name), icon)
 
 
 registry.menu(
@@ -54,7 +38,7 @@ registry.menu(
     label=_("School profile"),
     url_name="school:profile",
     permission=permissions.VIEW_PROFILE,
-    icon="school",
+    icon="building-community",
     order=80,
     kinds={Kind.SCHOOL},
     match="school:profile",
@@ -79,7 +63,13 @@ registry.menu(
     kinds={Kind.SCHOOL},
     match="school:slips",
 )
-registry.search(_pages, label=_("Pages"), permission=permissions.VIEW_PROFILE, order=90)
+registry.action(
+    label=_("Print login slips"),
+    url_name="school:slips",
+    icon="printer",
+    permission=identity.permissions.MANAGE_ACCOUNTS,
+    order=40,
+)
 
 api.step(
     "school.profile",
@@ -112,3 +102,4 @@ audit.words(
     },
     objects={"profile": _("school's details"), "setting": _("rule of the school")},
 )
+audit.naming("setting", queries.setting_labels)

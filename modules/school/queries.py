@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -122,3 +123,9 @@ def accounts_never_used(*, kind: str = "", text: str = "", but: int | None = Non
     users = list(identity.accounts(wanted).exclude(pk=but or 0)[:2000])
     roles = identity.given_roles(user.pk for user in users)
     return [identity.account(user, roles.get(user.pk, ())) for user in users]
+
+
+def setting_labels(codes: Iterable[str]) -> dict[str, str]:
+    """Names of the rules by their codes, for the security log."""
+    declared = {one.code: str(one.label) for one in settings_register.all_settings()}
+    return {code: declared[code] for code in codes if code in declared}

@@ -21,6 +21,7 @@ from kernel import clock
 from kernel.access import requires, signed_in
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
+from kernel.names import kazakh_order
 from modules.school import forms, home, permissions, queries, services, settings_register, slips, start
 from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, OWNERSHIP_LABELS
 from notify import api as notify
@@ -102,6 +103,12 @@ def edit_profile(request: Request) -> HttpResponse:
     return render.page(request, "school/profile_form.html", {"form": form}, help="school/profile")
 
 
+def _by_grade(label: str) -> tuple[int, list[int]]:
+    """2А before 10А."""
+    letters = label.lstrip("0123456789")
+    return int(label[: len(label) - len(letters)] or 0), kazakh_order(letters)
+
+
 @require_http_methods(["GET", "POST"])
 @requires(identity.permissions.MANAGE_ACCOUNTS)
 def login_slips(request: Request) -> HttpResponse:
@@ -119,12 +126,17 @@ def login_slips(request: Request) -> HttpResponse:
             response.headers["Cache-Control"] = "no-store"
             return response
     kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()[:60]
-    people = slips.waiting(actor=request.actor, kind=kind, text=text)
+    place = request.GET.get("place", "")
+    found = slips.waiting(actor=request.actor, kind=kind, text=text)
+    places = list(dict.fromkeys(one for person in found for one in person.place.split(", ") if one))
+    people = [one for one in found if place in one.place.split(", ")] if place else found
     context = {
         "people": people[: slips.MOST_AT_ONCE],
         "more": max(0, len(people) - slips.MOST_AT_ONCE),
         "kind": kind,
         "text": text,
+        "place": place,
+        "places": sorted(places, key=_by_grade),
         "kinds": User.PersonKind.choices,
         "refusal": refusal,
     }

@@ -18,7 +18,7 @@ from kernel import clock
 from kernel.access import Role
 from modules.staff import terms
 from modules.staff.services import Post
-from ui.forms import DateInput, IinInput, Switch
+from ui.forms import DateInput, IinInput, InParts, Part, Switch
 
 NOT_FOR_STAFF = {Role.PUPIL, Role.PARENT}
 
@@ -76,7 +76,7 @@ class PersonForm(forms.Form):
         return born
 
 
-class EmployeeForm(PersonForm):
+class EmployeeForm(InParts, PersonForm):
     """A card: who it is, the posts with their rates, the subjects."""
 
     education = forms.ChoiceField(label=_("Education"), required=False)
@@ -119,6 +119,31 @@ class EmployeeForm(PersonForm):
                 required=False,
                 initial=subjects[n] if n < len(subjects) else "",
             )
+        self.parts = self._parts(len(posts), len(subjects))  # type: ignore[misc]
+
+    def _parts(self, held_posts: int, held_subjects: int) -> tuple[Part, ...]:
+        """What a school fills for everybody stands open; what a few have is folded."""
+        work = ["since", *(f"post_{n} rate_{n}" for n in range(max(1, held_posts)))]
+        subjects = max(1, held_subjects)
+        work += [f"subject_{n}" for n in range(subjects)]
+        more = [f"post_{n} rate_{n}" for n in range(max(1, held_posts), self.posts)]
+        more.append(" ".join(f"subject_{n}" for n in range(subjects, self.subjects)))
+        return (
+            Part(_("Who it is"), ("surname name patronymic", "iin birth_date sex", "phone email")),
+            Part(_("Job"), tuple(work)),
+            Part(_("One more post or subject"), tuple(more), folded=True),
+            Part(
+                _("Education and category"),
+                ("education teaching_since", "category category_date"),
+                folded=True,
+            ),
+            Part(
+                _("Sign-in"),
+                ("give_login", "language"),
+                note=_("The role goes with the post; another one can be chosen below."),
+            ),
+            Part(_("Choose the roles yourself"), ("roles",), folded=True),
+        )
 
     @property
     def chosen_posts(self) -> list[Post]:
@@ -145,9 +170,7 @@ class EmployeeForm(PersonForm):
 class RolesMixin(forms.Form):
     """Roles to be given with the login, and its language."""
 
-    roles = forms.MultipleChoiceField(
-        label=_("Roles"), widget=forms.CheckboxSelectMultiple, required=False, initial=[str(Role.TEACHER)]
-    )
+    roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple, required=False)
     language = forms.ChoiceField(
         label=_("Language of the pages"), choices=[("kk", "Қазақша"), ("ru", "Русский")]
     )
@@ -175,17 +198,13 @@ class NewEmployeeForm(EmployeeForm, RolesMixin):
             for name in ("roles", "language", "give_login"):
                 del self.fields[name]
         self.fields["once"].initial = uuid4().hex
-        order = ["surname", "name", "patronymic", "iin", "sex", "birth_date", "phone", "email", "since"]
-        order += [name for n in range(self.posts) for name in (f"post_{n}", f"rate_{n}")]
-        order += [f"subject_{n}" for n in range(self.subjects)]
-        self.order_fields(
-            [*order, "education", "category", "category_date", "teaching_since", "give_login", "roles"]
-        )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("give_login") and not given.get("roles"):
-            self.add_error("roles", _("Choose at least one role, or do not give a login."))
+            given["roles"] = terms.roles_of(post.code for post in self.chosen_posts)
+            if not given["roles"] and "post_0" not in self.errors:
+                self.add_error("roles", _("No role goes with this post: choose one, or do not give a login."))
         return given
 
 

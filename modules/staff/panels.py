@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,13 @@ registry.menu(
     order=30,
     kinds={Kind.SCHOOL},
 )
+registry.action(
+    label=_("Add an employee"),
+    url_name="staff:add",
+    icon="briefcase",
+    permission=permissions.EDIT,
+    order=20,
+)
 
 
 def _employees(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
@@ -41,7 +49,15 @@ def _has_staff(*, actor: Actor) -> bool:
     return queries.work_here(actor=actor)
 
 
+def _glance(*, actor: Actor) -> str:
+    """On the first page of those who answer for the whole school: how many work here."""
+    if not actor.reaches_school(permissions.CARD):
+        return ""
+    return render_to_string("staff/_glance.html", {"employees": queries.employees(actor=actor).count()})
+
+
 registry.search(_employees, label=_("Employees"), permission=permissions.LISTS, order=30)
+registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=20)
 school.step(
     "staff.employees",
     _("Add the employees"),
@@ -60,3 +76,4 @@ audit.words(
     objects={"employee": _("employee")},
     purposes={"staff.card": _("opened the card"), "staff.iin": _("saw the IIN in full")},
 )
+audit.naming("employee", queries.employee_names)

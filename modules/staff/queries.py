@@ -115,3 +115,8 @@ def find(*, actor: Actor, text: str, limit: int) -> list[EmployeeInfo]:
 def work_here(*, actor: Actor) -> bool:
     """Whether anybody besides the first account is on the list."""
     return employees(actor=actor)[1:2].exists()
+
+
+def employee_names(ids: Iterable[str]) -> dict[str, str]:
+    """Full names by id as text, for the security log."""
+    return {str(row.pk): row.person_name.full for row in Employee.objects.filter(pk__in=list(ids))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,11 @@ ROLE_OF_POST: dict[str, Role] = {
     "secretary": Role.SECRETARY,
     "laboratory_assistant": Role.LAB_ASSISTANT,
 }
+
+
+def roles_of(posts: Iterable[str]) -> list[str]:
+    """The roles that usually go with the posts, each once."""
+    return list(dict.fromkeys(str(ROLE_OF_POST[code]) for code in posts if code in ROLE_OF_POST))
 
 
 def posts() -> list[tuple[str, Any]]:

@@ -288,9 +288,7 @@ def give_login(request: Request, employee_id: UUID) -> HttpResponse:
     row = queries.get_employee(actor=actor, employee_id=employee_id)
     if not _may_give_logins(actor):
         raise NotFound
-    held = queries.posts_of(row.pk)
-    roles = [str(terms.ROLE_OF_POST[code]) for code in held if code in terms.ROLE_OF_POST]
-    initial = {"roles": roles, "language": request.tenant.language}
+    initial = {"roles": terms.roles_of(queries.posts_of(row.pk)), "language": request.tenant.language}
     form = forms.LoginForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -373,10 +371,10 @@ def leave(request: Request, employee_id: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
     context = {
         "form": form,
-        "title": _("Leaves the school"),
+        "title": _("Dismiss the employee"),
         "subtitle": row.person_name.full,
         "note": _("On the last day the login is blocked and all devices are signed out."),
-        "submit": _("Let go"),
+        "submit": _("Dismiss"),
         "back": reverse("staff:employee", args=[row.pk]),
     }
     return render.page(

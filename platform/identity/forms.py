@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ui.forms import DateInput, InParts, Part
+
 
 class SignIn(forms.Form):
     username = forms.CharField(
@@ -69,19 +71,21 @@ class Accounts(forms.Form):
     sort = forms.CharField(required=False, max_length=12)
 
 
-class GiveRole(forms.Form):
+class GiveRole(InParts, forms.Form):
+    parts = (Part("", ("role since until",)),)
+
     role = forms.ChoiceField(label=_("Role"))
     since = forms.DateField(
         label=_("From"),
         required=False,
         help_text=_("Today, when left empty."),
-        widget=forms.DateInput({"type": "date"}),
+        widget=DateInput,
     )
     until = forms.DateField(
         label=_("Until"),
         required=False,
         help_text=_("The last day; without one the role stays until it is taken away."),
-        widget=forms.DateInput({"type": "date"}),
+        widget=DateInput,
     )
 
     def __init__(self, *args: Any, roles: list[tuple[str, Any]], **kwargs: Any) -> None:

@@ -74,8 +74,15 @@ def accounts_of(person_ids: Iterable[UUID]) -> dict[UUID, Account]:
     }
 
 
-def roles() -> QuerySet[Role]:
-    return Role.objects.order_by("-is_given", "id")
+_ROLE_ORDER = {str(role): place for place, role in enumerate(access.Role)}
+
+
+def roles() -> list[Role]:
+    """From the director to the observer; a copy stands behind the role that it was made from."""
+    return sorted(
+        Role.objects.all(),
+        key=lambda role: (_ROLE_ORDER.get(role.base, len(_ROLE_ORDER)), not role.is_given, role.pk),
+    )
 
 
 def sessions_of(user_id: int, *, at: datetime) -> list[Session]:
@@ -232,9 +239,14 @@ def audit_page(wanted: AuditFilter, number: str | None, *, size: int = 50) -> Pa
     return Paginator(rows, size).get_page(number)
 
 
-def names_of(user_ids: Iterable[int]) -> dict[str, str]:
+def names_of(user_ids: Iterable[str]) -> dict[str, str]:
     """Full names by the account's number as text, as the security log keeps it."""
-    return {str(user.pk): user.person_name.full for user in User.objects.filter(pk__in=list(user_ids))}
+    numbers = [int(one) for one in user_ids if one.isdecimal()]
+    return {str(user.pk): user.person_name.full for user in User.objects.filter(pk__in=numbers)}
+
+
+def role_names(codes: Iterable[str]) -> dict[str, str]:
+    return {role.code: str(rights.label_of(role)) for role in Role.objects.filter(code__in=list(codes))}
 
 
 def own_tokens(user_id: int, *, at: datetime) -> list[ApiToken]:

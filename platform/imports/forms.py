@@ -20,7 +20,7 @@ class Upload(forms.Form):
         allow_empty_file=True,
         max_length=255,
         widget=forms.ClearableFileInput(
-            attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt,.tsv", "class": "import-drop"}
+            attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt,.tsv", "data-autosubmit": True}
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from imports import permissions
+from imports import permissions, queries
 from kernel import audit
 from kernel.tenancy import Kind
 from ui import registry
@@ -18,6 +18,13 @@ registry.menu(
     order=60,
     kinds={Kind.SCHOOL},
 )
+registry.action(
+    label=_("Load from a spreadsheet"),
+    url_name="imports:batches",
+    icon="file-import",
+    permission=permissions.IMPORT,
+    order=30,
+)
 audit.words(
     actions={
         "imports.uploaded": _("Spreadsheet taken in"),
@@ -27,3 +34,4 @@ audit.words(
     },
     objects={"import": _("load of a spreadsheet")},
 )
+audit.naming("import", queries.file_names)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from imports import declaration, permissions
 from imports.checking import Source
@@ -73,7 +74,8 @@ def problem_rows(batch: ImportBatch, *, code: str = "", severity: str = "") -> Q
         rows = rows.filter(has_doubts=True)
     if code:
         rows = rows.filter(problems__contains=[{"code": code}])
-    return rows.order_by("number")
+    errors_first = Case(When(verdict="error", then=0), default=1)
+    return rows.order_by(errors_first, "number")
 
 
 def first_rows(batch: ImportBatch, limit: int = 5) -> list[ImportRow]:
@@ -113,3 +115,9 @@ def problem_groups(batch: ImportBatch) -> list[dict[str, Any]]:
         {"severity": key[0], "code": key[1], "column": key[2], "count": count, "suggestions": helped[key]}
         for key, count in sorted(groups.items(), key=lambda item: (item[0][0] != "error", -item[1], item[0]))
     ]
+
+
+def file_names(ids: Iterable[str]) -> dict[str, str]:
+    """Names of files by the load's id as text, for the security log."""
+    rows = ImportBatch.objects.filter(pk__in=list(ids)).values_list("pk", "file_name")
+    return {str(pk): name for pk, name in rows}

@@ -129,7 +129,7 @@ _BLANKS = {"value": "…", "suggestion": "…", "row": "…", "name": "…", "co
 def general(code: str, importer: Importer) -> str:
     """The sentence without the cell's own words."""
     values = _BLANKS | {"class": "…", "now": "…", "before": "…", "after": "…", "limit": "…"}
-    return say(code, values, importer.messages)
+    return say(code, values, importer.messages).replace("….", "…")
 
 
 def samples(batch: ImportBatch, rows: list[ImportRow], place: int, limit: int = 3) -> list[str]:

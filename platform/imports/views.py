@@ -22,6 +22,7 @@ from kernel.access import require, requires
 from kernel.errors import DomainError
 from kernel.http import Request
 from kernel.models import Job
+from ui.components import Tab
 
 State = ImportBatch.State
 STEPS = 4
@@ -140,13 +141,15 @@ def _columns_context(row: ImportBatch, importer: declaration.Importer, form: for
                 "needed": any(column.code == group[0] for group in importer.needs),
             }
         )
+    seen = [line for line in lines if line["found"] or line["needed"] or line["field"].errors]
     taken = set(row.mapping.values())
     unused = [label for place, label in enumerate(row.labels) if label and place not in taken]
     return {
         "batch": row,
         "importer": importer,
         "form": form,
-        "lines": lines,
+        "lines": seen,
+        "absent": [line for line in lines if line not in seen],
         "unused": unused,
         "steps": _step_labels(),
         "lacking": [column.label(_language()) for column in importer.lacks(row.mapping)],
@@ -222,12 +225,31 @@ def _check_page(request: Request, row: ImportBatch, *, refusal: str = "", status
         "troubles": showing.troubles(
             importer, row, page.object_list, language=_language(), code=code, severity=severity
         ),
+        "kinds": _kinds(row, only=code, severity=severity),
         "only": code,
         "severity": severity,
         "refusal": refusal,
     }
     template_name = "imports/_check.html" if _is_fragment(request) else "imports/check.html"
     return render(request, template_name, context, status=status)
+
+
+def _kinds(row: ImportBatch, *, only: str, severity: str) -> list[Tab]:
+    """What the list of troubles may be narrowed to, with how many rows each has."""
+    url = reverse("imports:check", args=[row.pk])
+    return [
+        Tab(
+            label,
+            f"{url}?severity={kind}#troubles",
+            not only and severity == kind,
+            queries.problem_rows(row, severity=kind).count(),
+        )
+        for kind, label in (
+            ("", _("All rows")),
+            ("error", _("Errors: these rows are not loaded")),
+            ("doubt", _("Doubts: these rows are loaded")),
+        )
+    ]
 
 
 def _corrected(request: Request, batch_id: UUID, act: Any, **values: Any) -> HttpResponse:

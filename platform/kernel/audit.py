@@ -6,7 +6,7 @@ one without.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,20 @@ def why(purpose: str) -> Any:
     """The reason of a look in words."""
     return PURPOSES.get(purpose, purpose)
 
+
+Naming = Callable[[Collection[str]], Mapping[str, str]]
+_NAMINGS: dict[str, Naming] = {}
+
+
+def naming(object_type: str, find: Naming) -> None:
+    """Let lines of the log tell the objects of a kind by name: `find` gives names by ids, for those it knows."""
+    _NAMINGS[object_type] = find
+
+
+def names_of(object_type: str, ids: Collection[str]) -> Mapping[str, str]:
+    """Names of the objects by their ids as the log keeps them. Callers check the right to read the log."""
+    find, known = _NAMINGS.get(object_type), [one for one in ids if one]
+    return find(known) if find and known else {}
 
 def record(
     *,

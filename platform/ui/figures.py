@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.formats import number_format
 
 NONE = "–"
+_PHONE = re.compile(r"\+7(\d{3})(\d{3})(\d{2})(\d{2})")
 _NUMBER_SIGN = re.compile(r"№\s*(?=\d)")
 
 
@@ -20,6 +21,12 @@ def figure(value: Any, digits: int = 0, *, grouped: bool = False) -> str:
     return number_format(rounded, digits, use_l10n=True, force_grouping=grouped)
 
 
-def unbroken(name: str) -> str:
+def unbroken(name: Any) -> str:
     """№ and its number never part at the end of a line."""
-    return _NUMBER_SIGN.sub("№\u00a0", name)
+    return _NUMBER_SIGN.sub("№\u00a0", str(name or ""))
+
+
+def telephone(number: str) -> str:
+    """+7 705 111 22 33; what is not such a number stays as it was written."""
+    parts = _PHONE.fullmatch(number)
+    return "\u00a0".join(["+7", *parts.groups()]) if parts else number

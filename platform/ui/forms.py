@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms import widgets
@@ -52,6 +54,58 @@ class Renderer(DjangoTemplates):
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"
     bound_field_class = Field
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a long form: each line of `rows` names the fields that stand side by side.
+
+    `folded` is for what is seldom filled: closed until it is asked for, holds something of its own, or has a fault.
+    """
+
+    title: Any
+    rows: tuple[str, ...]
+    note: Any = ""
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part with its fields, as the template draws it."""
+
+    title: Any
+    note: Any
+    rows: list[list[BoundField]]
+    folded: bool
+    is_open: bool
+
+
+class InParts(forms.BaseForm):
+    """A long form in parts. A field that no part names stands in a last one, so that none is ever lost."""
+
+    parts: ClassVar[tuple[Part, ...]] = ()
+
+    def shown_parts(self) -> Iterator[ShownPart]:
+        placed = set()
+        for part in self.parts:
+            rows = [[self[name] for name in row.split() if name in self.fields] for row in part.rows]
+            rows = [row for row in rows if row]
+            held = [field for row in rows for field in row]
+            placed.update(field.name for field in held)
+            if held:
+                is_open = any(field.errors or _is_filled(field) for field in held)
+                yield ShownPart(part.title, part.note, rows, part.folded, is_open)
+        if rest := [[field] for field in self.visible_fields() if field.name not in placed]:
+            yield ShownPart("", "", rest, folded=False, is_open=True)
+
+    def shown_fields(self) -> list[BoundField]:
+        """The visible fields in the order in which the page shows them."""
+        return [field for part in self.shown_parts() for row in part.rows for field in row]
+
+
+def _is_filled(field: BoundField) -> bool:
+    """Something stands in the field that the form itself did not put there."""
+    return field.value() not in (None, "", [], field.field.initial)
 
 
 class DateInput(forms.DateInput):

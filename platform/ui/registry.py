@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor, Permission
+from kernel.names import fold
 from kernel.tenancy import Kind
 
 T = TypeVar("T")
@@ -135,6 +136,7 @@ class Register:
     def __init__(self) -> None:
         self.menu: list[MenuItem] = []
         self.account: list[MenuItem] = []
+        self.actions: list[MenuItem] = []
         self.search: list[_Search] = []
         self.today: list[_Today] = []
         self.panels: dict[str, list[_Panel]] = {}
@@ -252,6 +254,19 @@ def account_for(actor: Actor) -> list[Line]:
     return [line for line in lines if line.url]
 
 
+def action(*, label: Any, url_name: str, icon: str, permission: Permitted, order: int = 50) -> None:
+    """Offer something that is done again and again: it stands on the first page and is found by the search."""
+    register.actions.append(
+        MenuItem(section="", label=label, url_name=url_name, permission=permission, icon=icon, order=order)
+    )
+
+
+def actions_for(actor: Actor) -> list[Line]:
+    items = sorted((item for item in register.actions if item.is_for(actor)), key=lambda item: item.order)
+    lines = [Line(item.label, address(item.url_name), item.icon, False, False) for item in items]
+    return [line for line in lines if line.url]
+
+
 def address(url_name: str) -> str:
     """The route's address; empty where this kind of tenant has no such route."""
     try:
@@ -269,7 +284,18 @@ def find(query: str, *, actor: Actor, limit: int = 6) -> list[SearchGroup]:
             hits = _safely(one.provider, partial(one.provider, query, actor=actor, limit=limit))
             if hits:
                 groups.append(SearchGroup(one.label, hits[:limit]))
+    if pages := _pages(query, actor)[:limit]:
+        groups.append(SearchGroup(_("Pages"), pages))
     return groups
+
+
+def _pages(query: str, actor: Actor) -> list[SearchHit]:
+    """The actor's own menu and actions whose name holds the words, with or without Kazakh letters."""
+    lines = actions_for(actor) + [line for section in menu_for(actor) for line in section.lines]
+    wanted = fold(query.strip())
+    return [
+        SearchHit(line.label, "", line.url, line.icon) for line in lines if wanted in fold(str(line.label))
+    ]
 
 
 def today_for(actor: Actor) -> list[TodayCard]:

@@ -204,7 +204,18 @@ class TestRoles:
         response = director.get("/roles/teacher/")
         assert response.status_code == 200
         rows = [row for group in response.context["groups"] for row in group["rows"]]
-        assert any(row["above"] for row in rows)
+        assert all(row["scopes"] for row in rows)
+        assert response.context["never"]
+        assert not {str(row["label"]) for row in rows} & {str(label) for label in response.context["never"]}
+
+    def test_list_goes_from_the_director_down_and_a_copy_stands_by_its_original(
+        self, client_for: ClientFor
+    ) -> None:
+        director = client_for(Role.DIRECTOR)
+        director.post("/roles/teacher/copy/", {"name_kk": "А", "name_ru": "А"})
+        codes = [line.code for line in director.get("/roles/").context["roles"]]
+        assert codes[0] == "director"
+        assert codes[codes.index("teacher") + 1] == "teacher-1"
 
     def test_a_copy_has_the_same_rights_and_its_own_names(
         self, client_for: ClientFor, school_a: TenantRef

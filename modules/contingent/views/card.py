@@ -172,7 +172,7 @@ def leave(request: Request, pupil_id: UUID) -> HttpResponse:
         form,
         act,
         title=_("Leaves the school"),
-        submit=_("Let go"),
+        submit=_("Write down the leaving"),
         tab="movement",
         field="last_day",
     )

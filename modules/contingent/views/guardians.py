@@ -85,4 +85,4 @@ def edit(request: Request, pupil_id: UUID, guardian_id: UUID) -> HttpResponse:
 @requires(permissions.EDIT)
 def unlink(request: Request, pupil_id: UUID, guardian_id: UUID) -> HttpResponse:
     services.unlink_guardian(actor=request.actor, pupil_id=pupil_id, guardian_id=guardian_id)
-    return render.toast(request, redirect(_back(pupil_id)), _("The guardian is untied from the pupil"))
+    return render.toast(request, redirect(_back(pupil_id)), _("The guardian is removed from the card"))

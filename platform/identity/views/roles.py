@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,7 +18,7 @@ from identity.labels import OUTCOMES, SCOPES
 from identity.queries import AuditFilter, RoleLine
 from identity.services import role_rights
 from kernel import access, audit
-from kernel.access import REGISTER, ROLES_OF_KIND, requires
+from kernel.access import REGISTER, ROLES_OF_KIND, Permission, requires
 from kernel.errors import DomainError
 from kernel.http import Request
 from kernel.models import AuditEntry
@@ -52,10 +52,22 @@ def role(request: Request, code: str) -> HttpResponse:
             refusal = str(no)
         else:
             return HttpResponseRedirect(reverse("identity:role", args=[code]) + "?done=saved")
+    return _role_page(request, line, ticked=ticked, refusal=refusal)
+
+
+def _role_page(
+    request: Request,
+    line: RoleLine,
+    *,
+    ticked: set[tuple[str, str]],
+    form: forms.NameRole | None = None,
+    refusal: Any = "",
+) -> HttpResponse:
     context = {
         "role": line,
         "groups": _groups(line, ticked),
-        "form": forms.NameRole(initial={"name_kk": line.name_kk, "name_ru": line.name_ru}),
+        "never": _never(line),
+        "form": form or forms.NameRole(initial={"name_kk": line.name_kk, "name_ru": line.name_ru}),
         "refusal": refusal,
         "done": labels.done(request.GET.get("done")),
     }
@@ -67,20 +79,23 @@ def _pair(text: str) -> tuple[str, str] | None:
     return (code, scope) if code and scope else None
 
 
-def _groups(line: RoleLine, ticked: set[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Permissions by module; those above the ceiling are shown and cannot be ticked."""
+def _concerned() -> list[Permission]:
+    """Every permission of the product that concerns this kind of tenant."""
     here = ROLES_OF_KIND[current().kind]
+    return [declared for declared in REGISTER.values() if declared.ceiling & here]
+
+
+def _groups(line: RoleLine, ticked: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """What such a role may ever be given, by module: the rooms of school life first."""
     by_module: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for declared in REGISTER.values():
-        if not declared.ceiling & here:
-            continue
+    for declared in _concerned():
         reach = rights.reach(declared, line.base)
+        if not reach:
+            continue
         by_module[declared.code.partition(".")[0]].append(
             {
-                "code": declared.code,
                 "label": declared.label,
                 "sensitive": declared.sensitive,
-                "above": not reach,
                 "scopes": [
                     {
                         "value": f"{declared.code}:{scope}",
@@ -92,14 +107,20 @@ def _groups(line: RoleLine, ticked: set[tuple[str, str]]) -> list[dict[str, Any]
                 ],
             }
         )
-    return [
-        {"code": module, "label": module_label(module), "rows": rows, "on": _count(rows)}
-        for module, rows in by_module.items()
-    ]
+    order = [config.label for config in sorted(apps.get_app_configs(), key=_is_platform)]
+    known = sorted(
+        by_module.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order)
+    )
+    return [{"label": module_label(module), "rows": rows} for module, rows in known]
 
 
-def _count(rows: list[dict[str, Any]]) -> int:
-    return sum(any(scope["on"] for scope in row["scopes"]) for row in rows)
+def _is_platform(config: AppConfig) -> bool:
+    return not config.name.startswith("modules.")
+
+
+def _never(line: RoleLine) -> list[Any]:
+    """The rights that no role made from this base can have."""
+    return [declared.label for declared in _concerned() if not rights.reach(declared, line.base)]
 
 
 def module_label(module: str) -> Any:
@@ -125,13 +146,8 @@ def _named(request: Request, code: str, act: Any, done: str) -> HttpResponse:
     line = queries.get_role(code)
     form = forms.NameRole(request.POST)
     if not form.is_valid():
-        context = {
-            "role": line,
-            "groups": _groups(line, queries.grants_of_role(code)),
-            "form": form,
-            "refusal": _("The role needs a name in both languages."),
-        }
-        return render(request, "identity/role.html", context, status=422)
+        said = _("The role needs a name in both languages.")
+        return _role_page(request, line, ticked=queries.grants_of_role(code), form=form, refusal=said)
     answer = act(actor=request.actor, role=code, **form.cleaned_data)
     return HttpResponseRedirect(reverse("identity:role", args=[answer or code]) + f"?done={done}")
 
@@ -142,14 +158,8 @@ def remove(request: Request, code: str) -> HttpResponse:
     try:
         role_rights.remove_role(actor=request.actor, role=code)
     except (role_rights.RoleInUse, role_rights.GivenRoleStays) as no:
-        line = queries.get_role(code)
-        context = {
-            "role": line,
-            "groups": _groups(line, queries.grants_of_role(code)),
-            "form": forms.NameRole(initial={"name_kk": line.name_kk, "name_ru": line.name_ru}),
-            "refusal": str(no),
-        }
-        return render(request, "identity/role.html", context, status=422)
+        ticked = queries.grants_of_role(code)
+        return _role_page(request, queries.get_role(code), ticked=ticked, refusal=str(no))
     return HttpResponseRedirect(reverse("identity:roles") + "?done=removed")
 
 
@@ -185,16 +195,19 @@ def _actions_by_module() -> list[tuple[Any, list[tuple[str, Any]]]]:
 
 
 def _log_rows(rows: list[AuditEntry]) -> list[dict[str, Any]]:
-    """Lines of the log in words; accounts by the names of their people."""
-    ids = {int(row.object_id) for row in rows if row.object_type == "user" and row.object_id.isdigit()}
-    names = queries.names_of(ids)
+    """Lines of the log in words; people and things by their names."""
+    ids: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        ids[row.object_type].add(row.object_id)
+    names = {kind: audit.names_of(kind, of_kind) for kind, of_kind in ids.items()}
     return [
         {
             "entry": row,
+            "by_product": bool(row.actor_name) and row.actor_id is None,
             "what": audit.ACTIONS.get(row.action, row.action),
             "kind": audit.OBJECTS.get(row.object_type, row.object_type),
             "outcome": OUTCOMES.get(row.outcome, (row.outcome, "info")),
-            "of": names.get(row.object_id, row.object_id) if row.object_type == "user" else row.object_id,
+            "of": names[row.object_type].get(row.object_id, ""),
         }
         for row in rows
     ]

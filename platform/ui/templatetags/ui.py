@@ -19,9 +19,11 @@ from ui import figures, manifest, registry
 from ui.charts import Chart
 from ui.component import attributes, component, slot
 from ui.components import Tab
+from ui.forms import InParts
 
 register = template.Library()
 register.tag("slot", slot)
+register.filter("unbroken", figures.unbroken)
 
 KINDS = {
     "primary": "btn-primary",
@@ -30,6 +32,7 @@ KINDS = {
     "ghost": "btn-plain",
     "link": "btn-underlined",
 }
+NONE = SafeString('<span class="none">–</span>')
 CHART_SIZES = {200: "s", 280: "m", 380: "l"}
 TONES = {"neutral", "info", "success", "warning", "danger"}
 TONE_ICONS = {
@@ -348,6 +351,7 @@ def form(
 ) -> dict[str, Any]:
     return {
         "form": form,
+        "parts": list(form.shown_parts()) if isinstance(form, InParts) else [],
         "action": action,
         "submit": submit,
         "cancel_url": cancel_url,
@@ -367,7 +371,8 @@ def field(field: BoundField, *, label: Any = "", hint: Any = "") -> dict[str, An
 
 @component(register)
 def form_errors(form: BaseForm) -> dict[str, Any]:
-    return {"form": form, "faults": [f for f in form.visible_fields() if f.errors] if form.is_bound else []}
+    shown = form.shown_fields() if isinstance(form, InParts) else form.visible_fields()
+    return {"form": form, "faults": [f for f in shown if f.errors] if form.is_bound else []}
 
 
 @component(register)
@@ -443,6 +448,14 @@ def percent(value: Any, digits: int = 0) -> str:
 
 
 @register.filter
-def unbroken(name: Any) -> str:
-    """A name in which № stays on the line of its number."""
-    return figures.unbroken(str(name or ""))
+def dash(value: Any) -> Any:
+    """The value, or a quiet dash where there is none; on a phone a cell with only the dash is left out."""
+    return value if value not in (None, "", [], ()) else NONE
+
+
+@register.filter
+def telephone(value: Any) -> Any:
+    """A number in groups, to be pressed and called."""
+    if not value:
+        return NONE
+    return format_html('<a href="tel:{}">{}</a>', value, figures.telephone(str(value)))

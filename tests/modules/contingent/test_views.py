@@ -14,8 +14,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from identity import api as identity
 from kernel import audit, tenancy
-from kernel.access import Role
+from kernel.access import Actor, Role
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Guardian, Membership, Pupil, SchoolClass
 from tests.modules.contingent.people import mother, new_class, new_pupil
@@ -248,3 +249,33 @@ class TestClasses:
             0
         )
         assert sheet.to_python()[1][1:3] == ["Ахметов", "Ерлан"]
+
+
+@pytest.mark.requirement("SIS-04")
+class TestLoginSlipsByClass:
+    def test_a_class_brings_its_pupils_and_their_parents(
+        self, client_for: ClientFor, school_a: TenantRef, seven: SchoolClass
+    ) -> None:
+        with tenancy.use(school_a):
+            here = new_pupil(seven, guardians=(mother(),))
+            there = new_pupil(
+                new_class(10, "Ә"), surname="Басқа", guardians=(mother(surname="Басқа", phone=""),)
+            )
+            people = [("pupil", here), ("pupil", there)]
+            people += [("guardian", one.guardianships.get().guardian) for one in (here, there)]
+            for kind, one in people:
+                identity.create_account(
+                    actor=Actor.system_actor("test"),
+                    person_kind=kind,
+                    person_id=one.pk,
+                    surname=one.surname,
+                    name=one.name,
+                    language="kk",
+                    roles=[Role.PUPIL if kind == "pupil" else Role.PARENT],
+                )
+        director = client_for(Role.DIRECTOR)
+        page = director.get("/school/slips/")
+        assert page.context["places"] == ["7А", "10Ә"]
+        assert len(page.context["people"]) == 4
+        page = director.get("/school/slips/?place=7А")
+        assert {one.account.full_name.split()[0] for one in page.context["people"]} == {"Ахметов", "Ахметова"}

@@ -111,6 +111,7 @@ class TestTheFirstPage:
         kept = {"school:home", "school:profile", "documents:issued"}
         lines = [item for item in registry.register.menu if item.url_name in kept]
         monkeypatch.setattr(registry.register, "menu", lines)
+        monkeypatch.setattr(registry.register, "actions", [])
 
         def shortcuts(role: Role) -> list[str]:
             page = ask(views.first_page, actor_of(role)).content.decode()
@@ -118,6 +119,13 @@ class TestTheFirstPage:
 
         assert shortcuts(Role.SECRETARY) == ["/school/", "/documents/"]
         assert shortcuts(Role.TEACHER) == ["/school/"]
+
+    def test_who_has_much_to_do_finds_the_actions_instead_of_the_menu(
+        self, in_school: TenantRef, actor_of: Callable[..., Actor], ask: Ask
+    ) -> None:
+        page = ask(views.first_page, actor_of(Role.DIRECTOR)).content.decode()
+        found = re.findall(r'class="shortcut"\s+href="([^"]+)"', page)
+        assert found == ["/contingent/pupils/new/", "/staff/new/", "/imports/", "/school/slips/"]
 
     @pytest.mark.parametrize(
         ("roles", "goes_on"),
@@ -144,7 +152,7 @@ class TestTheFirstPage:
         django_assert_max_num_queries: Callable[..., object],
     ) -> None:
         ask(views.first_page, aigul)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(19):
             ask(views.first_page, aigul)
 
 
@@ -271,7 +279,7 @@ class TestTheSettings:
         self, in_school: TenantRef, aigul: Actor, ask: Ask
     ) -> None:
         page = ask(views.settings, aigul).content.decode()
-        assert "Жүйенің өз таңдауы" in page
+        assert "Жүйенің бастапқы баптауы" in page
         one = {"code": "school.show_start"}
         assert ask(views.edit_setting, aigul, **one).status_code == 200
         assert ask(views.edit_setting, aigul, method="post", data={}, **one).status_code == 302

@@ -94,8 +94,8 @@ class TestPrinting:
             slips.print_for(actor=aigul, user_ids=ids)
 
     def test_too_many_at_once_are_refused(self, in_school: TenantRef, aigul: Actor) -> None:
-        with pytest.raises(slips.TooMany, match="40"):
-            slips.print_for(actor=aigul, user_ids=list(range(1, 42)))
+        with pytest.raises(slips.TooMany, match="80"):
+            slips.print_for(actor=aigul, user_ids=list(range(1, 82)))
 
     @pytest.mark.parametrize("role", [Role.TEACHER, Role.DEPUTY_ACADEMIC, Role.PARENT])
     def test_refuses_who_does_not_manage_accounts(

@@ -107,7 +107,7 @@ class TestMyTasks:
     def test_says_what_comes_here_when_there_is_nothing(
         self, aigul: Actor, ask: Callable[..., HttpResponse]
     ) -> None:
-        assert "Тапсырмаларыңыз жоқ" in ask(views.my_jobs, aigul).content.decode()
+        assert "Орындалып жатқан жұмыс жоқ" in ask(views.my_jobs, aigul).content.decode()
 
     def test_shows_work_under_way_with_its_stop_and_finished_work_with_its_result(
         self, aigul: Actor, ask: Callable[..., HttpResponse]

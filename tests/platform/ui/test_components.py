@@ -15,6 +15,7 @@ from django.utils import translation
 from ui import gallery
 from ui.charts import Chart, Series
 from ui.components import Tab
+from ui.forms import InParts, Part
 
 Draw = Callable[..., str]
 
@@ -192,5 +193,83 @@ class TestGallery:
     def test_leaves_no_english_on_the_page(self, request_to: Callable[..., HttpRequest]) -> None:
         html = gallery.show(request_to("/ui/")).content.decode()
         text = re.sub(r"<script.*?</script>|<[^>]+>", " ", html, flags=re.DOTALL)
-        words = set(re.findall(r"[A-Za-z]{4,}", text)) - {"Mektep", "Ctrl", "Enter", "imports", "load"}
+        words = set(re.findall(r"[A-Za-z]{4,}", text)) - {
+            "Mektep",
+            "Ctrl",
+            "Enter",
+            "Excel",
+            "imports",
+            "load",
+        }
         assert not words
+
+
+class Long(InParts, forms.Form):
+    parts = (
+        Part("Кім", ("surname name", "nobody")),
+        Part("Тағы", ("note", "rate"), folded=True),
+    )
+    surname = forms.CharField(label="Тегі")
+    name = forms.CharField(label="Аты")
+    note = forms.CharField(label="Ескертпе", required=False)
+    rate = forms.IntegerField(label="Мөлшерлеме", required=False, initial=1)
+    forgotten = forms.CharField(label="Ұмытылған", required=False)
+
+
+class TestLongForms:
+    def names(self, form: Long) -> list[list[list[str]]]:
+        return [[[field.name for field in row] for row in part.rows] for part in form.shown_parts()]
+
+    def test_stand_in_parts_and_lose_no_field(self) -> None:
+        assert self.names(Long()) == [[["surname", "name"]], [["note"], ["rate"]], [["forgotten"]]]
+
+    def test_fold_what_is_seldom_filled(self, draw: Draw) -> None:
+        html = draw("{% form f %}", f=Long())
+        assert re.search(r'<details class="form-part"><summary>.*?Тағы</summary>', html, re.DOTALL)
+        assert 'aria-labelledby="part-1"' in html
+
+    @pytest.mark.parametrize(
+        ("data", "initial"),
+        [({"surname": "А", "name": "Б", "rate": "x"}, {}), (None, {"note": "бар"})],
+        ids=["a fault", "something of its own"],
+    )
+    def test_open_by_themselves_what_must_be_seen(
+        self, data: dict[str, str], initial: dict[str, str]
+    ) -> None:
+        [_who, more, _rest] = Long(data, initial=initial).shown_parts()
+        assert more.is_open
+
+    def test_list_their_faults_in_the_order_of_the_page(self, draw: Draw) -> None:
+        form = Long({"rate": "x"})
+        form.parts = (Part("", ("rate",)), Part("", ("name", "surname")))  # type: ignore[misc]
+        html = draw("{% form_errors f %}", f=form)
+        assert re.findall(r'href="#id_(\w+)"', html) == ["rate", "name", "surname"]
+
+    def test_a_short_form_stays_as_it_was(self, draw: Draw) -> None:
+        class Short(forms.Form):
+            note = forms.CharField(label="Ескертпе")
+
+        html = draw("{% form f %}", f=Short())
+        assert "form-plain" in html
+        assert "form-part" not in html
+
+    def test_a_password_can_be_looked_at(self, draw: Draw) -> None:
+        class Secret(forms.Form):
+            word = forms.CharField(widget=forms.PasswordInput)
+
+        assert 'data-reveal="id_word"' in draw("{% field f.word %}", f=Secret())
+
+
+class TestNothingAndNumbers:
+    @pytest.mark.parametrize("value", [None, "", []])
+    def test_nothing_is_a_quiet_dash(self, draw: Draw, value: object) -> None:
+        assert draw("{{ v|dash }}{{ v|telephone }}", v=value) == '<span class="none">–</span>' * 2
+
+    def test_something_is_itself_and_escaped(self, draw: Draw) -> None:
+        assert draw("{{ v|dash }}", v="<7А>") == "&lt;7А&gt;"
+        assert draw("{{ v|dash }}", v=0) == "0"
+
+    def test_a_telephone_is_in_groups_and_can_be_called(self, draw: Draw) -> None:
+        html = draw("{{ v|telephone }}", v="+77051112233")
+        assert html == '<a href="tel:+77051112233">+7\xa0705\xa0111\xa022\xa033</a>'
+        assert "8 (72146) 3-12-45" in draw("{{ v|telephone }}", v="8 (72146) 3-12-45")

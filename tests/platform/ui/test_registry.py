@@ -95,3 +95,19 @@ class TestProviders:
         registry.panel("pupil", lambda *, actor, pupil_id: "<p>secret</p>", permission=EDIT)
         registry.panel("class", lambda *, actor: "<p>class</p>")
         assert list(registry.panels_for("pupil", actor(SEE), pupil_id=7)) == ["<p>7</p>"]
+
+
+class TestActions:
+    def test_stand_in_order_for_those_who_may(self, register: Register, actor: MakeActor) -> None:
+        registry.action(label="Кейін", url_name="ui:offline", icon="plus", permission=None, order=20)
+        registry.action(label="Алдымен", url_name="ui:search", icon="plus", permission=SEE, order=10)
+        registry.action(label="Жоқ бет", url_name="no:such", icon="plus", permission=None)
+        assert [line.label for line in registry.actions_for(actor(SEE))] == ["Алдымен", "Кейін"]
+        assert [line.label for line in registry.actions_for(actor())] == ["Кейін"]
+
+    def test_are_found_by_name_without_kazakh_letters(self, register: Register, actor: MakeActor) -> None:
+        registry.action(label="Қызметкер қосу", url_name="ui:offline", icon="plus", permission=None)
+        registry.menu(section="people", label="Қызметкерлер", url_name="ui:search", permission=None, icon="x")
+        [group] = registry.find("кызметкер", actor=actor())
+        assert [hit.title for hit in group.hits] == ["Қызметкер қосу", "Қызметкерлер"]
+        assert registry.find("жоқ мұндай", actor=actor()) == []

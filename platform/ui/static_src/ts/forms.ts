@@ -5,6 +5,18 @@ function focusFirstFault(root: ParentNode): void {
   fault?.focus()
 }
 
+/** A box over a list ticks all of it (`data-check-all` names the boxes), and tells when only some are ticked. */
+function followAll(changed: HTMLInputElement): void {
+  const form = changed.form
+  const boss = form?.querySelector<HTMLInputElement>('input[data-check-all]')
+  if (!form || !boss) return
+  const boxes = [...form.querySelectorAll<HTMLInputElement>(`input[name="${boss.dataset.checkAll}"]`)]
+  if (changed === boss) for (const box of boxes) box.checked = boss.checked
+  const ticked = boxes.filter((box) => box.checked).length
+  boss.checked = ticked === boxes.length
+  boss.indeterminate = ticked > 0 && ticked < boxes.length
+}
+
 export function startForms(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target
@@ -15,6 +27,18 @@ export function startForms(): void {
     }
     if (form.hasAttribute('hx-post')) return
     form.dataset.sent = 'yes'
+    // A form that answers with a file leaves the page where it is: the next sheet may be asked for in a moment.
+    const staysHere = form.target === '_blank' || form.hasAttribute('data-file')
+    if (staysHere) setTimeout(() => delete form.dataset.sent, 5000)
+  })
+  document.addEventListener('click', (event) => {
+    const eye = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-reveal]') : null
+    const field = eye && document.getElementById(eye.dataset.reveal ?? '')
+    if (!(field instanceof HTMLInputElement)) return
+    const shown = field.type === 'password'
+    field.type = shown ? 'text' : 'password'
+    eye?.setAttribute('aria-pressed', String(shown))
+    field.focus()
   })
   window.addEventListener('pageshow', () => {
     for (const form of document.querySelectorAll<HTMLFormElement>('form[data-sent]')) delete form.dataset.sent
@@ -22,6 +46,7 @@ export function startForms(): void {
   document.addEventListener('change', (event) => {
     const field = event.target
     if (field instanceof Element && field.matches('[data-autosubmit]')) field.closest('form')?.requestSubmit()
+    if (field instanceof HTMLInputElement) followAll(field)
   })
   document.addEventListener('keydown', (event) => {
     const save = (event.ctrlKey || event.metaKey) && (event.code === 'KeyS' || event.key === 'Enter')
