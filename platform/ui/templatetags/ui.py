@@ -143,16 +143,18 @@ def table(
     sticky: bool = False,
     compact: bool = False,
     stack: bool = False,
+    look: str = "",
     id: str = "",
     **attrs: Any,
 ) -> dict[str, Any]:
-    """`stack` turns rows into small cards on phones; cells then carry data-label."""
+    """`stack` turns rows into small cards on phones; cells then carry data-label. `look` is a class of the page's own."""
     return {
         "caption": caption,
         "show_caption": show_caption,
         "sticky": sticky,
         "compact": compact,
         "stack": stack,
+        "look": look,
         "id": id,
         "attrs": attributes(attrs),
     }
@@ -160,8 +162,16 @@ def table(
 
 @component(register, takes_context=True)
 def th(
-    context: Context, label: Any, *, sort: str = "", numeric: bool = False, hidden: bool = False
+    context: Context,
+    label: Any,
+    *,
+    sort: str = "",
+    numeric: bool = False,
+    hidden: bool = False,
+    anchor: str = "",
+    look: str = "",
 ) -> dict[str, Any]:
+    """`anchor` is the id to come back to after sorting, where the table is not at the top of its page."""
     request: HttpRequest | None = context.get("request")
     now = request.GET.get("sort", "") if request else ""
     direction = {sort: "ascending", f"-{sort}": "descending"}.get(now, "") if sort else ""
@@ -170,8 +180,8 @@ def th(
         "label": label,
         "sort": sort,
         "direction": direction,
-        "query": query,
-        "numeric": numeric,
+        "query": f"{query}#{anchor}" if anchor else query,
+        "look": " ".join(filter(None, ("num" if numeric else "", look))),
         "hidden": hidden,
     }
 
@@ -372,7 +382,8 @@ def progress(job: Any, url: str, *, done_url: str = "") -> dict[str, Any]:
 
 
 @component(register)
-def chart(chart: Chart, *, height: int = 280, id: str = "") -> dict[str, Any]:
+def chart(chart: Chart, *, height: int = 280, id: str = "", table: bool = True) -> dict[str, Any]:
+    """`table=False` where the page shows the same figures in a table of its own right below."""
     props = chart.props(get_language() or "kk")
     name = id or f"chart-{zlib.crc32(repr(props).encode()):08x}"
     size = _one_of(CHART_SIZES.get(height, ""), CHART_SIZES.values(), "chart height (200, 280 or 380)")
@@ -383,6 +394,7 @@ def chart(chart: Chart, *, height: int = 280, id: str = "") -> dict[str, Any]:
         "props_id": f"{name}-props",
         "id": name,
         "size": size,
+        "table": table,
     }
 
 
