@@ -9,21 +9,26 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Series:
-    """One line or one colour of bars; None where there is no figure (which is not zero)."""
+    """One line or one colour of bars; None where there is no figure (which is not zero). A "point" stands on its bar."""
 
     name: Any
     values: Sequence[float | None]
+    shape: Literal["bar", "point"] = "bar"
 
 
 @dataclass(frozen=True)
 class Chart:
-    kind: Literal["bar", "stacked", "line"]
+    """`across`: lying bars, for long names; `shares`: parts of a whole in percent, the best first."""
+
+    kind: Literal["bar", "across", "stacked", "shares", "line"]
     title: Any
     categories: Sequence[Any]
     series: Sequence[Series]
     unit: str = ""
     note: Any = ""
     head: Any = ""
+    mean: tuple[Any, float] | None = None
+    """A named level that all bars are read against."""
 
     def __post_init__(self) -> None:
         for one in self.series:
@@ -38,7 +43,10 @@ class Chart:
             "kind": self.kind,
             "title": str(self.title),
             "categories": [str(category) for category in self.categories],
-            "series": [{"name": str(one.name), "values": list(one.values)} for one in self.series],
+            "series": [
+                {"name": str(one.name), "values": list(one.values), "shape": one.shape} for one in self.series
+            ],
+            "mean": None if self.mean is None else {"name": str(self.mean[0]), "value": self.mean[1]},
             "unit": self.unit,
             "language": language,
         }

@@ -29,7 +29,8 @@ def _translated() -> dict[str, str]:
         "undo": _("Undo"),
         "redo": _("Redo"),
         "keys": _("Keys"),
-        "lessonView": _("Lesson / table"),
+        "lessonView": _("By lesson"),
+        "tableView": _("Whole table"),
         # cells
         "queued": _("not saved yet"),
         "conflict": _("changed by somebody else"),
@@ -39,12 +40,18 @@ def _translated() -> dict[str, str]:
         "aboveMax": _("More than the maximum: {max}."),
         "belowMin": _("There is no such mark."),
         "noAbsence": _("Absence is not written here."),
+        "markOfAbsent": _("The mark stands beside the absence. Delete clears the cell."),
         "empty": _("empty"),
         "filled": _("Filled cells: {count}."),
         "pasted": _("Pasted cells: {count}."),
         "pastedPartly": _("Pasted cells: {count}. Not taken: {faults}, they are marked."),
         "nothingToUndo": _("There is nothing to undo."),
         "nothingToRedo": _("There is nothing to redo."),
+        # the line under the grid
+        "marked": _("marked: {done} of {total}"),
+        "mean": _("mean {mean}"),
+        "meanOf": _("mean {mean} of {max} ({percent} %)"),
+        "absent": _("absent: {count}"),
         # decisions
         "decisions": _("Cells changed by somebody else"),
         "decisionsHead": _("Somebody changed these cells at the same time"),

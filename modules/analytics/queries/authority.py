@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from operator import attrgetter
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel import clock
@@ -17,7 +19,7 @@ from kernel.errors import NotFound
 from kernel.names import kazakh_order
 from kernel.tenancy import Kind, TenantRef
 from modules.analytics import permissions
-from modules.analytics.data import NOW, PERIODS, Cell, Choice, Row, Worry
+from modules.analytics.data import NOW, PARTS, PERIODS, QUARTERS, Cell, Choice, Part, Row, Worry
 from modules.analytics.queries import tables
 from modules.analytics.queries.metrics import FINAL, OF_PERIOD, ON_PAGES, PUPILS, QUALITY
 from tenants import api as tenants
@@ -40,6 +42,7 @@ class Board:
     rows: list[Row] = field(default_factory=list)
     subjects: list[Row] = field(default_factory=list)
     grades: list[Row] = field(default_factory=list)
+    marks: Chart | None = None
     trend: Chart | None = None
     worries: list[Worry] = field(default_factory=list)
     schools: int = 0
@@ -56,13 +59,17 @@ class Board:
         )
 
 
-def board(*, actor: Actor, year: str, period: str = "", sort: str = "") -> Board:
-    """The district's schools, or the region's districts, with the sums over all of them."""
+def board(*, actor: Actor, year: str, period: str = "", sort: str = "", part: str = "") -> Board:
+    """The district's schools, or the region's districts, with the sums over all of them; of everything or of a part."""
     require(actor, permissions.VIEW_DISTRICT)
     below = tenants.children(actor.tenant.id)
+    read = partial(rollups.of_node, actor.tenant.id)
+    sums = read(year=year, dimension=None)
+    choice = _choice(year, period, sums, Part.of(part))
+    whole = _whole(choice, sums, read, sort)
     if any(one.kind is Kind.AUTHORITY for one in below):
-        return _region(actor, [one for one in below if one.kind is Kind.AUTHORITY], year, period, sort)
-    return _district(actor, [one for one in below if one.kind is Kind.SCHOOL], year, period, sort)
+        return _region(whole, [one for one in below if one.kind is Kind.AUTHORITY], choice, sort)
+    return _district(whole, [one for one in below if one.kind is Kind.SCHOOL], choice, sort)
 
 
 def below(*, actor: Actor, code: str, year: str, period: str = "", sort: str = "") -> Board:
@@ -71,92 +78,91 @@ def below(*, actor: Actor, code: str, year: str, period: str = "", sort: str = "
     one = next((child for child in tenants.children(actor.tenant.id) if child.code == code), None)
     if one is None:
         raise NotFound
-    choice = _choice(year, period)
-    if one.kind is Kind.AUTHORITY:
-        figures = rollups.of_node(one.id, year=year, dimension=None)
-        trend_of = rollups.of_node(one.id, metrics=_CODES)
-        closed: dict[str, set[tuple[UUID, str]]] = {}
-    else:
-        figures = rollups.of_school(one.id, year=year)
-        trend_of = rollups.of_school(one.id, dimension="all", metrics=_CODES)
+    is_district = one.kind is Kind.AUTHORITY
+    read = partial(rollups.of_node if is_district else rollups.of_school, one.id)
+    figures = read(year=year, dimension=None)
+    choice = _choice(year, period, (), Part())
+    closed: dict[str, set[str]] = {}
+    if not is_district:
         closed = {
             dimension: {
-                cell
-                for cell in rollups.closed_cells(
+                value
+                for school, value in rollups.closed_cells(
                     metric=QUALITY.code, year=year, period=choice.period, dimension=dimension
                 )
-                if cell[0] == one.id
+                if school == one.id
             }
             for dimension in ("all", "subject", "grade")
         }
-    here = [f for f in figures if f.period == choice.period]
-    total = tables.by((f for f in here if f.dimension == "all"), "metric")
-    flat = {code: figure[code] for code, figure in total.items()}
-    fresh = rollups.freshness().get(one.id) if one.kind is Kind.SCHOOL else None
-    return Board(
-        choice=choice,
+    fresh = None if is_district else rollups.freshness().get(one.id)
+    here = _slice(figures, choice.period)
+    return replace(
+        _whole(choice, figures, read, sort, closed),
         of=one,
-        total=tables.cells(flat, closed=_CODES if closed.get("all") else ()),
-        final=tables.cells(flat, metrics=(FINAL,))[0],
-        subjects=tables.sort(_subjects(here, closed.get("subject", set())), sort),
-        grades=_grades(here, closed.get("grade", set())),
-        trend=tables.trend(_("Quality and achievement by quarters"), trend_of, _years(trend_of)),
-        pupils=_pupils([f for f in figures if f.period == NOW]),
-        hidden=max((f.hidden for f in here if f.dimension == "all"), default=0),
         as_of=fresh.refreshed_at if fresh else max((f.as_of for f in here if f.as_of), default=None),
-        of_districts=one.kind is Kind.AUTHORITY,
+        of_districts=is_district,
     )
 
 
-def _district(actor: Actor, schools: Sequence[TenantRef], year: str, period: str, sort: str) -> Board:
-    choice = _choice(year, period)
-    figures = rollups.of_schools(year=year, period=choice.period, metrics=_CODES)
+def _district(whole: Board, schools: Sequence[TenantRef], choice: Choice, sort: str) -> Board:
+    part = choice.part
+    by_school, was = _now_and_before(rollups.of_schools, choice)
     closed = {
-        school for school, __ in rollups.closed_cells(metric=QUALITY.code, year=year, period=choice.period)
+        school
+        for school, value in rollups.closed_cells(
+            metric=QUALITY.code, year=choice.year, period=choice.period, dimension=part.dimension
+        )
+        if value == part.value
     }
     fresh = rollups.freshness()
-    by_school = tables.by(figures, "owner")
     rows = [
         Row(
             school.name,
-            tables.cells(by_school.get(school.id, {}), closed=_CODES if school.id in closed else ()),
+            tables.cells(
+                by_school.get(school.id, {}),
+                metrics=tables.shown_metrics(part),
+                closed=_CODES if school.id in closed else (),
+                before=was.get(school.id),
+            ),
             reverse("authority:below", args=[school.code]) + f"?period={choice.period}",
             order=kazakh_order(school.name),
             as_of=fresh[school.id].refreshed_at if school.id in fresh else None,
+            marks=tables.marks(by_school.get(school.id, {})),
         )
         for school in schools
     ]
-    return _whole(
-        actor,
-        choice,
-        tables.sort(rows, sort),
-        sort,
-        worries=_worries_of_schools(schools, by_school, closed, fresh, choice),
+    return replace(
+        whole,
+        rows=tables.sort(rows, sort),
+        worries=[] if part.value else _worries_of_schools(schools, by_school, closed, fresh, choice),
         schools=len(schools),
         with_figures=len(by_school),
         as_of=min((f.refreshed_at for key, f in fresh.items() if key in by_school), default=None),
-        of_districts=False,
     )
 
 
-def _region(actor: Actor, districts: Sequence[TenantRef], year: str, period: str, sort: str) -> Board:
-    choice = _choice(year, period)
-    figures = rollups.of_nodes(year=year, period=choice.period, metrics=_CODES)
-    by_district = tables.by(figures, "owner")
+def _region(whole: Board, districts: Sequence[TenantRef], choice: Choice, sort: str) -> Board:
+    part = choice.part
+    by_district, was = _now_and_before(rollups.of_nodes, choice)
     rows = [
         Row(
             district.name,
-            tables.cells(by_district.get(district.id, {})),
+            tables.cells(
+                by_district.get(district.id, {}),
+                metrics=tables.shown_metrics(part),
+                before=was.get(district.id),
+            ),
             reverse("authority:below", args=[district.code]) + f"?period={choice.period}",
             count=max((f.schools for f in by_district.get(district.id, {}).values()), default=0),
             order=kazakh_order(district.name),
             as_of=max((f.as_of for f in by_district.get(district.id, {}).values() if f.as_of), default=None),
+            marks=tables.marks(by_district.get(district.id, {})),
         )
         for district in districts
     ]
     silent = [row.title for row in rows if not row.count]
     worries = []
-    if silent:
+    if silent and not part.value:
         worries.append(
             Worry(
                 ngettext(
@@ -168,11 +174,9 @@ def _region(actor: Actor, districts: Sequence[TenantRef], year: str, period: str
                 ", ".join(map(str, silent[:6])),
             )
         )
-    return _whole(
-        actor,
-        choice,
-        tables.sort(rows, sort),
-        sort,
+    return replace(
+        whole,
+        rows=tables.sort(rows, sort),
         worries=worries,
         schools=sum(row.count or 0 for row in rows),
         with_figures=sum(row.count or 0 for row in rows),
@@ -181,38 +185,54 @@ def _region(actor: Actor, districts: Sequence[TenantRef], year: str, period: str
     )
 
 
+def _now_and_before(
+    read: Callable[..., list[Figure]], choice: Choice
+) -> Iterator[dict[UUID, tables.Figures]]:
+    """Figures of the chosen part by their owner: of the shown period, and of the one before."""
+    for year, period in ((choice.year, choice.period), choice.before):
+        found = read(year=year, period=period, metrics=_CODES, dimension=choice.part.dimension)
+        yield tables.by((f for f in found if f.value == choice.part.value), attrgetter("owner"))
+
+
+def _slice(figures: Iterable[Figure], period: str) -> list[Figure]:
+    return [f for f in figures if f.period == period]
+
+
+def _by_part(figures: Iterable[Figure]) -> dict[Part, tables.Figures]:
+    return tables.by(figures, lambda figure: Part(figure.dimension, figure.value))
+
+
 def _whole(
-    actor: Actor,
     choice: Choice,
-    rows: list[Row],
+    figures: Sequence[Figure],
+    read: Callable[..., list[Figure]],
     sort: str,
-    *,
-    worries: list[Worry],
-    schools: int,
-    with_figures: int,
-    as_of: datetime | None,
-    of_districts: bool,
+    closed: Mapping[str, set[str]] | None = None,
 ) -> Board:
-    sums = rollups.of_node(actor.tenant.id, year=choice.year, dimension=None)
-    here = [f for f in sums if f.period == choice.period]
-    total = {f.metric: f for f in here if f.dimension == "all"}
-    trend_of = rollups.of_node(actor.tenant.id, metrics=_CODES)
+    """What one body's figures of the year say of all its schools: totals, marks, subjects, grades, quarters."""
+    part, shut = choice.part, closed or {}
+    was_year, was_period = choice.before
+    before = figures if was_year == choice.year else read(year=was_year, period=was_period, dimension=None)
+    own, was = _by_part(_slice(figures, choice.period)), _by_part(_slice(before, was_period))
+    total, total_was = own.get(part, {}), was.get(part, {})
+    is_closed = part.value in shut.get(part.dimension, ())
+    trend_of = [f for f in read(dimension=part.dimension, metrics=_CODES) if f.value == part.value]
     return Board(
         choice=choice,
         of=None,
-        total=tables.cells(total),
+        total=tables.cells(
+            total,
+            metrics=tables.shown_metrics(part),
+            closed=_CODES if is_closed else (),
+            before=total_was,
+        ),
         final=tables.cells(total, metrics=(FINAL,))[0],
-        rows=rows,
-        subjects=tables.sort(_subjects(here, set()), sort),
-        grades=_grades(here, set()),
-        trend=tables.trend(_("Quality and achievement by quarters"), trend_of, _years(trend_of)),
-        worries=worries,
-        schools=schools,
-        with_figures=with_figures,
+        subjects=tables.sort(_subjects(own, was, shut.get("subject", set())), sort),
+        grades=_grades(own, was, shut.get("grade", set())),
+        marks=tables.marks_of_periods(choice, total, total_was),
+        trend=tables.trend(trend_of, _years(trend_of)),
         hidden=total[QUALITY.code].hidden if QUALITY.code in total else 0,
-        pupils=_pupils([f for f in sums if f.period == NOW]),
-        as_of=as_of,
-        of_districts=of_districts,
+        pupils=_pupils(_slice(figures, NOW)),
     )
 
 
@@ -277,32 +297,33 @@ def _names(schools: Sequence[TenantRef], limit: int = 8) -> str:
     return ", ".join(names[:limit]) + (" …" if len(names) > limit else "")
 
 
-def _subjects(figures: Iterable[Figure], closed: set[tuple[UUID, str]]) -> list[Row]:
-    known = reference.subjects()
-    by_subject = tables.by((f for f in figures if f.dimension == "subject"), "value")
+def _subjects(
+    own: dict[Part, tables.Figures], was: dict[Part, tables.Figures], closed: set[str]
+) -> list[Row]:
+    known = {part.value for part in own if part.dimension == "subject"}
     rows = []
-    for code in {*by_subject, *(value for __, value in closed)}:
-        title = known[code].name if code in known else code
+    for code in {*known, *closed}:
+        part, title = Part("subject", code), tables.part_name("subject", code)
         cells = tables.cells(
-            by_subject.get(code, {}),
+            own.get(part, {}),
             metrics=ON_PAGES[:3],
-            closed=_CODES if code not in by_subject else (),
+            closed=_CODES if code not in known else (),
+            before=was.get(part),
         )
-        rows.append(Row(title, cells, order=kazakh_order(title)))
+        rows.append(Row(title, cells, order=kazakh_order(title), marks=tables.marks(own.get(part, {}))))
     return rows
 
 
-def _grades(figures: Iterable[Figure], closed: set[tuple[UUID, str]]) -> list[Row]:
-    by_grade = tables.by((f for f in figures if f.dimension == "grade"), "value")
-    shut = {value for __, value in closed}
-    return [
-        Row(
-            grade,
-            tables.cells(by_grade.get(grade, {}), closed=_CODES if grade in shut else ()),
-            order=int(grade),
+def _grades(own: dict[Part, tables.Figures], was: dict[Part, tables.Figures], closed: set[str]) -> list[Row]:
+    known = {part.value for part in own if part.dimension == "grade"}
+    rows = []
+    for grade in sorted({*known, *closed}, key=int):
+        part = Part("grade", grade)
+        cells = tables.cells(
+            own.get(part, {}), closed=_CODES if grade in closed else (), before=was.get(part)
         )
-        for grade in sorted({*by_grade, *shut}, key=int)
-    ]
+        rows.append(Row(grade, cells, order=int(grade), marks=tables.marks(own.get(part, {}))))
+    return rows
 
 
 def _pupils(figures: Iterable[Figure]) -> Cell:
@@ -312,17 +333,23 @@ def _pupils(figures: Iterable[Figure]) -> Cell:
     return Cell("count")
 
 
-def _choice(year: str, asked: str) -> Choice:
+def _choice(year: str, asked: str, sums: Iterable[Figure], part: Part) -> Choice:
     pairs = rollups.slices()
     filled = {period for known, period in pairs if known == year and period != NOW}
-    offered = sorted(filled) or ["q1", "q2", "q3", "q4"]
+    offered = sorted(filled, key=lambda code: (code not in QUARTERS, code)) or list(QUARTERS)
     calendar = reference.school_year(year) if _has_calendar(year) else None
     today = clock.today()
     now = ""
     if calendar is not None and year == clock.school_year_of(today):
         now = next((f"q{span.number}" for span in reversed(calendar.quarters) if span.start <= today), "")
-    choice = tables.choose(year=year, asked=asked, offered=offered, filled=filled, current=now)
-    return choice if choice.period in PERIODS else Choice(year, offered[0], (), offered)
+    parts: dict[str, set[str]] = defaultdict(set)
+    for figure in sums:
+        if figure.year == year and figure.metric == QUALITY.code and figure.dimension in PARTS:
+            parts[figure.dimension].add(figure.value)
+    choice = tables.choose(
+        year=year, asked=asked, offered=offered, filled=filled, current=now, part=part, parts=parts
+    )
+    return choice if choice.period in PERIODS else replace(choice, period=offered[0])
 
 
 def _has_calendar(year: str) -> bool:

@@ -74,6 +74,12 @@ def of_classes(
     return list(rows.order_by("grade", "school_class_id", "subject_code", "id"))
 
 
+def known_subjects(*, year: str, class_ids: Collection[UUID]) -> set[str]:
+    """Subjects of which these classes have any figure in the year."""
+    rows = ClassFact.objects.filter(year=year, school_class_id__in=list(class_ids)).exclude(subject_code="")
+    return set(rows.values_list("subject_code", flat=True).distinct())
+
+
 def known_slices() -> set[tuple[str, str]]:
     """Years and periods of which there is any figure of a class."""
     return set(ClassFact.objects.values_list("year", "period").distinct())

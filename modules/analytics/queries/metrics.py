@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.rollups import Metric, register
 
@@ -77,6 +78,13 @@ PUPILS = register(
 OF_MARKS = (QUALITY, ACHIEVEMENT, AVERAGE, FINAL)
 OF_PERIOD = (*OF_MARKS, ATTENDANCE)
 ON_PAGES = (QUALITY, ACHIEVEMENT, AVERAGE, ATTENDANCE)
+
+SHORT = {
+    QUALITY.code: pgettext_lazy("short head of a column", "Quality"),
+    ACHIEVEMENT.code: pgettext_lazy("short head of a column", "Achiev."),
+    AVERAGE.code: pgettext_lazy("short head of a column", "Average"),
+    ATTENDANCE.code: pgettext_lazy("short head of a column", "Attend."),
+}
 
 
 def codes(metrics: tuple[Metric, ...]) -> list[str]:

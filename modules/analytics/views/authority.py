@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -9,35 +11,60 @@ from documents import excel
 from kernel.access import requires
 from kernel.http import Request
 from modules.analytics import permissions
+from modules.analytics.data import Cell
 from modules.analytics.queries import authority, metrics, tables
-from modules.analytics.views.school import sheet
+from modules.analytics.views.school import heads, period_tabs, sheet
 from ui import render
+
+MOST_BARS = 40
 
 
 @requires(permissions.VIEW_DISTRICT)
 def home(request: Request) -> HttpResponse:
     """What needs the authority today, then its schools (or districts) by figures."""
-    board = authority.board(
-        actor=request.actor,
-        year=render.school_year(request),
-        period=request.GET.get("period", ""),
-        sort=request.GET.get("sort", ""),
-    )
+    board = _board(request)
     head = _("District") if board.of_districts else _("School")
     title = _("By district") if board.of_districts else _("By school")
-    shown = [row for row in board.rows if any(cell.amount is not None for cell in row.cells)]
+    whole = _("Region") if board.of_districts else _("District")
     return render.page(
         request,
         "analytics/authority.html",
         {
             "board": board,
-            "chart": tables.bars(shown[:40], head=head) if shown else None,
+            "tabs": period_tabs(board.choice),
+            "chart": tables.quality(
+                board.rows[:MOST_BARS], board.choice, mean=(whole, board.total[0]), head=head, lying=True
+            ),
             "head": head,
             "table_title": title,
-            "metrics": metrics.ON_PAGES,
+            "heads": heads(tables.shown_metrics(board.choice.part)),
+            **_tables(board),
         },
         help="analytics/authority",
     )
+
+
+def _board(request: Request) -> authority.Board:
+    return authority.board(
+        actor=request.actor,
+        year=render.school_year(request),
+        period=request.GET.get("period", ""),
+        sort=request.GET.get("sort", ""),
+        part=request.GET.get("of", ""),
+    )
+
+
+def _tables(board: authority.Board) -> dict[str, Any]:
+    """Subjects and grades, alike for an authority and for one body below it."""
+    whole = Cell() if board.choice.part.code else board.total[0]
+    return {
+        "by_subject": tables.shares(((r.title, r.marks) for r in board.subjects), head=_("Subject")),
+        "by_grade": tables.quality(
+            board.grades, board.choice, mean=(_("All grades"), whole), head=_("Grade")
+        ),
+        "subject_heads": heads(metrics.ON_PAGES[:3]),
+        "grade_heads": heads(metrics.ON_PAGES),
+    }
 
 
 @requires(permissions.VIEW_DISTRICT)
@@ -50,23 +77,18 @@ def below(request: Request, code: str) -> HttpResponse:
         period=request.GET.get("period", ""),
         sort=request.GET.get("sort", ""),
     )
-    return render.page(
-        request,
-        "analytics/below.html",
-        {"board": board, "metrics": metrics.ON_PAGES},
-        help="analytics/authority",
-    )
+    context = {"board": board, "tabs": period_tabs(board.choice), **_tables(board)}
+    return render.page(request, "analytics/below.html", context, help="analytics/authority")
 
 
 @requires(permissions.VIEW_DISTRICT)
 def workbook(request: Request) -> HttpResponse:
     """The page's tables as an Excel workbook."""
-    board = authority.board(
-        actor=request.actor, year=render.school_year(request), period=request.GET.get("period", "")
-    )
+    board = _board(request)
     first = (_("By district"), _("District")) if board.of_districts else (_("By school"), _("School"))
+    name = [_("Figures"), board.choice.period_label, board.choice.year, board.choice.part_label]
     return excel.response(
-        f"{_('Figures')} {board.choice.period_label} {board.choice.year}",
+        " ".join(filter(None, map(str, name))),
         [
             sheet(*first, board.rows),
             sheet(_("By subject"), _("Subject"), board.subjects),

@@ -1,5 +1,6 @@
 import './journal/journal.css'
 import { Entry } from './journal/entry'
+import { Foot } from './journal/foot'
 import { Grid } from './journal/grid'
 import { columnsOf, pupilsOf } from './journal/heads'
 import { LessonView } from './journal/lesson'
@@ -42,14 +43,17 @@ export function mount(element: HTMLElement, given: unknown): void {
     openKeys: () => openKeys(grid),
     openHistory: (place) => void openHistory(grid, place),
     say: (text) => strip.say(text),
+    stands: (place) => foot.stand(place.col),
   })
   const today = columnOf(props)
-  const lesson = new LessonView(grid, today)
+  const lesson = new LessonView(grid, today, (col) => foot.stand(col))
+  const foot = new Foot(grid, today)
   const phone = matchMedia(PHONE)
   let byLesson = phone.matches
   const turn = () => {
     root.classList.toggle('jg-by-lesson', byLesson)
     lesson.show(byLesson)
+    strip.shows(byLesson)
   }
 
   let bar = root.querySelector<HTMLElement>('[data-journal-bar]')
@@ -71,7 +75,8 @@ export function mount(element: HTMLElement, given: unknown): void {
     if (place && !byLesson) entry.move(place)
   }
 
-  wrap.after(lesson.root)
+  wrap.after(foot.root, lesson.root)
+  foot.draw()
   turn()
   phone.addEventListener('change', () => {
     byLesson = phone.matches

@@ -384,9 +384,9 @@ def summary_texts(said: rules.Recommendation | None) -> dict[str, str]:
         return dict.fromkeys(("fo", "sor", "soch", "percent", "recommended"), "")
     mark = finals.mark_text(said.mark)
     return {
-        "fo": "" if said.fo is None else str(round(said.fo)),
-        "sor": "" if said.sor is None else str(round(said.sor)),
-        "soch": "" if said.soch is None else str(round(said.soch)),
+        "fo": "" if said.fo is None else str(rules.half_up(said.fo)),
+        "sor": "" if said.sor is None else str(rules.half_up(said.sor)),
+        "soch": "" if said.soch is None else str(rules.half_up(said.soch)),
         "percent": "" if said.percent is None else str(said.percent),
         "recommended": mark if said.is_complete or not mark else f"({mark})",
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from html import escape
+from itertools import groupby
 from uuid import UUID
 
 from django import template
@@ -18,6 +20,7 @@ from modules.journal import rules
 from modules.journal.data import ABSENCE_LETTERS, KIND_LABELS
 from modules.journal.queries import Cell, Column, Grid, Row
 from modules.journal.services import mark_text, summary_texts
+from ui.templatetags.ui import icon
 
 register = template.Library()
 
@@ -142,18 +145,74 @@ def journal_works(works: list[Column]) -> SafeString:
 
 
 @register.simple_tag
-def journal_topics(lessons: list[Column]) -> SafeString:
-    """Rows of topics and homework, the newest first; each date leads to its lesson."""
-    nobody = UUID(int=0)
-    before, after = reverse("schedule:lesson", args=[nobody]).split(str(nobody))
-    topic, homework = escape(_("Topic")), escape(_("Homework"))
-    write, off = escape(_("Write the topic")), escape(pgettext("lesson", "cancelled"))
-    rows = []
-    for one in lessons:
-        url = f"{before}{one.lesson_id}{after}"
-        told = off if one.is_cancelled else escape(one.topic) or f'<a href="{url}">{write}</a>'
-        rows.append(
-            f'<tr><th scope="row"><a href="{url}">{one.day:%d.%m.%Y}</a></th><td data-label="{topic}">{told}</td>'
-            f'<td data-label="{homework}">{escape(one.homework)}</td></tr>'
+def journal_topics(course_id: UUID, lessons: list[Column]) -> SafeString:
+    """Rows of topics and homework, the newest first; each can be written in place."""
+    draw = topic_rows(course_id)
+    return SafeString(
+        "".join(
+            draw(
+                one.lesson_id, one.day, one.topic, one.homework, is_off=one.is_cancelled, is_mine=one.is_mine
+            )
+            for one in lessons
         )
-    return SafeString("".join(rows))
+    )
+
+
+def topic_rows(course_id: UUID) -> Callable[..., str]:
+    """Draw a lesson's row: date, topic, homework, and for who may write them a way to change both.
+
+    The links lead to the lesson's own page; with HTMX the row itself becomes a form.
+    """
+    nobody = str(UUID(int=0))
+    page, form = (
+        address.split(nobody)
+        for address in (
+            reverse("schedule:lesson", args=[nobody]),
+            reverse("journal:topic", args=[course_id, nobody]),
+        )
+    )
+    topic_head, homework_head = escape(_("Topic")), escape(_("Homework"))
+    write, change, off = escape(_("Write the topic")), _("Change"), escape(pgettext("lesson", "cancelled"))
+    pencil = icon("pencil", label=change)
+
+    def draw(
+        lesson_id: str,
+        day: date,
+        topic: str,
+        homework: str,
+        *,
+        is_off: bool,
+        is_mine: bool,
+        is_fresh: bool = False,
+    ) -> str:
+        url = f"{page[0]}{lesson_id}{page[1]}"
+        link = f'href="{url}" hx-get="{form[0]}{lesson_id}{form[1]}"{" autofocus" if is_fresh else ""}'
+        told = escape(topic)
+        if is_off:
+            told = off
+        elif not topic and is_mine:
+            told = f"<a {link}>{write}</a>"
+        said = " data-said" if topic and not is_off else ""
+        more = f' data-label="{homework_head}" data-said' if homework else ""
+        way = f'<a class="icon-btn" {link}>{pencil}</a>' if is_mine and topic and not is_off else ""
+        return (
+            f'<tr id="lesson-{lesson_id}"><th scope="row"><a href="{url}">{day:%d.%m.%Y}</a></th>'
+            f'<td data-label="{topic_head}"{said}>{told}</td><td{more}>{escape(homework)}</td><td>{way}</td></tr>'
+        )
+
+    return draw
+
+
+@register.simple_tag
+def journal_columns(grid: Grid) -> SafeString:
+    """Columns that are coloured from head to foot: works, today, and what is still to come."""
+    today = clock.today()
+    looks = ["jg-work" if c.kind != "fo" else _look_of_day(c.day, today) for c in grid.columns]
+    found = "".join(
+        f'<col span="{len(list(same))}"{f" class={look}" if look else ""}>' for look, same in groupby(looks)
+    )
+    return SafeString(f"<colgroup><col>{found}</colgroup>")
+
+
+def _look_of_day(day: date, today: date) -> str:
+    return "jg-later" if day > today else "jg-now" if day == today else ""

@@ -1,4 +1,4 @@
-"""Pages of the journal: `pages` for people, `saving` for the grid's own calls."""
+"""Pages of the journal: `pages` for people, `saving` for the grid's own calls, `topics` for lessons' rows."""
 
 from modules.journal.views.pages import (
     accept_recommended,
@@ -11,6 +11,7 @@ from modules.journal.views.pages import (
     remove_work,
 )
 from modules.journal.views.saving import history, save
+from modules.journal.views.topics import topic
 
 __all__ = [
     "accept_recommended",
@@ -23,4 +24,5 @@ __all__ = [
     "printed",
     "remove_work",
     "save",
+    "topic",
 ]

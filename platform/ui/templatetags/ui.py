@@ -51,7 +51,6 @@ def _one_of(value: str, known: Iterable[str], what: str) -> str:
 
 
 _ICON = '<svg class="{}" width="20" height="20" {}><use href="{}#{}"></use></svg>'
-_NUMERIC = SafeString(' class="num"')
 _SILENT = SafeString('aria-hidden="true"')
 
 
@@ -146,16 +145,18 @@ def table(
     sticky: bool = False,
     compact: bool = False,
     stack: bool = False,
+    look: str = "",
     id: str = "",
     **attrs: Any,
 ) -> dict[str, Any]:
-    """`stack` turns rows into small cards on phones; cells then carry data-label."""
+    """`stack` turns rows into small cards on phones; cells then carry data-label. `look` is a class of the page's own."""
     return {
         "caption": caption,
         "show_caption": show_caption,
         "sticky": sticky,
         "compact": compact,
         "stack": stack,
+        "look": look,
         "id": id,
         "attrs": attributes(attrs),
     }
@@ -163,10 +164,21 @@ def table(
 
 @component(register, takes_context=True)
 def th(
-    context: Context, label: Any, *, sort: str = "", numeric: bool = False, hidden: bool = False
+    context: Context,
+    label: Any,
+    *,
+    sort: str = "",
+    numeric: bool = False,
+    hidden: bool = False,
+    anchor: str = "",
+    look: str = "",
 ) -> SafeString:
-    """The head of a column; with `sort` a link that sorts by it."""
-    kind = _NUMERIC if numeric else ""
+    """The head of a column; with `sort` a link that sorts by it.
+
+    `anchor` is the id to come back to after sorting, where the table is not at the top of its page.
+    """
+    classes = " ".join(filter(None, ("num" if numeric else "", look)))
+    kind = format_html(' class="{}"', classes) if classes else ""
     if not sort:
         return format_html('<th scope="col"{}>{}</th>', kind, _heard(label) if hidden else label)
     request: HttpRequest | None = context.get("request")
@@ -175,11 +187,12 @@ def th(
         sort: ("ascending", "arrow-up"),
         f"-{sort}": ("descending", "arrow-down"),
     }.get(now, (None, "arrows-sort"))
+    query = _query(request, sort=f"-{sort}" if now == sort else sort, page=None)
     return format_html(
         '<th scope="col"{}{}><a class="sort-link" href="{}">{}{}</a></th>',
         kind,
         attributes({"aria_sort": direction}),
-        _query(request, sort=f"-{sort}" if now == sort else sort, page=None),
+        f"{query}#{anchor}" if anchor else query,
         label,
         _icon(picture),
     )
@@ -388,7 +401,8 @@ def progress(job: Any, url: str, *, done_url: str = "") -> dict[str, Any]:
 
 
 @component(register)
-def chart(chart: Chart, *, height: int = 280, id: str = "") -> dict[str, Any]:
+def chart(chart: Chart, *, height: int = 280, id: str = "", table: bool = True) -> dict[str, Any]:
+    """`table=False` where the page shows the same figures in a table of its own right below."""
     props = chart.props(get_language() or "kk")
     name = id or f"chart-{zlib.crc32(repr(props).encode()):08x}"
     size = _one_of(CHART_SIZES.get(height, ""), CHART_SIZES.values(), "chart height (200, 280 or 380)")
@@ -399,6 +413,7 @@ def chart(chart: Chart, *, height: int = 280, id: str = "") -> dict[str, Any]:
         "props_id": f"{name}-props",
         "id": name,
         "size": size,
+        "table": table,
     }
 
 

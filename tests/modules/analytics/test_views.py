@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,8 @@ from kernel import tenancy
 from kernel.access import Actor, Role
 from kernel.tenancy import TenantRef
 from modules.analytics import services
+from modules.analytics.data import Cell, Choice, Marks, Row
+from modules.analytics.queries import tables
 from tests.modules.analytics.conftest import Journal
 
 ClientFor = Callable[..., Client]
@@ -59,7 +62,7 @@ class TestSchoolBoard:
         client = client_for(Role.DIRECTOR)
         for sort, first in (("journal.quality", "7А"), ("-journal.quality", "7Ә")):
             html = page(client, DASHBOARD, period="q1", sort=sort)
-            rows = html[html.index("<tbody", html.index("table-stack")) :]
+            rows = html[html.index("<tbody", html.index('id="by-class"')) :]
             assert rows.index(first) < rows.index("7Ә" if first == "7А" else "7А")
 
     def test_drills_to_a_class(self, counted: Journal, client_for: ClientFor) -> None:
@@ -231,3 +234,77 @@ class TestAuthorities:
         numerator, denominator = own["journal.quality"]
         assert f"{denominator} ішінен {numerator}" in html
         assert tenancy.current().code == "school-a"
+
+
+@pytest.mark.requirement("ANL-00", "ANL-03")
+class TestComparing:
+    """What moved, which marks there are, and one subject or grade by itself."""
+
+    def test_a_figure_says_how_it_moved_since_the_period_before(
+        self, counted: Journal, system: Actor, client_for: ClientFor
+    ) -> None:
+        counted.set(0, "algebra", 12, 9, 4, 0, period=counted.periods[1])
+        services.recount(actor=system)
+        html = page(client_for(Role.DIRECTOR, language="ru"), DASHBOARD, period="q2")
+        # 36 of 54 became 21 of 25: 66,7 % and 84,0 %.
+        assert re.search(r"\+17,3.*?к\s1\sчетверти", html, re.DOTALL)
+        # 7А: 18 of 35 was 51,4 %.
+        assert "+32,6" in html
+
+    def test_the_first_quarter_is_compared_with_the_last_of_the_year_before(self) -> None:
+        assert Choice("2026-27", "q1").before == ("2025-26", "q4")
+        assert Choice("2026-27", "h2").before == ("2026-27", "h1")
+
+    def test_one_subject_is_shown_by_class(self, counted: Journal, client_for: ClientFor) -> None:
+        client = client_for(Role.DIRECTOR)
+        html = page(client, DASHBOARD, period="q1", of="subject:physics")
+        table = html[html.index('id="by-class"') : html.index('id="by-subject"')]
+        assert 'title="3/10"' in table
+        assert "7Ә" not in table  # no physics there
+        assert "10 ішінен 3" in html
+        assert "of=subject:physics" in html  # periods and Excel keep what the page is narrowed to
+
+    def test_an_unknown_part_is_everything(self, counted: Journal, client_for: ClientFor) -> None:
+        client = client_for(Role.DIRECTOR)
+        for of in ("subject:alchemy", "grade:7", "'; --"):
+            assert "54 ішінен 36" in page(client, DASHBOARD, period="q1", of=of)
+
+    def test_marks_are_told_apart_from_the_sums_that_levels_above_have(
+        self, counted: Journal, client_for: ClientFor
+    ) -> None:
+        response = client_for(Role.DIRECTOR).get("/analytics/figures.xlsx", {"period": "q1"})
+        rows = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0).to_python()
+        # 7А: algebra 6 9 8 2 and physics 1 2 3 4.
+        assert [int(n) for n in rows[1][-4:]] == [7, 11, 11, 6]
+
+    def test_a_chart_tells_shares_of_marks(self) -> None:
+        chart = tables.shares([("7А", Marks(6, 9, 8, 2)), ("7Ә", None)])
+        assert chart is not None
+        assert chart.categories == ["7А"]
+        assert [one.values for one in chart.series] == [[24.0], [36.0], [32.0], [8.0]]
+
+    def test_a_district_compares_its_schools_in_one_subject(
+        self,
+        published: Callable[..., None],
+        school_a: TenantRef,
+        school_b: TenantRef,
+        authority: TenantRef,
+        client_for: ClientFor,
+    ) -> None:
+        published(school_a, quality=(10, 20), subject={"algebra": (7, 11), "physics": (3, 9)})
+        published(school_b, quality=(27, 30), subject={"algebra": (2, 4), "physics": (25, 26)})
+        html = page(client_for(Role.AUTHORITY_HEAD, school=authority), "/", period="q1", of="subject:algebra")
+        assert 'title="7/11"' in html
+        rows = html[html.index('id="rows"') : html.index('id="by-subject"')]
+        assert "10/20" not in rows
+        # Four pupils stand behind the other school's algebra: said, not shown.
+        assert "2/4" not in html
+        assert "5-тен аз" in rows
+
+    def test_sorts_by_the_change(self) -> None:
+        def row(name: str, now: int, before: float | None) -> Row:
+            return Row(name, (Cell("percent", "", now, 100, 30, before=before),), order=name)
+
+        rows = [row("а", 50, 60.0), row("б", 50, 40.0), row("в", 50, None)]
+        assert [r.title for r in tables.sort(rows, "change")] == ["а", "б", "в"]
+        assert [r.title for r in tables.sort(rows, "-change")] == ["б", "а", "в"]

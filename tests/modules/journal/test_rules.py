@@ -6,6 +6,7 @@ import pytest
 
 from modules.journal import rules
 from modules.journal.rules import Options, Parts, Rule
+from modules.journal.services import summary_texts
 
 NOW = rules.rule_for(year="2026-27", mode="points", period="quarter")
 OLD = rules.rule_for(year="2020-21", mode="points", period="quarter")
@@ -151,3 +152,10 @@ def test_half_year_subjects_are_those_of_one_hour() -> None:
     one = rules.period_kind(half_year_when_1h=True, hours=1)
     two = rules.period_kind(half_year_when_1h=True, hours=2)
     assert (one, two) == ("half_year", "quarter")
+
+
+def test_the_grid_rounds_parts_as_the_mark_is_rounded() -> None:
+    """64,5 % is 65 to a teacher: half up, not to the nearest even."""
+    said = rules.recommend(Parts.of(fo=[6] * 11 + [7] * 9), NOW)
+    assert said.fo == pytest.approx(64.5)
+    assert summary_texts(said)["fo"] == "65"

@@ -295,3 +295,54 @@ class TestOtherPages:
 
     def test_the_paper_has_the_table(self, scene: make.Scene, browser: Client) -> None:
         assert "jg-print" in browser.get(address(scene, "print/")).content.decode()
+
+
+@pytest.mark.requirement("SIS-32")
+class TestTopics:
+    """A topic is written in the journal's own row, and the lesson's page stays for who has no script."""
+
+    HTMX = {"HX-Request": "true"}
+
+    @staticmethod
+    def row(scene: make.Scene) -> str:
+        return f"/journal/{scene.course.pk}/topics/{scene.lessons[0].pk}/"
+
+    def test_the_row_becomes_a_form_and_comes_back_saved(self, scene: make.Scene, browser: Client) -> None:
+        form = browser.get(self.row(scene), headers=self.HTMX).content.decode()
+        assert form.strip().startswith("<tr")
+        assert 'name="topic"' in form
+        given = {"topic": "Дәреже <қасиеттері>", "homework": "§ 12"}
+        saved = browser.post(self.row(scene), given, headers=self.HTMX).content.decode()
+        assert "Дәреже &lt;қасиеттері&gt;" in saved
+        assert "§ 12" in saved
+        assert Lesson.objects.get(pk=scene.lessons[0].pk).homework == "§ 12"
+
+    def test_a_changed_mind_leaves_the_row_as_it_was(self, scene: make.Scene, browser: Client) -> None:
+        row = browser.get(f"{self.row(scene)}?as=row", headers=self.HTMX).content.decode()
+        assert f'id="lesson-{scene.lessons[0].pk}"' in row
+        assert "<form" not in row
+
+    def test_without_script_it_leads_back_to_the_journal(self, scene: make.Scene, browser: Client) -> None:
+        answer = browser.post(self.row(scene), {"topic": "Дәреже", "homework": ""})
+        assert answer.status_code == 302
+        assert answer.headers["Location"].endswith(f"#lesson-{scene.lessons[0].pk}")
+
+    def test_strangers_have_no_such_row(self, scene: make.Scene, client_for: ClientFor) -> None:
+        stranger = client_for(Role.TEACHER, person_id=uuid4())
+        assert stranger.post(self.row(scene), {"topic": "x"}, headers=self.HTMX).status_code == 404
+        assert client_for(Role.PARENT, person_id=uuid4()).get(self.row(scene)).status_code == 403
+        assert not Lesson.objects.filter(topic="x").exists()
+
+    def test_a_lesson_of_another_journal_is_not_there(self, scene: make.Scene, browser: Client) -> None:
+        nowhere = f"/journal/{scene.course.pk}/topics/{uuid4()}/"
+        assert browser.get(nowhere, headers=self.HTMX).status_code == 404
+
+    def test_whole_columns_are_coloured_without_a_byte_in_the_cells(
+        self, scene: make.Scene, browser: Client
+    ) -> None:
+        made.work(scene.lessons[0])
+        html = browser.get(address(scene)).content.decode()
+        columns = html.split("<colgroup>")[1].split("</colgroup>")[0]
+        spans = [int(n) for n in re.findall(r'span="(\d+)"', columns)]
+        assert sum(spans) == len(scene.lessons) + 1
+        assert "jg-work" in columns

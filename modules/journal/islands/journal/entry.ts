@@ -1,12 +1,15 @@
 import type { Grid, Place } from './grid'
-import { block, stroke } from './parse'
+import { block, least, stroke } from './parse'
 
 const PATIENCE = 600 // "1" may still become "10"
+const PATIENCE_FOR_POINTS = 1500 // most points have two digits; who types Enter or an arrow waits for nothing
 
 export interface Desk {
   openKeys(): void
   openHistory(place: Place, td: HTMLElement): void
   say(text: string): void
+  /** The person stands on another cell. */
+  stands(place: Place): void
 }
 
 /** Keys, mouse and clipboard on the table: one listener of each kind, one Tab stop. */
@@ -48,6 +51,7 @@ export class Entry {
     next.tabIndex = 0
     next.focus()
     if (extend) this.select()
+    this.desk.stands(this.active)
   }
 
   private key(event: KeyboardEvent): void {
@@ -131,9 +135,17 @@ export class Entry {
     take()
     const wrote = stroke(event)
     if (wrote === null) return this.desk.say(this.grid.text('unknown'))
-    if ('digit' in wrote) return this.type(this.typed + wrote.digit)
+    if ('digit' in wrote) return this.type(this.begun(wrote.digit) + wrote.digit)
     this.finish()
     this.enter(this.grid.textOf(wrote.absence))
+  }
+
+  /** The digits that the next one joins: those being typed, or the 1 that has just counted when a slow 0 makes it 10. */
+  private begun(digit: string): string {
+    const { points } = this.grid.cell(this.active)
+    const column = this.grid.column(this.active)
+    const joins = digit === '0' && points !== null && least(column) > 0 && points * 10 <= (column.max ?? 0)
+    return this.typed || (joins ? String(points) : '')
   }
 
   /** Digits gather for a moment, on the screen at once; then, or with the next move, they count. */
@@ -147,7 +159,8 @@ export class Entry {
     this.typed = text
     td.textContent = text
     td.classList.add('jg-typing')
-    if (text) this.timer = setTimeout(() => this.finish(), PATIENCE)
+    const patience = (this.grid.column(this.active).max ?? 0) > 10 ? PATIENCE_FOR_POINTS : PATIENCE
+    if (text) this.timer = setTimeout(() => this.finish(), patience)
     else this.cancel()
   }
 
@@ -173,7 +186,9 @@ export class Entry {
       this.grid.paint(this.active)
       return this.desk.say(lock)
     }
-    if (!this.grid.enter(this.active, text)) this.desk.say(this.grid.cell(this.active).reason ?? '')
+    if (!this.grid.enter(this.active, text)) return this.desk.say(this.grid.cell(this.active).reason ?? '')
+    const { points, absence } = this.grid.cell(this.active)
+    if (points !== null && absence !== null && absence !== 'late') this.desk.say(this.grid.text('markOfAbsent'))
   }
 
   private cancel(): void {
@@ -308,8 +323,9 @@ export class Entry {
         else if (typed.trim()) faults.push({ place, typed })
       }),
     )
-    this.grid.apply(changes)
-    for (const { place, typed } of faults) if (!this.grid.lockOf(place)) this.grid.enter(place, typed)
+    const kept = faults.filter(({ place }) => !this.grid.lockOf(place))
+    this.grid.apply(changes, kept.map(({ place }) => place))
+    for (const { place, typed } of kept) this.grid.enter(place, typed)
     this.desk.say(this.grid.text(faults.length ? 'pastedPartly' : 'pasted', { count: changes.length, faults: faults.length }))
   }
 

@@ -15,6 +15,8 @@ export interface Cell extends CellValue {
 }
 
 interface Step { place: Place; field: Field; from: Value; to: Value }
+/** What one undo takes back: the fields that changed, and the cells that kept a refused text. */
+interface Change { steps: Step[]; refused: Place[] }
 
 const UNDO_STEPS = 50
 const MARKS: Record<Cell['state'], string> = { '': '', queued: '•', conflict: '≠', refused: '!' }
@@ -36,8 +38,8 @@ export class Grid {
   private readonly rows: HTMLTableRowElement[]
   private readonly colOf = new Map<string, number>()
   private readonly rowOf = new Map<string, number>()
-  private undone: Step[][] = []
-  private done: Step[][] = []
+  private undone: Change[] = []
+  private done: Change[] = []
   private listeners: ((place: Place | null) => void)[] = []
 
   constructor(readonly table: HTMLTableElement, readonly props: Props) {
@@ -138,8 +140,8 @@ export class Grid {
     return false
   }
 
-  /** Change cells as one step that one undo takes back. */
-  apply(changes: { place: Place; value: Partial<CellValue> }[]): void {
+  /** Change cells as one step that one undo takes back, with the cells that keep a refused text because of it. */
+  apply(changes: { place: Place; value: Partial<CellValue> }[], refused: Place[] = []): void {
     const steps: Step[] = []
     for (const { place, value } of changes) {
       const cell = this.cell(place)
@@ -153,11 +155,11 @@ export class Grid {
       }
       if (wasRefused) this.paint(place)
     }
-    if (steps.length === 0) {
+    if (steps.length === 0 && refused.length === 0) {
       for (const { place } of changes) this.paint(place) // what was typed says what stood there already
       return
     }
-    this.done.push(steps)
+    this.done.push({ steps, refused })
     if (this.done.length > UNDO_STEPS) this.done.shift()
     this.undone = []
     for (const step of steps) this.write(step)
@@ -169,13 +171,14 @@ export class Grid {
   redo(): Place | null {
     return this.turnBack(this.undone, this.done)
   }
-  private turnBack(from: Step[][], to: Step[][]): Place | null {
-    const steps = from.pop()
-    if (!steps) return null
-    const back = steps.map((step) => ({ ...step, from: this.cell(step.place)[step.field], to: step.from })).reverse()
-    to.push(back)
+  private turnBack(from: Change[], to: Change[]): Place | null {
+    const change = from.pop()
+    if (!change) return null
+    const back = change.steps.map((step) => ({ ...step, from: this.cell(step.place)[step.field], to: step.from })).reverse()
+    to.push({ steps: back, refused: [] })
     for (const step of back) this.write(step)
-    return back[0]?.place ?? null
+    for (const place of change.refused) this.settle(place)
+    return back[0]?.place ?? change.refused[0] ?? null
   }
 
   /** One field, at once on the screen and into the queue. */

@@ -14,7 +14,7 @@ export class LessonView {
   private typed = ''
   private built = false
 
-  constructor(private readonly grid: Grid, private col: number) {
+  constructor(private readonly grid: Grid, private col: number, private readonly stands: (col: number) => void) {
     this.root.className = 'jg-lesson'
     this.root.hidden = true
     grid.onChange((place) => {
@@ -41,6 +41,7 @@ export class LessonView {
     })
     this.choice.addEventListener('change', () => {
       this.col = Number(this.choice.value)
+      this.stands(this.col)
       this.pick(0)
       this.keypad()
       this.draw(null)
@@ -52,7 +53,10 @@ export class LessonView {
       const one = document.createElement('button')
       one.type = 'button'
       const name = document.createElement('span')
-      name.textContent = pupil.name
+      const number = document.createElement('span')
+      number.className = 'jg-number'
+      number.textContent = String(row + 1)
+      name.append(number, pupil.name)
       const value = document.createElement('span')
       value.className = 'jg-value'
       one.append(name, value)
@@ -108,6 +112,8 @@ export class LessonView {
     }
     key('⌫', () => this.put('', false), this.grid.text('clear'))
     key('↓', () => this.pick(this.row + 1), this.grid.text('next'))
+    // Sixteen keys fill three rows of six when the last two are wide.
+    this.pad.classList.toggle('jg-pad-wide-end', keys.length === 16)
     this.pad.replaceChildren(...keys)
   }
 

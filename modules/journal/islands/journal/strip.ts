@@ -33,6 +33,7 @@ export class Strip {
   private readonly spoken = el('div', 'visually-hidden')
   private readonly list = el('section', 'jg-decisions')
   private readonly live: HTMLElement
+  private readonly turn: HTMLButtonElement
   private savedAt = ''
   private shown = ''
   private worked = false
@@ -50,14 +51,20 @@ export class Strip {
       arrow('↶', text('undo'), buttons.undo),
       arrow('↷', text('redo'), buttons.redo),
       button(text('keys'), buttons.keys, 'btn btn-sm btn-default jg-wide'),
-      button(text('lessonView'), buttons.lesson, 'btn btn-sm btn-default jg-lesson-switch'),
     )
+    this.turn = button('', buttons.lesson, 'btn btn-sm btn-default')
+    tools.append(this.turn)
     this.list.setAttribute('aria-label', text('decisions'))
     this.list.hidden = true
     this.link.textContent = text('signIn')
     this.link.hidden = true
     bar.append(this.live, tools, this.spoken)
     bar.after(this.list)
+  }
+
+  /** The other view is one press away; the button says which. */
+  shows(byLesson: boolean): void {
+    this.turn.textContent = this.grid.text(byLesson ? 'tableView' : 'lessonView')
   }
 
   /** Say something once, to eyes and ears. */
@@ -133,7 +140,7 @@ export class Strip {
     const place = grid.placeOfOperation(one)
     const name = place ? `${grid.pupil(place).name}, ${grid.column(place).label}` : ''
     const said = (value: Value | undefined) => (value === undefined || value === null ? grid.text('empty') : grid.textOf(value))
-    const time = one.result?.at ? moment(new Date(one.result.at)) : ''
+    const time = one.result?.at ? moment(one.result.at) : ''
     const words = el('span', '', grid.text('decision', {
       cell: name, mine: said(one.new), theirs: said(one.result?.value), by: one.result?.by ?? '', at: time,
     }))

@@ -1,23 +1,23 @@
 import type { Grid, Place } from './grid'
 import { moment } from './time'
 
-const KEYS: [string, string][] = [
-  ['0–9', 'keyDigits'],
-  ['н · ж', 'keyUnexcused'],
-  ['п · у · д', 'keyExcused'],
-  ['б · а', 'keyIll'],
-  ['о · к', 'keyLate'],
-  ['Enter / Shift+Enter', 'keyEnter'],
-  ['Tab / Shift+Tab', 'keyTab'],
-  ['← ↑ → ↓, Home, End, Ctrl+Home, Ctrl+End', 'keyArrows'],
-  ['Delete', 'keyDelete'],
-  ['Esc', 'keyEscape'],
-  ['F2', 'keyEdit'],
-  ['Ctrl+Z / Ctrl+Y', 'keyUndo'],
-  ['Shift+↑ ↓, Ctrl+C / Ctrl+V', 'keyCopy'],
-  ['Ctrl+D', 'keyFill'],
-  ['Alt+C', 'keyHistory'],
-  ['?', 'keyKeys'],
+const KEYS: [string[], string][] = [
+  [['0–9'], 'keyDigits'],
+  [['н', 'ж'], 'keyUnexcused'],
+  [['п', 'у', 'д'], 'keyExcused'],
+  [['б', 'а'], 'keyIll'],
+  [['о', 'к'], 'keyLate'],
+  [['Enter', 'Shift+Enter'], 'keyEnter'],
+  [['Tab', 'Shift+Tab'], 'keyTab'],
+  [['←', '↑', '→', '↓', 'Home', 'End', 'Ctrl+Home', 'Ctrl+End'], 'keyArrows'],
+  [['Delete'], 'keyDelete'],
+  [['Esc'], 'keyEscape'],
+  [['F2'], 'keyEdit'],
+  [['Ctrl+Z', 'Ctrl+Y'], 'keyUndo'],
+  [['Shift+↑', 'Shift+↓', 'Ctrl+C', 'Ctrl+V'], 'keyCopy'],
+  [['Ctrl+D'], 'keyFill'],
+  [['Alt+C'], 'keyHistory'],
+  [['?'], 'keyKeys'],
 ]
 
 function dialog(grid: Grid, title: string): { box: HTMLDialogElement; body: HTMLElement } {
@@ -50,9 +50,11 @@ export function openKeys(grid: Grid): void {
   list.className = 'jg-keys'
   for (const [keys, key] of KEYS) {
     const term = document.createElement('dt')
-    const kbd = document.createElement('kbd')
-    kbd.textContent = keys
-    term.append(kbd)
+    for (const one of keys) {
+      const kbd = document.createElement('kbd')
+      kbd.textContent = one
+      term.append(kbd, ' ')
+    }
     const meaning = document.createElement('dd')
     meaning.textContent = grid.text(key)
     list.append(term, meaning)
@@ -84,7 +86,7 @@ export async function openHistory(grid: Grid, place: Place): Promise<void> {
       const line = document.createElement('li')
       const when = document.createElement('time')
       when.dateTime = item.at
-      when.textContent = moment(new Date(item.at))
+      when.textContent = moment(item.at)
       line.append(when, ` · ${item.by}: ${item.old || grid.text('empty')} → ${item.new || grid.text('empty')}`)
       list.append(line)
     }

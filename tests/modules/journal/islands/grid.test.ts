@@ -14,7 +14,7 @@ function props(): Given {
   return {
     course: `c${++course}`, owner: 'aigul', saveUrl: '/save', historyUrl: '/history', signInUrl: '/in', language: 'kk', today: '2026-09-02',
     absence: [{ code: 'unexcused', letter: 'ж', label: 'жоқ' }, { code: 'late', letter: 'к', label: 'кешікті' }],
-    strings: { aboveMax: 'max {max}', decision: '{cell} {mine}/{theirs} {by}' },
+    strings: { aboveMax: 'max {max}', decision: '{cell} {mine}/{theirs} {by}', markOfAbsent: 'both', marked: 'marked {done}/{total}', mean: 'mean {mean}' },
   }
 }
 
@@ -88,6 +88,46 @@ describe('typing', () => {
     await vi.waitFor(() => expect(sent).toMatchObject([{ new: 1 }]), { timeout: 2000 })
   })
 
+  it('makes ten of a 1 that has counted and a slow 0', async () => {
+    digit('1')
+    await vi.waitFor(() => expect(sent).toMatchObject([{ new: 1 }]), { timeout: 2000 })
+    digit('0')
+    press('Enter')
+    await settled()
+    expect(text(0, 0)).toBe('10')
+    expect(sent.at(-1)).toMatchObject({ old: 1, new: 10 })
+  })
+
+  it('waits longer for the second digit of points', async () => {
+    press('ArrowRight')
+    digit('1')
+    await new Promise((done) => setTimeout(done, 900))
+    digit('7')
+    press('Enter')
+    await settled()
+    expect(sent).toMatchObject([{ kind: 'sor', new: 17 }])
+  })
+
+  it('tells when a mark stands beside an absence, and keeps both', async () => {
+    press('ж', 'Semicolon')
+    await settled()
+    expect(text(0, 0)).toBe('4 ж')
+    expect(document.querySelector('.jg-words')!.textContent).toBe('both')
+  })
+
+  it('says under the grid how the class stands at the lesson, and follows the person and the marks', async () => {
+    const foot = () => document.querySelector('.jg-foot')!.textContent
+    press('Home')
+    expect(foot()).toContain('marked 3/3 · mean 5,0')
+    digit('9')
+    press('Enter')
+    await settled()
+    expect(foot()).toContain('mean 6,7') // 9, 5, 6
+    press('ArrowRight')
+    expect(foot()).toContain('02.09')
+    expect(foot()).toContain('marked 0/3')
+  })
+
   it('keeps a value above the maximum in its cell, marked, unsent, and Esc brings the old one back', () => {
     digit('3')
     digit('5')
@@ -149,6 +189,7 @@ describe('typing', () => {
     press('z', 'KeyZ', { ctrlKey: true })
     await settled()
     expect([text(0, 0), text(0, 1), text(1, 0)]).toEqual(['4', '', '5'])
+    expect(td(1, 1).classList).not.toContain('jg-refused') // what the paste left marked goes with it
   })
 
   it('lets Tab leave the table at the end of the row', () => {
