@@ -83,7 +83,6 @@ def what_a_role_sees(*, actor: Actor, role_code: str) -> str:
     return render_to_string("identity/_sees.html", {"sections": registry.menu_for(pretended)})
 
 
-audit.words(actions=labels.ACTIONS, objects=labels.OBJECTS)
 registry.search(find_accounts, label=_("Accounts"), permission=permissions.MANAGE_ACCOUNTS, order=80)
 registry.today(guessed_passwords, order=5)
 registry.panel("identity.role", what_a_role_sees, permission=permissions.EDIT_ROLES)

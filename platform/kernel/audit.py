@@ -56,6 +56,7 @@ def names_of(object_type: str, ids: Collection[str]) -> Mapping[str, str]:
     find, known = _NAMINGS.get(object_type), [one for one in ids if one]
     return find(known) if find and known else {}
 
+
 def record(
     *,
     actor: Actor,
