@@ -25,7 +25,6 @@ from kernel.tenancy import TenantRef
 from modules.school import permissions
 
 
-
 def directives(response: HttpResponse) -> dict[str, list[str]]:
     parts = [part.split() for part in response.headers["Content-Security-Policy"].split(";") if part.strip()]
     return {name: values for name, *values in parts}
