@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist
 from django.db import DataError
 from django.http import Http404, HttpResponse
 from ninja import NinjaAPI, Router, Schema
@@ -107,7 +107,10 @@ def build(name: str, *routers: str) -> NinjaAPI:
 
 def _publish_permissions(api: NinjaAPI) -> None:
     for operation in operations(api):
-        needed = getattr(operation.view_func, "permissions", ())
+        view = operation.view_func
+        needed = getattr(view, "permissions", ())
+        if not needed and not getattr(view, "signed_in", False):
+            raise ImproperlyConfigured(f"{view.__name__} of the API does not say who may call it")
         operation.openapi_extra = {"x-permissions": [permission.code for permission in needed]}
 
 

@@ -42,5 +42,18 @@ class Environment(BaseSettings):
     sentry_dsn: str = Field(default="", repr=False)
     log_level: str = "INFO"
 
+    def lacking(self) -> list[str]:
+        """What a live installation does not start without, or with: each would open it quietly."""
+        if self.mode != "live":
+            return []
+        wanted = {
+            "MEKTEP_SECRET_KEY": bool(self.secret_key),
+            "MEKTEP_CELL_KEY": bool(self.cell_key),
+            "MEKTEP_HTTPS=1": self.https,
+            "MEKTEP_REDIS_URL": bool(self.redis_url),
+            "MEKTEP_DEBUG=0": not self.debug,
+        }
+        return [name for name, is_there in wanted.items() if not is_there]
+
 
 environment = Environment()

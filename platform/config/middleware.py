@@ -1,12 +1,14 @@
-"""The outermost and the innermost middleware: request log with metrics, and refusals turned into pages."""
+"""Our own middleware around Django's: request log with metrics, headers, the largest body, refusals turned into pages."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 
 from config import metrics
 from kernel.access import SignInNeeded
-from kernel.errors import DomainError, NotAllowed, NotFound
+from kernel.errors import DomainError, NotAllowed, NotFound, TooLarge
 from kernel.ids import uuid7
 
 log = structlog.get_logger("request")
@@ -53,14 +55,51 @@ class RequestLog:
         return response
 
 
+class Headers:
+    """Headers that Django has no setting for, on every answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in settings.HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class LargestBody:
+    """Refuse a body that nothing here takes, by its announced length and before anybody reads it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.LARGEST_BODY:
+            return refused(request, TooLarge(megabytes=settings.LARGEST_BODY // 1024**2))
+        return self.get_response(request)
+
+
 class Refusals:
-    """What the rules refuse becomes a page, a fragment or JSON in the reader's language."""
+    """What the rules refuse becomes a page, a fragment or JSON in the reader's language.
+
+    A view that does not say who may open it is opened to nobody.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        if says_who(view):
+            return None
+        log.error("route.silent", route=request.resolver_match and request.resolver_match.view_name)
+        return refused(request, NotFound())
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, SignInNeeded):
@@ -69,16 +108,28 @@ class Refusals:
             exception = NotFound()
         if isinstance(exception, PermissionDenied):
             exception = NotAllowed()
-        if not isinstance(exception, DomainError):
-            return None
-        if request.path.startswith("/api/") or request.content_type == "application/json":
-            return JsonResponse({"code": exception.code, "message": str(exception)}, status=exception.status)
-        template = {403: "ui/errors/403.html", 404: "ui/errors/404.html"}.get(
-            exception.status, "ui/errors/refusal.html"
-        )
-        return render(
-            request, template, {"refusal": exception, "message": str(exception)}, status=exception.status
-        )
+        return refused(request, exception) if isinstance(exception, DomainError) else None
+
+
+def says_who(view: Callable[..., Any]) -> bool:
+    """Whether the view carries one of kernel.access's guards. Operations of the API are looked at when it is built."""
+    if getattr(getattr(view, "func", view), "__module__", "").startswith("ninja."):
+        return True
+    return bool(
+        getattr(view, "permissions", ())
+        or getattr(view, "signed_in", False)
+        or getattr(view, "is_public", False)
+    )
+
+
+def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """The refusal as the asker reads it."""
+    if request.path.startswith("/api/") or request.content_type == "application/json":
+        return JsonResponse({"code": refusal.code, "message": str(refusal)}, status=refusal.status)
+    template = {403: "ui/errors/403.html", 404: "ui/errors/404.html"}.get(
+        refusal.status, "ui/errors/refusal.html"
+    )
+    return render(request, template, {"refusal": refusal, "message": str(refusal)}, status=refusal.status)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -14,8 +14,8 @@ from config.logs import configure as configure_logs
 
 DEBUG = environment.debug
 MODE = environment.mode
-if MODE == "live" and not (environment.secret_key and environment.cell_key):
-    raise ImproperlyConfigured("MEKTEP_SECRET_KEY and MEKTEP_CELL_KEY must be set.")
+if lacking := environment.lacking():
+    raise ImproperlyConfigured(f"A live installation needs {', '.join(lacking)}.")
 SECRET_KEY = environment.secret_key or secrets.token_hex(32)
 CELL_KEY = environment.cell_key or SECRET_KEY
 
@@ -101,6 +101,7 @@ ROOT_URLCONF = "config.urls.portal"
 WSGI_APPLICATION = "config.wsgi.application"
 MIDDLEWARE = [
     "config.middleware.RequestLog",
+    "config.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # a random length hides what BREACH would measure
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -108,6 +109,7 @@ MIDDLEWARE = [
     "tenants.middleware.ServeTenant",
     "identity.middleware.SignedIn",
     "ui.middleware.Language",
+    "config.middleware.LargestBody",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -134,7 +136,9 @@ FORM_RENDERER = (
     if find_spec("ui") and find_spec("ui.forms")
     else "django.forms.renderers.DjangoTemplates"
 )
-DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# The largest request at all: a spreadsheet may have 10 MB. Django would write a larger file to the disk of the server,
+# whoever sends it, before any view is asked.
+LARGEST_BODY = DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- safety --------------------------------------------------------------------------------------------------------
@@ -152,6 +156,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+HEADERS = {
+    # What no page of ours asks the device for; passkeys are asked by our own pages alone.
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), "
+    "publickey-credentials-get=(self), publickey-credentials-create=(self)",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

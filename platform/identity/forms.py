@@ -34,6 +34,15 @@ class SecondStep(forms.Form):
     )
 
 
+class Prove(forms.Form):
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
 class ChangePassword(forms.Form):
     present = forms.CharField(
         label=_("Present password"),

@@ -21,7 +21,7 @@ from kernel.tenancy import Kind, current_or_none
 _SEEN_EVERY = timedelta(minutes=1)
 # What a person may still open who first has to choose a password or show a second factor.
 _OPEN_MEANWHILE = ("/sign-out/", "/me/password/", "/ui/", "/static/")
-_OPEN_FOR_FACTOR = (*_OPEN_MEANWHILE, "/me/factors/")
+_OPEN_FOR_FACTOR = (*_OPEN_MEANWHILE, "/me/factors/", "/me/prove/")
 
 
 class SignedIn:

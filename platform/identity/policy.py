@@ -18,6 +18,9 @@ LONGEST_WAIT = 30
 ATTEMPTS_OF_ADDRESS = 1_000  # in five minutes: a school of 300 behind one address stays far below
 ADDRESS_SECONDS = 5 * MINUTE
 SECOND_STEP_SECONDS = 5 * MINUTE
+PROOF_LASTS = timedelta(
+    minutes=15
+)  # after signing in or typing the password: then one's ways in may be changed
 
 _QUICK_TO_LOCK = {Role.OPERATOR: 15, Role.SUPPORT: 15} | dict.fromkeys(
     (

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from identity.views import accounts, own, passkeys, roles, signing
+from identity.views import accounts, own, passkeys, proving, roles, signing
 
 app_name = "identity"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("me/", own.own, name="own"),
     path("me/language/", own.set_language, name="set_language"),
     path("me/password/", signing.change_password, name="change_password"),
+    path("me/prove/", proving.prove, name="prove"),
     path("me/devices/", own.devices, name="devices"),
     path("me/devices/others/end/", own.end_other_devices, name="end_other_devices"),
     path("me/devices/<int:session_id>/end/", own.end_device, name="end_device"),

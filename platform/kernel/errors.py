@@ -74,6 +74,14 @@ class NotSignedIn(DomainError):
     status = 401
 
 
+class TooLarge(DomainError):
+    """What was sent is larger than anything that is taken here."""
+
+    message = _("What you are sending is larger than {megabytes} MB. Send it in parts.")
+    code = "too_large"
+    status = 413
+
+
 class TooMany(DomainError):
     """A program asks too often."""
 

@@ -19,8 +19,6 @@ from kernel.access import Actor, Role
 from kernel.tenancy import TenantRef
 from tests.conftest import PASSWORD, Accounts, ClientFor
 
-pytestmark = pytest.mark.requirement("GEN-03")
-
 
 def is_in(client: Client) -> bool:
     return client.get("/me/").status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import (
     CommonPasswordValidator,
     MinimumLengthValidator,
@@ -13,17 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from identity import policy
+from identity import policy, rights
 from identity.models import Session, User
+from identity.services.proof import check_present
 from kernel import audit, clock
 from kernel.access import Actor
-from kernel.errors import DomainError, NotAllowed
+from kernel.errors import DomainError
 from kernel.tenancy import current
-
-
-class WrongPassword(DomainError):
-    message = _("The present password is wrong.")
-    code = "wrong_password"
 
 
 class SamePassword(DomainError):
@@ -58,21 +54,18 @@ def problems(password: str, user: User) -> list[str]:
     return found
 
 
-@transaction.atomic
 def change_password(*, actor: Actor, present: str, new: str) -> None:
-    """Change one's own password; every other session of the person ends."""
-    if actor.user_id is None:
-        raise NotAllowed
-    user = User.objects.select_for_update().get(pk=actor.user_id)
-    if not check_password(present, user.password):
-        audit.record(
-            actor=actor,
-            action="identity.password.changed",
-            object_type="user",
-            object_id=user.pk,
-            outcome="refused",
-        )
-        raise WrongPassword
+    """Change one's own password; every other session of the person ends.
+
+    Raises WrongPassword, TooManyFailures, SamePassword, WeakPassword.
+    """
+    check_present(actor=actor, password=present)
+    with transaction.atomic():
+        _set(actor, present, new)
+
+
+def _set(actor: Actor, present: str, new: str) -> None:
+    user = User.objects.select_for_update().get(pk=rights.own_id(actor))
     if present == new:
         raise SamePassword
     if weak := problems(new, user):

@@ -17,6 +17,7 @@ from identity import forms, labels, policy, queries, rights
 from identity.models import User
 from identity.passkey_island import passkey_props
 from identity.services import factors, sessions, settings_of_person, tokens
+from identity.views.proving import proved
 from kernel import audit, clock
 from kernel.access import signed_in
 from kernel.errors import DomainError
@@ -105,6 +106,7 @@ def viewers(request: Request) -> HttpResponse:
 @never_cache
 @require_GET
 @signed_in
+@proved("identity:factors")
 def factors_page(request: Request) -> HttpResponse:
     user = _user(request)
     context = {
@@ -121,6 +123,7 @@ def factors_page(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
+@proved("identity:factors")
 def set_up_totp(request: Request) -> HttpResponse:
     """A square to be read by the application, then the first code; at the end the recovery codes, once."""
     device = factors.pending_totp(actor=request.actor)
@@ -143,6 +146,7 @@ def set_up_totp(request: Request) -> HttpResponse:
 
 @require_POST
 @signed_in
+@proved("identity:factors")
 def remove_totp(request: Request) -> HttpResponse:
     factors.remove_totp(actor=request.actor)
     return _back("identity:factors", "totp_removed")
@@ -151,6 +155,7 @@ def remove_totp(request: Request) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
+@proved("identity:factors")
 def recovery_codes(request: Request) -> HttpResponse:
     codes = factors.new_recovery_codes(actor=request.actor)
     return render(request, "identity/recovery_codes.html", {"codes": codes, "fresh": False})
@@ -159,6 +164,7 @@ def recovery_codes(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
+@proved("identity:tokens")
 def own_tokens(request: Request) -> HttpResponse:
     """Tokens for programs that speak to the REST API in the person's name."""
     form = forms.NewToken(request.POST or None)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from identity import policy
 from identity.services import passkeys, signing_in
 from identity.source import device_of
+from identity.views.proving import proved
 from identity.views.signing import STEP_COOKIE, attempt_of, safe_next, with_session
 from kernel import audit
 from kernel.access import public_view, signed_in
@@ -86,6 +87,7 @@ def sign_in(request: Request) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
+@proved("identity:factors")
 def add_options(request: Request) -> HttpResponse:
     try:
         return _asked(*passkeys.begin_adding(actor=request.actor, origin=_origin(request)), "passkey-add")
@@ -96,6 +98,7 @@ def add_options(request: Request) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
+@proved("identity:factors")
 def add(request: Request) -> HttpResponse:
     try:
         state, answer = _answered(request, "passkey-add")
@@ -113,6 +116,7 @@ def add(request: Request) -> HttpResponse:
 
 @require_POST
 @signed_in
+@proved("identity:factors")
 def remove(request: Request, passkey_id: int) -> HttpResponse:
     passkeys.remove(actor=request.actor, passkey_id=passkey_id)
     return HttpResponseRedirect(reverse("identity:factors") + "?done=passkey_removed")

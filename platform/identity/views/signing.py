@@ -161,8 +161,10 @@ def change_password(request: Request) -> HttpResponse:
                 passwords.change_password(
                     actor=request.actor, present=form.cleaned_data["present"], new=form.cleaned_data["new"]
                 )
-            except (passwords.WrongPassword, passwords.SamePassword, passwords.WeakPassword) as no:
-                field = "present" if isinstance(no, passwords.WrongPassword) else "new"
+            except DomainError as no:
+                field = (
+                    "new" if isinstance(no, passwords.SamePassword | passwords.WeakPassword) else "present"
+                )
                 form.add_error(field, getattr(no, "problems", None) or str(no))
             else:
                 wish = safe_next(request)
