@@ -55,15 +55,19 @@ class ComponentNode(Node):
             return values
         if hasattr(self, "nodelist"):
             frames = _frames(context)
-            frames.append({})
+            frames.append(_Slots())
             try:
                 values["content"] = self.nodelist.render(context)
             finally:
                 values["slots"] = frames.pop()
-        inner = context.new(values)
         for shared in ("request", "csrf_token", "shell"):
-            if shared in context and shared not in values:
-                inner[shared] = context[shared]
+            if shared in context:
+                values.setdefault(shared, context[shared])
+        # The component sees its own values only; what the engine keeps of the page goes on.
+        inner = Context(
+            values, autoescape=context.autoescape, use_l10n=context.use_l10n, use_tz=context.use_tz
+        )
+        inner.render_context, inner.template = context.render_context, context.template
         return self._template(context).render(inner)
 
     def _template(self, context: Context) -> Template:
@@ -86,7 +90,14 @@ class SlotNode(Node):
         return ""
 
 
-def _frames(context: Context) -> list[dict[str, SafeString]]:
+class _Slots(dict[str, SafeString]):
+    """What stands in the slots of one component; a slot that was not used is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def _frames(context: Context) -> list[_Slots]:
     """The slots being gathered, one frame for each component that is open."""
     if not hasattr(context, "ui_slots"):
         context.ui_slots = []  # type: ignore[attr-defined]

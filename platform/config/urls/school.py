@@ -10,8 +10,7 @@ __all__ = ["handler404", "handler500", "urlpatterns"]
 urlpatterns = [
     *everywhere,
     *rooms(
-        ("", "identity.urls"),
-        ("", "modules.school.urls"),
+        # Rooms with a prefix first: they are passed by one look, and most requests are theirs.
         ("contingent/", "modules.contingent.urls"),
         ("staff/", "modules.staff.urls"),
         ("schedule/", "modules.schedule.urls"),
@@ -21,6 +20,8 @@ urlpatterns = [
         ("imports/", "imports.urls"),
         ("documents/", "documents.urls"),
         ("notify/", "notify.urls"),
+        ("", "modules.school.urls"),
+        ("", "identity.urls"),
     ),
     path("api/v1/", api.school.urls),
 ]
