@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kernel import clock
 from kernel.access import Actor, Scope
-from modules.journal import api, permissions
+from modules.journal import api, permissions, queries
 from ui import registry
 
 
@@ -37,6 +38,12 @@ def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
     )
 
 
+def lessons_of_the_day(*, actor: Actor, **_more: object) -> str:
+    """On a teacher's first page: the lessons of the day, each one press from its journal."""
+    day = queries.teaching_day(actor=actor)
+    return render_to_string("journal/_day.html", {"day": day}) if day else ""
+
+
 registry.menu(
     section="study",
     label=gettext_lazy("Journals"),
@@ -48,3 +55,4 @@ registry.menu(
     match="journal:",
 )
 registry.today(waiting)
+registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
