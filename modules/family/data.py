@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ class Day:
     before: date
     after: date
     is_today: bool
-    note: Any = ""
+    is_tomorrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,18 @@ class ChildPage:
 
 
 @dataclass(frozen=True, slots=True)
+class YearCell:
+    """What stands for a period: a final mark, a forecast, or nothing. A half-year is two quarters wide."""
+
+    mark: str = ""
+    is_final: bool = False
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class YearLine:
-    """A subject of the year with what stands for each period: a final mark, a forecast, or nothing."""
+    """A subject of the year."""
 
     subject: str
     course_id: UUID
-    cells: Sequence[tuple[str, bool]] = field(default_factory=tuple)
+    cells: Sequence[YearCell] = ()

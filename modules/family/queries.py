@@ -14,14 +14,14 @@ from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.contingent.data import PupilInfo
 from modules.family import permissions
-from modules.family.data import ChildPage, Day, FreshMark, Line, Looker, YearLine
+from modules.family.data import ChildPage, Day, FreshMark, Line, Looker, YearCell, YearLine
 from modules.journal import api as journal
 from modules.journal.data import AbsenceCode, ChildSubject
 from modules.schedule import api as schedule
 from modules.schedule.data import PeriodInfo, TimetableLine
 
 FRESH_DAYS = 14
-MOST_FRESH = 12
+MOST_FRESH = 8
 
 
 def children(*, actor: Actor) -> list[PupilInfo]:
@@ -66,17 +66,26 @@ def page_of(
 
 
 def day_of(*, actor: Actor, child: PupilInfo, day: date | None = None) -> Day:
-    """The child's lessons of the day (today by default), with what goes on now and what is next."""
+    """The child's lessons of the day, with what goes on now and what is next.
+
+    When nobody asks for a day: today's (whose homework is wanted in the evening), or of the next day that has any.
+    """
     today = clock.today()
+    room = contingent.class_of(actor=actor, pupil_id=child.id, on=day or today)
+    lessons: Sequence[TimetableLine] = ()
+    if room is not None and day is not None:
+        lessons = schedule.day_of_class(actor=actor, class_id=room.id, day=day)
+    elif room is not None:
+        found = schedule.next_day_of_class(actor=actor, class_id=room.id, day=today)
+        day, lessons = found.day, found.lines
     day = day or today
-    room = contingent.class_of(actor=actor, pupil_id=child.id, on=day)
-    lessons = schedule.day_of_class(actor=actor, class_id=room.id, day=day) if room else []
     return Day(
         day,
-        _when(lessons, is_today=day == today),
+        [Line(lesson, when) for lesson, when in schedule.moments(lessons, day=day)],
         before=_working(day, -1),
         after=_working(day, +1),
         is_today=day == today,
+        is_tomorrow=day == today + timedelta(days=1),
     )
 
 
@@ -92,22 +101,25 @@ def subject_of(
 
 
 def year_of(*, actor: Actor, pupil_id: UUID, year: str) -> tuple[PupilInfo, list[PeriodInfo], list[YearLine]]:
-    """Subjects × quarters of the year: final marks, or what they are heading for."""
+    """Subjects × quarters of the year: final marks, or what they are heading for. Half-years stand under two quarters."""
     child, __ = child_of(actor=actor, pupil_id=pupil_id)
     periods = schedule.periods(year=year, kind="quarter")
-    order: dict[UUID, str] = {}
-    cells: dict[UUID, dict[str, tuple[str, bool]]] = defaultdict(dict)
+    subjects: dict[UUID, ChildSubject] = {}
+    cells: dict[UUID, dict[int, YearCell]] = defaultdict(dict)
     for period in periods:
         if period.start > clock.today():
             continue
         for one in journal.child_marks(actor=actor, pupil_id=pupil_id, period=period):
-            order[one.course_id] = one.subject
-            if one.final or one.forecast:
-                cells[one.course_id][period.code] = (one.final or one.forecast or "", bool(one.final))
-    lines = [
-        YearLine(subject, course_id, [cells[course_id].get(p.code, ("", False)) for p in periods])
-        for course_id, subject in order.items()
-    ]
+            subjects.setdefault(one.course_id, one)
+            cells[one.course_id][period.number] = YearCell(
+                one.final or one.forecast or "", bool(one.final), 2 if one.is_half_year else 1
+            )
+    lines = []
+    for course_id, subject in subjects.items():
+        shown, empty = cells[course_id], YearCell(width=2 if subject.is_half_year else 1)
+        numbers = range(1, len(periods) + 1, empty.width)
+        line = [shown.get(number, shown.get(number + empty.width - 1, empty)) for number in numbers]
+        lines.append(YearLine(subject.subject, course_id, line))
     return child, periods, lines
 
 
@@ -132,24 +144,6 @@ def _period(year: str, asked: str) -> tuple[PeriodInfo | None, list[PeriodInfo]]
         if one.code == asked:
             return one, offered
     return (offered[-1] if offered else None), offered
-
-
-def _when(lessons: Sequence[TimetableLine], *, is_today: bool) -> list[Line]:
-    if not is_today:
-        return [Line(one) for one in lessons]
-    now = clock.now().astimezone(clock.ALMATY).time()
-    lines, next_found = [], False
-    for one in lessons:
-        if one.end is not None and one.end <= now:
-            lines.append(Line(one, "past"))
-        elif one.start is not None and one.start <= now:
-            lines.append(Line(one, "now"))
-        elif not next_found and not one.is_cancelled:
-            lines.append(Line(one, "next"))
-            next_found = True
-        else:
-            lines.append(Line(one))
-    return lines
 
 
 def _working(day: date, step: int) -> date:

@@ -158,6 +158,12 @@ class ChildSubject:
     is_complete: bool
     needed: tuple[Needed, ...] = ()
     absences: dict[str, int] = field(default_factory=dict)
+    is_half_year: bool = False
+
+    @property
+    def still_needed(self) -> tuple[Needed, ...]:
+        """Marks that the coming work can still bring and that are not safe already."""
+        return () if self.final else tuple(one for one in self.needed if one.points)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from kernel import audit, clock
 from kernel.access import Actor, Scope
-from modules.journal import api, permissions, rules
+from modules.journal import api, permissions, queries, rules
 from modules.school import api as school
 from ui import registry
 
@@ -40,6 +41,12 @@ def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
     )
 
 
+def lessons_of_the_day(*, actor: Actor, **_more: object) -> str:
+    """On a teacher's first page: the lessons of the day, each one press from its journal."""
+    day = queries.teaching_day(actor=actor)
+    return render_to_string("journal/_day.html", {"day": day}) if day else ""
+
+
 registry.menu(
     section="study",
     label=_("Journals"),
@@ -51,6 +58,7 @@ registry.menu(
     match="journal:",
 )
 registry.today(waiting)
+registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
 
 _MARKS = _("How points become marks")
 _DEFAULTS = rules.Options()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -26,6 +26,9 @@ __all__ = [
     "fill_lesson",
     "generate_lessons",
     "lessons_of_course",
+    "moments",
+    "next_day_of_class",
+    "next_day_of_teacher",
     "open_year",
     "period",
     "period_by_code",
@@ -84,6 +87,21 @@ def day_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[TimetableLi
     """The class's lessons of the day with times, teachers, topics and homework; raises NotFound for a class that
     the actor may not see, so a parent gets only the classes of her children."""
     return queries.day_of_class(actor=actor, class_id=class_id, day=day)
+
+
+def next_day_of_class(*, actor: Actor, class_id: UUID, day: date) -> WeekDay:
+    """The class's lessons of the day or, when it has none, of the nearest day ahead that has; raises NotFound."""
+    return queries.next_day_of_class(actor=actor, class_id=class_id, day=day)
+
+
+def next_day_of_teacher(*, actor: Actor, teacher_id: UUID, day: date) -> WeekDay:
+    """The teacher's lessons of the day or, when it has none, of the nearest day ahead that has."""
+    return queries.next_day_of_teacher(actor=actor, teacher_id=teacher_id, day=day)
+
+
+def moments(found: Sequence[TimetableLine], *, day: date) -> list[tuple[TimetableLine, str]]:
+    """Each lesson of the day with where it stands in time: past, now, next or later."""
+    return queries.moments(found, day=day)
 
 
 def week_of_teacher(*, actor: Actor, teacher_id: UUID, day: date) -> list[WeekDay]:

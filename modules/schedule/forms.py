@@ -84,9 +84,9 @@ class Laying(forms.Form):
         self.fields["period"].choices = periods  # type: ignore[attr-defined]
 
 
-def day_of(text: str, default: date) -> date:
-    """A day from the address; the default where it is not one."""
+def day_of(text: str) -> date | None:
+    """A day from the address; None where it is not one."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return default
+        return None

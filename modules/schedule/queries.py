@@ -4,8 +4,8 @@ write. Families come through `day_of_child`, which asks the contingent whether t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -248,7 +248,54 @@ def lines(
                 is_cancelled=row.state == Lesson.State.CANCELLED,
             )
         )
+    # A teacher of two shifts goes by the clock: the first lesson of the second shift comes after the third of the first.
+    return sorted(answer, key=lambda line: (line.date, line.start or time.max, line.number))
+
+
+def moments(found: Sequence[TimetableLine], *, day: date) -> list[tuple[TimetableLine, str]]:
+    """Each lesson of the day with where it stands in time: past, now, next or later; of another day all are later."""
+    if day != clock.today():
+        return [(one, "later") for one in found]
+    now = clock.now().astimezone(clock.ALMATY).time()
+    answer, is_next_found = [], False
+    for one in found:
+        if one.end is not None and one.end <= now:
+            when = "past"
+        elif one.start is not None and one.start <= now:
+            when = "now"
+        elif not is_next_found and not one.is_cancelled:
+            when, is_next_found = "next", True
+        else:
+            when = "later"
+        answer.append((one, when))
     return answer
+
+
+_AHEAD = timedelta(days=14)
+
+
+def next_day_of_teacher(*, actor: Actor, teacher_id: UUID, day: date) -> WeekDay:
+    """The teacher's lessons of the day or, when it has none, of the nearest day ahead that has."""
+    require(actor, permissions.VIEW)
+    rows = Lesson.objects.filter(teacher_id=teacher_id)
+    found = _day_with_lessons(rows, day)
+    classes = class_names(actor=actor, year=clock.school_year_of(found))
+    shown = lines(actor=actor, rows=rows.filter(date=found), classes=classes, with_teachers=False)
+    return WeekDay(found, tuple(shown), reference.days_off().get(found, ""))
+
+
+def next_day_of_class(*, actor: Actor, class_id: UUID, day: date) -> WeekDay:
+    """The class's lessons of the day or, when it has none, of the nearest day ahead that has; raises NotFound."""
+    school_class = contingent.school_class(actor=actor, class_id=class_id)
+    rows = Lesson.objects.filter(school_class_id=class_id)
+    found = _day_with_lessons(rows, day)
+    shown = lines(actor=actor, rows=rows.filter(date=found), classes={school_class.id: school_class})
+    return WeekDay(found, tuple(shown), reference.days_off().get(found, ""))
+
+
+def _day_with_lessons(rows: QuerySet[Lesson], day: date) -> date:
+    ahead = rows.filter(date__range=(day, day + _AHEAD)).order_by("date").values_list("date", flat=True)
+    return ahead.first() or day
 
 
 def day_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[TimetableLine]:

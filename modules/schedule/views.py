@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,34 +26,44 @@ from tenants import reference
 from ui import render
 
 
-def _week(request: Request) -> tuple[date, date, date]:
-    """The asked day, and a day of the week before and after."""
-    day = forms.day_of(request.GET.get("day", ""), clock.today())
-    return day, day - timedelta(days=7), day + timedelta(days=7)
+def _asked(request: Request, lessons_from: Callable[[date], WeekDay]) -> date:
+    """The asked day; when none is asked, today or the next day with lessons."""
+    return forms.day_of(request.GET.get("day", "")) or lessons_from(clock.today()).day
 
 
-def _context(week: list[WeekDay], before: date, after: date) -> dict[str, Any]:
+def _context(week: list[WeekDay], chosen: date) -> dict[str, Any]:
+    today = clock.today()
     return {
         "week": [one for one in week if one.lines or one.day.isoweekday() < 6 or one.note],
-        "first": week[0].day,
-        "last": week[-1].day,
-        "before": before.isoformat(),
-        "after": after.isoformat(),
-        "today": clock.today(),
+        "span": _span(week[0].day, week[-1].day),
+        "before": (week[0].day - timedelta(days=7)).isoformat(),
+        "after": (week[0].day + timedelta(days=7)).isoformat(),
+        "today": today,
+        "chosen": chosen,
+        "this_week": f"?day={today.isoformat()}",
+        "is_this_week": week[0].day <= today <= week[-1].day,
         "has_lessons": any(one.lines for one in week),
     }
+
+
+def _span(first: date, last: date) -> str:
+    """The days of a week as people say them: 23–28 November."""
+    if first.month == last.month:
+        return f"{first.day}–{formats.date_format(last, 'j E').lower()}"
+    return f"{formats.date_format(first, 'j E').lower()} – {formats.date_format(last, 'j E').lower()}"
 
 
 @require_safe
 @requires(permissions.VIEW)
 def mine(request: Request) -> HttpResponse:
     """My week."""
-    day, before, after = _week(request)
     actor = request.actor
     if actor.person_id is None:
         return HttpResponseRedirect(reverse("schedule:classes"))
-    week = queries.week_of_teacher(actor=actor, teacher_id=actor.person_id, day=day)
-    return render.page(request, "schedule/mine.html", _context(week, before, after), help="schedule/mine")
+    who = actor.person_id
+    day = _asked(request, lambda today: queries.next_day_of_teacher(actor=actor, teacher_id=who, day=today))
+    week = queries.week_of_teacher(actor=actor, teacher_id=who, day=day)
+    return render.page(request, "schedule/mine.html", _context(week, day), help="schedule/mine")
 
 
 @require_safe
@@ -66,10 +78,11 @@ def classes(request: Request) -> HttpResponse:
 @requires(permissions.VIEW)
 def class_week(request: Request, class_id: UUID) -> HttpResponse:
     """The week of a class."""
-    day, before, after = _week(request)
-    school_class = contingent.school_class(actor=request.actor, class_id=class_id)
-    week = queries.week_of_class(actor=request.actor, class_id=class_id, day=day)
-    context = {**_context(week, before, after), "school_class": school_class}
+    actor = request.actor
+    school_class = contingent.school_class(actor=actor, class_id=class_id)
+    day = _asked(request, lambda today: queries.next_day_of_class(actor=actor, class_id=class_id, day=today))
+    week = queries.week_of_class(actor=actor, class_id=class_id, day=day)
+    context = {**_context(week, day), "school_class": school_class}
     return render.page(request, "schedule/class_week.html", context, help="schedule/class_week")
 
 

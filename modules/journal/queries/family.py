@@ -128,4 +128,5 @@ def _subject(
         is_complete=said.is_complete,
         needed=tuple(Needed(n.mark, n.points, n.maximum) for n in needed),
         absences=absences,
+        is_half_year=course.period_kind == "half_year",
     )

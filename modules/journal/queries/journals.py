@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +21,7 @@ from modules.journal.data import KIND_LABELS, HistoryLine, UnfilledLesson
 from modules.journal.models import MarkEvent, SummativeWork
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.schedule import api as schedule
-from modules.schedule.data import CourseInfo, PeriodInfo
+from modules.schedule.data import CourseInfo, PeriodInfo, TimetableLine
 from tenants import reference
 
 
@@ -429,20 +428,24 @@ def unfilled_by_course(*, course_ids: Iterable[UUID], start: date, until: date) 
         return dict(cursor.fetchall())
 
 
-def today_lessons(*, course_ids: Iterable[UUID], day: date) -> dict[UUID, list[int]]:
-    """Numbers of the day's lessons of each course."""
-    answer: dict[UUID, list[int]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT course_id, number FROM schedule_lesson
-            WHERE course_id = ANY(%s) AND date = %s AND state = 'held' ORDER BY number
-            """,
-            [list(course_ids), day],
-        )
-        for course, number in cursor.fetchall():
-            answer[course].append(number)
-    return answer
+@dataclass(frozen=True, slots=True)
+class TeachingDay:
+    """A teacher's lessons of a day, each with where it stands in time."""
+
+    day: date
+    lines: Sequence[tuple[TimetableLine, str]]
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == clock.today()
+
+
+def teaching_day(*, actor: Actor) -> TeachingDay | None:
+    """The lessons that the actor gives today, or on the next day with any; None for who gives none."""
+    if Scope.OWN_LESSONS not in actor.scopes(permissions.SET_MARKS) or actor.person_id is None:
+        return None
+    found = schedule.next_day_of_teacher(actor=actor, teacher_id=actor.person_id, day=clock.today())
+    return TeachingDay(found.day, schedule.moments(found.lines, day=found.day)) if found.lines else None
 
 
 def moment(value: datetime) -> str:

@@ -28,40 +28,43 @@ from ui import render
 @require_safe
 @requires(permissions.VIEW)
 def index(request: Request) -> HttpResponse:
-    """My journals by class, today's lessons first; leaders see all classes."""
+    """One's own journals in a list, those of one's class below; who sees all classes chooses one of them."""
     actor, year = request.actor, render.school_year(request)
     courses = queries.my_courses(actor=actor, year=year)
-    ids = [c.id for c in courses]
-    today = clock.today()
     period = schedule.current_period(year=year)
     lacking: dict[UUID, int] = {}
-    todays: dict[UUID, list[int]] = {}
-    if ids and period is not None:
-        lacking = queries.unfilled_by_course(course_ids=ids, start=period.start, until=min(today, period.end))
-        todays = queries.today_lessons(course_ids=ids, day=today)
-    by_class: dict[UUID, list[CourseInfo]] = defaultdict(list)
-    for one in courses:
-        by_class[one.school_class_id].append(one)
+    if courses and period is not None:
+        lacking = queries.unfilled_by_course(
+            course_ids=[c.id for c in courses], start=period.start, until=min(clock.today(), period.end)
+        )
     only_unfilled = request.GET.get("unfilled") == "1"
+    shown = [(c, lacking.get(c.id, 0)) for c in courses if not only_unfilled or lacking.get(c.id)]
+    is_mine = {c.id for c in courses if c.teacher_id is not None and c.teacher_id == actor.person_id}
+    others: dict[UUID, list[tuple[CourseInfo, int]]] = defaultdict(list)
+    for course, missing in shown:
+        if course.id not in is_mine:
+            others[course.school_class_id].append((course, missing))
+    is_wide = actor.reaches_school(permissions.VIEW)
+    asked = request.GET.get("class", "")
+    rooms = [(key, members[0][0].class_label, sum(n for _c, n in members)) for key, members in others.items()]
     context = {
-        "today_courses": sorted(
-            ((todays[c.id], c) for c in courses if c.id in todays and c.teacher_id == actor.person_id),
-            key=lambda pair: pair[0],
-        ),
-        "classes": [
-            (
-                members[0].class_label,
-                [(c, lacking.get(c.id, 0)) for c in members if not only_unfilled or lacking.get(c.id)],
-            )
-            for members in by_class.values()
-        ],
+        "day": _teaching_day(request) if year == clock.school_year_of(clock.today()) else None,
+        "mine": [(course, missing) for course, missing in shown if course.id in is_mine],
+        "rooms": rooms if is_wide else [],
+        "others": [(label, others[key]) for key, label, _n in rooms if not is_wide or str(key) == asked],
+        "asked": asked,
+        "has_any": bool(courses),
         "only_unfilled": only_unfilled,
-        "unfilled": sum(1 for c in courses if lacking.get(c.id)),
-        "is_wide": actor.reaches_school(permissions.VIEW),
+        "unfilled": sum(1 for n in lacking.values() if n),
         "period": period,
         "year": year,
     }
     return render.page(request, "journal/index.html", context, help="journal/index")
+
+
+def _teaching_day(request: Request) -> queries.TeachingDay | None:
+    """The teacher's lessons of today, or of the next day with any."""
+    return None if request.GET.get("unfilled") else queries.teaching_day(actor=request.actor)
 
 
 def _period(request: Request, course: CourseInfo) -> tuple[PeriodInfo, list[PeriodInfo]]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -237,7 +238,31 @@ class TestOtherPages:
         client = client_for(role, person_id=scene.teacher.pk)
         html = client.get("/journal/").content.decode()
         assert f"/journal/{scene.course.pk}/" in html
-        assert client.get("/journal/?unfilled=1").status_code == 200
+        assert "?unfilled=1" in html  # lessons before today have no topics
+        assert f"/journal/{scene.course.pk}/" in client.get("/journal/?unfilled=1").content.decode()
+
+    def test_a_leader_chooses_the_class_first(self, scene: make.Scene, client_for: ClientFor) -> None:
+        director = client_for(Role.DIRECTOR)
+        html = director.get("/journal/").content.decode()
+        room = scene.school_class.pk
+        assert f"?class={room}#class" in html
+        assert f"/journal/{scene.course.pk}/" not in html
+        chosen = director.get("/journal/", {"class": str(room)}).content.decode()
+        assert f"/journal/{scene.course.pk}/" in chosen
+        assert director.get("/journal/", {"class": "x"}).status_code == 200
+
+    def test_the_first_page_has_the_lessons_of_the_day(
+        self, scene: make.Scene, browser: Client, client_for: ClientFor
+    ) -> None:
+        [today] = make.lessons(scene.course, date(2026, 11, 25), count=1)
+        home = browser.get("/").content.decode()
+        assert "Бүгінгі сабақтар" in home
+        assert f'href="/journal/{scene.course.pk}/"' in home
+        today.delete()
+        home = browser.get("/").content.decode()
+        assert "Келесі сабақтар" in home
+        idle = client_for(Role.TEACHER, person_id=uuid4(), username="idle")
+        assert "абақтар:" not in idle.get("/").content.decode()
 
     def test_the_index_of_a_teacher_without_lessons_says_so(
         self, scene: make.Scene, client_for: ClientFor

@@ -91,3 +91,49 @@ def test_parents_do_not_open_the_schools_timetables(scene: make.Scene, client_fo
     parent = client_for(Role.PARENT, person_id=uuid4())
     for page in ("", "classes/", "load/", "periods/", f"lessons/{scene.lessons[0].pk}/"):
         assert parent.get(f"/schedule/{page}").status_code == 403
+
+
+@pytest.mark.requirement("SIS-32")
+class TestWeek:
+    @staticmethod
+    def week(client: Client, page: str = "", **query: str) -> str:
+        return client.get(f"/schedule/{page}", query).content.decode()
+
+    def test_a_phone_shows_the_day_with_the_next_lessons(
+        self, scene: make.Scene, client_for: ClientFor
+    ) -> None:
+        """Nobody asks for a day: today, or the next day with lessons."""
+        Lesson.objects.filter(date__gte="2026-11-25").delete()
+        lesson = scene.lessons[0]
+        Lesson.objects.filter(pk=lesson.pk).update(date=date(2026, 12, 1))
+        html = self.week(client_for(Role.TEACHER, person_id=scene.teacher.pk))
+        chosen = html.split("is-chosen")[1].split("</section>")[0]
+        assert "01.12" in chosen
+        assert "7А" in chosen
+        assert 'href="?day=2026-12-01" aria-current="date"' in html
+
+    def test_lessons_of_two_shifts_go_by_the_clock(self, scene: make.Scene, client_for: ClientFor) -> None:
+        late = make.school_class(8, "Б")
+        type(late).objects.filter(pk=late.pk).update(shift=2)
+        day = date(2026, 11, 25)
+        Lesson.objects.filter(date=day).delete()
+        make.lessons(make.course(late, scene.teacher), day, count=1, number=1)
+        make.lessons(scene.course, day, count=1, number=3)
+        html = self.week(client_for(Role.TEACHER, person_id=scene.teacher.pk), day=day.isoformat())
+        chosen = html.split("is-chosen")[1].split("</section>")[0]
+        assert chosen.index("7А") < chosen.index("8Б")
+
+    def test_a_lesson_leads_its_teacher_to_the_journal_and_others_to_the_lesson(
+        self, scene: make.Scene, client_for: ClientFor, director: Client
+    ) -> None:
+        day = scene.lessons[0].date.isoformat()
+        mine = self.week(client_for(Role.TEACHER, person_id=scene.teacher.pk), day=day)
+        assert f'href="/journal/{scene.course.pk}/"' in mine
+        seen = self.week(director, f"classes/{scene.school_class.pk}/", day=day)
+        assert f'href="/schedule/lessons/{scene.lessons[0].pk}/"' in seen
+
+    def test_the_week_is_named_as_people_say_it(self, scene: make.Scene, director: Client) -> None:
+        director.cookies["lang"] = "ru"
+        page = f"classes/{scene.school_class.pk}/"
+        assert "23–28 ноября" in self.week(director, page, day="2026-11-25")
+        assert "30 ноября – 5 декабря" in self.week(director, page, day="2026-12-01")
