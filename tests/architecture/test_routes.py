@@ -71,7 +71,6 @@ def fixture_of(kind: str) -> str:
 CASES = [(kind, role) for kind in Kind if kind is not Kind.PUBLIC for role in sorted(ROLES_OF_KIND[kind])]
 
 
-@pytest.mark.requirement("TEN-03")
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(("kind", "role"), CASES, ids=[f"{kind}-{role}" for kind, role in CASES])
 def test_each_role_is_refused_exactly_where_the_register_says_so(

@@ -50,7 +50,7 @@ def columns(schema: str) -> dict[str, list[str]]:
         return dict(cursor.fetchall())
 
 
-@pytest.mark.requirement("TEN-01", "TEN-02")
+@pytest.mark.requirement("TEN-01")
 class TestPublicSchema:
     def test_holds_no_person(self, tenants_db: None) -> None:
         found = [

@@ -11,7 +11,7 @@ from demo.timetable import Need, compose
 from kernel import iin
 
 
-@pytest.mark.requirement("TEN-06", "DEM-01")
+@pytest.mark.requirement("TEN-06")
 def test_numbers_are_synthetic_and_right() -> None:
     crowd = Crowd(1)
     for _ in range(300):

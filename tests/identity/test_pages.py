@@ -132,7 +132,7 @@ class TestAccounts:
         with tenancy.use(school_a):
             assert AuditEntry.objects.filter(action="identity.accounts.exported").count() == 1
 
-    @pytest.mark.requirement("SIS-16")
+    @pytest.mark.requirement("SIS-04")
     def test_reset_shows_the_slip_once_and_ends_the_old_password(
         self, client_for: ClientFor, account: Accounts
     ) -> None:
@@ -172,6 +172,7 @@ class TestAccounts:
         director.post(f"/accounts/{teacher.pk}/restore/")
         assert client_for().post("/sign-in/", login).status_code == 302
 
+    @pytest.mark.requirement("SIS-04", "TEN-03")
     def test_role_is_given_with_a_term_and_taken_away(
         self, client_for: ClientFor, account: Accounts, school_a: TenantRef
     ) -> None:
@@ -197,6 +198,7 @@ class TestAccounts:
         assert director.get("/accounts/999999/").status_code == 404
 
 
+@pytest.mark.requirement("TEN-03")
 class TestRoles:
     def test_list_and_editor_open(self, client_for: ClientFor) -> None:
         director = client_for(Role.DIRECTOR)

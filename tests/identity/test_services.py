@@ -31,7 +31,7 @@ def make(actor: Actor, *given: str, surname: str = "Қасымов", **more: obj
     return api.create_account(actor=actor, roles=list(given), **person)  # type: ignore[arg-type]
 
 
-@pytest.mark.requirement("SIS-16")
+@pytest.mark.requirement("SIS-04", "TEN-03")
 class TestCreateAccount:
     def test_gives_a_slip_with_a_login_in_latin_letters(
         self, in_school: TenantRef, actor_of: ActorOf
@@ -130,7 +130,7 @@ class TestFirstAccount:
             assert api.actor_of_user(slip.user_id).roles == {role}
 
 
-@pytest.mark.requirement("GEN-03")
+@pytest.mark.requirement("SIS-04", "TEN-03")
 class TestGiveRole:
     def test_counts_from_its_first_day_to_its_last(
         self, in_school: TenantRef, account: Accounts, actor_of: ActorOf

@@ -120,7 +120,6 @@ class TestSignIn:
             assert cookie.value not in str(list(Session.objects.values_list()))
 
 
-@pytest.mark.requirement("GEN-03")
 class TestLockOut:
     def test_five_failures_close_the_login_for_that_address_only(
         self, client_for: ClientFor, account: Accounts
@@ -196,7 +195,7 @@ class TestOneTimePassword:
                 roles=[Role.TEACHER],
             )
 
-    @pytest.mark.requirement("SIS-16")
+    @pytest.mark.requirement("SIS-04")
     def test_opens_only_the_page_for_a_new_password(self, client_for: ClientFor, school_a: TenantRef) -> None:
         slip = self.slip(school_a)
         client = client_for()

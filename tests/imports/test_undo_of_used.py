@@ -25,7 +25,6 @@ from tests.factories import journal as marks
 from tests.factories import schedule as school
 from tests.imports.build import line, table, xlsx
 
-pytestmark = pytest.mark.requirement("SIS-16")
 ERLAN, ERZHAN = "Ахметов Ерлан Болатұлы", "Ахметов Ержан Болатұлы"
 TEACHER = {"Фамилия": "Оспанова", "Имя": "Аружан", "Пол": "ж", "Должность": "учитель", "Предмет": "Алгебра"}
 TODAY = date(2026, 11, 23)
@@ -56,6 +55,7 @@ def a_course(label: str, who: Employee | None = None) -> Course:
     return school.course(into, who)
 
 
+@pytest.mark.requirement("SIS-16")
 class TestPupils:
     @pytest.mark.parametrize("trace", ["mark", "absence", "final", "cleared"])
     def test_whoever_stands_in_a_journal_stays(self, in_school: TenantRef, trace: str) -> None:
@@ -102,6 +102,7 @@ class TestPupils:
         assert ERZHAN not in page
 
 
+@pytest.mark.requirement("SIS-16")
 class TestMovedPupils:
     def moved(self) -> tuple[ImportBatch, Pupil]:
         """Loaded in September into 7А; the second file says 7Ә."""
@@ -142,6 +143,7 @@ class TestMovedPupils:
         assert back["pupil_id"] == str(pupil.pk)
 
 
+@pytest.mark.requirement("SIS-19")
 class TestEmployees:
     @pytest.mark.parametrize("use", ["course", "substitute", "class"])
     def test_whoever_teaches_or_leads_a_class_stays(self, in_school: TenantRef, use: str) -> None:
@@ -170,6 +172,7 @@ class TestEmployees:
             assert not Employee.objects.exists()
 
 
+@pytest.mark.requirement("SIS-17")
 class TestClasses:
     def test_a_class_with_a_course_stays_when_its_pupils_go(self, in_school: TenantRef) -> None:
         batch = load(line(1), line(2, Имя="Ержан", Класс="7Ә"))

@@ -182,7 +182,7 @@ def test_two_people_in_one_cell_are_asked_whose_mark_stands(visitors: Any, distr
     expect(cell(theirs, 9)).to_have_text("9")
 
 
-@pytest.mark.requirement("SIS-32", "SIS-14", screen="journal:grid")
+@pytest.mark.requirement("SIS-32", screen="journal:grid")
 def test_the_cells_of_a_closed_quarter_say_why_they_take_nothing(visitors: Any, district: Any) -> None:
     deputy = visitors()
     login = deputy.sign_in(SCHOOL, "deputy_academic")

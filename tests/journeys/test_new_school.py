@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 NEW = "Жаңа өмір мектебі"
 
 
-@pytest.mark.requirement("TEN-03", "TEN-05", "SIS-04")
+@pytest.mark.requirement("TEN-03", "SIS-04")
 def test_a_new_school_answers_and_its_director_starts_it(visitors: Any, district: Any) -> None:
     made = json.loads(
         district.mektep(

@@ -35,7 +35,7 @@ def test_says_what_is_wrong(value: str, problems: list[str]) -> None:
     assert iin.check(value, synthetic_allowed=False) == problems
 
 
-@pytest.mark.requirement("DEM-01")
+@pytest.mark.requirement("TEN-06")
 @given(
     st.dates(date(1940, 1, 1), date(2026, 12, 31)),
     st.sampled_from("mf"),

@@ -76,7 +76,6 @@ def schools(root: Path) -> list[str]:
         return [name for (name,) in connection.execute("SELECT name FROM school").fetchall()]
 
 
-@pytest.mark.requirement("DEM-01")
 def test_a_second_start_keeps_the_data_and_repeats_nothing(root: Path, run: Demo, output: StringIO) -> None:
     run.start()
     run.start()

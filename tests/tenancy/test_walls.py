@@ -80,7 +80,7 @@ class TestClosedByDefault:
         assert run("SELECT current_schema()") == [(in_school.schema,)]
 
 
-@pytest.mark.requirement("TEN-02", "TEN-04")
+@pytest.mark.requirement("TEN-04")
 class TestRowWall:
     def fact(self, school: TenantRef, people: int = 10) -> RollupFact:
         return RollupFact(
@@ -126,7 +126,7 @@ def test_the_security_log_is_chained_and_closed(in_school: TenantRef) -> None:
         run("DELETE FROM kernel_auditentry")
 
 
-@pytest.mark.requirement("TEN-03")
+@pytest.mark.requirement("SIS-04")
 def test_a_school_renames_itself_and_nobody_else(in_school: TenantRef, school_b: TenantRef) -> None:
     api.rename(name_kk="Жаңа мектеп", name_ru="Новая школа")
     names = {t.code: t.name_ru for t in Tenant.objects.all()}

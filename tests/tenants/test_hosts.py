@@ -25,7 +25,6 @@ def page(client: Client, path: str = "/", status: int = 200, **query: Any) -> st
     return response.content.decode()
 
 
-@pytest.mark.requirement("TEN-01")
 class TestPortal:
     @pytest.fixture
     def portal(self, tenants_db: None) -> Client:
@@ -80,7 +79,6 @@ class TestFamilyHost:
         assert "Әзірге мектеп байланыстырылмаған" in html
 
 
-@pytest.mark.requirement("TEN-01")
 class TestVendorHost:
     def test_lists_tenants_with_their_state(
         self, vendor: TenantRef, school_a: TenantRef, client_for: ClientFor
@@ -101,6 +99,7 @@ class TestVendorHost:
             assert rows["school-a"].under == "authority"
             assert rows["school-a"].position == rows["school-a"].newest > 0
 
+    @pytest.mark.requirement("TEN-01")
     def test_the_vendor_reads_no_figures_and_no_school(self, vendor: TenantRef, school_a: TenantRef) -> None:
         with tenancy.use(vendor), connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM public.tenants_rollupfact")

@@ -108,7 +108,7 @@ class TestWrite:
             list(RollupDelta.objects.all())
 
 
-@pytest.mark.requirement("TEN-02", "TEN-04", "ANL-00")
+@pytest.mark.requirement("TEN-04", "ANL-00")
 class TestWhatAuthoritiesSee:
     def test_sums_of_numerators_and_denominators_at_every_level(
         self, committed: dict[str, TenantRef]

@@ -108,7 +108,7 @@ class TestScopes:
                 api.classes(actor=actor_of(Role.DIRECTOR))
 
 
-@pytest.mark.requirement("SIS-17")
+@pytest.mark.requirement("SIS-16")
 class TestMovement:
     def test_enrolling_tells_the_others(self) -> None:
         seven = new_class()

@@ -101,7 +101,7 @@ class TestRegister:
             assert client.get(path).status_code == 403
 
 
-@pytest.mark.requirement("SIS-17")
+@pytest.mark.requirement("SIS-16")
 class TestCard:
     def test_a_look_is_logged_and_the_director_reads_who_looked(
         self, client_for: ClientFor, account: Any, pupil: Pupil
@@ -212,6 +212,7 @@ class TestCard:
         assert clerk.post(f"{base}statuses/{status.pk}/end/").status_code == 302
 
 
+@pytest.mark.requirement("SIS-17", screen="contingent:classes")
 class TestClasses:
     def test_opens_changes_and_deletes_a_class(self, client_for: ClientFor, school_a: TenantRef) -> None:
         clerk = client_for(Role.SECRETARY)

@@ -16,8 +16,9 @@ from kernel import audit, tenancy
 from kernel.access import Actor, Role
 from kernel.clock import ALMATY
 from kernel.tenancy import TenantRef
-from modules.contingent.models import Guardian, Guardianship, Pupil
-from modules.schedule.models import BellTime, Lesson
+from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, SchoolClass
+from modules.schedule import api as schedule
+from modules.schedule.models import BellTime, Course, Lesson
 from tests.factories import journal as marks
 from tests.factories import schedule as make
 
@@ -57,7 +58,7 @@ def page(client: Client, path: str, status: int = 200, **query: Any) -> str:
     return response.content.decode()
 
 
-@pytest.mark.requirement("MOB-10", "MOB-11", "MOB-12")
+@pytest.mark.requirement("MOB-11", screen="family:home")
 class TestChild:
     def test_shows_today_with_homework(self, scene: make.Scene, phone: Client) -> None:
         lesson = today(scene)
@@ -101,6 +102,7 @@ class TestChild:
         assert row.count('colspan="2"') == 2
         assert row.count('class="guess">5') == 1
 
+    @pytest.mark.requirement("MOB-12")
     def test_shows_marks_with_topic_and_what_a_five_takes(self, scene: make.Scene, phone: Client) -> None:
         child = scene.pupils[1]
         for number, points in enumerate((8, 9, 7), start=4):
@@ -157,6 +159,48 @@ def test_the_year_stands_by_quarters_with_forecasts_called_so(scene: make.Scene,
     html = page(phone, f"/family/{child.pk}/year/")
     assert re.search(r"<strong>\s*4\s*</strong>", html)
     assert re.search(r'class="guess">\s*5\s*<', html)
+
+
+@pytest.mark.requirement("MOB-10", screen="family:year")
+class TestEarlierYears:
+    """What a child had in the class before stands under its own year, and not under this one."""
+
+    @pytest.fixture
+    def last_year(self, scene: make.Scene) -> Course:
+        child, before = scene.pupils[1], "2025-26"
+        then = SchoolClass.objects.create(year=before, grade=6, letter="А", language="kk")
+        Membership.objects.create(
+            pupil=child, school_class=then, year=before, since=date(2025, 9, 1), until=date(2026, 5, 25)
+        )
+        course = make.course(then, scene.teacher, "mathematics", 5)
+        spans = {p.code: p for p in schedule.open_year(actor=Actor.system_actor("tests"), year=before)}
+        for code, mark in (("q1", "3"), ("q4", "5")):
+            marks.final(course, child, spans[code].id, mark)
+        return course
+
+    def shown(self, phone: Client, scene: make.Scene, year: str = "") -> str:
+        if year:
+            assert phone.post("/ui/year", {"year": year}).status_code == 302
+        return page(phone, f"/family/{scene.pupils[1].pk}/year/")
+
+    def test_are_chosen_in_the_head_of_the_page(
+        self, scene: make.Scene, last_year: Course, phone: Client
+    ) -> None:
+        assert "2025-26" in page(phone, "/family/")
+        html = self.shown(phone, scene, "2025-26")
+        assert "Математика" in html
+        assert re.findall(r"<strong>\s*(\d)\s*</strong>", html) == ["3", "5"]
+        assert "Алгебра" not in html
+
+    def test_are_not_mixed_into_this_one(self, scene: make.Scene, last_year: Course, phone: Client) -> None:
+        html = self.shown(phone, scene)
+        assert "Математика" not in html
+
+    def test_of_another_child_are_not_there(
+        self, scene: make.Scene, last_year: Course, phone: Client
+    ) -> None:
+        phone.post("/ui/year", {"year": "2025-26"})
+        page(phone, f"/family/{scene.pupils[0].pk}/year/", 404)
 
 
 class TestOthersChildren:

@@ -156,7 +156,7 @@ class TestGrid:
         assert "<b>Ахметова" not in html
 
 
-@pytest.mark.requirement("SIS-32", "SIS-52")
+@pytest.mark.requirement("SIS-32")
 class TestSave:
     def test_saves_and_answers_with_the_summary(self, scene: make.Scene, browser: Client) -> None:
         answer = send(browser, scene, operation(scene)).json()
@@ -221,6 +221,7 @@ class TestSave:
         assert used[0] == used[1]
         within_budget("save", used[1])
 
+    @pytest.mark.requirement("SIS-52", screen="journal:grid")
     def test_the_history_of_the_cell_is_shown(self, scene: make.Scene, browser: Client) -> None:
         send(browser, scene, operation(scene))
         send(browser, scene, operation(scene, old=8, new=9))

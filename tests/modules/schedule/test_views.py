@@ -67,6 +67,7 @@ def test_a_subject_added_twice_shows_the_form_again(scene: make.Scene, director:
     assert director.post(page, {"subject": "algebra", "hours": "3"}).status_code == 422
 
 
+@pytest.mark.requirement("SIS-14", screen="schedule:periods")
 def test_quarters_are_moved_closed_and_reopened(scene: make.Scene, director: Client) -> None:
     page = f"/schedule/periods/{scene.quarter.id}/"
     assert director.post(page, {"start": "2026-11-03", "end": "2026-12-26"}).status_code == 302

@@ -34,7 +34,7 @@ def _today() -> None:
         yield
 
 
-@pytest.mark.requirement("SIS-04", "TEN-03")
+@pytest.mark.requirement("SIS-04")
 class TestRenaming:
     def test_the_school_renames_itself_here_and_in_the_register(
         self, in_school: TenantRef, school_b: TenantRef, aigul: Actor

@@ -24,7 +24,7 @@ def post(view: Callable[..., HttpResponse], data: dict[str, str]) -> HttpRespons
 
 
 class TestLanguage:
-    @pytest.mark.requirement("GEN-01")
+    @pytest.mark.requirement("GEN-05")
     def test_the_switch_keeps_the_page_and_its_query(self) -> None:
         response = post(views.language, {"language": "ru", "next": "/journal/?class=7А&page=2"})
         assert (response.status_code, unquote(response["Location"])) == (302, "/journal/?class=7А&page=2")
