@@ -43,7 +43,7 @@ def _head(column: Column, today: date, why: str) -> str:
     mark = f' class="{kind}"' if kind else ""
     title = f' title="{escape(column.topic)}"' if column.topic else ""
     lock = f' data-locked="{escape(why)}"' if why else ""
-    text = f"{column.day:%d.%m}"
+    text = f"{column.day.day:02}.{column.day.month:02}"  # strftime takes five times as long
     if column.kind != "fo":
         text += f"<small>{escape(str(KIND_LABELS[column.kind]))}/{column.maximum}</small>"
     return (
@@ -196,7 +196,7 @@ def topic_rows(course_id: UUID) -> Callable[..., str]:
         more = f' data-label="{homework_head}" data-said' if homework else ""
         way = f'<a class="icon-btn" {link}>{pencil}</a>' if is_mine and topic and not is_off else ""
         return (
-            f'<tr id="lesson-{lesson_id}"><th scope="row"><a href="{url}">{day:%d.%m.%Y}</a></th>'
+            f'<tr id="lesson-{lesson_id}"><th scope="row"><a href="{url}">{day.day:02}.{day.month:02}.{day.year}</a></th>'
             f'<td data-label="{topic_head}"{said}>{told}</td><td{more}>{escape(homework)}</td><td>{way}</td></tr>'
         )
 

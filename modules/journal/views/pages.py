@@ -132,7 +132,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "grid": found,
         "course": course,
         "period": period,
-        "periods": known,
+        "periods": tuple(known),
         "props": _props(request, course),
         "adds_works": bool(_kinds(found)),
         "works": [c for c in found.columns if c.kind != "fo"],
@@ -235,7 +235,7 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
     context = {
         "course": course,
         "period": period,
-        "periods": known,
+        "periods": tuple(known),
         "rows": rows,
         "choices": _choices(found.rule),
         "decides": found.decides,
