@@ -10,16 +10,17 @@ from uuid import UUID
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kernel import clock
 from modules.journal import rules
-from modules.journal.data import ABSENCE_LETTERS, KIND_LABELS
+from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS
 from modules.journal.queries import Cell, Column, Grid, Row
 from modules.journal.services import mark_text, summary_texts
+from ui.grid import texts
 from ui.templatetags.ui import icon
 
 register = template.Library()
@@ -133,6 +134,16 @@ def journal_rows(grid: Grid) -> SafeString:
     heads = [name for name, _label in summary_heads(grid.rule)]
     cells = _Cells()
     return SafeString("".join(_row(n, row, grid, heads, cells, away) for n, row in enumerate(grid.rows, 1)))
+
+
+@register.simple_tag
+def journal_words() -> SafeString:
+    """What the island says and how absences are called: the same for all who speak the language."""
+    absence = [
+        {"code": code, "letter": str(letter), "label": str(ABSENCE_LABELS[code])}
+        for code, letter in ABSENCE_LETTERS.items()
+    ]
+    return json_script({"absence": absence, "strings": texts()}, "journal-words")
 
 
 @register.simple_tag
