@@ -24,14 +24,14 @@ YEARS_BACK = 2
 _drawn: memo.Memo[SafeString] = memo.memo(size=4_000, seconds=300)
 
 
-def once(part: str, **known: Hashable) -> SafeString:
-    """A part of the frame as it was drawn before for the same values, in the same language and school.
+def once(template: str, **known: Hashable) -> SafeString:
+    """A part of a page as it was drawn before for the same values, in the same language and school.
 
     It is drawn from its key and nothing else, neither the request nor the person, so nothing of one person can stand
     on another's page, and what it depends on cannot be forgotten.
     """
-    key = (part, get_language(), *known.items())
-    return _drawn.get(key, lambda: render_to_string(f"ui/parts/{part}.html", known))
+    key = (template, get_language(), *known.items())
+    return _drawn.get(key, lambda: render_to_string(template, known))
 
 
 def theme(request: HttpRequest) -> str:

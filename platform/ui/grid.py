@@ -1,21 +1,12 @@
-"""Texts of the journal grid island, in the reader's language; a module puts them into the island's props."""
+"""Texts of the journal grid island, in the reader's language; a module puts them into the island's words."""
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-
-from kernel import memo
-
-_known: memo.Memo[dict[str, str]] = memo.memo(size=2_000, seconds=3_600)
 
 
 def texts() -> dict[str, str]:
     """What the grid says. Words in braces are filled by the island."""
-    return _known.get(get_language(), _translated)
-
-
-def _translated() -> dict[str, str]:
     return {
         # the line over the grid
         "ready": _("Every mark is saved at once."),

@@ -220,14 +220,16 @@ def _put_cells(
     columns: list[Column],
     values: Iterable[tuple[str, str, str, int | None, int, str | None, str]],
 ) -> None:
-    place = {(column.lesson_id, column.kind): n for n, column in enumerate(columns)}
-    place |= {(column.lesson_id, "absence"): n for n, column in enumerate(columns) if column.kind == "fo"}
+    places: dict[str, dict[str, int]] = {what: {} for what in ("fo", "sor", "soch", "absence", "final")}
+    for n, column in enumerate(columns):
+        places[column.kind][column.lesson_id] = n
+    places["absence"] = places["fo"]
     cells = {key: row.cells for key, row in rows.items()}
     for what, lesson, pupil, points, version, value, reason in values:
         line = cells.get(pupil)
         if line is None:
             continue
-        n = place.get((lesson, what))
+        n = places[what].get(lesson)
         if n is None:
             if what == "final":
                 row = rows[pupil]
@@ -250,21 +252,29 @@ def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule)
     for row in rows.values():
         cells = row.cells
         given = [cell[0] for n in fo if (cell := cells[n]) is not None and cell[0] is not None]
-        written: dict[str, list[tuple[int, int]]] = {"sor": [], "soch": []}
+        points, maxima, counts, percents = (
+            {"sor": 0, "soch": 0},
+            {"sor": 0, "soch": 0},
+            {"sor": 0, "soch": 0},
+            0.0,
+        )
         for n, kind, maximum in works:
             cell = cells[n]
             if cell is not None and cell[0] is not None:
-                written[kind].append((cell[0], maximum))
-        sor, soch = written["sor"], written["soch"]
+                points[kind] += cell[0]
+                maxima[kind] += maximum
+                counts[kind] += 1
+                if kind == "sor":
+                    percents += 100 * cell[0] / maximum
         parts = rules.Parts(
             sum(given),
             len(given),
-            sum(p for p, _m in sor),
-            sum(m for _p, m in sor),
-            len(sor),
-            sum(100 * p / m for p, m in sor),
-            sum(p for p, _m in soch),
-            sum(m for _p, m in soch),
+            points["sor"],
+            maxima["sor"],
+            counts["sor"],
+            percents,
+            points["soch"],
+            maxima["soch"],
             planned["sor"],
             planned["soch"],
         )

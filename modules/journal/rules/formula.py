@@ -7,14 +7,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from modules.journal.rules.years import Mode, Rule
 
 _MARGIN = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """What a pupil has in a period, summed: enough for the rule and cheap to read from the database."""
 
     fo_points: int = 0
@@ -51,8 +51,7 @@ class Parts:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(NamedTuple):
     """What the rule says. `mark` is final when all parts are there, else a forecast over the parts present.
 
     Flags: no_fo, no_sor, no_soch (a part the rule wants is missing), not_assessed (temporarily: СОР or СОЧ missing),

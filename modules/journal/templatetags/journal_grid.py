@@ -10,16 +10,17 @@ from uuid import UUID
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kernel import clock
 from modules.journal import rules
-from modules.journal.data import ABSENCE_LETTERS, KIND_LABELS
+from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS
 from modules.journal.queries import Cell, Column, Grid, Row
 from modules.journal.services import mark_text, summary_texts
+from ui.grid import texts
 from ui.templatetags.ui import icon
 
 register = template.Library()
@@ -43,7 +44,7 @@ def _head(column: Column, today: date, why: str) -> str:
     mark = f' class="{kind}"' if kind else ""
     title = f' title="{escape(column.topic)}"' if column.topic else ""
     lock = f' data-locked="{escape(why)}"' if why else ""
-    text = f"{column.day:%d.%m}"
+    text = f"{column.day.day:02}.{column.day.month:02}"  # strftime takes five times as long
     if column.kind != "fo":
         text += f"<small>{escape(str(KIND_LABELS[column.kind]))}/{column.maximum}</small>"
     return (
@@ -136,6 +137,16 @@ def journal_rows(grid: Grid) -> SafeString:
 
 
 @register.simple_tag
+def journal_words() -> SafeString:
+    """What the island says and how absences are called: the same for all who speak the language."""
+    absence = [
+        {"code": code, "letter": str(letter), "label": str(ABSENCE_LABELS[code])}
+        for code, letter in ABSENCE_LETTERS.items()
+    ]
+    return json_script({"absence": absence, "strings": texts()}, "journal-words")
+
+
+@register.simple_tag
 def journal_works(works: list[Column]) -> SafeString:
     return format_html_join(
         "",
@@ -196,7 +207,7 @@ def topic_rows(course_id: UUID) -> Callable[..., str]:
         more = f' data-label="{homework_head}" data-said' if homework else ""
         way = f'<a class="icon-btn" {link}>{pencil}</a>' if is_mine and topic and not is_off else ""
         return (
-            f'<tr id="lesson-{lesson_id}"><th scope="row"><a href="{url}">{day:%d.%m.%Y}</a></th>'
+            f'<tr id="lesson-{lesson_id}"><th scope="row"><a href="{url}">{day.day:02}.{day.month:02}.{day.year}</a></th>'
             f'<td data-label="{topic_head}"{said}>{told}</td><td{more}>{escape(homework)}</td><td>{way}</td></tr>'
         )
 

@@ -17,11 +17,9 @@ from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.journal import exports, forms, permissions, queries, rules, services
-from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS
 from modules.journal.queries import Grid
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
-from ui import grid as grid_texts
 from ui import render
 
 
@@ -101,11 +99,6 @@ def _props(request: Request, course: CourseInfo) -> dict[str, Any]:
         "signInUrl": reverse("identity:sign_in"),
         "language": get_language() or "kk",
         "today": clock.today().isoformat(),
-        "absence": [
-            {"code": code, "letter": str(letter), "label": str(ABSENCE_LABELS[code])}
-            for code, letter in ABSENCE_LETTERS.items()
-        ],
-        "strings": grid_texts.texts(),
     }
 
 
@@ -135,7 +128,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "grid": found,
         "course": course,
         "period": period,
-        "periods": known,
+        "periods": tuple(known),
         "props": _props(request, course),
         "adds_works": bool(_kinds(found)),
         "works": [c for c in found.columns if c.kind != "fo"],
@@ -238,7 +231,7 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
     context = {
         "course": course,
         "period": period,
-        "periods": known,
+        "periods": tuple(known),
         "rows": rows,
         "choices": _choices(found.rule),
         "decides": found.decides,

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ui import context as frame
 from ui import manifest
 
 register = template.Library()
@@ -25,12 +24,6 @@ def repeat_block(context: Context, name: str) -> SafeString | str:
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks else None
     return mark_safe(block.nodelist.render(context).strip()) if block else ""  # noqa: S308 - rendered already
-
-
-@register.simple_tag
-def once(part: str, **known: Any) -> SafeString:
-    """A part of the frame that is the same for many; it gets the named values only (ui.context.once)."""
-    return frame.once(part, **known)
 
 
 @register.simple_tag

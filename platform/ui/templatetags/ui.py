@@ -15,6 +15,7 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from ui import context as frame
 from ui import figures, manifest, registry
 from ui.charts import Chart
 from ui.component import attributes, component, slot
@@ -434,6 +435,12 @@ def island_assets(name: str) -> SafeString:
     script, styles = manifest.built().islands[name]
     links = [format_html('<link rel="stylesheet" href="{}">', style) for style in styles]
     return mark_safe("".join([*links, format_html('<link rel="modulepreload" href="{}">', script)]))  # noqa: S308
+
+
+@register.simple_tag
+def once(template: str, **known: Any) -> SafeString:
+    """A template that looks the same for many; it gets the named values only (ui.context.once)."""
+    return frame.once(template, **known)
 
 
 @register.simple_tag(takes_context=True)

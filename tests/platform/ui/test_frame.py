@@ -48,7 +48,7 @@ class TestOnce:
             context, "render_to_string", lambda name, known: drawn.append((name, known)) or "x"
         )
         for year in ("2026-27", "2026-27", "2025-26"):
-            context.once("side", year=year)
+            context.once("ui/parts/side.html", year=year)
         assert drawn == [
             ("ui/parts/side.html", {"year": "2026-27"}),
             ("ui/parts/side.html", {"year": "2025-26"}),
@@ -67,7 +67,7 @@ class TestOnce:
         )  # as if a part read the school at hand
         for school in (SCHOOL, OTHER, SCHOOL):
             with tenancy.use(school):
-                assert context.once("side") == school.schema
+                assert context.once("ui/parts/side.html") == school.schema
 
     def test_each_right_opens_its_own_lines(self, page: Callable[..., str], actor: MakeActor) -> None:
         assert "Түзету" not in page(actor(SEE))

@@ -15,7 +15,8 @@ async function wake(element: HTMLElement): Promise<void> {
   const load = loaders.get(name)
   if (!load) throw new Error(`no island named ${name}`)
   const island = await load()
-  island.mount(element, element.dataset.props ? readProps(element.dataset.props) : {})
+  const { words, props } = element.dataset
+  island.mount(element, Object.assign({}, ...[words, props].map((id) => (id ? readProps(id) : {}))))
   element.dataset.ready = 'yes'
 }
 
