@@ -105,7 +105,8 @@ class InParts(forms.BaseForm):
 
 def _is_filled(field: BoundField) -> bool:
     """Something stands in the field that the form itself did not put there."""
-    return field.value() not in (None, "", [], field.field.initial)
+    value = field.value()
+    return value not in (None, "", []) and str(value) != str(field.field.initial)
 
 
 class DateInput(forms.DateInput):
