@@ -130,7 +130,7 @@ def columns(request: Request, batch_id: UUID) -> HttpResponse:
 def _columns_context(row: ImportBatch, importer: declaration.Importer, form: forms.Columns) -> dict[str, Any]:
     first = queries.first_rows(row, 20)
     samples = {str(place): showing.samples(row, first, place) for place in range(len(row.labels))}
-    lines = []
+    lines: list[dict[str, Any]] = []
     for column in importer.columns:
         field = form[column.code]
         lines.append(
