@@ -211,6 +211,7 @@ def _check_page(request: Request, row: ImportBatch, *, refusal: str = "", status
     code, severity = wanted.get("only", ""), wanted.get("severity", "")
     page = Paginator(queries.problem_rows(row, code=code, severity=severity), 25).get_page(wanted.get("page"))
     counts = showing.plain_counts(row.counts)
+    groups = showing.groups(importer, row, language=_language())
     to_load = counts["create"] + counts["update"]
     context = {
         "batch": row,
@@ -220,7 +221,9 @@ def _check_page(request: Request, row: ImportBatch, *, refusal: str = "", status
         "to_load": to_load,
         "load_label": ngettext("Load %(count)d row", "Load %(count)d rows", to_load) % {"count": to_load},
         "extras": row.extras,
-        "groups": showing.groups(importer, row, language=_language()),
+        "groups": groups,
+        "common": [group for group in groups if group.count > 1],
+        "single": [group for group in groups if group.count == 1],
         "page": page,
         "troubles": showing.troubles(
             importer, row, page.object_list, language=_language(), code=code, severity=severity
