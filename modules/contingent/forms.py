@@ -141,7 +141,7 @@ _MORE = Part(
 class PupilForm(InParts, forms.Form):
     """A pupil's card."""
 
-    parts = (_CHILD, _MORE)
+    parts: tuple[Part, ...] = (_CHILD, _MORE)
 
     surname = NameField(label=_("Surname"))
     name = NameField(label=_("First name"))

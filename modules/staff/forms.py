@@ -119,7 +119,7 @@ class EmployeeForm(InParts, PersonForm):
                 required=False,
                 initial=subjects[n] if n < len(subjects) else "",
             )
-        self.parts = self._parts(len(posts), len(subjects))  # type: ignore[misc]
+        self.parts = self._parts(len(posts), len(subjects))
 
     def _parts(self, held_posts: int, held_subjects: int) -> tuple[Part, ...]:
         """What a school fills for everybody stands open; what a few have is folded."""

@@ -44,6 +44,8 @@ class Prove(forms.Form):
 
 
 class ChangePassword(forms.Form):
+    """One's own new password; the present one is not asked of those who came in with a one-time one just now."""
+
     present = forms.CharField(
         label=_("Present password"),
         max_length=200,
@@ -62,6 +64,11 @@ class ChangePassword(forms.Form):
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, asks_present: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_present:
+            del self.fields["present"]
 
     def clean_again(self) -> str:
         again = self.cleaned_data["again"]

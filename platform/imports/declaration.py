@@ -122,6 +122,7 @@ class Importer(ABC):
     messages: ClassVar[Mapping[str, Any]] = {}
     needs: ClassVar[tuple[tuple[str, ...], ...]] = ()
     icon: ClassVar[str] = "file-import"
+    list_url_name: ClassVar[str] = ""  # where what was loaded is seen
 
     @abstractmethod
     def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:

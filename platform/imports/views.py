@@ -130,7 +130,7 @@ def columns(request: Request, batch_id: UUID) -> HttpResponse:
 def _columns_context(row: ImportBatch, importer: declaration.Importer, form: forms.Columns) -> dict[str, Any]:
     first = queries.first_rows(row, 20)
     samples = {str(place): showing.samples(row, first, place) for place in range(len(row.labels))}
-    lines = []
+    lines: list[dict[str, Any]] = []
     for column in importer.columns:
         field = form[column.code]
         lines.append(
@@ -211,6 +211,7 @@ def _check_page(request: Request, row: ImportBatch, *, refusal: str = "", status
     code, severity = wanted.get("only", ""), wanted.get("severity", "")
     page = Paginator(queries.problem_rows(row, code=code, severity=severity), 25).get_page(wanted.get("page"))
     counts = showing.plain_counts(row.counts)
+    groups = showing.groups(importer, row, language=_language())
     to_load = counts["create"] + counts["update"]
     context = {
         "batch": row,
@@ -220,7 +221,9 @@ def _check_page(request: Request, row: ImportBatch, *, refusal: str = "", status
         "to_load": to_load,
         "load_label": ngettext("Load %(count)d row", "Load %(count)d rows", to_load) % {"count": to_load},
         "extras": row.extras,
-        "groups": showing.groups(importer, row, language=_language()),
+        "groups": groups,
+        "common": [group for group in groups if group.count > 1],
+        "single": [group for group in groups if group.count == 1],
         "page": page,
         "troubles": showing.troubles(
             importer, row, page.object_list, language=_language(), code=code, severity=severity

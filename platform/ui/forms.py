@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.forms import widgets
@@ -83,10 +83,10 @@ class ShownPart:
 class InParts(forms.BaseForm):
     """A long form in parts. A field that no part names stands in a last one, so that none is ever lost."""
 
-    parts: ClassVar[tuple[Part, ...]] = ()
+    parts: tuple[Part, ...] = ()
 
     def shown_parts(self) -> Iterator[ShownPart]:
-        placed = set()
+        placed: set[str] = set()
         for part in self.parts:
             rows = [[self[name] for name in row.split() if name in self.fields] for row in part.rows]
             rows = [row for row in rows if row]
@@ -105,7 +105,8 @@ class InParts(forms.BaseForm):
 
 def _is_filled(field: BoundField) -> bool:
     """Something stands in the field that the form itself did not put there."""
-    return field.value() not in (None, "", [], field.field.initial)
+    value = field.value()
+    return value not in (None, "", []) and str(value) != str(field.field.initial)
 
 
 class DateInput(forms.DateInput):

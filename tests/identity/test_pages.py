@@ -71,7 +71,9 @@ class TestOwnPages:
     ) -> None:
         user = account(Role.TEACHER, username="bolat")
         phone, laptop = client_for(user=user), client_for(user=user)
-        new = {"present": PASSWORD, "new": "aq-boz-at-77", "again": "aq-boz-at-77"}
+        new = {"present": "other", "new": "aq-boz-at-77", "again": "aq-boz-at-77"}
+        assert laptop.post("/me/password/", new).status_code == 422
+        new["present"] = PASSWORD
         assert laptop.post("/me/password/", new).status_code == 302
         assert phone.get("/me/").status_code == 302
         assert laptop.get("/me/").status_code == 200

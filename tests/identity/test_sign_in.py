@@ -201,10 +201,26 @@ class TestOneTimePassword:
         client = client_for()
         come(client, slip.username, slip.password)
         assert client.get("/me/").headers["Location"] == "/me/password/?next=%2Fme%2F"
-        new = {"present": slip.password, "new": "kok-tobe-2026-x", "again": "kok-tobe-2026-x", "next": "/me/"}
+        # It was shown a moment ago and is not asked for again; but it cannot become one's own.
+        assert "present" not in client.get("/me/password/").context["form"].fields
+        same = {"new": slip.password, "again": slip.password}
+        assert client.post("/me/password/", same).status_code == 422
+        new = {"new": "kok-tobe-2026-x", "again": "kok-tobe-2026-x", "next": "/me/"}
         assert client.post("/me/password/", new).headers["Location"] == "/me/"
         assert client.get("/me/").status_code == 200
         assert come(client_for(), slip.username, slip.password).status_code == 422
+
+    def test_is_asked_for_again_at_a_computer_left_open(
+        self, client_for: ClientFor, school_a: TenantRef
+    ) -> None:
+        slip = self.slip(school_a)
+        new = {"new": "kok-tobe-2026-x", "again": "kok-tobe-2026-x"}
+        with time_machine.travel("2026-11-23 09:00+05:00", tick=False) as moment:
+            client = client_for()
+            come(client, slip.username, slip.password)
+            moment.shift(16 * 60)
+            assert client.post("/me/password/", new).status_code == 422
+            assert client.post("/me/password/", new | {"present": slip.password}).status_code == 302
 
     def test_dies_after_its_day(self, client_for: ClientFor, school_a: TenantRef) -> None:
         slip = self.slip(school_a)
@@ -218,7 +234,7 @@ class TestOneTimePassword:
         slip = self.slip(school_a)
         client = client_for()
         come(client, slip.username, slip.password)
-        response = client.post("/me/password/", {"present": slip.password, "new": weak, "again": weak})
+        response = client.post("/me/password/", {"new": weak, "again": weak})
         assert response.status_code == 422
         assert response.context["form"].errors["new"]
 

@@ -29,6 +29,7 @@ class Pupils(Importer):
         ("class",),
     )
     icon = "school"
+    list_url_name = "contingent:pupils"
     messages = checking.MESSAGES
 
     def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:

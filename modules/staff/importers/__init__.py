@@ -25,6 +25,7 @@ class Employees(Importer):
     columns = COLUMNS
     needs = (("surname", "full_name"), ("name", "full_name"), ("sex", "iin"), ("post",))
     icon = "users"
+    list_url_name = "staff:employees"
     messages = checking.MESSAGES
 
     def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:

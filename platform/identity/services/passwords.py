@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import (
     CommonPasswordValidator,
     MinimumLengthValidator,
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity import policy, rights
 from identity.models import Session, User
-from identity.services.proof import check_present
+from identity.services.proof import check_present, is_fresh
 from kernel import audit, clock
 from kernel.access import Actor
 from kernel.errors import DomainError
@@ -59,14 +59,21 @@ def change_password(*, actor: Actor, present: str, new: str) -> None:
 
     Raises WrongPassword, TooManyFailures, SamePassword, WeakPassword.
     """
-    check_present(actor=actor, password=present)
+    if not has_just_shown_it(actor=actor):
+        check_present(actor=actor, password=present)
     with transaction.atomic():
-        _set(actor, present, new)
+        _set(actor, new)
 
 
-def _set(actor: Actor, present: str, new: str) -> None:
+def has_just_shown_it(*, actor: Actor) -> bool:
+    """Whether the actor came in a short while ago with a one-time password: nobody types it twice."""
+    began = Session.objects.filter(pk=actor.session_id or 0, user__must_change_password=True).first()
+    return began is not None and is_fresh(began, at=clock.now())
+
+
+def _set(actor: Actor, new: str) -> None:
     user = User.objects.select_for_update().get(pk=rights.own_id(actor))
-    if present == new:
+    if check_password(new, user.password):
         raise SamePassword
     if weak := problems(new, user):
         raise WeakPassword(weak)

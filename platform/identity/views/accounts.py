@@ -135,7 +135,7 @@ def _page(
 def _give_form(person_kind: str, data: Any = None) -> forms.GiveRole:
     """The form with the roles that fit such a person."""
     fitting = [line for line in queries.role_lines() if role_services.fits(line.base, person_kind)]
-    return forms.GiveRole(data, roles=[(line.code, line.label) for line in fitting])
+    return forms.GiveRole(data, roles=[("", ""), *((line.code, line.label) for line in fitting)])
 
 
 def _do(request: Request, user_id: int, act: Callable[..., object], done: str, **more: Any) -> HttpResponse:

@@ -151,15 +151,19 @@ def forgotten(request: Request) -> HttpResponse:
 @signed_in
 def change_password(request: Request) -> HttpResponse:
     """One's own new password; also where a one-time password leads."""
-    form = forms.ChangePassword(request.POST or None)
     user: User = request.user  # type: ignore[assignment]
+    forced = user.must_change_password
+    shown = passwords.has_just_shown_it(actor=request.actor)
+    form = forms.ChangePassword(request.POST or None, asks_present=not shown)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
                 passwords.change_password(
-                    actor=request.actor, present=form.cleaned_data["present"], new=form.cleaned_data["new"]
+                    actor=request.actor,
+                    present=form.cleaned_data.get("present", ""),
+                    new=form.cleaned_data["new"],
                 )
             except DomainError as no:
                 field = (
@@ -168,14 +172,13 @@ def change_password(request: Request) -> HttpResponse:
                 form.add_error(field, getattr(no, "problems", None) or str(no))
             else:
                 wish = safe_next(request)
-                forced = user.must_change_password
                 return HttpResponseRedirect(
                     wish if forced or wish != "/" else reverse("identity:own") + "?done=password"
                 )
     context = {
         "form": form,
         "next": safe_next(request),
-        "forced": user.must_change_password,
+        "forced": forced,
         "length": policy.password_length(request.tenant, user.person_kind),
     }
     return render(request, "identity/change_password.html", context, status=status)

@@ -241,7 +241,7 @@ class TestLongForms:
 
     def test_list_their_faults_in_the_order_of_the_page(self, draw: Draw) -> None:
         form = Long({"rate": "x"})
-        form.parts = (Part("", ("rate",)), Part("", ("name", "surname")))  # type: ignore[misc]
+        form.parts = (Part("", ("rate",)), Part("", ("name", "surname")))
         html = draw("{% form_errors f %}", f=form)
         assert re.findall(r'href="#id_(\w+)"', html) == ["rate", "name", "surname"]
 

@@ -2,6 +2,7 @@ import '../scss/main.scss'
 import { startDialogs } from './dialogs'
 import { startDrafts } from './drafts'
 import { startForms } from './forms'
+import { startHere } from './here'
 import { startHtmx } from './hypertext'
 import { startIslands } from './islands'
 import { startKeys } from './keys'
@@ -20,3 +21,4 @@ startForms()
 startSearch()
 startKeys()
 startIslands()
+startHere()
