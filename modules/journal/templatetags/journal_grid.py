@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -105,6 +106,32 @@ def journal_rows(grid: Grid) -> SafeString:
     away = f'<td class="jg-away" data-locked="{escape(_("Not in the class on this day"))}"'
     heads = [name for name, _label in summary_heads(grid.rule)]
     return SafeString("".join(_row(n, row, grid, heads, letters, away) for n, row in enumerate(grid.rows, 1)))
+
+
+@register.simple_tag
+def journal_works(works: list[Column], removable: bool) -> SafeString:
+    """Rows of СОР and СОЧ; with `removable` each opens the question whether to take it off."""
+    trash = icon("trash", label=_("Take the work off"))
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td>{}</td><td class="not-phone">{}</td><td class="num">{}</td><td>{}</td></tr>',
+        (
+            (
+                f"{one.day:%d.%m.%Y}",
+                one.label,
+                one.title,
+                one.maximum,
+                format_html(
+                    '<button class="icon-btn" type="button" data-dialog="drop-{}" aria-haspopup="dialog">{}</button>',
+                    one.work_id,
+                    trash,
+                )
+                if removable
+                else "",
+            )
+            for one in works
+        ),
+    )
 
 
 @register.simple_tag
