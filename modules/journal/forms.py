@@ -8,6 +8,7 @@ from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from kernel import clock
 from modules.journal.data import KIND_LABELS
 from modules.journal.queries import Column
 
@@ -30,12 +31,15 @@ class Work(forms.Form):
         self.fields["lesson"].choices = [  # type: ignore[attr-defined]
             (
                 c.lesson_id,
-                f"{formats.date_format(c.day, 'd.m.Y')} · {c.topic}"
+                f"{formats.date_format(c.day, 'D, d.m.Y')} · {c.topic}"
                 if c.topic
-                else formats.date_format(c.day, "d.m.Y"),
+                else formats.date_format(c.day, "D, d.m.Y"),
             )
             for c in free
         ]
+        # A work is put in shortly before it is held, or right after.
+        near = min(free, key=lambda c: abs((c.day - clock.today()).days), default=None)
+        self.fields["lesson"].initial = near.lesson_id if near else None
         low, high = bounds
         if (low, high) != (1, 100):
             self.fields["maximum"].help_text = _("SOR: from {low} to {high} points").format(

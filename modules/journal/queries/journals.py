@@ -104,6 +104,7 @@ class Column:
     is_cancelled: bool
     is_mine: bool
     title: str = ""
+    work_id: UUID | None = None
 
     @property
     def label(self) -> Any:
@@ -141,7 +142,8 @@ class Grid:
 
 
 _LESSONS = """
-SELECT l.id::text, l.date, l.number, l.topic, l.homework, l.state = 'cancelled', l.teacher_id, w.kind, w.maximum, w.title
+SELECT l.id::text, l.date, l.number, l.topic, l.homework, l.state = 'cancelled', l.teacher_id, w.kind, w.maximum, w.title,
+       w.id
 FROM schedule_lesson l LEFT JOIN journal_summativework w ON w.lesson_id = l.id
 WHERE l.course_id = %s AND l.date BETWEEN %s AND %s ORDER BY l.date, l.number
 """
@@ -178,11 +180,13 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     columns: list[Column] = []
     with connection.cursor() as cursor:
         cursor.execute(_LESSONS, [course.id, period.start, period.end])
-        for key, day, number, topic, homework, off, teacher, kind, maximum, title in cursor.fetchall():
+        for key, day, number, topic, homework, off, teacher, kind, maximum, title, work in cursor.fetchall():
             is_mine = mine or (own and teacher == actor.person_id)
             columns.append(Column(key, "fo", day, number, 10, topic, homework, off, is_mine))
             if kind:
-                columns.append(Column(key, kind, day, number, maximum, topic, homework, off, is_mine, title))
+                columns.append(
+                    Column(key, kind, day, number, maximum, topic, homework, off, is_mine, title, work)
+                )
         cursor.execute(_CELLS, values)
         values_of_cells = cursor.fetchall()
         cursor.execute(_ROSTER, values)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html_join, json_script
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -147,11 +147,28 @@ def journal_words() -> SafeString:
 
 
 @register.simple_tag
-def journal_works(works: list[Column]) -> SafeString:
+def journal_works(works: list[Column], removable: bool) -> SafeString:
+    """Rows of СОР and СОЧ; with `removable` each opens the question whether to take it off."""
+    trash = icon("trash", label=_("Take the work off"))
     return format_html_join(
         "",
-        '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td class="num">{}</td></tr>',
-        ((f"{one.day:%d.%m.%Y}", one.label, one.title, one.maximum) for one in works),
+        '<tr><th scope="row">{}</th><td>{}</td><td class="not-phone">{}</td><td class="num">{}</td><td>{}</td></tr>',
+        (
+            (
+                f"{one.day:%d.%m.%Y}",
+                one.label,
+                one.title,
+                one.maximum,
+                format_html(
+                    '<button class="icon-btn" type="button" data-dialog="drop-{}" aria-haspopup="dialog">{}</button>',
+                    one.work_id,
+                    trash,
+                )
+                if removable
+                else "",
+            )
+            for one in works
+        ),
     )
 
 

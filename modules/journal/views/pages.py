@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -220,6 +220,7 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
             "pupil": row.pupil_id,
             "name": row.name,
             "said": services.summary_texts(row.said),
+            "recommended": row.said.mark if row.said else None,
             "seen": row.final or "",
             "final": request.POST.get(f"final-{row.pupil_id}", row.final or ""),
             "shown": services.mark_text(row.final),
@@ -237,10 +238,27 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
         "decides": found.decides,
         "rule": found.rule,
         "errors": len(refusals),
+        "tally": _tally(found),
     }
     return render.page(
         request, "journal/finals.html", context, help="journal/finals", status=422 if refusals else 200
     )
+
+
+def _tally(found: Grid) -> dict[str, Any]:
+    """What a teacher reports of the period: how many marks of each kind, quality and achievement."""
+    given = Counter(row.final for row in found.rows if row.final)
+    marks = [(value, given[value]) for value in ("5", "4", "3", "2")]
+    total = sum(n for _value, n in marks)
+    tally: dict[str, Any] = {"given": sum(given.values()), "of": len(found.rows)}
+    if total:
+        good, passed = given["5"] + given["4"], total - given["2"]
+        tally |= {
+            "marks": marks,
+            "quality": rules.half_up(100 * good / total),
+            "achievement": rules.half_up(100 * passed / total),
+        }
+    return tally
 
 
 def _decisions(request: Request, found: Grid) -> list[services.Decision]:

@@ -291,6 +291,34 @@ class TestOtherPages:
         assert PeriodMark.objects.get().final == "5"
         assert browser.post(address(scene, "marks/accept/")).status_code == 302
 
+    def test_period_marks_are_summed_up_as_they_are_reported(
+        self, scene: make.Scene, browser: Client
+    ) -> None:
+        for pupil, value in zip(scene.pupils, ("5", "4", "4", "3", "2"), strict=False):
+            made.final(scene.course, pupil, scene.quarter.id, value)
+        browser.cookies["lang"] = "ru"
+        html = browser.get(address(scene, "marks/")).content.decode()
+        tally = re.sub("<[^>]+>", "", html.split('class="tally"')[1].split("</ul>")[0])
+        assert "5 из 10" in tally
+        assert "«4»: 2" in tally
+        assert "Качество знаний: 60 %" in tally
+        assert "Успеваемость: 80 %" in tally
+
+    def test_a_reason_is_asked_for_only_beside_another_mark(self, scene: make.Scene, browser: Client) -> None:
+        """The style hides the reason while the chosen option says that it is the recommended one."""
+        made.mark(scene.lessons[0], scene.pupils[0], 9)
+        html = browser.get(address(scene, "marks/")).content.decode()
+        first = html.split(f'name="final-{scene.pupils[0].pk}"')[1].split("</select>")[0]
+        assert re.findall(r'value="(\w*)" data-ok', first) == ["", "5"]
+        unmarked = html.split(f'name="final-{scene.pupils[1].pk}"')[1].split("</select>")[0]
+        assert unmarked.count("data-ok") == unmarked.count("<option")
+
+    def test_a_work_can_be_taken_off_where_it_is_seen(self, scene: make.Scene, browser: Client) -> None:
+        work = made.work(scene.lessons[0])
+        html = browser.get(address(scene)).content.decode()
+        assert f'data-dialog="drop-{work.pk}"' in html
+        assert f"/works/{work.pk}/remove/?period=q2" in html
+
     def test_a_work_is_added_and_removed(self, scene: make.Scene, browser: Client) -> None:
         values = {"kind": "sor", "lesson": str(scene.lessons[0].pk), "maximum": "15", "title": "Бөлшектер"}
         assert browser.post(address(scene, "works/"), values).status_code == 302
