@@ -106,7 +106,10 @@ class SettingForm(forms.Form):
 
     def __init__(self, setting: Setting, value: Any, data: Any = None) -> None:
         super().__init__(data, initial={"value": value})
-        options: dict[str, Any] = {"label": setting.label, "required": False}
+        options: dict[str, Any] = {
+            "label": setting.label,
+            "required": not isinstance(setting.default, bool),
+        }
         if setting.choices:
             self.fields["value"] = forms.ChoiceField(choices=list(setting.choices), **options)
         elif isinstance(setting.default, bool):

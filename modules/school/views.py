@@ -165,17 +165,17 @@ def edit_setting(request: Request, code: str) -> HttpResponse:
     if code not in settings_register.REGISTER:
         raise NotFound
     declared = settings_register.get(code)
-    form = forms.SettingForm(
-        declared, queries.setting(code), request.POST if request.method == "POST" else None
-    )
-    if request.method == "POST":
+    restores = "restore" in request.POST
+    typed = request.POST if request.method == "POST" and not restores else None
+    form = forms.SettingForm(declared, queries.setting(code), typed)
+    if restores or form.is_valid():
+        asked = declared.default if restores else form.cleaned_data["value"]
         try:
-            if form.is_valid():
-                asked = declared.default if "restore" in request.POST else form.cleaned_data["value"]
-                services.change_setting(actor=request.actor, code=code, value=asked)
-                return render.toast(request, redirect("school:settings"), _("The rule is saved."))
+            services.change_setting(actor=request.actor, code=code, value=asked)
         except DomainError as refusal:
             form.add_error("value", str(refusal))
+        else:
+            return render.toast(request, redirect("school:settings"), _("The rule is saved."))
     template = "school/setting_form.html"
     context: dict[str, Any] = {"form": form, "setting": declared}
     context["default"] = declared.in_words(declared.default)
