@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
+from kernel.http import path_to
 from notify import queries
 from ui import registry
 from ui.registry import Bell
 
 
 def bell(*, actor: Actor) -> Bell:
-    return Bell(queries.unread(actor=actor), reverse("notify:notifications"), reverse("notify:bell"))
+    return Bell(queries.unread(actor=actor), path_to("notify:notifications"), path_to("notify:bell"))
 
 
 registry.bell(bell)

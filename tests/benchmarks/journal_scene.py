@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -107,6 +108,16 @@ def open_desk() -> Desk:
             "ANALYZE"
         )  # only an owner's counts: a school's own role is refused, with a warning alone
     return Desk(school, scene, user, key, WSGIHandler())
+
+
+def empty_cells(scene: make.Scene) -> list[tuple[UUID, UUID]]:
+    """Lesson and pupil of 900 cells without a mark; the lessons stand in other hours of the same days."""
+    lessons = [
+        lesson
+        for number in (8, 9)
+        for lesson in make.lessons(scene.course, scene.quarter.start, count=15, number=number, every=1)
+    ]
+    return [(lesson.pk, pupil.pk) for lesson in lessons for pupil in scene.pupils]
 
 
 Statement = tuple[str, Any]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from typing import Any
 from uuid import uuid4
@@ -15,9 +14,8 @@ from kernel.ids import uuid7
 from kernel.models import OutboxEvent
 from modules.journal import api as journal
 from modules.journal.services import Operation
-from tests.benchmarks.journal_scene import body_of, open_desk
+from tests.benchmarks.journal_scene import body_of, empty_cells, open_desk
 from tests.benchmarks.measure import against, take_turns
-from tests.factories import schedule as make
 
 _MARK = """
 INSERT INTO bare_mark (id, lesson_id, pupil_id, kind, points, version, set_by, set_at, set_session, operation_id, reason)
@@ -38,7 +36,7 @@ def run() -> list[dict[str, Any]]:
     desk = open_desk()
     scene = desk.scene
     with tenancy.use(desk.school):
-        empty = [(lesson.pk, pupil.pk) for lesson in _empty_lessons(scene) for pupil in scene.pupils]
+        empty = empty_cells(scene)
         cells = iter(empty)
         bare_cells = iter(empty)
         session = None
@@ -96,17 +94,6 @@ def run() -> list[dict[str, Any]]:
             goal=4.0,
         ),
     ]
-
-
-def _empty_lessons(scene: make.Scene) -> list[Any]:
-    """Lessons without marks, enough for every call; they stand in other hours of the same days."""
-    numbers = itertools.count(8)
-    return list(
-        itertools.chain.from_iterable(
-            make.lessons(scene.course, scene.quarter.start, count=15, number=next(numbers), every=1)
-            for _ in range(2)
-        )
-    )
 
 
 def _bare_table(school: Any) -> None:

@@ -114,14 +114,17 @@ WITH o AS (
   RETURNING operation_id, version
 ), done AS (
   SELECT * FROM updated UNION ALL SELECT * FROM inserted
-), news AS (
+) {news}
+SELECT * FROM done
+"""
+_NEWS = """
+, news AS (
   INSERT INTO kernel_outboxevent (event_id, name, payload, at, actor_id, actor_name, attempts, error)
   SELECT gen_random_uuid(), %(event)s, %(payload)s::jsonb || jsonb_build_object(
            'period_id', o.period, 'pupil_ids', jsonb_agg(DISTINCT o.pupil), 'count', count(*)),
          now(), %(user)s, %(signature)s, 0, ''
   FROM done JOIN o ON o.op = done.operation_id GROUP BY o.period
 )
-SELECT * FROM done
 """
 _NOW = """
 SELECT o.op, t.{value}, coalesce(t.version, 0), t.set_by, t.set_at,
@@ -146,7 +149,7 @@ _ABSENCE = {
     "kind_matches": "",
 }
 _STATEMENTS = {
-    name: (_SAVE.format(**parts), _NOW.format(**parts))
+    name: (_SAVE.format(news=_NEWS, **parts), _NOW.format(**parts))
     for name, parts in (("points", _MARK), ("absence", _ABSENCE))
 }
 _ABSENCES = frozenset({"unexcused", "excused", "ill", "late"})

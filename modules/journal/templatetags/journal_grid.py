@@ -9,13 +9,13 @@ from itertools import groupby
 from uuid import UUID
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kernel import clock
+from kernel.http import path_to
 from modules.journal import rules
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS
 from modules.journal.queries import Cell, Column, Grid, Row
@@ -78,7 +78,7 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, awa
         f'<tr data-pupil="{row.pupil_id}"><th scope="row" class="jg-name"><span>{number}</span> {escape(row.name)}</th>'
     ]
     if len(row.terms) == 1 and since <= first and (until is None or until >= last):
-        line += [cells[cell] for cell in row.cells]
+        line += map(cells.__getitem__, row.cells)
     else:
         for column, cell in zip(grid.columns, row.cells, strict=True):
             text = cells[cell]
@@ -195,8 +195,8 @@ def topic_rows(course_id: UUID) -> Callable[..., str]:
     page, form = (
         address.split(nobody)
         for address in (
-            reverse("schedule:lesson", args=[nobody]),
-            reverse("journal:topic", args=[course_id, nobody]),
+            path_to("schedule:lesson", nobody),
+            path_to("journal:topic", course_id, nobody),
         )
     )
     topic_head, homework_head = escape(_("Topic")), escape(_("Homework"))

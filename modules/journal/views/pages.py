@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel import clock
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
-from kernel.http import Request
+from kernel.http import Request, path_to
 from modules.journal import exports, forms, permissions, queries, rules, services
 from modules.journal.queries import Grid
 from modules.schedule import api as schedule
@@ -94,9 +94,9 @@ def _props(request: Request, course: CourseInfo) -> dict[str, Any]:
     return {
         "course": str(course.id),
         "owner": str(request.actor.user_id),
-        "saveUrl": reverse("journal:save"),
-        "historyUrl": reverse("journal:history", args=[course.id]),
-        "signInUrl": reverse("identity:sign_in"),
+        "saveUrl": path_to("journal:save"),
+        "historyUrl": path_to("journal:history", course.id),
+        "signInUrl": path_to("identity:sign_in"),
         "language": get_language() or "kk",
         "today": clock.today().isoformat(),
     }
