@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import quote
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from modules.journal import rules
 from modules.journal.data import ABSENCE_LETTERS, KIND_LABELS
@@ -25,17 +28,32 @@ def spreadsheet(grid: Grid) -> bytes:
     """Two sheets: marks and absences, and the topics with homework."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
-        bold = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "top"})
-        plain = book.add_format({"border": 1})
-        _marks(book, grid, bold, plain)
-        _topics(book, grid, bold, plain)
+        head = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter", "bg_color": "#DCE6EE"}
+        looks = Looks(
+            title=book.add_format({"bold": True, "font_size": 14}),
+            head=book.add_format(head),
+            head_middle=book.add_format({**head, "align": "center"}),
+            text=book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
+            middle=book.add_format({"border": 1, "align": "center"}),
+        )
+        _marks(book, grid, looks)
+        _topics(book, grid, looks)
     return out.getvalue()
 
 
-def _marks(book: xlsxwriter.Workbook, grid: Grid, bold: object, plain: object) -> None:
+@dataclass(frozen=True, slots=True)
+class Looks:
+    title: Format
+    head: Format
+    head_middle: Format
+    text: Format
+    middle: Format
+
+
+def _marks(book: xlsxwriter.Workbook, grid: Grid, looks: Looks) -> None:
     sheet = book.add_worksheet(_("Marks"))
     course, period = grid.course, grid.period
-    sheet.write(0, 0, f"{course.title} · {period.label} · {course.year}")
+    sheet.write(0, 0, f"{course.title} · {period.label} · {course.year}", looks.title)
     sheet.write(1, 0, course.teacher)
     heads = ["№", pgettext("column", "Pupil")]
     for one in grid.columns:
@@ -46,38 +64,55 @@ def _marks(book: xlsxwriter.Workbook, grid: Grid, bold: object, plain: object) -
     names |= {"percent": "%", "recommended": pgettext("column", "Recommended")}
     heads += [names[key] for key in summary] + [pgettext("column", "Mark")]
     for n, text in enumerate(heads):
-        sheet.write(3, n, text, bold)
+        sheet.write(3, n, text, looks.head if n < 2 else looks.head_middle)
     for y, row in enumerate(grid.rows, 4):
-        sheet.write(y, 0, y - 3, plain)
-        sheet.write(y, 1, row.name, plain)
+        sheet.write(y, 0, y - 3, looks.middle)
+        sheet.write(y, 1, row.name, looks.text)
         for x, cell in enumerate(row.cells, 2):
             points, _v, absence, _av = cell or (None, 0, None, 0)
             letter = str(ABSENCE_LETTERS[absence]) if absence else ""
-            if points is not None and not letter:
-                sheet.write_number(y, x, points, plain)
-            else:
-                sheet.write(
-                    y, x, " ".join(filter(None, ["" if points is None else str(points), letter])), plain
-                )
+            _put(
+                sheet,
+                y,
+                x,
+                " ".join(filter(None, ["" if points is None else str(points), letter])),
+                looks.middle,
+            )
         said = summary_texts(row.said)
         for x, key in enumerate(summary, 2 + len(row.cells)):
-            sheet.write(y, x, said[key], plain)
-        sheet.write(y, 2 + len(row.cells) + len(summary), mark_text(row.final), plain)
+            _put(sheet, y, x, said[key], looks.middle)
+        _put(sheet, y, 2 + len(row.cells) + len(summary), mark_text(row.final), looks.middle)
+    sheet.set_column(0, 0, 4)
     sheet.set_column(1, 1, 28)
     sheet.set_column(2, 1 + len(grid.columns), 6)
+    sheet.set_column(2 + len(grid.columns), len(heads) - 1, 9)
     sheet.freeze_panes(4, 2)
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(3)
 
 
-def _topics(book: xlsxwriter.Workbook, grid: Grid, bold: object, plain: object) -> None:
+def _put(sheet: Worksheet, y: int, x: int, text: str, look: Format) -> None:
+    """A number as a number, so that Excel can count with it."""
+    if text.isdigit():
+        sheet.write_number(y, x, int(text), look)
+    else:
+        sheet.write_string(y, x, text, look)
+
+
+def _topics(book: xlsxwriter.Workbook, grid: Grid, looks: Looks) -> None:
     sheet = book.add_worksheet(_("Topics"))
     for n, text in enumerate((_("Date"), _("Topic"), _("Homework"))):
-        sheet.write(0, n, text, bold)
+        sheet.write(0, n, text, looks.head)
     lessons = [c for c in grid.columns if c.kind == "fo"]
     for y, one in enumerate(lessons, 1):
-        sheet.write(y, 0, f"{one.day:%d.%m.%Y}", plain)
-        sheet.write_string(y, 1, one.topic, plain)
-        sheet.write_string(y, 2, one.homework, plain)
+        sheet.write(y, 0, f"{one.day:%d.%m.%Y}", looks.text)
+        sheet.write_string(y, 1, one.topic, looks.text)
+        sheet.write_string(y, 2, one.homework, looks.text)
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 2, 50)
+    sheet.freeze_panes(1, 0)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)

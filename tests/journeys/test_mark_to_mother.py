@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,20 +18,29 @@ def open_algebra(visitor: Any) -> Page:
     """The teacher's way: journals, 7А, algebra, this quarter."""
     login = visitor.sign_in(SCHOOL, "teacher")
     page = visitor.open(login.host, "/journal/")
-    page.locator(".card").last.get_by_role("link", name=re.compile("^7А Алгебра")).first.click()
+    page.get_by_role("link", name=re.compile("^7А Алгебра")).first.click()
     page.wait_for_load_state("networkidle")
     expect(page.locator("#journal")).to_be_visible()
     return page
 
 
-def cell(page: Page, pupil: str, *, empty_after_today: bool = False) -> Any:
-    """A cell of the pupil's row under the newest lesson not later than today."""
+NEWEST = """(heads, today) => {
+    let found = -1
+    heads.forEach((head, index) => {
+        const [day, month] = head.textContent.slice(0, 5).split('.')
+        if (head.dataset.kind === 'fo' && !head.classList.contains('jg-off') && month + day <= today) found = index
+    })
+    return found
+}"""
+
+
+def cell(page: Page, pupil: str) -> Any:
+    """A cell of the pupil's row under the newest lesson that is not ahead: only those count in attendance."""
+    today = datetime.now(ZoneInfo("Asia/Almaty")).strftime("%m%d")
+    column = page.locator("#journal thead th").evaluate_all(NEWEST, today)
+    assert column > 0
     row = page.locator("#journal tbody tr", has_text=pupil)
-    heads = page.locator("#journal thead th").evaluate_all("nodes => nodes.map(n => n.className)")
-    today = next((i for i, name in enumerate(heads) if "jg-today" in name), None)
-    kinds = page.locator("#journal thead th").evaluate_all("nodes => nodes.map(n => n.dataset.kind || '')")
-    last = today if today is not None else max(i for i, kind in enumerate(kinds) if kind == "fo")
-    return row.locator("th, td").nth(last)
+    return row.locator("th, td").nth(column)
 
 
 def short(full_name: str) -> str:

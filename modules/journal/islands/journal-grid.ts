@@ -94,11 +94,14 @@ export function mount(element: HTMLElement, given: unknown): void {
     window.addEventListener('online', () => queue.retry())
     window.addEventListener('pagehide', () => {
       leaving = true
+      lesson.finish()
       void queue.flush()
     })
     window.addEventListener('pageshow', () => { leaving = false })
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'hidden') entry.finish()
+      if (document.visibilityState !== 'hidden') return
+      entry.finish()
+      lesson.finish()
     })
   }
   // Typing must not wait for the device's storage: the queue starts in this moment and takes up the old rows when they are read.

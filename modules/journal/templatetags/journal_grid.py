@@ -236,10 +236,10 @@ def journal_columns(grid: Grid) -> SafeString:
     """Columns that are coloured from head to foot: works, today, and what is still to come."""
     today = clock.today()
     looks = ["jg-work" if c.kind != "fo" else _look_of_day(c.day, today) for c in grid.columns]
-    found = "".join(
-        f'<col span="{len(list(same))}"{f" class={look}" if look else ""}>' for look, same in groupby(looks)
+    spans = ((len(list(same)), look) for look, same in groupby(looks))
+    return format_html(
+        "<colgroup><col>{}</colgroup>", format_html_join("", '<col span="{}" class="{}">', spans)
     )
-    return SafeString(f"<colgroup><col>{found}</colgroup>")
 
 
 def _look_of_day(day: date, today: date) -> str:

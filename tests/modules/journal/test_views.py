@@ -345,6 +345,7 @@ class TestOtherPages:
         rows = book.get_sheet_by_index(0).to_python()
         assert rows[4][1] == "Ахметова Әлия"
         assert rows[4][2] == 8
+        assert rows[4][rows[3].index("ҚБ %")] == 80  # a number, not its picture
         assert book.get_sheet_by_index(1).to_python()[1][1] == "=2+2"
 
     def test_the_paper_has_the_table(self, scene: make.Scene, browser: Client) -> None:

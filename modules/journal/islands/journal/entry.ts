@@ -2,7 +2,7 @@ import type { Grid, Place } from './grid'
 import { block, least, stroke } from './parse'
 
 const PATIENCE = 600 // "1" may still become "10"
-const PATIENCE_FOR_POINTS = 1500 // most points have two digits; who types Enter or an arrow waits for nothing
+export const PATIENCE_FOR_POINTS = 1500 // most points have two digits; who types Enter or an arrow waits for nothing
 
 export interface Desk {
   openKeys(): void

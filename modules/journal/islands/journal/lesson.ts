@@ -1,3 +1,4 @@
+import { PATIENCE_FOR_POINTS } from './entry'
 import type { Grid, Place } from './grid'
 import { least, takesAbsence } from './parse'
 import { button } from './strip'
@@ -12,6 +13,7 @@ export class LessonView {
   private readonly rows: HTMLButtonElement[] = []
   private row = 0
   private typed = ''
+  private timer: ReturnType<typeof setTimeout> | undefined
   private built = false
 
   constructor(private readonly grid: Grid, private col: number, private readonly stands: (col: number) => void) {
@@ -118,8 +120,16 @@ export class LessonView {
   }
 
   private digit(digit: string): void {
+    clearTimeout(this.timer)
     this.typed = (this.typed + digit).slice(0, 3)
     this.draw(this.place)
+    this.timer = setTimeout(() => this.finish(), PATIENCE_FOR_POINTS)
+  }
+
+  /** Let what was typed count now: the page may be left without a tap on the next pupil. */
+  finish(): void {
+    this.commit()
+    if (!this.root.hidden) this.draw(this.place)
   }
 
   private put(text: string, next: boolean): void {
@@ -130,6 +140,7 @@ export class LessonView {
   }
 
   private commit(): void {
+    clearTimeout(this.timer)
     if (!this.typed) return
     const typed = this.typed
     this.typed = ''

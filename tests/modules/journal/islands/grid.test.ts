@@ -228,3 +228,36 @@ describe('a conflict', () => {
     expect(sent).toHaveLength(1)
   })
 })
+
+describe('the phone', () => {
+  const key = (label: string) =>
+    [...document.querySelectorAll<HTMLButtonElement>('.jg-key')].find((one) => one.textContent === label)!.click()
+  const choose = (col: number) => {
+    const select = document.querySelector<HTMLSelectElement>('.jg-lesson select')!
+    select.value = String(col)
+    select.dispatchEvent(new Event('change'))
+  }
+
+  beforeEach(() => {
+    Element.prototype.scrollIntoView = () => undefined // jsdom lays nothing out
+    const turn = [...document.querySelectorAll<HTMLButtonElement>('.jg-tools button')].at(-1)!
+    turn.click()
+    choose(0)
+  })
+
+  it('goes on to the next pupil after one tap', async () => {
+    key('7')
+    key('8')
+    await settled()
+    expect([text(0, 0), text(1, 0)]).toEqual(['7', '8'])
+    expect(document.querySelector('.jg-pupils [aria-current]')!.textContent).toContain(PUPILS[2])
+  })
+
+  it('takes points of two digits, and lets the last pupil count without another tap', async () => {
+    choose(1)
+    key('1')
+    key('7')
+    expect(sent).toEqual([])
+    await vi.waitFor(() => expect(sent).toMatchObject([{ kind: 'sor', new: 17 }]), { timeout: 3000 })
+  })
+})
