@@ -1,0 +1,131 @@
+"""Reads of orders; every one narrows to the books that the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from kernel.access import Actor, require
+from kernel.errors import NotAllowed, NotFound
+from kernel.tenancy import current
+from modules.orders import kinds, permissions
+from modules.orders.data import LineInfo, OrderInfo, Register, State
+from modules.orders.models import Order, OrderLine
+
+
+def info(row: Order, lines: Iterable[OrderLine] = ()) -> OrderInfo:
+    return OrderInfo(
+        id=row.pk,
+        register=row.register,
+        kind=row.kind,
+        state=row.state,
+        number=row.number_text,
+        date=row.date,
+        title_kk=row.title_kk,
+        title_ru=row.title_ru,
+        language=row.language,
+        ground=row.ground,
+        executor=row.executor,
+        values=row.values,
+        lines=tuple(LineInfo(one.pk, one.subject_id, one.subject, one.values) for one in lines),
+        cancels_id=row.cancels_id,
+        submitted_at=row.submitted_at,
+        signed_at=row.signed_at,
+        signed_by_name=row.signed_by_name,
+        drafted_by_id=row.drafted_by_id,
+        drafted_by_name=row.drafted_by_name,
+        changed_at=row.changed_at,
+    )
+
+
+def with_lines(row: Order) -> OrderInfo:
+    return info(row, OrderLine.objects.filter(order=row).order_by("position", "id"))
+
+
+def books(*, actor: Actor) -> list[Register]:
+    """The books that the actor may open."""
+    return [book for book in Register if actor.may(permissions.VIEW[book])]
+
+
+def may_see(row: Order, *, actor: Actor) -> bool:
+    """Whoever may open the book, or drafts such orders."""
+    return actor.may(permissions.VIEW[Register(row.register)]) or actor.may(kinds.get(row.kind).permission)
+
+
+def get_row(*, actor: Actor, order_id: UUID) -> Order:
+    row = Order.objects.filter(pk=order_id).first()
+    if row is None or actor.tenant != current() or not may_see(row, actor=actor):
+        raise NotFound
+    return row
+
+
+def get_order(*, actor: Actor, order_id: UUID) -> OrderInfo:
+    """The order with its lines; raises NotFound for those whose book is closed to the actor."""
+    return with_lines(get_row(actor=actor, order_id=order_id))
+
+
+def book(
+    *,
+    actor: Actor,
+    register: Register | str,
+    year: int | None = None,
+    kind: str = "",
+    state: str = "",
+    text: str = "",
+    sort: str = "-number",
+) -> QuerySet[Order]:
+    """Orders of a book; drafts belong to the year of their date. A total order in every sort."""
+    require(actor, permissions.VIEW[Register(register)])
+    rows = Order.objects.filter(register=register)
+    if year is not None:
+        rows = rows.filter(date__year=year)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if state in set(State):
+        rows = rows.filter(state=state)
+    for word in text.split()[:5]:
+        rows = rows.filter(
+            Q(number_text__istartswith=word)
+            | Q(title_kk__icontains=word)
+            | Q(title_ru__icontains=word)
+            | Q(executor__icontains=word)
+            | Q(lines__subject__icontains=word)
+        )
+    if text:
+        rows = rows.filter(pk__in=rows.values("pk")).distinct()
+    back = "-" if sort.startswith("-") else ""
+    fields = {"date": ("date", "number"), "title": ("title_kk",), "executor": ("executor",)}
+    order = fields.get(sort.lstrip("-"), ("number",))
+    return rows.order_by(*(f"{back}{field}" for field in order), f"{back}id")
+
+
+def years(*, actor: Actor, register: Register | str) -> list[int]:
+    """Calendar years with orders in the book, the newest first."""
+    require(actor, permissions.VIEW[Register(register)])
+    rows = Order.objects.filter(register=register).order_by()
+    return sorted(set(rows.values_list("date__year", flat=True)), reverse=True)
+
+
+def waiting(*, actor: Actor) -> int:
+    """How many drafts wait for a signature. For those who sign."""
+    if not actor.may(permissions.SIGN):
+        raise NotAllowed
+    return Order.objects.filter(state=State.DRAFT).exclude(submitted_at=None).count()
+
+
+def orders_of(*, actor: Actor, subject_id: UUID) -> list[OrderInfo]:
+    """Signed orders that name the subject, the newest first, as far as the actor may see their books."""
+    rows = (
+        Order.objects.filter(lines__subject_id=subject_id, register__in=books(actor=actor))
+        .exclude(state=State.DRAFT)
+        .order_by("-date", "-number", "-id")
+    )
+    return [info(row) for row in rows]
+
+
+def references(ids: Iterable[UUID]) -> dict[UUID, OrderInfo]:
+    """Numbers and dates of orders, without lines: for modules whose own rows link to them."""
+    return {row.pk: info(row) for row in Order.objects.filter(pk__in=set(ids))}
+
