@@ -142,3 +142,39 @@ class Choice:
     id: UUID
     name: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """An order in the printed book."""
+
+    number: str
+    date: date
+    title: str
+    executor: str
+    cancelled_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookPage:
+    """The body of the form orders.book: signed orders of a book in a year."""
+
+    register: str
+    year: int
+    lines: tuple[BookLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateInfo:
+    """The text in force for a kind in a language: the given one, or the school's own since a day."""
+
+    kind: str
+    language: str
+    since: date | None = None
+    name: str = ""
+    uploaded_by: str = ""
+    id: UUID | None = None
+
+    @property
+    def is_given(self) -> bool:
+        return self.id is None

@@ -23,10 +23,12 @@ In the module's orders.py (imported at start):
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.apps import apps
 
 from kernel.access import Actor, Permission
 from modules.orders.data import Choice, Fault, OrderInfo, Placeholder, Register, Words
@@ -57,6 +59,12 @@ class OrderKind:
     # False hides the kind from the list of new orders: another page or service makes its drafts.
     offered: bool = True
     placeholders: tuple[Placeholder, ...] = ()
+
+    def given_text(self, language: str) -> str:
+        """The text that comes with the product, in the words of documents.word.compose, without the frame around it."""
+        label, _dot, name = self.code.partition(".")
+        folder = Path(apps.get_app_config(label).path) / "print" / "orders"
+        return (folder / f"{name}.{language}.txt").read_text(encoding="utf-8")
 
     # --- drafting
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from documents import api as documents
+from documents.api import in_words
 from kernel.access import Actor
 from modules.orders import forms, kinds, permissions, queries
 from modules.orders.data import Fault, OrderInfo, Placeholder, Register, Words
@@ -72,7 +72,7 @@ class Cancellation(kinds.OrderKind):
         return Words(
             {
                 "cancelled.number": target.number,
-                "cancelled.date": documents.in_words(target.date, language),
+                "cancelled.date": in_words(target.date, language),
                 "cancelled.title": target.title_in(language),
             }
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,8 +12,8 @@ from kernel.access import Actor, require
 from kernel.errors import NotAllowed, NotFound
 from kernel.tenancy import current
 from modules.orders import kinds, permissions
-from modules.orders.data import LineInfo, OrderInfo, Register, State
-from modules.orders.models import Order, OrderLine
+from modules.orders.data import BookLine, LineInfo, OrderInfo, Register, State, TemplateInfo
+from modules.orders.models import Order, OrderLine, OrderTemplate
 
 
 def info(row: Order, lines: Iterable[OrderLine] = ()) -> OrderInfo:
@@ -129,3 +130,68 @@ def references(ids: Iterable[UUID]) -> dict[UUID, OrderInfo]:
     """Numbers and dates of orders, without lines: for modules whose own rows link to them."""
     return {row.pk: info(row) for row in Order.objects.filter(pk__in=set(ids))}
 
+
+def cancelling(order_id: UUID) -> OrderInfo | None:
+    """The order that has cancelled this one, or the draft that would."""
+    row = Order.objects.filter(cancels_id=order_id).order_by("-signed_at", "-id").first()
+    return info(row) if row else None
+
+
+def book_lines(*, actor: Actor, register: Register | str, year: int) -> tuple[BookLine, ...]:
+    """Signed orders of the year by number, for the printed book."""
+    rows = book(actor=actor, register=register, year=year, sort="number").exclude(state=State.DRAFT)
+    by = dict(
+        Order.objects.filter(register=register, state=State.SIGNED)
+        .exclude(cancels=None)
+        .values_list("cancels_id", "number_text")
+    )
+    return tuple(
+        BookLine(row.number_text, row.date, info(row).title, row.executor, by.get(row.pk, "")) for row in rows
+    )
+
+
+def last_number(register: Register | str, year: int) -> int:
+    """The last number given here in the year; 0 when none was."""
+    rows = Order.objects.filter(register=register, year=year).order_by("-number")
+    return rows.values_list("number", flat=True).first() or 0
+
+
+# --- texts
+
+
+def template_row(*, kind: str, language: str, on: date) -> OrderTemplate | None:
+    """The school's own text in force on the day; one without a file says that the given one is."""
+    return (
+        OrderTemplate.objects.filter(kind=kind, language=language, since__lte=on)
+        .order_by("-since", "-uploaded_at")
+        .first()
+    )
+
+
+def templates(*, actor: Actor, on: date) -> dict[tuple[str, str], TemplateInfo]:
+    """The school's own texts in force on the day, by kind and language."""
+    require(actor, permissions.TEMPLATES)
+    rows = (
+        OrderTemplate.objects.filter(since__lte=on)
+        .order_by("kind", "language", "-since", "-uploaded_at")
+        .distinct("kind", "language")
+    )
+    return {(row.kind, row.language): template_info(row) for row in rows if row.file_id}
+
+
+def template_history(*, actor: Actor, kind: str, language: str) -> list[TemplateInfo]:
+    """Every text the school ever had for the kind, the newest first."""
+    require(actor, permissions.TEMPLATES)
+    rows = OrderTemplate.objects.filter(kind=kind, language=language).order_by("-since", "-uploaded_at")
+    return [template_info(row) for row in rows]
+
+
+def template_info(row: OrderTemplate) -> TemplateInfo:
+    return TemplateInfo(
+        kind=row.kind,
+        language=row.language,
+        since=row.since,
+        name=row.name,
+        uploaded_by=row.uploaded_by_name,
+        id=row.pk if row.file_id else None,
+    )

@@ -3,6 +3,7 @@
 from modules.orders.services.drafting import (
     AlreadyInOrder,
     NotADraft,
+    NotInForce,
     StaleOrder,
     add_lines,
     change,
@@ -18,6 +19,8 @@ from modules.orders.services.signing import (
     EarlierThanLast,
     FaultyOrder,
     InTheFuture,
+    NumbersGiven,
+    begin_numbers,
     draft_and_sign,
     sign,
 )
@@ -29,8 +32,11 @@ __all__ = [
     "FaultyOrder",
     "InTheFuture",
     "NotADraft",
+    "NotInForce",
+    "NumbersGiven",
     "StaleOrder",
     "add_lines",
+    "begin_numbers",
     "change",
     "change_line",
     "discard",

@@ -19,7 +19,7 @@ from modules.orders import kinds, permissions, queries
 from modules.orders.data import Fault, NewLine, OrderInfo, State
 from modules.orders.events import OrderCancelled, OrderSigned
 from modules.orders.models import Order, OrderLine
-from modules.orders.services import drafting
+from modules.orders.services import drafting, papers
 from modules.orders.services.drafting import NotADraft, StaleOrder
 from modules.school import api as school
 
@@ -50,6 +50,11 @@ class EarlierThanLast(DomainError):
         "The last order of this book is of {day}. An earlier date would put the numbers out of order."
     )
     code = "earlier_than_last"
+
+
+class NumbersGiven(DomainError):
+    message = _("Orders of this year have numbers here already: the count goes on by itself.")
+    code = "numbers_given"
 
 
 @transaction.atomic
@@ -91,10 +96,13 @@ def sign(*, actor: Actor, order_id: UUID, seen: str = "") -> OrderInfo:
     if faults := list(kind.check(order, actor=actor)):
         raise FaultyOrder(faults)
     row.state = State.SIGNED
-    kind.apply(queries.with_lines(row), actor=actor)
+    order = queries.with_lines(row)
+    kind.apply(order, actor=actor)
+    papers.freeze(row, order, actor=actor)
     row.save(
         update_fields=[
-            "state", "year", "number", "number_text", "signed_at", "signed_by_id", "signed_by_name", "changed_at",
+            "state", "year", "number", "number_text", "signed_at", "signed_by_id", "signed_by_name", "text", "sha256",
+            "document_id", "word_file_id", "changed_at",
         ]
     )  # fmt: skip
     audit.record(
@@ -130,6 +138,23 @@ def draft_and_sign(
     """Draft an order and sign it at once, or neither: the short way for whoever may both."""
     made = drafting.draft(actor=actor, kind=kind, lines=lines, values=values, date=date, **more)
     return sign(actor=actor, order_id=made.id)
+
+
+@transaction.atomic
+def begin_numbers(*, actor: Actor, register: str, year: int, last: int) -> None:
+    """Go on from the paper book: the next order of the year gets the number after `last`. Raises NumbersGiven."""
+    require(actor, permissions.TEMPLATES)
+    documents.next_number(counter(register), str(year), actor=actor)  # holds the counter until the end
+    if queries.last_number(register, year):
+        raise NumbersGiven
+    documents.begin_numbers(counter(register), str(year), last=last, actor=actor)
+    audit.record(
+        actor=actor,
+        action="orders.numbers.begun",
+        object_type="register",
+        object_id=counter(register),
+        details={"year": year, "last": last},
+    )
 
 
 def cancel(target_id: UUID, *, by: OrderInfo, actor: Actor) -> None:
