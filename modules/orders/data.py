@@ -67,7 +67,6 @@ class OrderInfo:
     values: Mapping[str, Any] = field(default_factory=dict)
     lines: tuple[LineInfo, ...] = ()
     cancels_id: UUID | None = None
-    cancelled_by_id: UUID | None = None
     submitted_at: datetime | None = None
     signed_at: datetime | None = None
     signed_by_name: str = ""

@@ -38,7 +38,7 @@ class OrderKind:
     """What one kind of order is. One instance serves every school: it keeps no state of its own.
 
     An order is drafted with `values` (what `head` cleaned) and lines (subject and what `line` cleaned); it changes
-    nothing until it is signed. Signing runs, in one transaction: `check`, `apply`, the text with its number. Only an
+    nothing until it is signed. Signing runs, in one transaction: the number, `check`, `words`, `apply`, the frozen text. Only an
     order of cancellation takes it back: `objections`, then `revert`, again in one transaction.
     """
 
@@ -109,7 +109,7 @@ class OrderKind:
         return ()
 
     def words(self, order: OrderInfo, *, language: str) -> Words:
-        """Values for the template's placeholders, in the language of the paper."""
+        """Values for the template's placeholders, in the language of the paper; asked before `apply`."""
         return Words(lines=[{} for _line in order.lines])
 
     def apply(self, order: OrderInfo, *, actor: Actor) -> None:

@@ -1,20 +1,68 @@
-"""What orders add to the frame: the settings of their numbers."""
+"""What orders add to the frame: the menu, the drafts that wait for a signature, the settings of their numbers."""
 
-from django.utils.translation import gettext_lazy as _
+from __future__ import annotations
 
-from modules.orders.data import Register
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kernel.access import Actor
+from kernel.tenancy import Kind
+from modules.orders import permissions, queries
+from modules.orders.data import Register, State
 from modules.school import api as school
+from ui import registry
+from ui.registry import SearchHit, TodayCard
+
+
+def _waiting(*, actor: Actor) -> Iterable[TodayCard]:
+    """Drafts laid before whoever signs."""
+    for book, count in queries.waiting(actor=actor).items():
+        yield TodayCard(
+            _("Orders to be signed"),
+            ngettext("%(n)s draft waits", "%(n)s drafts wait", count) % {"n": count},
+            f"{reverse('orders:book')}?register={book}&state={State.DRAFT}",
+            "signature",
+            urgency="soon",
+            count=count,
+        )
+
+
+def _orders(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
+    for order in queries.find(actor=actor, text=query, limit=limit):
+        yield SearchHit(
+            f"№ {order.number}, {order.date:%d.%m.%Y}",
+            order.title,
+            reverse("orders:order", args=[order.id]),
+            "gavel",
+        )
+
+
+registry.menu(
+    section="school",
+    label=gettext_lazy("Orders"),
+    url_name="orders:book",
+    permission=permissions.VIEW_ANY,
+    icon="gavel",
+    order=10,
+    kinds={Kind.SCHOOL},
+    match="orders:",
+)
+registry.today(_waiting, permission=permissions.SIGN)
+registry.search(_orders, label=gettext_lazy("Orders"), permission=permissions.VIEW_ANY, order=60)
 
 for book, label, default in (
-    (Register.CONTINGENT, _("Number of an order on pupils"), "{n}-қ"),
-    (Register.STAFF, _("Number of an order on staff"), "{n}-ж"),
-    (Register.MAIN, _("Number of an order on the main activity"), "{n}"),
+    (Register.CONTINGENT, gettext_lazy("Number of an order on pupils"), "{n}-қ"),
+    (Register.STAFF, gettext_lazy("Number of an order on staff"), "{n}-ж"),
+    (Register.MAIN, gettext_lazy("Number of an order on the main activity"), "{n}"),
 ):
     school.declare_setting(
         f"orders.number_{book}",
         label,
         default=default,
-        section=_("Orders"),
-        hint=_("{n} stands for the number, which begins with 1 every January."),
-        source=_("The school's own rules of office work"),
+        section=gettext_lazy("Orders"),
+        hint=gettext_lazy("{n} stands for the number, which begins with 1 every January."),
+        source=gettext_lazy("The school's own rules of office work"),
     )

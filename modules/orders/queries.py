@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kernel.access import Actor, require
-from kernel.errors import NotAllowed, NotFound
+from kernel.errors import NotFound
 from kernel.tenancy import current
 from modules.orders import kinds, permissions
 from modules.orders.data import BookLine, LineInfo, OrderInfo, Register, State, TemplateInfo
@@ -109,11 +109,18 @@ def years(*, actor: Actor, register: Register | str) -> list[int]:
     return sorted(set(rows.values_list("date__year", flat=True)), reverse=True)
 
 
-def waiting(*, actor: Actor) -> int:
-    """How many drafts wait for a signature. For those who sign."""
-    if not actor.may(permissions.SIGN):
-        raise NotAllowed
-    return Order.objects.filter(state=State.DRAFT).exclude(submitted_at=None).count()
+def waiting(*, actor: Actor) -> dict[str, int]:
+    """How many drafts wait for a signature, by book. For those who sign."""
+    require(actor, permissions.SIGN)
+    rows = Order.objects.filter(state=State.DRAFT, register__in=books(actor=actor)).exclude(submitted_at=None)
+    return dict(rows.values_list("register").annotate(n=Count("id")).order_by("register"))
+
+
+def find(*, actor: Actor, text: str, limit: int) -> list[OrderInfo]:
+    """Signed orders whose number begins so or whose contents have the words, for the search of the whole product."""
+    rows = Order.objects.filter(register__in=books(actor=actor)).exclude(state=State.DRAFT)
+    wanted = Q(number_text__istartswith=text) | Q(title_kk__icontains=text) | Q(title_ru__icontains=text)
+    return [info(row) for row in rows.filter(wanted).order_by("-date", "-number", "-id")[:limit]]
 
 
 def orders_of(*, actor: Actor, subject_id: UUID) -> list[OrderInfo]:

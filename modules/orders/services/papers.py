@@ -118,9 +118,8 @@ def common(order: OrderInfo, *, actor: Actor) -> Mapping[str, str]:
     }
 
 
-def freeze(row: Order, order: OrderInfo, *, actor: Actor) -> None:
+def freeze(row: Order, order: OrderInfo, document: bytes, *, actor: Actor) -> None:
     """Keep the text as it is signed: the Word document, its blocks, and the paper in the archive."""
-    document = filled(order, actor=actor)
     blocks = tuple(word.read(document))
     row.text = [asdict(one) for one in blocks]
     row.sha256 = hashlib.sha256(json.dumps(row.text, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -94,11 +94,12 @@ def sign(*, actor: Actor, order_id: UUID, seen: str = "") -> OrderInfo:
     row.signed_by_name = actor.system or actor.name
     order = queries.with_lines(row)
     if faults := list(kind.check(order, actor=actor)):
-        raise FaultyOrder(faults)
+        raise CannotBeCancelled(faults) if row.cancels_id else FaultyOrder(faults)
     row.state = State.SIGNED
     order = queries.with_lines(row)
+    document = papers.filled(order, actor=actor)
     kind.apply(order, actor=actor)
-    papers.freeze(row, order, actor=actor)
+    papers.freeze(row, order, document, actor=actor)
     row.save(
         update_fields=[
             "state", "year", "number", "number_text", "signed_at", "signed_by_id", "signed_by_name", "text", "sha256",

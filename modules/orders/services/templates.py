@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from documents import word
 from kernel import audit, clock, files
 from kernel.access import Actor, require
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotFound
 from modules.orders import kinds, permissions
 from modules.orders.models import OrderTemplate
 from modules.orders.services import papers
+
+HELD = "orders.held"
 
 
 class UnknownWords(DomainError):
@@ -55,6 +58,33 @@ def examine(*, actor: Actor, kind: str, content: bytes) -> list[str]:
     if not used:
         raise NoWords
     return [code for code in known if code not in used]
+
+
+def hold(*, actor: Actor, content: bytes, name: str) -> UUID:
+    """Keep a document that has passed `examine` until the person has looked at it."""
+    require(actor, permissions.TEMPLATES)
+    return files.store(actor=actor, name=name, content=content, content_type=word.MEDIA_TYPE, purpose=HELD).pk
+
+
+@transaction.atomic
+def take_held(*, actor: Actor, kind: str, language: str, held: UUID, since: date) -> OrderTemplate:
+    """Let the document that was held be in force. Raises what `take` raises, and NotFound for another's."""
+    require(actor, permissions.TEMPLATES)
+    row, content = files.read(file_id=held, purpose=HELD)
+    if row.user_id != actor.user_id:
+        raise NotFound
+    made = take(actor=actor, kind=kind, language=language, content=content, name=row.name, since=since)
+    files.delete(file_id=held)
+    return made
+
+
+def content(*, actor: Actor, template_id: UUID) -> bytes:
+    """The document of a version. Raises NotFound."""
+    require(actor, permissions.TEMPLATES)
+    row = OrderTemplate.objects.filter(pk=template_id).exclude(file_id=None).first()
+    if row is None or row.file_id is None:
+        raise NotFound
+    return files.read(file_id=row.file_id, purpose=papers.PURPOSE)[1]
 
 
 @transaction.atomic
