@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from kernel import audit
 from kernel.access import Actor
 from kernel.tenancy import Kind
 from modules.orders import permissions, queries
@@ -66,3 +67,23 @@ for book, label, default in (
         hint=gettext_lazy("{n} stands for the number, which begins with 1 every January."),
         source=gettext_lazy("The school's own rules of office work"),
     )
+
+audit.words(
+    actions={
+        "orders.order.drafted": gettext_lazy("Order drafted"),
+        "orders.draft.discarded": gettext_lazy("Draft of an order thrown away"),
+        "orders.order.signed": gettext_lazy("Order signed"),
+        "orders.order.cancelled": gettext_lazy("Order cancelled by an order"),
+        "orders.order.opened": gettext_lazy("Paper of an order opened"),
+        "orders.book.exported": gettext_lazy("Book of orders exported"),
+        "orders.numbers.begun": gettext_lazy("Numbering of orders begun"),
+        "orders.template.changed": gettext_lazy("Text of an order changed"),
+    },
+    objects={
+        "order": pgettext_lazy("of the security log", "order"),
+        "register": pgettext_lazy("of the security log", "book of orders"),
+        "order_template": pgettext_lazy("of the security log", "text of an order"),
+    },
+    purposes={"orders.order": gettext_lazy("opened the paper of an order")},
+)
+audit.naming("order", queries.labels)

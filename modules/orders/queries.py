@@ -138,6 +138,12 @@ def references(ids: Iterable[UUID]) -> dict[UUID, OrderInfo]:
     return {row.pk: info(row) for row in Order.objects.filter(pk__in=set(ids))}
 
 
+def labels(ids: Iterable[str]) -> dict[str, str]:
+    """Numbers and titles of orders by id as text, for the security log."""
+    rows = Order.objects.filter(pk__in=list(ids))
+    return {str(row.pk): f"{row.number_text} {info(row).title}".strip() for row in rows}
+
+
 def cancelling(order_id: UUID) -> OrderInfo | None:
     """The order that has cancelled this one, or the draft that would."""
     row = Order.objects.filter(cancels_id=order_id).order_by("-signed_at", "-id").first()
