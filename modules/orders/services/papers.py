@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -70,6 +71,13 @@ def placeholders(kind: OrderKind) -> tuple[Placeholder, ...]:
 
 def given(kind: OrderKind, language: str) -> bytes:
     """The text that comes with the product, as a Word document."""
+    return _given(kind.code, language)
+
+
+@cache
+def _given(code: str, language: str) -> bytes:
+    """The same in every school, so a process makes it once."""
+    kind = kinds.get(code)
     frame = (_FRAMES / f"frame.{language}.txt").read_text(encoding="utf-8")
     return word.compose(frame.replace("[[body]]", kind.given_text(language).strip("\n")))
 
