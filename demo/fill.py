@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from demo import accounts, marks, people_of_school, period_marks, school_life
+from demo import accounts, marks, order_books, people_of_school, period_marks, school_life
 from demo.district import AUTHORITIES, LARGE, SCHOOLS, SERVICES, SchoolPlan, TenantPlan
 from demo.people import Crowd
 from identity.models import User
@@ -112,6 +112,9 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             )
             people_of_school.appoint_class_teachers(classes, [*teachers, *teachers, *teachers])
             people_of_school.remember_last_year(year=year, last_year=last_year)
+        with transaction.atomic():
+            signed = order_books.keep(ref, Crowd(plan.seed + 1), year=year, last_year=last_year)
+        say(f"  {signed} orders in the books")
         shown = (
             [c for c in classes if c.grade in (7, 9)]
             if plan is LARGE

@@ -8,7 +8,15 @@ from uuid import UUID
 from kernel.access import Actor
 from kernel.events import handles
 from modules.analytics import services
-from modules.contingent.events import PupilEnrolled, PupilLeft, PupilMoved, PupilsEnrolled, PupilsWithdrawn
+from modules.contingent.events import (
+    ClassesChanged,
+    PupilEnrolled,
+    PupilLeft,
+    PupilMoved,
+    PupilReturned,
+    PupilsEnrolled,
+    PupilsWithdrawn,
+)
 from modules.journal import api as journal
 from modules.journal.events import MarksChanged
 from modules.school.events import SettingChanged
@@ -45,9 +53,21 @@ def count_both_classes(event: PupilMoved, *, actor: Actor, at: datetime) -> None
     services.note_class_changed(actor=actor, school_class_id=UUID(event.to_class_id))
 
 
+@handles(PupilReturned)
+def count_class_of_returned(event: PupilReturned, *, actor: Actor, at: datetime) -> None:
+    services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))
+
+
+@handles(ClassesChanged)
+def count_changed_classes(event: ClassesChanged, *, actor: Actor, at: datetime) -> None:
+    for class_id in event.class_ids:
+        services.note_class_changed(actor=actor, school_class_id=UUID(class_id))
+
+
 @handles(PupilLeft)
 def count_class_left(event: PupilLeft, *, actor: Actor, at: datetime) -> None:
-    services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))
+    if event.class_id:
+        services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))
 
 
 @handles(SettingChanged)

@@ -8,16 +8,36 @@ from uuid import UUID
 
 from kernel.access import Actor
 from modules.contingent import permissions, queries, services
-from modules.contingent.data import ClassInfo, Counts, GuardianInfo, NewGuardian, NewPupil, PupilInfo
+from modules.contingent.data import (
+    ClassInfo,
+    Counts,
+    GuardianInfo,
+    MovementInfo,
+    Newcomer,
+    NewGuardian,
+    NewPupil,
+    PupilInfo,
+    Whereabouts,
+)
+from modules.contingent.services import (
+    draft_departure,
+    draft_enrolment,
+    draft_return,
+    note_papers,
+)
 
 __all__ = [
     "ClassInfo",
     "Counts",
     "GuardianInfo",
+    "MovementInfo",
     "NewGuardian",
     "NewPupil",
+    "Newcomer",
     "PupilInfo",
+    "Whereabouts",
     "all_guardians",
+    "attested_here",
     "change_class",
     "children_of",
     "class_of",
@@ -26,9 +46,15 @@ __all__ = [
     "classes_of_teacher",
     "counts",
     "current_year",
+    "draft_departure",
+    "draft_enrolment",
+    "draft_return",
     "enrol",
     "guardians",
     "move",
+    "movements",
+    "movements_of",
+    "note_papers",
     "open_class",
     "permissions",
     "pupil",
@@ -116,6 +142,21 @@ def children_of(*, actor: Actor, guardian_id: UUID, on: date | None = None) -> l
 def counts(*, actor: Actor, year: str | None = None, on: date | None = None) -> Counts:
     """Classes and pupils of the year, in all and by class."""
     return queries.counts(actor=actor, year=year, on=on)
+
+
+def movements(*, actor: Actor, direction: str, start: date, end: date) -> list[MovementInfo]:
+    """Who arrived ("in") or departed ("out") between the days, by day and name; for the school's books."""
+    return queries.movements(actor=actor, direction=direction, start=start, end=end)
+
+
+def movements_of(*, actor: Actor, pupil_id: UUID) -> list[MovementInfo]:
+    """Arrivals and departures of one pupil, the newest first; needs the right to the card."""
+    return queries.movements_of(actor=actor, pupil_id=pupil_id)
+
+
+def attested_here(*, actor: Actor, pupil_ids: Iterable[UUID], year: str, quarter: int) -> dict[UUID, bool]:
+    """Whether each pupil is attested here for the quarter: as decided, else whoever is here on its last day."""
+    return queries.attested_here(actor=actor, pupil_ids=pupil_ids, year=year, quarter=quarter)
 
 
 # --- changes

@@ -124,3 +124,61 @@ class NewGuardian:
     iin: str = ""
     phone: str = ""
     may_see: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """From where a pupil came, or to where he left, and by what slip."""
+
+    reason: str = ""
+    country: str = ""
+    region: str = ""
+    district: str = ""
+    organisation: str = ""
+    slip_number: str = ""
+    slip_date: date | None = None
+
+    @property
+    def place(self) -> str:
+        """In one line, the largest first; the country's code is left to the reader's language."""
+        return ", ".join(part for part in (self.region, self.district, self.organisation) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementInfo:
+    """An arrival ("in") or a departure ("out") of a pupil, as the school's books write it.
+
+    `id` is None for the arrival of one who came before the school kept orders here: the card says when.
+    """
+
+    id: UUID | None
+    pupil: PupilInfo
+    direction: str
+    day: date
+    class_label: str
+    grade: int | None
+    whereabouts: Whereabouts
+    order_number: str = ""
+    order_date: date | None = None
+    order_id: UUID | None = None
+    confirmation: str = ""
+    confirmed_date: date | None = None
+    file_given_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A pupil's next class, for passing many at once."""
+
+    pupil_id: UUID
+    class_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """A child to be enrolled by an order: the card, the class, the day of arrival, and from where."""
+
+    pupil: NewPupil
+    class_id: UUID
+    since: date
+    whence: Whereabouts = field(default_factory=Whereabouts)

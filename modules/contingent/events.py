@@ -53,3 +53,22 @@ class PupilsWithdrawn(Event):
 
     name = "contingent.pupils.withdrawn.v1"
     pupil_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassesChanged(Event):
+    """Who is in these classes has changed for many at once: a new year, a leave, an order cancelled."""
+
+    name = "contingent.classes.changed.v1"
+    class_ids: tuple[str, ...]
+    pupil_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PupilReturned(Event):
+    """A pupil who had left is back in a class from that day on."""
+
+    name = "contingent.pupil.returned.v1"
+    pupil_id: str
+    class_id: str
+    since: str

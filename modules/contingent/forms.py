@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -168,42 +167,69 @@ class PupilForm(InParts, forms.Form):
         return born
 
 
-class NewPupilForm(PupilForm):
-    """A pupil and the class he comes to."""
-
-    parts = (_CHILD, Part(_("Enrolment"), ("class_id since order_number",)), replace(_MORE, folded=True))
-
-    class_id = forms.TypedChoiceField(label=_("Class"), coerce=UUID)
-    since = forms.DateField(label=_("From the day"), widget=DateInput)
-    order_number = forms.CharField(label=_("Order No."), max_length=40, required=False)
-
-    def __init__(self, *args: Any, classes: Iterable[SchoolClass], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["class_id"].choices = class_choices(classes)  # type: ignore[attr-defined]
-
-
 class MoveForm(forms.Form):
     """Another class of the same year."""
 
     class_id = forms.TypedChoiceField(label=_("To the class"), coerce=UUID)
     since = forms.DateField(label=_("From the day"), widget=DateInput)
-    order_number = forms.CharField(label=_("Order No."), max_length=40, required=False)
 
     def __init__(self, *args: Any, classes: Iterable[SchoolClass], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["class_id"].choices = class_choices(classes)  # type: ignore[attr-defined]
 
 
-class LeaveForm(forms.Form):
-    """When, where to, by which order."""
+class Place(forms.Form):
+    """Where to, or where from, and the slip."""
 
-    last_day = forms.DateField(label=_("Last day at school"), widget=DateInput)
-    reason = forms.ChoiceField(label=_("Reason"))
-    order_number = forms.CharField(label=_("Order No."), max_length=40, required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False, initial="KZ")
+    region = forms.CharField(label=_("Region"), max_length=120, required=False)
+    district = forms.CharField(label=_("District or city"), max_length=120, required=False)
+    organisation = forms.CharField(label=_("School or college"), max_length=250, required=False)
+    slip_number = forms.CharField(label=_("Slip No."), max_length=40, required=False)
+    slip_date = forms.DateField(label=_("Date of the slip"), widget=DateInput, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reason"].choices = terms("departure")  # type: ignore[attr-defined]
+        countries = [(code, name) for code, name in CITIZENSHIPS.items() if code != "stateless"]
+        self.fields["country"].choices = [("", ""), *countries]  # type: ignore[attr-defined]
+
+
+def departures() -> list[tuple[str, Any]]:
+    """Reasons of leaving, without the finishing of school, which has an order of its own."""
+    return [("", ""), *(one for one in terms("departure")[1:] if not one[0].startswith("dep_graduated"))]
+
+
+class LeaveForm(Place):
+    """When, why, where to."""
+
+    last_day = forms.DateField(label=_("Last day at school"), widget=DateInput)
+    reason = forms.ChoiceField(label=_("Reason"))
+
+    field_order = ("last_day", "reason")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].choices = departures()  # type: ignore[attr-defined]
+
+
+class AttestForm(forms.Form):
+    """Where a pupil who moved is attested for a quarter; empty: as the last day of the quarter says."""
+
+    quarter = forms.IntegerField(min_value=1, max_value=4)
+    here = forms.ChoiceField(choices=[("", ""), ("yes", ""), ("no", "")], required=False)
+    note = forms.CharField(max_length=200, required=False)
+
+
+class YearForm(forms.Form):
+    """What the orders of the passing into the next year want besides the plan."""
+
+    last_day = forms.DateField(label=_("Last day of those who finish school"), widget=DateInput)
+    ground = forms.CharField(
+        label=_("Ground"),
+        max_length=500,
+        required=False,
+        help_text=_("Decision of the pedagogical council: number, date."),
+    )
 
 
 class GuardianForm(InParts, forms.Form):

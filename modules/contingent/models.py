@@ -139,6 +139,10 @@ class Membership(models.Model):
     until = models.DateField(_("until"), null=True, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     order_number = models.CharField(_("order"), max_length=40, blank=True)
+    order_date = models.DateField(null=True, blank=True)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="+")
+    end_reason = models.CharField(max_length=40, blank=True, db_default="")
+    end_order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -230,3 +234,143 @@ class PupilStatus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.since}"
+
+
+class Movement(models.Model):
+    """A pupil came to the school or left it. `date` is the first day here, or the last one; both are facts.
+
+    Moves inside the school are memberships. Who came before the school had orders here has no row until he leaves:
+    the card says when he came.
+    """
+
+    class Direction(models.TextChoices):
+        IN = "in", _("arrived")
+        OUT = "out", _("departed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="movements")
+    direction = models.CharField(max_length=3, choices=Direction.choices)
+    date = models.DateField(_("date"))
+    school_class = models.ForeignKey(SchoolClass, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    country = models.CharField(_("country"), max_length=40, blank=True)
+    region = models.CharField(_("region"), max_length=120, blank=True)
+    district = models.CharField(_("district or city"), max_length=120, blank=True)
+    organisation = models.CharField(_("school or college"), max_length=250, blank=True)
+    slip_number = models.CharField(_("slip No."), max_length=40, blank=True)
+    slip_date = models.DateField(_("date of the slip"), null=True, blank=True)
+    confirmation = models.CharField(_("confirmation of arrival"), max_length=80, blank=True)
+    confirmed_date = models.DateField(_("arrival confirmed on"), null=True, blank=True)
+    file_given_date = models.DateField(_("personal file given out on"), null=True, blank=True)
+    order_number = models.CharField(_("order"), max_length=40, blank=True)
+    order_date = models.DateField(_("date of the order"), null=True, blank=True)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("movement"), _("movements")
+        indexes = [
+            models.Index(fields=["direction", "date"], name="contingent_movement_book"),
+            models.Index(fields=["pupil", "date"], name="contingent_movement_of_pupil"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.pupil_id} {self.date}"
+
+
+class AcademicLeave(models.Model):
+    """A pupil who belongs to the school and does not learn for a time; `until` is what the order expects."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="leaves")
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    ended_date = models.DateField(_("came back on"), null=True, blank=True)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pupil"], condition=Q(ended_date=None), name="contingent_one_running_leave"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="contingent_leave_term"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pupil_id} {self.since}"
+
+
+class PeriodDecision(models.Model):
+    """Whether a pupil who came or went within a quarter is attested for it here. The date of arrival stays a fact."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="period_decisions")
+    year = models.CharField(max_length=7)
+    quarter = models.PositiveSmallIntegerField()
+    attested_here = models.BooleanField(_("attested here"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    decided_at = models.DateTimeField()
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_by_name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pupil", "year", "quarter"], name="contingent_decided_once_a_quarter"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pupil_id} {self.year} {self.quarter}"
+
+
+class OrderTrace(models.Model):
+    """What an order did to one row: as it was before and after. The way back of a cancelled order."""
+
+    id = models.BigAutoField(primary_key=True)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+")
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="+")
+    table = models.CharField(max_length=20)
+    object_id = models.UUIDField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    reverted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["order", "id"], name="contingent_trace_of_order"),
+            models.Index(fields=["pupil", "id"], name="contingent_trace_of_pupil"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.table} {self.object_id}"
+
+
+class RollOver(models.Model):
+    """The passing of the whole school into the next year: what was chosen, and the orders it became."""
+
+    class State(models.TextChoices):
+        PLAN = "plan", _("being planned")
+        DONE = "done", _("done")
+        UNDONE = "undone", _("taken back")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    year = models.CharField(max_length=7)
+    next_year = models.CharField(max_length=7)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PLAN)
+    classes = models.JSONField(default=dict)
+    pupils = models.JSONField(default=dict)
+    order_ids = models.JSONField(default=list)
+    opened_class_ids = models.JSONField(default=list)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year"], condition=~Q(state="undone"), name="contingent_one_roll_over_a_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} > {self.next_year}"

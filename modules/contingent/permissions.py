@@ -45,6 +45,12 @@ REVEAL_IIN = permission(
 EDIT = permission(
     "contingent.edit", _("Enrol pupils and change their cards"), roles=OFFICE, ceiling=LEADERS | OFFICE
 )
+ATTEST = permission(
+    "contingent.attest",
+    _("Decide where a pupil who moved is attested for the quarter"),
+    roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+    ceiling=LEADERS,
+)
 CLASSES = permission(
     "contingent.classes", _("Open and change classes"), roles=OFFICE, ceiling=LEADERS | OFFICE
 )

@@ -93,10 +93,11 @@ def refill(**_: Any) -> None:
 
 @app.task(name="mektep.nightly")
 def nightly(**_: Any) -> None:
-    """Let every school recount its figures; what differs from the folded ones is an alarm (decision 0004)."""
+    """Let every school recount its figures (a difference is an alarm, decision 0004) and close what ended yesterday."""
     for ref in tenants.all_active(Kind.SCHOOL):
         with tenancy.use(ref), transaction.atomic():
-            jobs.start("analytics.recount", actor=Actor.system_actor("config.nightly"))
+            for name in ("analytics.recount", "contingent.close_accounts"):
+                jobs.start(name, actor=Actor.system_actor("config.nightly"))
 
 
 @app.task(name="mektep.clear")

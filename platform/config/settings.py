@@ -41,6 +41,7 @@ _EVERY_TENANT = _present(
 _SCHOOL = _present(
     [
         "modules.school",
+        "modules.orders",
         "modules.contingent",
         "modules.staff",
         "modules.schedule",

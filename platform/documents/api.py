@@ -2,8 +2,20 @@
 
 from documents.dates import in_words
 from documents.engine import qr
+from documents.queries import kept
 from documents.registry import letterhead
-from documents.services import issue, next_number, render, to_png
+from documents.services import begin_numbers, issue, next_number, render, to_png
 from documents.slips import print_slips
 
-__all__ = ["in_words", "issue", "letterhead", "next_number", "print_slips", "qr", "render", "to_png"]
+__all__ = [
+    "begin_numbers",
+    "in_words",
+    "issue",
+    "kept",
+    "letterhead",
+    "next_number",
+    "print_slips",
+    "qr",
+    "render",
+    "to_png",
+]

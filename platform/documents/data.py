@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from documents.word.blocks import Block
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
@@ -71,3 +73,10 @@ class ClassList:
     class_teacher: str
     on: date
     pupils: tuple[ListedPupil, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextPaper:
+    """A text of the school's own: blocks of documents.word, drawn as they stand."""
+
+    blocks: tuple[Block, ...]

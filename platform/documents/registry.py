@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from documents.data import Letterhead
+from kernel.access import Actor, Permission
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One version of a form, in force from `since`. `texts` are the fixed words of the paper, by key."""
+    """One version of a form, in force from `since`. `texts` are the fixed words of the paper, by key.
+
+    `permission`, when there is one, is asked of whoever opens such a paper in the archive.
+    """
 
     code: str
     title: Any
@@ -29,6 +33,7 @@ class Form:
     data: type
     texts: Mapping[str, Any] = field(default_factory=dict)
     archived: bool = True
+    permission: Permission | None = None
 
     @property
     def path(self) -> Path:
@@ -55,11 +60,20 @@ def form(
     data: type,
     texts: Mapping[str, Any] | None = None,
     archived: bool = True,
+    permission: Permission | None = None,
 ) -> Form:
     """Declare a version of a form. `archived=False` for papers that must not be kept, such as one-time passwords."""
     versions = FORMS.setdefault(code, [])
     declared = Form(
-        code, title, version, date.fromisoformat(since), template, data, dict(texts or {}), archived
+        code,
+        title,
+        version,
+        date.fromisoformat(since),
+        template,
+        data,
+        dict(texts or {}),
+        archived,
+        permission,
     )
     if any(one.version == version or one.since == declared.since for one in versions):
         raise ValueError(f"form {code} version {version} is declared twice")
@@ -78,6 +92,15 @@ def get(code: str, on: date) -> Form:
 
 def title_of(code: str, version: int) -> Any:
     return next((one.title for one in FORMS.get(code, []) if one.version == version), code)
+
+
+def closed_to(actor: Actor) -> list[str]:
+    """Codes of forms whose papers the actor may not open in the archive."""
+    return [
+        code
+        for code, versions in FORMS.items()
+        if any(one.permission is not None and not actor.may(one.permission) for one in versions)
+    ]
 
 
 def letterhead(provider: Callable[[date], Letterhead]) -> None:

@@ -13,7 +13,7 @@ from django.utils import translation
 from documents import engine, registry
 from documents.data import Printed
 from documents.events import DocumentIssued
-from documents.models import IssuedDocument
+from documents.models import IssuedDocument, RegisterCounter
 from kernel import clock, files
 from kernel.access import Actor
 from kernel.events import publish
@@ -65,6 +65,11 @@ def next_number(register: str, year: str, *, actor: Actor) -> int:
         return int(cursor.fetchone()[0])
 
 
+def begin_numbers(register: str, year: str, *, last: int, actor: Actor) -> None:
+    """Let the register go on from numbers given on paper; the caller has made sure that none was given here."""
+    RegisterCounter.objects.update_or_create(register=register, year=year, defaults={"last": last})
+
+
 @transaction.atomic
 def issue(
     *,
@@ -77,15 +82,23 @@ def issue(
     subject_id: UUID | None = None,
     subject: str = "",
     on: date | None = None,
+    taken: tuple[str, int, str] | None = None,
 ) -> Printed:
-    """Print a form under the next number of its register and keep it as given out. `register` defaults to the form."""
+    """Print a form under the next number of its register and keep it as given out. `register` defaults to the form.
+
+    `taken` is a number that the caller has taken already with next_number: the year, the number, and how it is written.
+    """
     day = on or clock.today()
     if not registry.get(form_code, day).archived:
         raise ValueError(f"{form_code} is never kept")
     register = register or form_code
-    year = clock.school_year_of(day)
-    number = next_number(register, year, actor=actor)
-    printed = render(form_code, data, language=language, actor=actor, on=day, number=str(number))
+    if taken is None:
+        year = clock.school_year_of(day)
+        number = next_number(register, year, actor=actor)
+        written = str(number)
+    else:
+        year, number, written = taken
+    printed = render(form_code, data, language=language, actor=actor, on=day, number=written)
     kept = files.store(
         actor=actor,
         name=printed.name,
@@ -120,6 +133,6 @@ def issue(
         form=printed.form,
         version=printed.version,
         language=language,
-        number=str(number),
+        number=written,
         id=row.pk,
     )

@@ -35,8 +35,8 @@ OF_A_PERSON = re.compile(
     r"nationality|pupil|student|guardian|parent_name|teacher|person|user",
 )
 # Upper rooms may hold on to rows of these, and of nothing else.
-FOUNDATIONS = {"contingent", "staff", "schedule", "school"}
-TIERS = [{"school"}, {"contingent", "staff"}, {"schedule"}, {"journal"}, {"analytics", "family"}]
+FOUNDATIONS = {"contingent", "staff", "schedule", "orders", "school"}
+TIERS = [{"school"}, {"orders"}, {"contingent", "staff"}, {"schedule"}, {"journal"}, {"analytics", "family"}]
 
 
 def columns(schema: str) -> dict[str, list[str]]:

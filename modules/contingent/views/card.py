@@ -18,6 +18,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.contingent import forms, permissions, queries, services
 from modules.contingent.models import Pupil
+from modules.orders import api as orders
 from tenants import reference
 from ui import render
 from ui.components import Tab
@@ -90,6 +91,7 @@ def _parts(actor: Actor, row: Pupil, tab: str) -> dict[str, Any]:
                 (one, reasons[one.reason].name if one.reason in reasons else "") for one in found_terms
             ],
             "left_reason": term("departure", row.left_reason) if row.left_reason else "",
+            **_books(actor, row),
         }
     if tab == "looked":
         views = audit.views_of(subject=SUBJECT, subject_id=row.pk)
@@ -99,6 +101,29 @@ def _parts(actor: Actor, row: Pupil, tab: str) -> dict[str, Any]:
         "citizenship": forms.CITIZENSHIPS.get(row.citizenship, row.citizenship),
         "siblings": queries.siblings_of(actor=actor, pupil_id=row.pk),
         "disagreements": forms.disagreements(number=row.iin, birth_date=row.birth_date, sex=row.sex),
+    }
+
+
+def _books(actor: Actor, row: Pupil) -> dict[str, Any]:
+    """Arrivals and departures, leaves, and where the pupil is attested this year."""
+    year = queries.current_year()
+    decided = queries.decisions_of(actor=actor, pupil_id=row.pk, year=year)
+    may_attest = actor.may(permissions.ATTEST)
+    moved = queries.movements_of(actor=actor, pupil_id=row.pk)
+    return {
+        "arrivals": [
+            (one, term("arrival" if one.direction == "in" else "departure", one.whereabouts.reason))
+            for one in moved
+        ],
+        "leaves": queries.leaves_of(actor=actor, pupil_id=row.pk),
+        "may_orders": actor.may(orders.permissions.VIEW_CONTINGENT),
+        "may_attest": may_attest,
+        "quarters": [
+            (span, decided.get(span.number))
+            for span in queries.quarters(year)
+            if may_attest or span.number in decided
+        ],
+        "attested_year": year,
     }
 
 
@@ -128,54 +153,6 @@ def edit(request: Request, pupil_id: UUID) -> HttpResponse:
         services.change_pupil(actor=request.actor, pupil_id=row.pk, **form.cleaned_data)
 
     return _submit(request, row, form, act, title=_("Change the card"), submit=_("Save"), field="iin")
-
-
-@require_http_methods(["GET", "POST"])
-@requires(permissions.EDIT)
-def move(request: Request, pupil_id: UUID) -> HttpResponse:
-    row = queries.get_pupil(actor=request.actor, pupil_id=pupil_id)
-    place = queries.places_of([row.pk]).get(row.pk)
-    classes = [
-        one
-        for one in queries.classes_of_year(actor=request.actor)
-        if place is None or one.pk != place.school_class_id
-    ]
-    form = forms.MoveForm(request.POST or None, classes=classes, initial={"since": clock.today()})
-
-    def act() -> None:
-        services.move(actor=request.actor, pupil_id=row.pk, **form.cleaned_data)
-
-    return _submit(
-        request,
-        row,
-        form,
-        act,
-        title=_("Move to another class"),
-        submit=_("Move"),
-        tab="movement",
-        field="since",
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@requires(permissions.EDIT)
-def leave(request: Request, pupil_id: UUID) -> HttpResponse:
-    row = queries.get_pupil(actor=request.actor, pupil_id=pupil_id)
-    form = forms.LeaveForm(request.POST or None, initial={"last_day": clock.today()})
-
-    def act() -> None:
-        services.leave(actor=request.actor, pupil_id=row.pk, **form.cleaned_data)
-
-    return _submit(
-        request,
-        row,
-        form,
-        act,
-        title=_("Leaves the school"),
-        submit=_("Write down the leaving"),
-        tab="movement",
-        field="last_day",
-    )
 
 
 @require_http_methods(["GET", "POST"])

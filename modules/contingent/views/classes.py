@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents import excel
-from kernel import audit, clock
+from kernel import audit
 from kernel.access import require, requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
@@ -36,8 +36,7 @@ def index(request: Request) -> HttpResponse:
     """Classes by grade, with how many learn in each."""
     year = render.school_year(request)
     rows = list(queries.classes_of_year(actor=request.actor, year=year))
-    day = clock.today()
-    counted = queries.counts(actor=request.actor, year=year, on=day)
+    counted = queries.counts(actor=request.actor, year=year, on=queries.day_within(year))
     names = teacher_names(request, rows)
     lines = [
         {
@@ -56,6 +55,7 @@ def index(request: Request) -> HttpResponse:
         "russian": sum(row.language == "ru" for row in rows),
         "may_change": request.actor.may(permissions.CLASSES),
         "may_load": request.actor.may(permissions.IMPORT),
+        "may_pass": request.actor.may(permissions.EDIT) and year == queries.current_year(),
         "sees_all": request.actor.reaches_school(permissions.VIEW),
     }
     return render.page(request, "contingent/classes.html", context, help="contingent/classes")
@@ -67,7 +67,7 @@ def show(request: Request, class_id: UUID) -> HttpResponse:
     """A class and who is in it today; `?as=excel` gives the list."""
     actor = request.actor
     row = queries.get_class(actor=actor, class_id=class_id)
-    pupils = queries.members(actor=actor, class_ids=[row.pk])
+    pupils = queries.members(actor=actor, class_ids=[row.pk], on=queries.day_within(row.year))
     if request.GET.get("as") == "excel":
         require(actor, permissions.EXPORT)
         audit.record(actor=actor, action="contingent.class.exported", object_type="class", object_id=row.pk)

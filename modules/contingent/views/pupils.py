@@ -1,4 +1,4 @@
-"""The register of pupils, its spreadsheet, and a new pupil."""
+"""The register of pupils and its spreadsheet."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from documents import excel
-from kernel import audit, clock, iin
+from kernel import audit, iin
 from kernel.access import requires
-from kernel.errors import DomainError
 from kernel.http import Request
-from modules.contingent import forms, permissions, queries, services
-from modules.contingent.data import NewPupil
+from modules.contingent import permissions, queries
 from modules.contingent.models import Pupil
 from tenants import reference
 from ui import render
@@ -133,41 +129,3 @@ def excel_list(request: Request) -> HttpResponse:
 
     sheet = excel.Sheet(_("Pupils"), columns, (cells(n, one) for n, one in enumerate(rows, 1)))
     return excel.response(_("Pupils"), [sheet])
-
-
-@require_http_methods(["GET", "POST"])
-@requires(permissions.EDIT)
-def add(request: Request) -> HttpResponse:
-    """A new pupil into a class."""
-    classes = list(queries.classes_of_year(actor=request.actor))
-    initial = {"class_id": request.GET.get("class", ""), "since": clock.today(), "citizenship": "KZ"}
-    form = forms.NewPupilForm(request.POST or None, classes=classes, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        given.pop("seen")
-        into, since, order = given.pop("class_id"), given.pop("since"), given.pop("order_number")
-        try:
-            row = services.enrol(
-                actor=request.actor,
-                pupil=NewPupil(**given),
-                class_id=into,
-                since=since,
-                order_number=order,
-            )
-            return render.toast(
-                request,
-                redirect("contingent:pupil", row.pk),
-                _("Enrolled: {name}").format(name=row.person_name.full),
-            )
-        except (services.WrongIin, services.IinTaken) as refusal:
-            form.add_error("iin", str(refusal))
-        except DomainError as refusal:
-            form.add_error(None, str(refusal))
-    context = {
-        "form": form,
-        "title": _("New pupil"),
-        "submit": _("Enrol"),
-        "back": reverse("contingent:pupils"),
-    }
-    status = 422 if form.errors else 200
-    return render.page(request, "contingent/form.html", context, help="contingent/pupils", status=status)

@@ -11,6 +11,7 @@ urlpatterns = [
     *everywhere,
     *rooms(
         # Rooms with a prefix first: they are passed by one look, and most requests are theirs.
+        ("orders/", "modules.orders.urls"),
         ("contingent/", "modules.contingent.urls"),
         ("staff/", "modules.staff.urls"),
         ("schedule/", "modules.schedule.urls"),

@@ -19,6 +19,7 @@ from kernel import audit, tenancy
 from kernel.access import Actor, Role
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Guardian, Membership, Pupil, SchoolClass
+from modules.orders.models import Order
 from tests.modules.contingent.people import mother, new_class, new_pupil
 
 ClientFor = Callable[..., Client]
@@ -152,7 +153,7 @@ class TestCard:
     ) -> None:
         given = {
             "surname": "Ахметов", "name": "Ерлан", "sex": "m", "birth_date": "2013-04-05",
-            "iin": "130405700001", "class_id": str(seven.pk), "since": "2026-11-23", "citizenship": "KZ",
+            "iin": "130405700001", "reason": "arr_abroad", "class_id": str(seven.pk), "since": "2026-11-23", "citizenship": "KZ",
         }  # fmt: skip
         answer = client_for(Role.SECRETARY).post("/contingent/pupils/new/", given)
         assert answer.status_code == 422
@@ -160,33 +161,81 @@ class TestCard:
         with tenancy.use(school_a):
             assert Pupil.objects.count() == 0
 
-    def test_enrols_moves_and_lets_go(
+    @pytest.mark.requirement("SIS-18")
+    def test_the_director_enrols_moves_lets_go_and_takes_back_at_one_press_each(
         self, client_for: ClientFor, school_a: TenantRef, seven: SchoolClass
     ) -> None:
-        clerk = client_for(Role.SECRETARY)
+        director = client_for(Role.DIRECTOR)
         given = {
-            "surname": "АХМЕТОВ", "name": "Eрлан", "sex": "m", "birth_date": "2013-04-05",
-            "class_id": str(seven.pk), "since": "2026-09-01", "citizenship": "KZ",
+            "surname": "АХМЕТОВ", "name": "Eрлан", "sex": "m", "birth_date": "2013-04-05", "reason": "arr_same_district",
+            "class_id": str(seven.pk), "since": "2026-09-01", "citizenship": "KZ", "sign": "1",
         }  # fmt: skip
-        assert clerk.post("/contingent/pupils/new/", given).status_code == 302
+        answer = director.post("/contingent/pupils/new/", given)
         with tenancy.use(school_a):
             row = Pupil.objects.get()
             other = new_class(7, "Ә")
-        assert (row.surname, row.name) == ("Ахметов", "Ерлан")
         base = f"/contingent/pupils/{row.pk}/"
-        moved = clerk.post(base + "move/", {"class_id": str(other.pk), "since": "2026-11-01"})
-        assert moved.status_code == 302
-        left = clerk.post(base + "leave/", {"last_day": "2026-11-20", "reason": "dep_college"})
-        assert left.status_code == 302
-        page = text_of(clerk.get(base + "?tab=movement"))
-        assert "7Ә" in page
-        assert "7А" in page
+        assert answer["Location"] == base
+        assert (row.surname, row.name, row.enrolled_order) == ("Ахметов", "Ерлан", "1-қ")
+        for path, sent in (
+            ("move/", {"class_id": str(other.pk), "since": "2026-11-01"}),
+            ("leave/", {"last_day": "2026-11-20", "reason": "dep_college"}),
+            ("return/", {"class_id": str(seven.pk), "since": "2026-11-23", "reason": "arr_restored"}),
+        ):
+            assert director.get(base + path).status_code == 200
+            assert director.post(base + path, {**sent, "sign": "1"}).status_code == 302
+        page = text_of(director.get(base + "?tab=movement"))
+        for words in ("7Ә", "7А", "1-қ", "2-қ", "3-қ", "4-қ"):
+            assert words in page
         with tenancy.use(school_a):
-            terms = Membership.objects.order_by("since").values_list("since", "until")
+            terms = Membership.objects.order_by("since").values_list("since", "until", "order_number")
             assert list(terms) == [
-                (date(2026, 9, 1), date(2026, 10, 31)),
-                (date(2026, 11, 1), date(2026, 11, 20)),
+                (date(2026, 9, 1), date(2026, 10, 31), "1-қ"),
+                (date(2026, 11, 1), date(2026, 11, 20), "2-қ"),
+                (date(2026, 11, 23), None, "4-қ"),
             ]
+
+    def test_the_clerk_makes_a_draft_and_may_not_sign_it(
+        self, client_for: ClientFor, school_a: TenantRef, seven: SchoolClass
+    ) -> None:
+        with tenancy.use(school_a):
+            row, other = new_pupil(seven), new_class(7, "Ә")
+        clerk = client_for(Role.SECRETARY)
+        sent = {"class_id": str(other.pk), "since": "2026-11-01"}
+        made = clerk.post(f"/contingent/pupils/{row.pk}/move/", sent)
+        assert made["Location"].startswith("/orders/")
+        refused = clerk.post(f"/contingent/pupils/{row.pk}/move/", {**sent, "sign": "1"})
+        assert refused.status_code == 422
+        with tenancy.use(school_a):
+            assert Membership.objects.get(pupil=row).school_class_id == seven.pk
+            assert Order.objects.get().state == "draft"
+
+    def test_moves_the_ticked_pupils_of_a_class(
+        self, client_for: ClientFor, school_a: TenantRef, seven: SchoolClass
+    ) -> None:
+        with tenancy.use(school_a):
+            first, __, third = (new_pupil(seven, surname=name) for name in ("Асанов", "Бекенов", "Ғалымов"))
+            other = new_class(7, "Ә")
+        director, url = client_for(Role.DIRECTOR), f"/contingent/classes/{seven.pk}/move/"
+        sent = {"class_id": str(other.pk), "since": "2026-11-23", "sign": "1"}
+        assert director.get(url).status_code == 200
+        assert director.post(url, sent).status_code == 422
+        assert director.post(url, {**sent, "pupil": [str(first.pk), str(third.pk)]}).status_code == 302
+        with tenancy.use(school_a):
+            moved = Membership.objects.filter(school_class=other).values_list("pupil_id", flat=True)
+            assert set(moved) == {first.pk, third.pk}
+            assert Order.objects.count() == 1
+
+    def test_the_deputy_decides_where_a_pupil_is_attested(
+        self, client_for: ClientFor, school_a: TenantRef, seven: SchoolClass
+    ) -> None:
+        with tenancy.use(school_a):
+            row = new_pupil(seven)
+        url = f"/contingent/pupils/{row.pk}/attest/"
+        deputy = client_for(Role.DEPUTY_ACADEMIC)
+        assert deputy.post(url, {"quarter": "2", "here": "no", "note": "табель"}).status_code == 302
+        assert "табель" in deputy.get(f"/contingent/pupils/{row.pk}/?tab=movement").content.decode()
+        assert client_for(Role.SECRETARY, username="clerk").post(url, {"quarter": "2"}).status_code == 403
 
     def test_keeps_guardians_and_statuses(
         self, client_for: ClientFor, school_a: TenantRef, pupil: Pupil

@@ -1,8 +1,8 @@
-"""Changes of the contingent: classes, enrolment, movement inside the school, guardians, statuses."""
+"""Changes of classes and of cards: the pupil, the guardians, the statuses."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, clock, iin
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError, NotFound
-from kernel.events import publish
 from kernel.tenancy import current
 from modules.contingent import permissions, queries
-from modules.contingent.data import NewGuardian, NewPupil
-from modules.contingent.events import PupilEnrolled, PupilLeft, PupilMoved
-from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.contingent.data import NewGuardian
+from modules.contingent.models import Guardian, Guardianship, Pupil, PupilStatus, SchoolClass
 
 
 class ClassExists(DomainError):
@@ -33,26 +31,6 @@ class WrongIin(DomainError):
 class IinTaken(DomainError):
     message = _("A pupil with this IIN is in the school already: {name}")
     code = "iin_taken"
-
-
-class NotInClass(DomainError):
-    message = _("The pupil is in no class on this day.")
-    code = "not_in_class"
-
-
-class SameClass(DomainError):
-    message = _("The pupil is in this class already.")
-    code = "same_class"
-
-
-class OtherYear(DomainError):
-    message = _("The class is of another school year.")
-    code = "other_year"
-
-
-class TooEarly(DomainError):
-    message = _("The day is before the pupil came into the present class: {since}")
-    code = "too_early"
 
 
 class HasPupils(DomainError):
@@ -105,8 +83,8 @@ def open_class(
 def change_class(*, actor: Actor, class_id: UUID, **changes: Any) -> SchoolClass:
     """Change what a class is. Raises ClassExists when another has the label."""
     require(actor, permissions.CLASSES)
-    row = _locked(SchoolClass, class_id)
-    changed = _set(row, changes)
+    row = locked(SchoolClass, class_id)
+    changed = set_changed(row, changes)
     twins = SchoolClass.objects.filter(year=row.year, grade=row.grade, letter=row.letter).exclude(pk=row.pk)
     if twins.exists():
         raise ClassExists(label=row.label)
@@ -126,7 +104,7 @@ def change_class(*, actor: Actor, class_id: UUID, **changes: Any) -> SchoolClass
 def close_class(*, actor: Actor, class_id: UUID) -> None:
     """Delete a class that never had pupils. Raises HasPupils."""
     require(actor, permissions.CLASSES)
-    row = _locked(SchoolClass, class_id)
+    row = locked(SchoolClass, class_id)
     if row.memberships.exists():
         raise HasPupils
     row.delete()
@@ -137,45 +115,18 @@ def close_class(*, actor: Actor, class_id: UUID) -> None:
 
 
 @transaction.atomic
-def enrol(
-    *,
-    actor: Actor,
-    pupil: NewPupil,
-    class_id: UUID,
-    since: date,
-    order_number: str = "",
-    guardians: tuple[NewGuardian, ...] = (),
-) -> Pupil:
-    """Take a new pupil into a class. Raises WrongIin, IinTaken."""
-    require(actor, permissions.EDIT)
-    into = _locked(SchoolClass, class_id)
-    refuse_iin(pupil.iin)
-    values = {name: getattr(pupil, name) for name in pupil.__slots__}
-    row = Pupil(**values, enrolled_date=since, enrolled_order=order_number)
-    row.save(force_insert=True)
-    Membership.objects.create(
-        pupil=row, school_class=into, year=into.year, since=since, order_number=order_number
-    )
-    for one in guardians:
-        link_guardian(actor=actor, pupil_id=row.pk, guardian=one)
-    audit.record(actor=actor, action="contingent.pupil.enrolled", object_type="pupil", object_id=row.pk)
-    publish(PupilEnrolled(pupil_id=str(row.pk), class_id=str(into.pk), since=since.isoformat()), actor=actor)
-    return row
-
-
-@transaction.atomic
 def change_pupil(*, actor: Actor, pupil_id: UUID, seen: str = "", **changes: Any) -> Pupil:
     """Correct a card. `seen` is the moment of change the form was opened at: StaleForm when it is not the last.
 
     Raises WrongIin, IinTaken.
     """
     require(actor, permissions.EDIT)
-    row = _locked(Pupil, pupil_id, removed_at=None)
+    row = locked(Pupil, pupil_id, removed_at=None)
     if seen and seen != row.changed_at.isoformat():
         raise StaleForm
     if changes.get("iin", row.iin) != row.iin:
         refuse_iin(changes["iin"], except_id=row.pk)
-    changed = _set(row, changes)
+    changed = set_changed(row, changes)
     if changed:
         row.save(update_fields=[*changed, "changed_at"])
         audit.record(
@@ -200,86 +151,6 @@ def refuse_iin(value: str, *, except_id: UUID | None = None) -> None:
         raise IinTaken(name=other.person_name.full)
 
 
-@transaction.atomic
-def move(
-    *, actor: Actor, pupil_id: UUID, class_id: UUID, since: date, order_number: str = "", reason: str = ""
-) -> Membership:
-    """Move a pupil to another class of the same year from the day on.
-
-    Raises NotInClass, SameClass, OtherYear, TooEarly.
-    """
-    require(actor, permissions.EDIT)
-    pupil = _locked(Pupil, pupil_id, removed_at=None)
-    into = _locked(SchoolClass, class_id)
-    present = _open_membership(pupil, into.year)
-    if present is None:
-        raise NotInClass
-    if present.school_class_id == into.pk:
-        raise SameClass
-    if since < present.since:
-        raise TooEarly(since=present.since.strftime("%d.%m.%Y"))
-    left = present.school_class_id
-    if since == present.since:
-        present.school_class, present.order_number, present.reason = into, order_number, reason
-        present.save(update_fields=["school_class", "order_number", "reason"])
-        fresh = present
-    else:
-        present.until = since - timedelta(days=1)
-        present.save(update_fields=["until"])
-        fresh = Membership.objects.create(
-            pupil=pupil,
-            school_class=into,
-            year=into.year,
-            since=since,
-            order_number=order_number,
-            reason=reason or "in_other_class",
-        )
-    audit.record(actor=actor, action="contingent.pupil.moved", object_type="pupil", object_id=pupil.pk)
-    publish(
-        PupilMoved(
-            pupil_id=str(pupil.pk),
-            from_class_id=str(left),
-            to_class_id=str(into.pk),
-            since=since.isoformat(),
-        ),
-        actor=actor,
-    )
-    return fresh
-
-
-@transaction.atomic
-def leave(*, actor: Actor, pupil_id: UUID, last_day: date, reason: str, order_number: str = "") -> Pupil:
-    """Let a pupil go; the last day is still a day at school. Raises NotInClass, TooEarly."""
-    require(actor, permissions.EDIT)
-    row = _locked(Pupil, pupil_id, removed_at=None)
-    present = Membership.objects.select_for_update().filter(pupil=row, until=None).order_by("-since").first()
-    if present is None:
-        raise NotInClass
-    if last_day < present.since:
-        raise TooEarly(since=present.since.strftime("%d.%m.%Y"))
-    present.until = last_day
-    present.save(update_fields=["until"])
-    row.left_date, row.left_reason = last_day, reason
-    row.save(update_fields=["left_date", "left_reason", "changed_at"])
-    audit.record(
-        actor=actor,
-        action="contingent.pupil.left",
-        object_type="pupil",
-        object_id=row.pk,
-        details={"reason": reason, "order": order_number},
-    )
-    publish(
-        PupilLeft(
-            pupil_id=str(row.pk),
-            class_id=str(present.school_class_id),
-            on=last_day.isoformat(),
-            reason=reason,
-        ),
-        actor=actor,
-    )
-    return row
-
-
 # --- guardians and statuses
 
 
@@ -290,7 +161,7 @@ def link_guardian(*, actor: Actor, pupil_id: UUID, guardian: NewGuardian) -> Gua
     Linking twice changes the relation. Raises WrongIin.
     """
     require(actor, permissions.EDIT)
-    pupil = _locked(Pupil, pupil_id, removed_at=None)
+    pupil = locked(Pupil, pupil_id, removed_at=None)
     if guardian.iin and iin.check(guardian.iin, synthetic_allowed=current().synthetic_people):
         raise WrongIin(value=guardian.iin)
     known = queries.find_guardian(
@@ -328,7 +199,7 @@ def change_guardian(
     link = Guardianship.objects.select_for_update().filter(pupil_id=pupil_id, guardian_id=guardian_id).first()
     if link is None:
         raise NotFound
-    row = _locked(Guardian, guardian_id)
+    row = locked(Guardian, guardian_id)
     number = changes.get("iin", row.iin)
     if number != row.iin and number:
         if iin.check(number, synthetic_allowed=current().synthetic_people):
@@ -336,7 +207,7 @@ def change_guardian(
         other = Guardian.objects.filter(iin=number).exclude(pk=row.pk).first()
         if other is not None:
             raise IinTaken(name=other.person_name.full)
-    changed = _set(row, changes)
+    changed = set_changed(row, changes)
     if changed:
         row.save(update_fields=[*changed, "changed_at"])
     link.relation, link.may_see = relation, may_see
@@ -371,7 +242,7 @@ def unlink_guardian(*, actor: Actor, pupil_id: UUID, guardian_id: UUID) -> None:
 def give_status(*, actor: Actor, pupil_id: UUID, code: str, since: date, ground: str = "") -> PupilStatus:
     """Note a privilege or a need from the day on. Given twice, the first stays."""
     require(actor, permissions.EDIT)
-    pupil = _locked(Pupil, pupil_id, removed_at=None)
+    pupil = locked(Pupil, pupil_id, removed_at=None)
     row, is_new = PupilStatus.objects.get_or_create(
         pupil=pupil, code=code, until=None, defaults={"since": since, "ground": ground}
     )
@@ -390,7 +261,7 @@ def give_status(*, actor: Actor, pupil_id: UUID, code: str, since: date, ground:
 def end_status(*, actor: Actor, pupil_id: UUID, status_id: UUID, until: date | None = None) -> None:
     """End a status; the day is the last one it holds."""
     require(actor, permissions.EDIT)
-    row = _locked(PupilStatus, status_id, pupil_id=pupil_id)
+    row = locked(PupilStatus, status_id, pupil_id=pupil_id)
     row.until = max(until or clock.today(), row.since)
     row.save(update_fields=["until"])
     audit.record(
@@ -405,18 +276,15 @@ def end_status(*, actor: Actor, pupil_id: UUID, status_id: UUID, until: date | N
 # ---
 
 
-def _open_membership(pupil: Pupil, year: str) -> Membership | None:
-    return Membership.objects.select_for_update().filter(pupil=pupil, year=year, until=None).first()
-
-
-def _locked(model: Any, key: UUID, **condition: Any) -> Any:
+def locked(model: Any, key: UUID, **condition: Any) -> Any:
+    """The row, held until the transaction ends; raises NotFound."""
     row = model.objects.select_for_update().filter(pk=key, **condition).first()
     if row is None:
         raise NotFound
     return row
 
 
-def _set(row: Any, changes: dict[str, Any]) -> list[str]:
+def set_changed(row: Any, changes: dict[str, Any]) -> list[str]:
     """Set the fields that differ; answer their names."""
     changed = [name for name, value in changes.items() if getattr(row, name) != value]
     for name in changed:

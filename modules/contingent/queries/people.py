@@ -279,15 +279,17 @@ def register(
     state: str = "here",
     sort: str = "name",
 ) -> QuerySet[Pupil]:
-    """Pupils for the register: `state` is here (learn now), left, or all; a total order in every sort."""
+    """Pupils for the register: `state` is here (learn now), left, gone (left, or will on a known day), or all; a total order in every sort."""
     today = clock.today()
     rows = Pupil.objects.filter(visible(actor=actor))
     now = Membership.objects.filter(on_day(today), pupil_id=OuterRef("pk"))
     if class_id is not None:
         rows = rows.filter(Exists(now.filter(school_class_id=class_id)))
     elif state == "here":
-        rows = rows.filter(left_date=None)
+        rows = rows.filter(Q(left_date=None) | Q(left_date__gte=today))
     elif state == "left":
+        rows = rows.filter(left_date__lt=today)
+    elif state == "gone":
         rows = rows.exclude(left_date=None)
     if sex in ("m", "f"):
         rows = rows.filter(sex=sex)

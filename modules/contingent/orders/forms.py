@@ -1,0 +1,155 @@
+"""What is typed in orders on pupils: of the whole order, and of each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from modules.contingent.forms import Place, PupilForm, class_choices, departures, terms
+from modules.contingent.models import SchoolClass
+from ui.forms import DateInput
+
+
+class ClassField(forms.TypedChoiceField):
+    """A class of this year or of the next; the form fills the choices."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(coerce=UUID, empty_value=None, **options)
+
+
+class WithClasses(forms.Form):
+    """A form whose `class_id` offers the school's classes."""
+
+    def __init__(self, *args: Any, classes: Iterable[SchoolClass] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "class_id" in self.fields:
+            self.fields["class_id"].choices = labelled(classes)  # type: ignore[attr-defined]
+
+
+def labelled(classes: Iterable[SchoolClass]) -> list[tuple[str, str]]:
+    """Classes of today's school year by their label, those of another year with the year."""
+    year = clock.school_year_of(clock.today())
+    known = {str(one.pk): one.year for one in classes}
+    return [
+        (key, label if known.get(key, year) == year else f"{label} · {known[key]}")
+        for key, label in class_choices(classes)
+    ]
+
+
+# --- coming
+
+
+class NewcomerLine(WithClasses, Place, PupilForm):
+    """A new pupil with everything that his card wants, the class, and where he comes from."""
+
+    class_id = ClassField(label=_("Class"))
+    since = forms.DateField(
+        label=_("Day of arrival"), widget=DateInput, help_text=_("The day the child really came.")
+    )
+    reason = forms.ChoiceField(label=_("Reason of arrival"))
+
+    field_order = (
+        "surname", "name", "patronymic", "iin", "sex", "birth_date", "class_id", "since", "reason", "country",
+        "region", "district", "organisation", "slip_number", "slip_date", "nationality", "citizenship",
+        "file_number", "address", "phone",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["seen"]
+        self.fields["reason"].choices = terms("arrival")  # type: ignore[attr-defined]
+
+
+class ReturnLine(WithClasses, Place):
+    class_id = ClassField(label=_("Class"))
+    since = forms.DateField(label=_("Day of arrival"), widget=DateInput)
+    reason = forms.ChoiceField(label=_("Reason of arrival"), initial="arr_restored")
+
+    field_order = ("class_id", "since", "reason")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].choices = terms("arrival")  # type: ignore[attr-defined]
+
+
+# --- inside
+
+
+class MoveHead(WithClasses):
+    since = forms.DateField(label=_("From the day"), widget=DateInput)
+    class_id = ClassField(
+        label=_("To the class"), required=False, help_text=_("For all lines that name no class of their own.")
+    )
+    reason = forms.ChoiceField(label=_("Reason"), initial="in_other_class")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            (code, name)
+            for code, name in terms("inside_school")
+            if code in ("in_other_class", "in_language_change", "in_home_education")
+        ]
+
+
+class MoveLine(WithClasses):
+    class_id = ClassField(label=_("To the class"), required=False)
+
+
+class NextYearHead(forms.Form):
+    since = forms.DateField(label=_("From the day"), widget=DateInput)
+
+
+class NextYearLine(WithClasses):
+    class_id = ClassField(label=_("Class of the next year"), required=False)
+
+
+class LeaveHead(forms.Form):
+    since = forms.DateField(label=_("From the day"), widget=DateInput)
+    until = forms.DateField(label=_("Until, as expected"), widget=DateInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("since") and given.get("until") and given["until"] < given["since"]:
+            raise ValidationError(_("The end is before the beginning."))
+        return given
+
+
+class LeaveEndHead(forms.Form):
+    since = forms.DateField(label=_("From the day"), widget=DateInput)
+
+
+class LeaveEndLine(WithClasses):
+    class_id = ClassField(label=_("Class"), required=False)
+
+
+# --- leaving
+
+
+class DepartHead(forms.Form):
+    last_day = forms.DateField(label=_("Last day at school"), widget=DateInput)
+
+
+class DepartLine(Place):
+    reason = forms.ChoiceField(label=_("Reason of departure"))
+
+    field_order = ("reason",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].choices = departures()  # type: ignore[attr-defined]
+
+
+class GraduateLine(forms.Form):
+    reason = forms.ChoiceField(label=_("What was finished"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            (code, name) for code, name in terms("departure") if code.startswith("dep_graduated")
+        ]

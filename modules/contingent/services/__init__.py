@@ -1,0 +1,120 @@
+"""Changes of the contingent: classes and cards; movement, which goes by orders; the passing into a new year."""
+
+from modules.contingent.services.attesting import decide
+from modules.contingent.services.cards import (
+    ClassExists,
+    HasPupils,
+    IinTaken,
+    StaleForm,
+    WrongIin,
+    change_class,
+    change_guardian,
+    change_pupil,
+    close_class,
+    end_status,
+    give_status,
+    link_guardian,
+    open_class,
+    refuse_iin,
+    unlink_guardian,
+)
+from modules.contingent.services.drafts import (
+    departure_order,
+    draft_departure,
+    draft_enrolment,
+    draft_return,
+    enrolment,
+    move_order,
+    note_papers,
+    return_order,
+)
+from modules.contingent.services.family_accounts import close_all as close_accounts_of_departed
+from modules.contingent.services.leaves import (
+    NotOnLeave,
+    OnLeave,
+    begin_leave,
+    end_leave,
+    refuse_leave,
+    refuse_leave_end,
+)
+from modules.contingent.services.movement import (
+    BeforeLeaving,
+    LearnsHere,
+    SameClass,
+    come_back,
+    enrol,
+    leave,
+    move,
+    pass_on,
+    refuse_leaving,
+    refuse_move,
+    refuse_passing,
+    refuse_return,
+    take_back,
+)
+from modules.contingent.services.places import NotInClass, TooEarly
+from modules.contingent.services.rollover import AlreadyDone, NothingToDo, NothingToUndo
+from modules.contingent.services.rollover import carry_out as carry_out_year
+from modules.contingent.services.rollover import choose as choose_year
+from modules.contingent.services.rollover import orders_of as orders_of_year
+from modules.contingent.services.rollover import plan as plan_year
+from modules.contingent.services.rollover import undo as undo_year
+from modules.contingent.services.tracing import objections
+
+__all__ = [
+    "AlreadyDone",
+    "BeforeLeaving",
+    "ClassExists",
+    "HasPupils",
+    "IinTaken",
+    "LearnsHere",
+    "NotInClass",
+    "NotOnLeave",
+    "NothingToDo",
+    "NothingToUndo",
+    "OnLeave",
+    "SameClass",
+    "StaleForm",
+    "TooEarly",
+    "WrongIin",
+    "begin_leave",
+    "carry_out_year",
+    "change_class",
+    "change_guardian",
+    "change_pupil",
+    "choose_year",
+    "close_accounts_of_departed",
+    "close_class",
+    "come_back",
+    "decide",
+    "departure_order",
+    "draft_departure",
+    "draft_enrolment",
+    "draft_return",
+    "end_leave",
+    "end_status",
+    "enrol",
+    "enrolment",
+    "give_status",
+    "leave",
+    "link_guardian",
+    "move",
+    "move_order",
+    "note_papers",
+    "objections",
+    "open_class",
+    "orders_of_year",
+    "pass_on",
+    "plan_year",
+    "refuse_iin",
+    "refuse_leave",
+    "refuse_leave_end",
+    "refuse_leaving",
+    "refuse_move",
+    "refuse_passing",
+    "refuse_return",
+    "return_order",
+    "take_back",
+    "undo_year",
+    "unlink_guardian",
+]

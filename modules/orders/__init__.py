@@ -1,0 +1,1 @@
+"""Orders of the school: what its director puts into force, in numbered books."""

@@ -1,0 +1,1 @@
+"""Pages of orders: the books, one order, the texts."""
