@@ -124,7 +124,6 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
-                "django.template.context_processors.i18n",
                 *(["ui.context.shell"] if find_spec("ui") and find_spec("ui.context") else []),
             ]
         },

@@ -34,7 +34,7 @@ class _Read(Generic[Row]):
     """The statement for one table, and how its answer becomes rows."""
 
     def __init__(self, model: type[Row], key: str, more: str = "") -> None:
-        self.own = Columns(model)
+        self.own: Columns[Row] = Columns(model)
         self.user = Columns(User)
         self.statement = _LIVING.format(
             row=self.own.listed("s"),

@@ -225,8 +225,8 @@ def _put_cells(
     values: Iterable[tuple[str, str, str, int | None, int, str | None, str]],
 ) -> None:
     places: dict[str, dict[str, int]] = {what: {} for what in ("fo", "sor", "soch", "absence", "final")}
-    for n, column in enumerate(columns):
-        places[column.kind][column.lesson_id] = n
+    for index, column in enumerate(columns):
+        places[column.kind][column.lesson_id] = index
     places["absence"] = places["fo"]
     cells = {key: row.cells for key, row in rows.items()}
     for what, lesson, pupil, points, version, value, reason in values:

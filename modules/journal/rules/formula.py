@@ -114,18 +114,21 @@ def recommend(parts: Parts, rule: Rule) -> Recommendation:
         mark = None if percent is None else "pass" if percent >= rule.options.pass_from else "fail"
         lacking = () if mark else ("nothing",)
         return Recommendation(fo, sor, soch, fo, percent, mark, mark is not None, lacking, rule.version)
-    present = [(share, value) for _, share, value in wanted if share and value is not None]
-    flags = tuple(name for name, share, value in wanted if share and value is None)
-    if not present:
+    weight, earned, flags = 0, 0.0, []
+    for flag, share, value in wanted:
+        if share and value is None:
+            flags.append(flag)
+        elif share and value is not None:
+            weight += share
+            earned += share * value
+    if not weight:
         return Recommendation(fo, sor, soch, None, None, None, False, ("nothing",), rule.version)
-    weight = sum(share for share, _ in present)
-    total = sum(share * value for share, value in present) / weight
+    total = earned / weight
     percent = whole_percent(total, rule)
     if (rule.sor and parts.sor_count < max(parts.sor_planned, 1)) or (rule.soch and soch is None):
-        flags = (*flags, "not_assessed")
-    return Recommendation(
-        fo, sor, soch, total, percent, mark_of(percent, rule), not flags, flags, rule.version
-    )
+        flags.append("not_assessed")
+    mark = mark_of(percent, rule)
+    return Recommendation(fo, sor, soch, total, percent, mark, not flags, tuple(flags), rule.version)
 
 
 def needed_points(

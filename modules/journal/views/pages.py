@@ -17,7 +17,7 @@ from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request, path_to
 from modules.journal import exports, forms, permissions, queries, rules, services
-from modules.journal.queries import Grid
+from modules.journal.queries import Column, Grid
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 from ui import render
@@ -124,18 +124,28 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
     found = queries.grid(actor=request.actor, course=course, period=period)
     today = clock.today()
     lessons = [c for c in found.columns if c.kind == "fo" and c.day <= today]
+    works = [c for c in found.columns if c.kind != "fo"]
+    adds_works = bool(_kinds(found))
     context = {
         "grid": found,
         "course": course,
         "period": period,
         "periods": tuple(known),
         "props": _props(request, course),
-        "adds_works": bool(_kinds(found)),
-        "works": [c for c in found.columns if c.kind != "fo"],
+        "adds_works": adds_works,
+        "works": works,
+        "drops": [_question(course, period, one) for one in works] if adds_works else [],
         "lessons": lessons[::-1],
         "lacking": sum(1 for c in lessons if not c.topic and not c.is_cancelled),
     }
     return render.page(request, "journal/grid.html", context, help="journal/grid")
+
+
+def _question(course: CourseInfo, period: PeriodInfo, work: Column) -> tuple[str, str, str]:
+    """Whether to take the work off: the window's id, its title, where the answer goes."""
+    title = _("Take {work} of {day} off?").format(work=work.label, day=f"{work.day:%d.%m}")
+    action = path_to("journal:remove_work", course.id, str(work.work_id))
+    return f"drop-{work.work_id}", title, f"{action}?period={period.code}"
 
 
 def _to_grid(course_id: UUID, period: PeriodInfo) -> HttpResponseRedirect:

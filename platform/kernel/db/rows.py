@@ -21,7 +21,7 @@ class Columns(Generic[M]):
         fields = model._meta.concrete_fields
         self.model = model
         self.names = [field.attname for field in fields]
-        self._columns = [connection.ops.quote_name(field.column) for field in fields]
+        self._columns = [connection.ops.quote_name(str(field.column)) for field in fields]
         # Fields whose values want reading after the driver (JSON), by place.
         self._readers = [
             (n, field.from_db_value) for n, field in enumerate(fields) if hasattr(field, "from_db_value")
