@@ -134,7 +134,7 @@ def _district(whole: Board, schools: Sequence[TenantRef], choice: Choice, sort: 
     return replace(
         whole,
         rows=tables.sort(rows, sort),
-        worries=[] if part.value else _worries_of_schools(schools, by_school, closed, fresh, choice),
+        worries=[] if part.value else _worries_of_schools(schools, by_school, closed, fresh, rows),
         schools=len(schools),
         with_figures=len(by_school),
         as_of=min((f.refreshed_at for key, f in fresh.items() if key in by_school), default=None),
@@ -241,9 +241,9 @@ def _worries_of_schools(
     by_school: dict[UUID, tables.Figures],
     closed: set[UUID],
     fresh: dict[UUID, Freshness],
-    choice: Choice,
+    rows: Sequence[Row],
 ) -> list[Worry]:
-    """The worklist: schools that tell nothing, whose figures are old, or whose recount found a fault."""
+    """The worklist: schools that tell nothing, whose figures fell or are old, or whose recount found a fault."""
     silent = [one for one in schools if one.id not in by_school and one.id not in closed]
     old = [
         one
@@ -263,6 +263,19 @@ def _worries_of_schools(
                 % {"n": len(silent)},
                 _names(silent),
                 tone="danger",
+            )
+        )
+    if fallen := tables.fallen(rows):
+        answer.append(
+            Worry(
+                ngettext(
+                    "Quality fell by 10 points or more at %(n)d school",
+                    "Quality fell by 10 points or more at %(n)d schools",
+                    len(fallen),
+                )
+                % {"n": len(fallen)},
+                tables.told_falls(fallen),
+                fallen[0].url if len(fallen) == 1 else "",
             )
         )
     if old:

@@ -106,6 +106,21 @@ def sort(rows: list[Row], asked: str) -> list[Row]:
     return [row for _amount, row in sorted(have, key=itemgetter(0), reverse=turned)] + lack
 
 
+FALL = 10.0
+"""By so many points the quality must fall since the period before to be told of."""
+
+
+def fallen(rows: Iterable[Row]) -> list[Row]:
+    """Whose quality fell much, the deepest fall first."""
+    found = [(row.change, row) for row in rows if row.change is not None and row.change <= -FALL]
+    return [row for _change, row in sorted(found, key=itemgetter(0))]
+
+
+def told_falls(rows: Sequence[Row], limit: int = 8) -> str:
+    names = ", ".join(f"{row.title} ({row.cells[0].change_text})" for row in rows[:limit])
+    return names + (" …" if len(rows) > limit else "")
+
+
 def quality(
     rows: Sequence[Row],
     choice: Choice,

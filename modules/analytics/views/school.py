@@ -35,6 +35,7 @@ def dashboard(request: Request) -> HttpResponse:
             "board": board,
             "tabs": period_tabs(board.choice),
             "by_class": by_class,
+            "fallen": tables.told_falls(tables.fallen(board.classes)),
             "by_subject": tables.shares(((r.title, r.marks) for r in board.subjects), head=_("Subject")),
             "heads": heads(tables.shown_metrics(board.choice.part)),
             "subject_heads": heads(metrics.ON_PAGES[:3]),

@@ -15,6 +15,7 @@ from identity.models import Session, User
 from kernel import clock
 from kernel.access import Actor, Permission, Scope, require
 from kernel.errors import NotFound
+from kernel.names import kazakh_order
 from modules.contingent import api as contingent
 from modules.journal import permissions, rules
 from modules.journal.data import KIND_LABELS, HistoryLine, UnfilledLesson
@@ -84,7 +85,8 @@ def my_courses(*, actor: Actor, year: str) -> list[CourseInfo]:
         for one in contingent.classes_of_teacher(actor=actor, employee_id=actor.person_id, year=year):
             for course in schedule.courses(actor=actor, year=year, school_class_id=one.id):
                 found.setdefault(course.id, course)
-    return sorted(found.values(), key=lambda c: (c.grade, c.class_label, c.subject))
+    # Stable: the subjects of a class stay in the curriculum's order.
+    return sorted(found.values(), key=lambda c: (c.grade, kazakh_order(c.class_label)))
 
 
 # --- the grid

@@ -61,6 +61,9 @@ export function optionsFor(props: ChartProps, paint: (name: string) => string, n
   const isPercent = props.unit === '%'
   // A line tells of change, so it may begin above zero; a bar tells of size, so it never does.
   const floor = shape === 'line' && isPercent && values.length ? Math.max(0, Math.floor((Math.min(...values) - 5) / 10) * 10) : 0
+  // Names of schools break into lines; names of classes take no more than they need.
+  const longest = Math.max(0, ...props.categories.map((name) => name.length)) * 7.5 + 4
+  const labels = Math.round(Math.min(longest, width * (narrow ? 0.36 : 0.3), 260))
   const names = {
     type: 'category' as const,
     data: props.categories,
@@ -70,7 +73,7 @@ export function optionsFor(props: ChartProps, paint: (name: string) => string, n
       interval: lying || props.categories.length <= 40 ? 0 : ('auto' as const),
       hideOverlap: !lying,
       rotate: !lying && narrow && props.categories.join('').length > 40 ? 45 : 0,
-      ...(lying ? { width: Math.round(Math.min(width * (narrow ? 0.36 : 0.3), 260)), overflow: 'break' as const, lineHeight: 13, fontSize: 12 } : {}),
+      ...(lying ? { width: labels, overflow: 'break' as const, lineHeight: 13, fontSize: 12 } : {}),
     },
     axisLine: { lineStyle: { color: paint('--mk-line-strong') } },
     axisTick: { show: false },

@@ -308,3 +308,29 @@ class TestComparing:
         rows = [row("а", 50, 60.0), row("б", 50, 40.0), row("в", 50, None)]
         assert [r.title for r in tables.sort(rows, "change")] == ["а", "б", "в"]
         assert [r.title for r in tables.sort(rows, "-change")] == ["б", "а", "в"]
+
+    def test_a_great_fall_is_told_with_the_class(
+        self, counted: Journal, system: Actor, client_for: ClientFor
+    ) -> None:
+        counted.set(1, "algebra", 2, 7, 10, 0, period=counted.periods[1])  # 18 of 19 became 9 of 19
+        services.recount(actor=system)
+        client = client_for(Role.DIRECTOR, language="ru")
+        assert "Качество упало на 10 п. п. и больше: 7Ә (−47,3)." in page(client, DASHBOARD, period="q2")
+        assert "Качество упало" not in page(client, DASHBOARD, period="q1")
+
+    def test_a_great_fall_of_a_school_is_in_the_worklist(
+        self,
+        published: Callable[..., None],
+        school_a: TenantRef,
+        school_b: TenantRef,
+        authority: TenantRef,
+        client_for: ClientFor,
+    ) -> None:
+        for period, of_a, of_b in (("q1", (18, 20), (15, 30)), ("q2", (10, 20), (14, 30))):
+            published(school_a, period=period, quality=of_a)
+            published(school_b, period=period, quality=of_b)
+        html = page(client_for(Role.AUTHORITY_HEAD, school=authority), "/", period="q2")
+        todo = html[html.index("todo") : html.index("figures-choice")]
+        assert school_a.name_kk in todo
+        assert "−40,0" in todo
+        assert school_b.name_kk not in todo
