@@ -112,7 +112,9 @@ def _subject(
     )
     said = rules.recommend(parts, rule)
     coming = next((maximum for kind, maximum in works if kind == "soch"), rule.options.usual_soch)
-    needed = rules.needed_points(parts, rule, soch_maximum=coming, marks=("4", "5")) if not final else []
+    # Who is heading for a 2 wants to know what a 3 takes; for the others it is safe or of no comfort.
+    wanted = ("3", "4") if said.mark == "2" else ("4", "5")
+    needed = rules.needed_points(parts, rule, soch_maximum=coming, marks=wanted) if not final else []
     return ChildSubject(
         course_id=course.id,
         subject_code=course.subject_code,

@@ -235,18 +235,20 @@ def _put_cells(
         line = cells.get(pupil)
         if line is None:
             continue
-        n = places[what].get(lesson)
-        if n is None:
+        place = places[what].get(lesson)
+        if place is None:
             if what == "final":
                 row = rows[pupil]
                 row.final, row.final_version, row.reason = value, version, reason
             continue
         if what != "absence":
-            other = line[n]
-            line[n] = (points, version, None, 0) if other is None else (points, version, other[2], other[3])
+            other = line[place]
+            line[place] = (
+                (points, version, None, 0) if other is None else (points, version, other[2], other[3])
+            )
         else:
-            other = line[n]
-            line[n] = (None, 0, value, version) if other is None else (other[0], other[1], value, version)
+            other = line[place]
+            line[place] = (None, 0, value, version) if other is None else (other[0], other[1], value, version)
 
 
 def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule) -> None:

@@ -115,6 +115,14 @@ class TestChild:
         assert "болжам" in html
         assert re.search(r"«5» үшін \d+/20 керек", html)
 
+    def test_who_heads_for_a_two_is_told_what_a_three_takes(self, scene: make.Scene, phone: Client) -> None:
+        marks.work(scene.lessons[2], "sor", 20)
+        marks.mark(scene.lessons[2], scene.pupils[1], 6, "sor")
+        html = page(phone, "/family/")
+        # СОР 30 %, no ФО: (39,5 × 75 − 25 × 30) / 50 = 44,25 %, so 12 of 25.
+        assert "«3» үшін 12/25 керек" in html
+        assert "«5» үшін" not in html
+
     def test_counts_absences_by_reason(self, scene: make.Scene, phone: Client) -> None:
         marks.absence(scene.lessons[0], scene.pupils[1], "ill")
         marks.absence(scene.lessons[1], scene.pupils[1], "ill")
