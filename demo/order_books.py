@@ -39,6 +39,17 @@ MAIN = (
 )  # fmt: skip
 
 
+GROUNDS = {
+    "application": {"kk": "ата-ананың өтініші", "ru": "заявление родителя"},
+    "application_and_slip": {
+        "kk": "ата-ананың өтініші, келу талоны",
+        "ru": "заявление родителя, талон о прибытии",
+    },
+    "doctors": {"kk": "ДКК қорытындысы", "ru": "заключение ВКК"},
+    "council": {"kk": "педагогикалық кеңестің шешімі", "ru": "решение педагогического совета"},
+}
+
+
 @contextmanager
 def on_day(day: date) -> Iterator[None]:
     """Stand in a day of the past, at ten in the morning."""
@@ -80,6 +91,9 @@ class _Book:
     def __init__(self, director: Actor, crowd: Crowd, taken: set[str]) -> None:
         self.director, self.crowd, self.taken = director, crowd, taken
         self.who: dict[str, UUID] = {}
+
+    def say(self, ground: str) -> str:
+        return GROUNDS[ground][self.director.language]
 
     def of_years(
         self, first: int, second: int, *, year: str, last_year: str
@@ -125,7 +139,7 @@ class _Book:
                 whence=Whereabouts(reason=reason, country="KZ", region=place, slip_number=str(self.crowd.random.randrange(5, 90)), slip_date=day - timedelta(days=2)),
             )  # fmt: skip
             made = contingent.draft_enrolment(
-                actor=self.director, newcomers=[newcomer], ground="ата-ананың өтініші, келу талоны"
+                actor=self.director, newcomers=[newcomer], ground=self.say("application_and_slip")
             )
             self.who[key] = orders.sign(actor=self.director, order_id=made.id).lines[0].subject_id or UUID(
                 int=0
@@ -166,7 +180,7 @@ class _Book:
         def act(day: date) -> None:
             if key in self.who:
                 values = {"since": day, "until": day + timedelta(days=60)}
-                self._sign("contingent.leave", key, {}, values, ground="ДКК қорытындысы")
+                self._sign("contingent.leave", key, {}, values, ground="doctors")
 
         return act
 
@@ -190,7 +204,7 @@ class _Book:
                     kind="contingent.promote",
                     lines=lines,
                     values={"since": date(start, 9, 1)},
-                    ground="педагогикалық кеңестің шешімі",
+                    ground=self.say("council"),
                 )
 
         return act
@@ -213,7 +227,7 @@ class _Book:
             kind="contingent.move",
             lines=[orders.NewLine(self.who["Г"], self._name("Г"), {})],
             values={"since": clock.today(), "class_id": into.pk},
-            ground="ата-ананың өтініші",
+            ground=self.say("application"),
         )
         orders.submit(actor=self.director, order_id=made.id)
 
@@ -227,14 +241,14 @@ class _Book:
         line: dict[str, Any],
         values: dict[str, Any],
         *,
-        ground: str = "ата-ананың өтініші",
+        ground: str = "application",
     ) -> orders.OrderInfo:
         return orders.draft_and_sign(
             actor=self.director,
             kind=kind,
             lines=[orders.NewLine(self.who[key], "", line)],
             values=values,
-            ground=ground,
+            ground=self.say(ground),
         )
 
 

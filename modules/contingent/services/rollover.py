@@ -103,7 +103,9 @@ def _of(row: RollOver, *, actor: Actor) -> Plan:
     day = max(queries.first_day(row.year), queries.today())
     members: dict[UUID, list[PupilInfo]] = {}
     for pupil in queries.members(actor=actor, class_ids=[one.pk for one in classes], on=day):
-        if pupil.class_id:
+        # Who leaves on a known day, or has a place in the next year already, is passed by no plan.
+        is_bound = row.state == RollOver.State.PLAN and pupil.until is not None
+        if pupil.class_id and not is_bound:
             members.setdefault(pupil.class_id, []).append(pupil)
     letters: dict[int, set[str]] = {}
     for one in classes:

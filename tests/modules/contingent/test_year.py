@@ -75,6 +75,21 @@ class TestPlan:
         totals = services.plan_year(actor=director).totals()
         assert totals == {"passed": 5, "repeat": 1, "finish_9": 1, "finish_11": 1, "left_out": 1}
 
+    def test_leaves_alone_whose_way_is_ordered_already(
+        self, director: Actor, school: dict[str, Pupil]
+    ) -> None:
+        again = new_class(8, "А", "2027-28")
+        for kind, name, line, values in (
+            ("contingent.depart", "2А", {"reason": "dep_abroad"}, {"last_day": date(2027, 6, 10)}),
+            ("contingent.repeat", "8А", {"class_id": str(again.pk)}, {"since": SEPTEMBER}),
+        ):
+            orders.draft_and_sign(
+                actor=director, kind=kind, lines=[orders.NewLine(school[name].pk, "", line)], values=values
+            )
+        assert services.plan_year(actor=director).totals()["passed"] == 6
+        carry_out(director)
+        assert (label(director, school["2А"]), label(director, school["8А"])) == (None, "8А")
+
     @pytest.mark.parametrize("role", [Role.TEACHER, Role.CLASS_TEACHER, Role.PARENT])
     def test_is_the_offices(self, actor_of: ActorOf, role: Role) -> None:
         with pytest.raises(NotAllowed):
