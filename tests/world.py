@@ -151,6 +151,8 @@ def raze(ref: TenantRef) -> None:
         cursor.execute(f'DROP OWNED BY "{role}"')
         cursor.execute(f'DROP ROLE "{role}"')
         cursor.execute("DELETE FROM public.tenants_rollupfact WHERE school_id = %s", [ref.id])
+        cursor.execute("DELETE FROM public.tenants_publickey WHERE tenant_id = %s", [ref.id])
+        cursor.execute("DELETE FROM public.tenants_envelope WHERE %s IN (sender_id, receiver_id)", [ref.id])
         cursor.execute("DELETE FROM public.tenants_host WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_tenant WHERE id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_schemastate WHERE schema = %s", [ref.schema])
