@@ -91,7 +91,7 @@ def renew_keys(*, actor: Actor) -> int:
     before.retired_at = clock.now()
     before.save(update_fields=["retired_at"])
     number = _new_keys(before.number + 1)
-    audit.record(actor=actor, action="post.keys.renewed", object_type="keys", object_id=number)
+    audit.record(actor=actor, action="tenants.keys.renewed", object_type="keys", object_id=number)
     return number
 
 
@@ -157,14 +157,12 @@ def send(*, to: UUID, kind: str, body: Mapping[str, Any], actor: Actor) -> UUID:
         receiver_key=keys[0],
         expires_on=clock.today() + LASTS,
     )
-    sealed = crypto.seal(
-        zlib.compress(text, 9), cover=_bytes_of(cover), to=keys[1], by=_private(number)
-    )
+    sealed = crypto.seal(zlib.compress(text, 9), cover=_bytes_of(cover), to=keys[1], by=_private(number))
     cover.save(force_insert=True)
     EnvelopeContent(envelope_id=cover.pk, sealed=sealed).save(force_insert=True)
     audit.record(
         actor=actor,
-        action="post.sent",
+        action="tenants.letter.sent",
         object_type="letter",
         object_id=cover.pk,
         details={"kind": kind, "to": str(to)},
@@ -265,7 +263,7 @@ def _refuse(letter_id: UUID, sender_id: UUID, why: str) -> None:
     Envelope.objects.filter(pk=letter_id).delete()
     audit.record(
         actor=Actor.system_actor("tenants.post"),
-        action="post.refused",
+        action="tenants.letter.refused",
         object_type="letter",
         object_id=letter_id,
         outcome=why,

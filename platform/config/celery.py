@@ -98,7 +98,7 @@ def nightly(**_: Any) -> None:
     """Let every school recount its figures (a difference is an alarm, decision 0004) and close what ended yesterday."""
     for ref in tenants.all_active(Kind.SCHOOL):
         with tenancy.use(ref), transaction.atomic():
-            for name in ("analytics.recount", "contingent.close_accounts"):
+            for name in ("analytics.recount", "contingent.close_accounts", "transfers.daily"):
                 jobs.start(name, actor=Actor.system_actor("config.nightly"))
 
 

@@ -78,9 +78,7 @@ class PublicKeys:
 def new_keys() -> tuple[bytes, PublicKeys]:
     """A pair of key pairs: the private half to be wrapped, the public half to be published."""
     sealing, signing_key = X25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-    public = PublicKeys(
-        sealing.public_key().public_bytes_raw(), signing_key.public_key().public_bytes_raw()
-    )
+    public = PublicKeys(sealing.public_key().public_bytes_raw(), signing_key.public_key().public_bytes_raw())
     return sealing.private_bytes_raw() + signing_key.private_bytes_raw(), public
 
 

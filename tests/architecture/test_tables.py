@@ -40,7 +40,15 @@ OF_A_PERSON = re.compile(
 )
 # Upper rooms may hold on to rows of these, and of nothing else.
 FOUNDATIONS = {"contingent", "staff", "schedule", "orders", "school"}
-TIERS = [{"school"}, {"orders"}, {"contingent", "staff"}, {"schedule"}, {"journal"}, {"analytics", "family"}]
+TIERS = [
+    {"school"},
+    {"orders"},
+    {"contingent", "staff"},
+    {"transfers"},
+    {"schedule"},
+    {"journal"},
+    {"analytics", "family"},
+]
 
 
 def columns(schema: str) -> dict[str, list[str]]:

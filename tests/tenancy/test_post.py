@@ -44,20 +44,16 @@ def heard() -> Iterator[list[Letter]]:
 
 
 @pytest.fixture
-def schools(committed_school: Callable[..., TenantRef]) -> tuple[TenantRef, TenantRef, TenantRef]:
-    """Sender, receiver and a third one; all with letter boxes."""
-    cache.clear()
-    jobs.Collected.clear()
-    made = (committed_school(), committed_school(), committed_school())
-    for ref in made:
-        with tenancy.use(ref):
-            post.ensure_keys()
-    return made
+def schools(three_schools: tuple[TenantRef, TenantRef, TenantRef]) -> tuple[TenantRef, TenantRef, TenantRef]:
+    """Sender, receiver and a third one."""
+    return three_schools
 
 
 def send(by: TenantRef, to: TenantRef, **body: Any) -> Any:
     with tenancy.use(by), transaction.atomic():
-        return post.send(to=to.id, kind=KIND, body=body or {"told": SECRET}, actor=Actor.system_actor("tests"))
+        return post.send(
+            to=to.id, kind=KIND, body=body or {"told": SECRET}, actor=Actor.system_actor("tests")
+        )
 
 
 def collect(ref: TenantRef) -> int:
@@ -76,6 +72,7 @@ class TestDelivery:
         sender, receiver, __ = schools
         letter_id = send(sender, receiver)
         assert found_in_public(SECRET, "Айару", "140512750018") == []
+        assert found_in_public("Школа А"), "the search finds what is there"
         assert collect(receiver) == 1
         assert heard[0].body == {"told": SECRET}
         assert heard[0].sender == sender
@@ -213,9 +210,10 @@ class TestThirdSchool:
         with tenancy.use(receiver):
             stolen = bytes(KeyPair.objects.get().private)
         with tenancy.use(third):
-            KeyPair.objects.update(private=stolen)
+            KeyPair.objects.create(number=2, private=stolen, made_at=clock.now(), retired_at=clock.now())
             with pytest.raises(crypto.Unreadable):
-                post._private(1)
+                post._private(2)
+            KeyPair.objects.filter(number=2).delete()
 
 
 class TestSender:
@@ -278,7 +276,7 @@ class TestForgery:
             "UPDATE public.tenants_envelope SET expires_on = expires_on + 1",
             "UPDATE public.tenants_envelope SET sender_key = 7",
             "UPDATE public.tenants_envelope SET sender_id = '{third}'",
-            "UPDATE public.tenants_publickey SET signing = sealing WHERE tenant_id = '{sender}'",
+            "UPDATE public.tenants_envelope SET receiver_key = 7",
         ],
     )
     def test_altered_letters_are_refused_and_told_to_the_log(
@@ -291,7 +289,24 @@ class TestForgery:
         assert heard == []
         with tenancy.use(receiver):
             assert Envelope.objects.count() == 0
-            assert (audit.entries()[0].action, audit.entries()[0].outcome) == ("post.refused", "unreadable")
+            assert (audit.entries()[0].action, audit.entries()[0].outcome) == (
+                "tenants.letter.refused",
+                "unreadable",
+            )
+
+    def test_a_letter_of_another_hand_is_refused(self, schools: Any, heard: list[Letter]) -> None:
+        """The public key of the sender was exchanged: what he had signed is his no more."""
+        sender, receiver, third = schools
+        send(sender, receiver)
+        [(own,)] = as_owner("SELECT signing FROM public.tenants_publickey WHERE tenant_id = %s", sender.id)
+        [(other,)] = as_owner("SELECT signing FROM public.tenants_publickey WHERE tenant_id = %s", third.id)
+        change = "UPDATE public.tenants_publickey SET signing = %s WHERE tenant_id = %s"
+        as_owner(change, bytes(other), sender.id)
+        try:
+            assert collect(receiver) == 0
+            assert heard == []
+        finally:
+            as_owner(change, bytes(own), sender.id)
 
     def test_a_letter_put_back_is_not_taken_twice(self, schools: Any, heard: list[Letter]) -> None:
         sender, receiver, __ = schools
@@ -330,10 +345,19 @@ class TestForgery:
 
 
 class TestKeys:
+    @pytest.fixture
+    def schools(self, committed_school: Callable[..., TenantRef]) -> tuple[TenantRef, ...]:
+        """Schools of these tests' own, since their keys change."""
+        made = (committed_school(), committed_school())
+        for ref in made:
+            with tenancy.use(ref):
+                post.ensure_keys()
+        return made
+
     def test_a_new_generation_seals_and_the_old_one_still_opens(
         self, schools: Any, heard: list[Letter]
     ) -> None:
-        sender, receiver, __ = schools
+        sender, receiver = schools
         send(sender, receiver, number=1)
         for ref in (sender, receiver):
             with tenancy.use(ref):
