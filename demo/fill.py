@@ -16,8 +16,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from demo import accounts, marks, order_books, people_of_school, period_marks, school_life
-from demo.district import AUTHORITIES, LARGE, SCHOOLS, SERVICES, SchoolPlan, TenantPlan
+from demo import accounts, marks, order_books, people_of_school, period_marks, school_life, transfers
+from demo.district import AUTHORITIES, LARGE, MIDDLE, SCHOOLS, SERVICES, SMALL, SchoolPlan, TenantPlan
 from demo.people import Crowd
 from identity.models import User
 from imports import api as imports
@@ -53,11 +53,19 @@ def fill(home: Path, say: Say) -> None:
         with tenancy.use(ref), transaction.atomic():
             lines += accounts.of_officials(ref, crowd)
     say("region, districts, family and vendor hosts")
+    opened: dict[str, TenantRef] = {}
     for plan in SCHOOLS:
         begun = time.monotonic()
-        ref = _open(plan.tenant)
+        ref = opened[plan.tenant.code] = _open(plan.tenant)
         lines += _school(ref, plan, say, only_shown=small)
         say(f"{plan.tenant.name_ru}: {time.monotonic() - begun:.0f} s")
+    transfers.move_children(
+        large=opened[LARGE.tenant.code],
+        small=opened[SMALL.tenant.code],
+        middle=opened[MIDDLE.tenant.code],
+        year=years()[0],
+    )
+    say("three pupils on the way between schools")
     target = home / "demo" / "logins.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps([line.as_dict() for line in lines], ensure_ascii=False, indent=1))

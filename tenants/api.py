@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
 from kernel import tenancy
-from kernel.tenancy import Kind, TenantRef
+from kernel.tenancy import Kind, TenantRef, current
+from tenants import reference
 from tenants.models import Host, Tenant
 
 _KEPT_SECONDS = 5.0
@@ -82,6 +84,38 @@ def children(parent_id: UUID) -> list[TenantRef]:
 def names_of(ids: Iterable[UUID]) -> dict[UUID, TenantRef]:
     """Organisations by id, for tables of figures."""
     return {row.pk: row.ref() for row in Tenant.objects.filter(pk__in=list(ids))}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an organisation is: its district and its region by name, and whether they are the current tenant's."""
+
+    district: str
+    region: str
+    same_district: bool
+    same_region: bool
+
+
+def standing(tenant_id: UUID) -> Standing:
+    """Where the other tenant stands, seen from the current one; names in the reader's language."""
+    rows = Tenant.objects.filter(pk__in=[tenant_id, current().id]).select_related("parent__parent")
+    above = {row.pk: row.parent for row in rows}
+    here, there = above.get(current().id), above.get(tenant_id)
+    region, own_region = (one.parent if one else None for one in (there, here))
+    return Standing(
+        district=_place(there),
+        region=_place(region),
+        same_district=there is not None and here == there,
+        same_region=region is not None and region == own_region,
+    )
+
+
+def _place(authority: Tenant | None) -> str:
+    """The name of the place by its КАТО code, else that of the authority."""
+    if authority is None:
+        return ""
+    found = reference.places().get(authority.kato)
+    return found.name if found else authority.name
 
 
 def rename(*, name_kk: str, name_ru: str) -> None:

@@ -141,6 +141,25 @@ def tenant_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> Non
     out.print(table)
 
 
+@tenant_app.command("renew-keys")
+def tenant_renew_keys(
+    code: Annotated[str, typer.Argument(help="Code of the tenant; empty with --all.")] = "",
+    everybody: Annotated[bool, typer.Option("--all", help="Every active tenant.")] = False,
+) -> None:
+    """Give a tenant new keys for its letters; the old ones open what is on its way and are destroyed after that."""
+    from kernel import tenancy
+    from kernel.access import Actor
+    from tenants import api, post
+
+    found = api.all_active() if everybody else [one for one in [api.by_code(code)] if one]
+    if not found:
+        _fail(f"There is no tenant {code}")
+    for ref in found:
+        with tenancy.use(ref):
+            number = post.renew_keys(actor=Actor.system_actor("vendor.cli"))
+        out.print(f"{ref.code}: generation {number}", highlight=False)
+
+
 def _fail(message: str) -> None:
     err.print(f"[red]{message}[/red]")
     raise typer.Exit(1)

@@ -5,6 +5,8 @@ Table names carry the schema, because `public` is in nobody's search path (decis
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import get_language
@@ -260,3 +262,55 @@ class RollupFreshness(models.Model):
 
     def __str__(self) -> str:
         return f"{self.school_id} {self.refreshed_at:%F %T}"
+
+
+class PublicKey(models.Model):
+    """How to seal a letter for a tenant and how to tell its hand; a new generation stands beside the old ones."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    sealing = models.BinaryField(max_length=32)
+    signing = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = '"public"."tenants_publickey"'
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "number"], name="tenants_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.number}"
+
+
+class Envelope(models.Model):
+    """The cover of a letter between two tenants: they alone see it, and it says nothing of what is inside.
+
+    The number is drawn by lot and the day has no hours. It goes when it is taken in, or when it expires.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    sender_id = models.UUIDField()
+    receiver_id = models.UUIDField(db_index=True)
+    sender_key = models.PositiveIntegerField()
+    receiver_key = models.PositiveIntegerField()
+    expires_on = models.DateField()
+
+    class Meta:
+        db_table = '"public"."tenants_envelope"'
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class EnvelopeContent(models.Model):
+    """The sealed bytes, which the receiver alone may fetch; they go with their cover."""
+
+    envelope_id = models.UUIDField(primary_key=True)
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = '"public"."tenants_envelopecontent"'
+
+    def __str__(self) -> str:
+        return str(self.envelope_id)

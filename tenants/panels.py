@@ -1,9 +1,11 @@
-"""Lines of the menus of hosts that are no school's."""
+"""Lines of the menus of hosts that are no school's, and the log's words of the post."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from kernel import audit
 from kernel.tenancy import Kind
 from tenants import permissions
 from ui import registry
@@ -27,4 +29,15 @@ registry.menu(
     order=10,
     kinds={Kind.FAMILY},
     tab=True,
+)
+audit.words(
+    actions={
+        "tenants.letter.sent": _("Sealed letter sent to another school"),
+        "tenants.letter.refused": _("Letter refused: unreadable, altered or sent twice"),
+        "tenants.keys.renewed": _("Keys of the school's letters renewed"),
+    },
+    objects={
+        "letter": pgettext_lazy("of the security log", "letter"),
+        "keys": pgettext_lazy("of the security log", "keys of letters"),
+    },
 )

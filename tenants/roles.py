@@ -145,6 +145,8 @@ def _public_rights(role: str, *, reads_only: bool) -> list[sql.Composable]:
             "GRANT SELECT ON public.tenants_rollupnode TO {role}",
             "GRANT USAGE ON SEQUENCE public.tenants_rollupfact_id_seq TO {role}",
             "GRANT SELECT, INSERT, UPDATE ON public.tenants_rollupfreshness TO {role}",
+            "GRANT SELECT, INSERT ON public.tenants_publickey, public.tenants_envelopecontent TO {role}",
+            "GRANT SELECT, INSERT, DELETE ON public.tenants_envelope TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_rollup_fold() TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_rollup_closed(text, text, text, text) TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_overview() TO {role}",

@@ -21,6 +21,7 @@ from identity.services import sessions
 from kernel import jobs, memo, tenancy
 from kernel.access import REGISTER, Actor, Role
 from kernel.tenancy import TenantRef
+from tenants import post
 from tests import world
 
 if TYPE_CHECKING:
@@ -124,6 +125,40 @@ def committed_school(
         yield make
         for ref in made:
             world.raze(ref)
+
+
+@pytest.fixture(scope="module")
+def _trio(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[list[tuple[TenantRef, set[str]]]]:
+    """Three committed schools with letter boxes, for a module's tests; and the tables that were filled when made."""
+    with django_db_blocker.unblock():
+        made = [world.found_school() for _each in range(3)]
+        try:
+            for ref in made:
+                with tenancy.use(ref):
+                    post.ensure_keys()
+            yield [(ref, world.filled(ref)) for ref in made]
+        finally:
+            for ref in made:
+                world.raze(ref)
+
+
+@pytest.fixture
+def three_schools(
+    _trio: list[tuple[TenantRef, set[str]]], django_db_blocker: pytest.FixtureRequest
+) -> Iterator[tuple[TenantRef, TenantRef, TenantRef]]:
+    """Three schools whose work is committed, so that letters pass between them; swept after each test."""
+    cache.clear()
+    jobs.Collected.clear()
+    memo.clear_all()
+    with django_db_blocker.unblock():
+        try:
+            first, second, third = (ref for ref, __ in _trio)
+            yield first, second, third
+        finally:
+            for ref, kept in _trio:
+                world.sweep(ref, kept=kept)
 
 
 ActorOf = Callable[..., Actor]

@@ -113,6 +113,8 @@ def database(worker: str) -> Iterator[None]:
     finally:
         tenancy.forget()
         with _admin() as admin:
+            # A role of another worker may have rights here, and be dropped at this moment.
+            admin.execute("SELECT pg_advisory_lock(77059038)")
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -145,16 +147,41 @@ def raze(ref: TenantRef) -> None:
     """Remove a school made by `found_school`, with its schema and its role."""
     role = tenancy.role_name(ref.schema)
     tenancy.forget(ref.schema)
-    with tenancy.owner(), connections["default"].cursor() as cursor:
+    # Roles and what they own stand in catalogues that all workers share: one at a time.
+    with _admin() as admin, tenancy.owner(), connections["default"].cursor() as cursor:
+        admin.execute("SELECT pg_advisory_lock(77059038)")
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [role])
         cursor.execute(f'DROP SCHEMA IF EXISTS "{ref.schema}" CASCADE')
         cursor.execute(f'DROP OWNED BY "{role}"')
         cursor.execute(f'DROP ROLE "{role}"')
         cursor.execute("DELETE FROM public.tenants_rollupfact WHERE school_id = %s", [ref.id])
+        cursor.execute("DELETE FROM public.tenants_publickey WHERE tenant_id = %s", [ref.id])
+        cursor.execute("DELETE FROM public.tenants_envelope WHERE %s IN (sender_id, receiver_id)", [ref.id])
         cursor.execute("DELETE FROM public.tenants_host WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_tenant WHERE id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_schemastate WHERE schema = %s", [ref.schema])
     COMMITTED.discard(ref.schema)
+
+
+def filled(ref: TenantRef) -> set[str]:
+    """Tables of the school's schema that have rows."""
+    with tenancy.owner(), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [ref.schema])
+        tables = [row[0] for row in cursor.fetchall()]
+        asked = " UNION ALL ".join(
+            f"SELECT '{table}' WHERE EXISTS (SELECT FROM {ref.schema}.{table})" for table in tables
+        )
+        cursor.execute(asked)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def sweep(ref: TenantRef, *, kept: set[str]) -> None:
+    """Empty every table of the committed school but the kept ones, and its letter box."""
+    gone = sorted(filled(ref) - kept)
+    with tenancy.owner(), connections["default"].cursor() as cursor:
+        if gone:
+            cursor.execute(f"TRUNCATE {', '.join(f'{ref.schema}.{table}' for table in gone)} CASCADE")
+        cursor.execute("DELETE FROM public.tenants_envelope WHERE %s IN (sender_id, receiver_id)", [ref.id])
 
 
 class Rollbacks:

@@ -16,14 +16,20 @@ from modules.contingent.data import (
     Newcomer,
     NewGuardian,
     NewPupil,
+    PupilCard,
     PupilInfo,
+    StatusInfo,
+    TermInfo,
     Whereabouts,
 )
 from modules.contingent.services import (
     draft_departure,
     draft_enrolment,
     draft_return,
+    give_status,
+    link_guardian,
     note_papers,
+    refuse_iin,
 )
 
 __all__ = [
@@ -34,10 +40,15 @@ __all__ = [
     "NewGuardian",
     "NewPupil",
     "Newcomer",
+    "PupilCard",
     "PupilInfo",
+    "StatusInfo",
+    "TermInfo",
     "Whereabouts",
     "all_guardians",
     "attested_here",
+    "card",
+    "cards_like",
     "change_class",
     "children_of",
     "class_of",
@@ -50,17 +61,22 @@ __all__ = [
     "draft_enrolment",
     "draft_return",
     "enrol",
+    "find",
+    "give_status",
     "guardians",
+    "link_guardian",
     "move",
     "movements",
     "movements_of",
     "note_papers",
     "open_class",
+    "opens_card",
     "permissions",
     "pupil",
     "pupils",
     "pupils_of_class",
     "pupils_of_classes",
+    "refuse_iin",
     "school_class",
     "terms_in_class",
 ]
@@ -122,6 +138,30 @@ def classes_of(*, actor: Actor, pupil_ids: Iterable[UUID], on: date | None = Non
     seen = queries.pupils_by_id(actor=actor, pupil_ids=pupil_ids, on=on)
     places = queries.places_of(seen, on=on)
     return {key: queries.info_of_class(place.school_class) for key, place in places.items()}
+
+
+def card(*, actor: Actor, pupil_id: UUID) -> PupilCard:
+    """All that the card says; needs the right to it, and the ИИН its own. The caller logs the look."""
+    return queries.card(actor=actor, pupil_id=pupil_id)
+
+
+def cards_like(
+    *, actor: Actor, iin: str = "", surname: str = "", name: str = "", birth_date: date | None = None
+) -> list[PupilCard]:
+    """Cards of those who learn or learned here and may be this child, the last enrolled first."""
+    found = queries.cards_like(actor=actor, iin=iin, surname=surname, name=name, birth_date=birth_date)
+    return [queries.card(actor=actor, pupil_id=row.pk) for row in found]
+
+
+def opens_card(*, actor: Actor, pupil_id: UUID) -> PupilInfo:
+    """The pupil, if his card is open to the actor; raises NotFound otherwise."""
+    row = queries.get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
+    return queries.info_of_pupil(row, queries.places_of([row.pk]).get(row.pk))
+
+
+def find(*, actor: Actor, text: str, limit: int = 20) -> list[PupilInfo]:
+    """The first pupils who learn here and whose name begins so, with their class."""
+    return queries.find(actor=actor, text=text, limit=limit)
 
 
 def guardians(*, actor: Actor, pupil_id: UUID) -> list[GuardianInfo]:

@@ -5,9 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from kernel.names import PersonName
+
+CITIZENSHIPS: dict[str, Any] = {
+    "KZ": _("Kazakhstan"),
+    "RU": _("Russia"),
+    "UZ": _("Uzbekistan"),
+    "KG": _("Kyrgyzstan"),
+    "TJ": _("Tajikistan"),
+    "TM": _("Turkmenistan"),
+    "MN": _("Mongolia"),
+    "CN": _("China"),
+    "TR": _("Turkey"),
+    "UA": _("Ukraine"),
+    "DE": _("Germany"),
+    "stateless": _("no citizenship"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +200,52 @@ class Newcomer:
     class_id: UUID
     since: date
     whence: Whereabouts = field(default_factory=Whereabouts)
+    id: UUID | None = (
+        None  # the one the card will have; drawn when the order is drafted, if it is not known before
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StatusInfo:
+    """A privilege, a need or a mark of record for a term."""
+
+    code: str
+    since: date
+    until: date | None = None
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TermInfo:
+    """A pupil's time in a class; the running one has no end."""
+
+    class_label: str
+    grade: int
+    language: str
+    year: str
+    since: date
+    until: date | None
+    reason: str
+    order_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PupilCard:
+    """All that the school's own card says of a pupil, for papers and for another school. Oldest term first."""
+
+    id: UUID
+    pupil: NewPupil
+    enrolled_date: date | None
+    left_date: date | None
+    left_reason: str
+    guardians: tuple[NewGuardian, ...] = ()
+    statuses: tuple[StatusInfo, ...] = ()
+    terms: tuple[TermInfo, ...] = ()
+
+    @property
+    def person(self) -> PersonName:
+        return PersonName(self.pupil.surname, self.pupil.name, self.pupil.patronymic)
+
+    @property
+    def last_term(self) -> TermInfo | None:
+        return self.terms[-1] if self.terms else None

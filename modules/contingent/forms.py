@@ -11,71 +11,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
-from imports.api import iin_refusal, say
+from imports.api import iin_refusal
+from imports.fields import IinField, NameField, PhoneField
 from kernel import clock, iin
 from kernel.tenancy import current
+from modules.contingent.data import CITIZENSHIPS
 from modules.contingent.models import Guardianship, SchoolClass, Sex
 from tenants import reference
-from ui.forms import DateInput, IinInput, InParts, Part
-
-CITIZENSHIPS = {
-    "KZ": _("Kazakhstan"),
-    "RU": _("Russia"),
-    "UZ": _("Uzbekistan"),
-    "KG": _("Kyrgyzstan"),
-    "TJ": _("Tajikistan"),
-    "TM": _("Turkmenistan"),
-    "MN": _("Mongolia"),
-    "CN": _("China"),
-    "TR": _("Turkey"),
-    "UA": _("Ukraine"),
-    "DE": _("Germany"),
-    "stateless": _("no citizenship"),
-}
-
-
-class NameField(forms.CharField):
-    """A part of a name; Latin look-alikes are put right, digits refused."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=80, **options)
-
-    def clean(self, value: Any) -> str:
-        line = super().clean(value)
-        read = normalise.person_name(line)
-        if read.is_error:
-            found = read.findings[0]
-            raise ValidationError(say(found.code, dict(found.values)))
-        return read.value or ""
-
-
-class IinField(forms.CharField):
-    """Twelve digits with a right check digit; spaces and lost zeros are forgiven."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=30, widget=IinInput(attrs={"maxlength": 30}), **options)
-
-    def clean(self, value: Any) -> str:
-        read = normalise.iin(super().clean(value))
-        if read.is_error:
-            found = read.findings[0]
-            raise ValidationError(say(found.code, dict(found.values)))
-        return read.value or ""
-
-
-class PhoneField(forms.CharField):
-    """A number of Kazakhstan in any usual form."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
-        super().__init__(max_length=60, widget=widget, **options)
-
-    def clean(self, value: Any) -> str:
-        line = super().clean(value)
-        read = normalise.phone(line)
-        if line and not read.value:
-            raise ValidationError(_("This is not a phone number of Kazakhstan: +7 705 111 22 33"))
-        return read.value or ""
+from ui.forms import DateInput, InParts, Part
 
 
 def terms(kind: str, empty: Any = "") -> list[tuple[str, Any]]:

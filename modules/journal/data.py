@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 
 class WorkKind(StrEnum):
@@ -53,6 +53,19 @@ class AbsenceCode(StrEnum):
     def letter(self) -> Any:
         """The letter that teachers type and read in the cell."""
         return ABSENCE_LETTERS[self.value]
+
+
+def mark_text(mark: str | None) -> str:
+    """A period's mark for its reader: figures as they are, words for the rest."""
+    return str(_WORDS.get(mark, mark)) if mark else ""
+
+
+_WORDS = {
+    "pass": gettext_lazy("pass"),
+    "fail": gettext_lazy("fail"),
+    "na": gettext_lazy("n/a"),
+    "exempt": gettext_lazy("exempt"),
+}
 
 
 ABSENCE_LABELS: dict[str, Any] = {

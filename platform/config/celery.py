@@ -27,6 +27,7 @@ from kernel.access import Actor  # noqa: E402
 from kernel.errors import NoTenant  # noqa: E402
 from kernel.tenancy import Kind, TenantRef  # noqa: E402
 from tenants import api as tenants  # noqa: E402
+from tenants import post  # noqa: E402
 
 GATHERING = 1  # seconds; figures may lag by five
 
@@ -64,9 +65,10 @@ def _tenant(schema: str) -> TenantRef:
 
 @app.task(name="mektep.deliver")
 def deliver(*, schema: str, **_: Any) -> None:
-    """Deliver the outbox of one tenant."""
+    """Deliver the outbox of one tenant and take in the letters that others sent it."""
     with tenancy.use(_tenant(schema)):
         events.deliver()
+        post.collect()
 
 
 @app.task(name="mektep.run_job")
@@ -96,7 +98,7 @@ def nightly(**_: Any) -> None:
     """Let every school recount its figures (a difference is an alarm, decision 0004) and close what ended yesterday."""
     for ref in tenants.all_active(Kind.SCHOOL):
         with tenancy.use(ref), transaction.atomic():
-            for name in ("analytics.recount", "contingent.close_accounts"):
+            for name in ("analytics.recount", "contingent.close_accounts", "transfers.daily"):
                 jobs.start(name, actor=Actor.system_actor("config.nightly"))
 
 
@@ -123,7 +125,7 @@ class Queue:
 
         Without this every mark typed would write to the broker before it is answered.
         """
-        if cache.add("delivery.awaited", 1, GATHERING):
+        if cache.add(f"delivery.awaited.{tenant.schema}", 1, GATHERING):
             deliver.apply_async(kwargs={"schema": tenant.schema}, countdown=GATHERING + 0.1)
 
     @staticmethod

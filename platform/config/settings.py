@@ -44,6 +44,7 @@ _SCHOOL = _present(
         "modules.orders",
         "modules.contingent",
         "modules.staff",
+        "modules.transfers",
         "modules.schedule",
         "modules.journal",
         "modules.analytics",

@@ -23,7 +23,7 @@ from django.utils.module_loading import autodiscover_modules
 from kernel import audit, clock
 from kernel.access import Actor
 from kernel.models import HandledEvent, OutboxEvent
-from kernel.tenancy import current
+from kernel.tenancy import TenantRef, current
 
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 10
@@ -92,12 +92,12 @@ def publish_all(many: Iterable[Event], *, actor: Actor) -> None:
         deliver_after_commit()
 
 
-def deliver_after_commit() -> None:
-    """Wake the worker once the transaction is committed; many events of one transaction wake it once."""
+def deliver_after_commit(to: TenantRef | None = None) -> None:
+    """Wake the worker of the tenant (the current one) once the transaction is committed; many events wake it once."""
     from kernel import jobs
 
     hooks = connection.run_on_commit
-    tenant = current()
+    tenant = to or current()
     if not any(getattr(hook[1], "wakes", None) == tenant.schema for hook in hooks):
 
         def wake() -> None:

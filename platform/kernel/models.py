@@ -1,4 +1,4 @@
-"""What every tenant's schema holds of the shared mechanisms: outbox, audit, view log, jobs, files."""
+"""What every tenant's schema holds of the shared mechanisms: outbox, audit, view log, jobs, files, keys of its post."""
 
 from __future__ import annotations
 
@@ -140,3 +140,29 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeyPair(models.Model):
+    """A generation of the tenant's private keys, wrapped with the tenant's own key; the public halves are in the register.
+
+    A retired one is kept while letters sealed for it may be on their way.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    private = models.BinaryField()
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"keys {self.number}"
+
+
+class TakenLetter(models.Model):
+    """That a letter was taken in: the record that makes a second one with the same number harmless."""
+
+    letter_id = models.UUIDField(primary_key=True)
+    sender_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.letter_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -163,6 +163,31 @@ def days_off() -> Mapping[date, Term]:
 
 
 @cache
+def _working_swaps() -> frozenset[date]:
+    return frozenset(_day(row["working_day"]) for row in raw("public-holidays")["swaps"])
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday less the days off, with the days moved to be worked: how terms of the law are counted."""
+    return day in _working_swaps() or (day.weekday() < 5 and day not in days_off())
+
+
+def working_day_after(day: date, number: int) -> date:
+    """The day on which a term of `number` working days ends that begins the day after `day`."""
+    while number > 0:
+        day += timedelta(days=1)
+        number -= is_working_day(day)
+    return day
+
+
+def in_holidays(day: date) -> bool:
+    """Whether pupils have holidays by the ministry's calendar: outside every quarter of the known years."""
+    return not any(
+        span.start <= day <= span.end for year in school_years().values() for span in year.quarters
+    )
+
+
+@cache
 def plan(grade: int, language: str, direction: str = "") -> Mapping[str, float]:
     """Hours a week by subject code of the typical curriculum; empty when there is none for the grade."""
     for row in raw("curriculum")["plans"]:
@@ -184,6 +209,7 @@ def terms(kind: str) -> Mapping[str, Term]:
         "arrival": "movement-reasons",
         "departure": "movement-reasons",
         "inside_school": "movement-reasons",
+        "transfer_grounds": "movement-reasons",
     }
     return MappingProxyType(
         {

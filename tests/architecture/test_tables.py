@@ -28,6 +28,10 @@ PUBLIC_COLUMNS = {
     "numerator denominator people schools hidden as_of",
     "tenants_rollupdelta": "id district_id region_id metric version year period dimension value "
     "numerator denominator people schools hidden as_of",
+    # The cover of a letter names two tenants; what is inside is sealed (decision 0014).
+    "tenants_publickey": "id tenant_id number sealing signing",
+    "tenants_envelope": "id sender_id receiver_id sender_key receiver_key expires_on",
+    "tenants_envelopecontent": "envelope_id sealed",
     "tenants_rollupfreshness": "school_id district_id region_id refreshed_at recounted_at mismatches",
 }
 OF_A_PERSON = re.compile(
@@ -36,7 +40,15 @@ OF_A_PERSON = re.compile(
 )
 # Upper rooms may hold on to rows of these, and of nothing else.
 FOUNDATIONS = {"contingent", "staff", "schedule", "orders", "school"}
-TIERS = [{"school"}, {"orders"}, {"contingent", "staff"}, {"schedule"}, {"journal"}, {"analytics", "family"}]
+TIERS = [
+    {"school"},
+    {"orders"},
+    {"contingent", "staff"},
+    {"transfers"},
+    {"schedule"},
+    {"journal"},
+    {"analytics", "family"},
+]
 
 
 def columns(schema: str) -> dict[str, list[str]]:

@@ -15,8 +15,7 @@ from kernel import clock
 from kernel.access import Actor
 from kernel.errors import DomainError
 from modules.contingent import permissions, queries, services
-from modules.contingent.data import Whereabouts
-from modules.contingent.forms import CITIZENSHIPS
+from modules.contingent.data import CITIZENSHIPS, Whereabouts
 from modules.contingent.models import Pupil, SchoolClass
 from modules.orders.api import Choice, Fault, LineInfo, OrderInfo, OrderKind, Placeholder, Register, Words
 from tenants import reference

@@ -24,6 +24,8 @@ from modules.contingent.queries.movement import (
 from modules.contingent.queries.people import (
     ORDER,
     all_guardianships,
+    card,
+    cards_like,
     children_of,
     class_labels,
     class_teachers,
@@ -59,6 +61,8 @@ __all__ = [
     "ORDER",
     "all_guardianships",
     "attested_here",
+    "card",
+    "cards_like",
     "children_of",
     "class_labels",
     "class_teachers",

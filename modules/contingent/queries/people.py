@@ -15,7 +15,17 @@ from kernel.db.rows import Read
 from kernel.errors import NotFound
 from kernel.names import fold
 from modules.contingent import permissions
-from modules.contingent.data import ClassInfo, Counts, GuardianInfo, PupilInfo
+from modules.contingent.data import (
+    ClassInfo,
+    Counts,
+    GuardianInfo,
+    NewGuardian,
+    NewPupil,
+    PupilCard,
+    PupilInfo,
+    StatusInfo,
+    TermInfo,
+)
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
 
 ORDER = ("surname", "name", "patronymic", "id")
@@ -388,3 +398,62 @@ def classes_of_people(person_ids: Iterable[UUID]) -> dict[UUID, str]:
         if labels:
             found[guardian_id] = ", ".join(labels)
     return found
+
+
+def cards_like(
+    *, actor: Actor, iin: str = "", surname: str = "", name: str = "", birth_date: date | None = None
+) -> list[Pupil]:
+    """Those who learn or learned here and may be this child: by ИИН, or by name (near letters alike) and birth date."""
+    require(actor, permissions.EDIT)
+    wanted = Q(pk__in=[])
+    if iin:
+        wanted |= Q(iin=iin)
+    if surname and birth_date:
+        called = f"{fold(surname)} {fold(name)}"
+        wanted |= Q(birth_date=birth_date) & Q(folded__startswith=f"{called} ")
+    return list(Pupil.objects.filter(wanted, removed_at=None).order_by("-enrolled_date", *ORDER))
+
+
+def card(*, actor: Actor, pupil_id: UUID) -> PupilCard:
+    """The whole card; the ИИН only for those who may see it. Needs the right to the card."""
+    row = get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
+    whole = actor.may(permissions.REVEAL_IIN)
+    values = {name: getattr(row, name) for name in NewPupil.__slots__}
+    links = Guardianship.objects.filter(pupil=row).select_related("guardian").order_by("id")
+    terms = Membership.objects.filter(pupil=row).select_related("school_class").order_by("since", "id")
+    return PupilCard(
+        id=row.pk,
+        pupil=NewPupil(**(values if whole else values | {"iin": ""})),
+        enrolled_date=row.enrolled_date,
+        left_date=row.left_date,
+        left_reason=row.left_reason,
+        guardians=tuple(
+            NewGuardian(
+                relation=link.relation,
+                surname=link.guardian.surname,
+                name=link.guardian.name,
+                patronymic=link.guardian.patronymic,
+                iin=link.guardian.iin if whole else "",
+                phone=link.guardian.phone,
+                may_see=link.may_see,
+            )
+            for link in links
+        ),
+        statuses=tuple(
+            StatusInfo(one.code, one.since, one.until, one.ground)
+            for one in PupilStatus.objects.filter(pupil=row).order_by("since", "code")
+        ),
+        terms=tuple(
+            TermInfo(
+                one.school_class.label,
+                one.school_class.grade,
+                one.school_class.language,
+                one.year,
+                one.since,
+                one.until,
+                one.reason,
+                one.order_number,
+            )
+            for one in terms
+        ),
+    )

@@ -156,7 +156,8 @@ def refuse_iin(value: str, *, except_id: UUID | None = None) -> None:
 
 @transaction.atomic
 def link_guardian(*, actor: Actor, pupil_id: UUID, guardian: NewGuardian) -> Guardianship:
-    """Tie a guardian to the pupil; known ones are found by ИИН or by name and phone, so that siblings share one.
+    """Tie a guardian to the pupil; known ones are found by ИИН or by name and phone, so that siblings share one,
+    and among the child's own by name alone.
 
     Linking twice changes the relation. Raises WrongIin.
     """
@@ -167,6 +168,13 @@ def link_guardian(*, actor: Actor, pupil_id: UUID, guardian: NewGuardian) -> Gua
     known = queries.find_guardian(
         iin=guardian.iin, surname=guardian.surname, name=guardian.name, phone=guardian.phone
     )
+    if known is None:  # one of the child's own, known by no number
+        known = Guardian.objects.filter(
+            guardianships__pupil=pupil,
+            surname=guardian.surname,
+            name=guardian.name,
+            patronymic=guardian.patronymic,
+        ).first()
     if known is None:
         known = Guardian.objects.create(
             iin=guardian.iin,
@@ -239,12 +247,14 @@ def unlink_guardian(*, actor: Actor, pupil_id: UUID, guardian_id: UUID) -> None:
 
 
 @transaction.atomic
-def give_status(*, actor: Actor, pupil_id: UUID, code: str, since: date, ground: str = "") -> PupilStatus:
+def give_status(
+    *, actor: Actor, pupil_id: UUID, code: str, since: date, ground: str = "", until: date | None = None
+) -> PupilStatus:
     """Note a privilege or a need from the day on. Given twice, the first stays."""
     require(actor, permissions.EDIT)
     pupil = locked(Pupil, pupil_id, removed_at=None)
     row, is_new = PupilStatus.objects.get_or_create(
-        pupil=pupil, code=code, until=None, defaults={"since": since, "ground": ground}
+        pupil=pupil, code=code, until=until, defaults={"since": since, "ground": ground}
     )
     if is_new:
         audit.record(

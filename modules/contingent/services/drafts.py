@@ -28,7 +28,7 @@ def enrolment(newcomers: Sequence[Newcomer]) -> list[NewLine]:
     """Lines of an order of enrolment; each child has an id from here on."""
     return [
         NewLine(
-            uuid7(),
+            one.id or uuid7(),
             " ".join(part for part in (one.pupil.surname, one.pupil.name, one.pupil.patronymic) if part),
             {
                 **asdict(one.pupil),

@@ -17,6 +17,7 @@ from kernel.access import Actor, requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.contingent import forms, permissions, queries, services
+from modules.contingent.data import CITIZENSHIPS
 from modules.contingent.models import Pupil
 from modules.orders import api as orders
 from tenants import reference
@@ -98,7 +99,7 @@ def _parts(actor: Actor, row: Pupil, tab: str) -> dict[str, Any]:
         return {"views": [(one, audit.why(one.purpose)) for one in views]}
     return {
         "nationality": term("nationalities", row.nationality),
-        "citizenship": forms.CITIZENSHIPS.get(row.citizenship, row.citizenship),
+        "citizenship": CITIZENSHIPS.get(row.citizenship, row.citizenship),
         "siblings": queries.siblings_of(actor=actor, pupil_id=row.pk),
         "disagreements": forms.disagreements(number=row.iin, birth_date=row.birth_date, sex=row.sex),
     }

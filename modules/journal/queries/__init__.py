@@ -1,8 +1,18 @@
 """Reads of journals: `journals` for those who write them, `figures` for counting, `family` for one child, `choices`
-for what the school chose and the rule that follows, `traces` for those who ask whether somebody stands in a journal.
+for what the school chose and the rule that follows, `extract` for what goes along to another school and comes from one,
+`traces` for those who ask whether somebody stands in a journal.
 """
 
 from modules.journal.queries.choices import SETTINGS, rule_of_subject, school_options
+from modules.journal.queries.extract import (
+    BroughtPeriod,
+    BroughtYear,
+    CameWith,
+    came_with,
+    period_label,
+    results_of_year,
+    schools_in,
+)
 from modules.journal.queries.family import child_marks
 from modules.journal.queries.figures import attendance_counts, class_standings, mark_counts
 from modules.journal.queries.journals import (
@@ -29,12 +39,16 @@ from modules.journal.queries.traces import places_in_journals, pupils_in_journal
 
 __all__ = [
     "SETTINGS",
+    "BroughtPeriod",
+    "BroughtYear",
+    "CameWith",
     "Cell",
     "Column",
     "Grid",
     "Row",
     "TeachingDay",
     "attendance_counts",
+    "came_with",
     "child_marks",
     "class_standings",
     "grid",
@@ -46,11 +60,14 @@ __all__ = [
     "names_of",
     "open_course",
     "parts_of",
+    "period_label",
     "places_in_journals",
     "pupils_in_journals",
+    "results_of_year",
     "rule_of",
     "rule_of_subject",
     "school_options",
+    "schools_in",
     "teaching_day",
     "unfilled_by_course",
     "unfilled_lessons",

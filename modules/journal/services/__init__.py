@@ -1,5 +1,6 @@
 """Changes of journals. `cells` is the way of every typed mark and is kept lean; `finals` and `works` are rare."""
 
+from modules.journal.data import mark_text
 from modules.journal.services.cells import MOST_AT_ONCE, Operation, Result, save_cells, summary_texts
 from modules.journal.services.finals import (
     LEGAL,
@@ -7,7 +8,6 @@ from modules.journal.services.finals import (
     PeriodIsClosed,
     ReasonNeeded,
     accept_recommended,
-    mark_text,
     set_final,
     set_finals,
 )

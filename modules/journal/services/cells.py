@@ -21,6 +21,7 @@ from kernel import events
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
 from modules.journal import permissions, queries, rules
+from modules.journal.data import mark_text
 from modules.journal.events import MarksChanged
 from modules.journal.services import finals
 
@@ -385,7 +386,7 @@ def summary_texts(said: rules.Recommendation | None) -> dict[str, str]:
     """The recommendation as the grid's right-hand columns show it; a forecast stands in brackets."""
     if said is None:
         return dict.fromkeys(("fo", "sor", "soch", "percent", "recommended"), "")
-    mark = finals.mark_text(said.mark)
+    mark = mark_text(said.mark)
     return {
         "fo": "" if said.fo is None else str(rules.half_up(said.fo)),
         "sor": "" if said.sor is None else str(rules.half_up(said.sor)),

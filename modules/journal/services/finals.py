@@ -18,6 +18,7 @@ from kernel.errors import Conflict, DomainError, NotFound
 from kernel.events import publish
 from modules.contingent import api as contingent
 from modules.journal import permissions, queries, rules
+from modules.journal.data import mark_text
 from modules.journal.events import MarksChanged
 from modules.journal.models import MarkEvent, PeriodMark
 from modules.schedule import api as schedule
@@ -221,19 +222,6 @@ def accept_recommended(*, actor: Actor, course_id: UUID, period_id: UUID) -> int
     ]
     refusals = set_finals(actor=actor, course_id=course_id, period_id=period_id, decisions=decisions)
     return len(decisions) - len(refusals)
-
-
-def mark_text(mark: str | None) -> str:
-    """A period's mark for its reader: figures as they are, words for the rest."""
-    return str(_WORDS.get(mark, mark)) if mark else ""
-
-
-_WORDS = {
-    "pass": gettext_lazy("pass"),
-    "fail": gettext_lazy("fail"),
-    "na": gettext_lazy("n/a"),
-    "exempt": gettext_lazy("exempt"),
-}
 
 
 def save_operation(*, actor: Actor, course_id: UUID, operation: Operation) -> Result:

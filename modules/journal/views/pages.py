@@ -137,6 +137,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "drops": [_question(course, period, one) for one in works] if adds_works else [],
         "lessons": lessons[::-1],
         "lacking": sum(1 for c in lessons if not c.topic and not c.is_cancelled),
+        "came_with": queries.came_with(actor=request.actor, course=course, rows=found.rows),
     }
     return render.page(request, "journal/grid.html", context, help="journal/grid")
 

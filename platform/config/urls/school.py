@@ -14,6 +14,7 @@ urlpatterns = [
         ("orders/", "modules.orders.urls"),
         ("contingent/", "modules.contingent.urls"),
         ("staff/", "modules.staff.urls"),
+        ("transfers/", "modules.transfers.urls"),
         ("schedule/", "modules.schedule.urls"),
         ("journal/", "modules.journal.urls"),
         ("analytics/", "modules.analytics.urls"),

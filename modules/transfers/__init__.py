@@ -1,0 +1,1 @@
+"""Pupils who go from one school to another: the request, the answer, the dossier, the papers of both sides."""
