@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
 from kernel.access import Actor, Role
+from modules.transfers import permissions
 from modules.transfers.data import in_language
 from modules.transfers.models import Transfer
 from notify import api as notify
@@ -29,7 +30,10 @@ def _declared(code: str, title: Any, icon: str) -> str:
 
 
 notify.topic(
-    TOPIC, _("Transfers between schools"), hint=_("Requests, answers and dossiers of other schools.")
+    TOPIC,
+    _("Transfers between schools"),
+    hint=_("Requests, answers and dossiers of other schools."),
+    permission=permissions.VIEW,
 )
 ASKED = _declared("transfers.asked", _("A school asks for a pupil"), "user-minus")
 AGREED = _declared("transfers.agreed", _("The old school agrees"), "user-check")

@@ -59,13 +59,17 @@ def notes(rows: Iterable[Notification]) -> list[Note]:
 
 
 def choices(*, actor: Actor) -> list[Choice]:
-    """Every topic with the person's choice."""
+    """Every topic that can concern the person, with the choice made."""
     off = set(
         Preference.objects.filter(user_id=actor.user_id or NOBODY, channel=APP, is_on=False).values_list(
             "topic", flat=True
         )
     )
-    return [Choice(one.code, str(one.label), str(one.hint), one.code not in off) for one in TOPICS.values()]
+    return [
+        Choice(one.code, str(one.label), str(one.hint), one.code not in off)
+        for one in TOPICS.values()
+        if one.permission is None or actor.may(one.permission)
+    ]
 
 
 def silenced(*, user_ids: Iterable[int], topic: str, channel: str) -> set[int]:

@@ -13,16 +13,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kernel.access import Permission
+
 Values = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a person switches on and off as one thing."""
+    """What a person switches on and off as one thing; offered to whoever has the permission, if one is named."""
 
     code: str
     label: Any
     hint: Any = ""
+    permission: Permission | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,10 @@ TOPICS: dict[str, Topic] = {}
 MESSAGES: dict[str, Message] = {}
 
 
-def topic(code: str, label: Any, *, hint: Any = "") -> Topic:
+def topic(code: str, label: Any, *, hint: Any = "", permission: Permission | None = None) -> Topic:
     if code in TOPICS:
         raise ValueError(f"topic {code} is declared twice")
-    TOPICS[code] = Topic(code, label, hint)
+    TOPICS[code] = Topic(code, label, hint, permission)
     return TOPICS[code]
 
 

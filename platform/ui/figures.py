@@ -26,6 +26,16 @@ def unbroken(name: Any) -> str:
     return _NUMBER_SIGN.sub("№\u00a0", str(name or ""))
 
 
+def number(value: Any, digits: int = 0) -> str:
+    """A figure in the reader's way; a dash where there is none."""
+    return figure(value, digits, grouped=True)
+
+
+def percent(value: Any, digits: int = 0) -> str:
+    text = figure(value, digits)
+    return text if text == NONE else f"{text}\u00a0%"
+
+
 def telephone(number: str) -> str:
     """+7 705 111 22 33; what is not such a number stays as it was written."""
     parts = _PHONE.fullmatch(number)

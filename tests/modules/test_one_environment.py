@@ -69,10 +69,11 @@ def test_a_pupil_entered_once_stands_in_every_room(
     with tenancy.use(school_a):
         scene = make.scene(pupil_count=5)
         analytics.recount(actor=Actor.system_actor("test"))
-    clerk = client_for(Role.SECRETARY, username="clerk")
+    clerk = client_for(Role.DIRECTOR, username="clerk")
     typed = {
         "surname": "Жұмағұлова", "name": "Айсұлу", "sex": "f", "birth_date": "2013-04-05",
         "class_id": str(scene.school_class.pk), "since": "2026-09-01", "citizenship": "KZ",
+        "reason": "arr_same_district", "sign": "1",
     }  # fmt: skip
     assert clerk.post("/contingent/pupils/new/", typed).status_code == 302
     with tenancy.use(school_a):

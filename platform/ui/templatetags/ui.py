@@ -26,6 +26,8 @@ from ui.forms import InParts
 register = template.Library()
 register.tag("slot", slot)
 register.filter("unbroken", figures.unbroken)
+register.simple_tag(figures.number)
+register.simple_tag(figures.percent)
 
 KINDS = {
     "primary": "btn-primary",
@@ -460,18 +462,6 @@ def panels(context: Context, slot: str, **subject: Any) -> SafeString:
     return mark_safe("".join(registry.panels_for(slot, actor, **subject)) if actor else "")  # noqa: S308
 
 
-@register.simple_tag
-def number(value: Any, digits: int = 0) -> str:
-    """A figure in the reader's way; a dash where there is none."""
-    return figures.figure(value, digits, grouped=True)
-
-
-@register.simple_tag
-def percent(value: Any, digits: int = 0) -> str:
-    text = figures.figure(value, digits)
-    return text if text == figures.NONE else f"{text}\u00a0%"
-
-
 @register.filter
 def dash(value: Any) -> Any:
     """The value, or a quiet dash where there is none; on a phone a cell with only the dash is left out."""
@@ -481,6 +471,4 @@ def dash(value: Any) -> Any:
 @register.filter
 def telephone(value: Any) -> Any:
     """A number in groups, to be pressed and called."""
-    if not value:
-        return NONE
-    return format_html('<a href="tel:{}">{}</a>', value, figures.telephone(str(value)))
+    return format_html('<a href="tel:{}">{}</a>', value, figures.telephone(str(value))) if value else NONE
