@@ -225,7 +225,9 @@ def _opened(cover: Envelope) -> Letter | None:
     except (crypto.Unreadable, zlib.error, ValueError, KeyError, TypeError):
         log.error("post.unreadable", letter=str(cover.pk))
         with transaction.atomic():
-            _refuse(cover.pk, cover.sender_id, "unreadable")
+            gone, __ = Envelope.objects.filter(pk=cover.pk).delete()
+            if gone:
+                _tell_refused(cover.pk, cover.sender_id, "unreadable")
         return None
 
 
@@ -245,11 +247,11 @@ def _take(letter: Letter) -> int:
         return 0
     try:
         with transaction.atomic():
-            if TakenLetter.objects.filter(pk=letter.id).exists():
-                _refuse(letter.id, letter.sender.id, "replayed")
-                return 0
             gone, __ = Envelope.objects.filter(pk=letter.id).delete()
-            if not gone:
+            if not gone:  # another worker was quicker
+                return 0
+            if TakenLetter.objects.filter(pk=letter.id).exists():
+                _tell_refused(letter.id, letter.sender.id, "replayed")
                 return 0
             TakenLetter.objects.create(letter_id=letter.id, sender_id=letter.sender.id, at=clock.now())
             handler(letter, actor=Actor.system_actor(f"{handler.__module__}.{handler.__name__}"))
@@ -259,8 +261,7 @@ def _take(letter: Letter) -> int:
     return 1
 
 
-def _refuse(letter_id: UUID, sender_id: UUID, why: str) -> None:
-    Envelope.objects.filter(pk=letter_id).delete()
+def _tell_refused(letter_id: UUID, sender_id: UUID, why: str) -> None:
     audit.record(
         actor=Actor.system_actor("tenants.post"),
         action="tenants.letter.refused",

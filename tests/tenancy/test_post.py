@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
@@ -382,3 +384,32 @@ class TestKeys:
         with tenancy.use(sender):
             assert post.ensure_keys() == post.ensure_keys() == 1
             assert PublicKey.objects.filter(tenant_id=sender.id).count() == 1
+
+
+class TestTwoWorkers:
+    """A sweep and a wake-up meet at one letter box, each on a connection of its own."""
+
+    def test_take_a_letter_once(
+        self, schools: Any, heard: list[Letter], django_db_blocker: pytest.FixtureRequest
+    ) -> None:
+        sender, receiver, __ = schools
+        for number in range(4):
+            send(sender, receiver, number=number)
+        together = Barrier(3, timeout=30)
+
+        def work(_number: int) -> int:
+            with django_db_blocker.unblock():
+                try:
+                    with tenancy.use(receiver):
+                        together.wait()
+                        return post.collect()
+                finally:
+                    tenancy.forget()
+
+        with ThreadPoolExecutor(3) as pool:
+            done = list(pool.map(work, range(3)))
+        assert sum(done) == 4
+        assert sorted(one.body["number"] for one in heard) == [0, 1, 2, 3]
+        with tenancy.use(receiver):
+            assert TakenLetter.objects.count() == 4
+            assert "tenants.letter.refused" not in {one.action for one in audit.entries()}

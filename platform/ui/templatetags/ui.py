@@ -104,7 +104,7 @@ def button(
         own |= {"name": name, "value": value}
     if dialog:
         attrs |= {"data_dialog": dialog, "aria_haspopup": "dialog"}
-    given = attributes({**own, "disabled": disabled, **spoken, **attrs})
+    given = attributes({**own, "disabled": bool(disabled), **spoken, **attrs})
     return format_html('<button class="{}"{}>{}</button>', look, given, inner)
 
 

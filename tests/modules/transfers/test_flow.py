@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -553,3 +555,34 @@ class TestWaiting:
             queries.waiting(actor=actor(world.village.ref, Role.NURSE))
         with tenancy.use(world.village.ref), pytest.raises(NotFound):
             queries.get(actor=world.village.clerk, transfer_id=uuid4())
+
+
+class TestTwoAtOnce:
+    def test_two_clerks_agree_and_one_order_is_drafted(
+        self, world: World, aiaru: UUID, django_db_blocker: pytest.FixtureRequest
+    ) -> None:
+        asked = world.large.ask(world.village)
+        world.deliver()
+        together = Barrier(2, timeout=30)
+
+        def work(_number: int) -> str:
+            with django_db_blocker.unblock():
+                try:
+                    with tenancy.use(world.village.ref):
+                        together.wait()
+                        services.agree(
+                            actor=world.village.clerk,
+                            transfer_id=asked.pk,
+                            pupil_id=aiaru,
+                            last_day=date(2026, 11, 23),
+                        )
+                        return "agreed"
+                except services.WrongState:
+                    return "too late"
+                finally:
+                    tenancy.forget()
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(work, range(2))) == ["agreed", "too late"]
+        with tenancy.use(world.village.ref):
+            assert [one.what for one in Step.objects.order_by("id")] == ["asked", "agreed"]

@@ -75,6 +75,10 @@ class TestWhatIsShown:
         assert html.index("outer") < html.index("inner")
         assert html.count("card-slot") == 2
 
+    def test_a_button_is_shut_by_a_reason_and_open_without_one(self, draw: Draw) -> None:
+        assert " disabled" in draw('{% button "A" disabled=faults %}', faults=["one"])
+        assert " disabled" not in draw('{% button "A" disabled=faults %}', faults=[])
+
     def test_a_button_with_an_address_is_a_link_and_a_dialog_opener_never_sends(self, draw: Draw) -> None:
         assert draw('{% button "A" href="/a" %}').strip().startswith("<a ")
         assert 'type="button"' in draw('{% button "A" dialog="x" %}')
