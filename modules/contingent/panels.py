@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from identity import api as identity
 from kernel import audit
 from kernel.access import Actor
 from kernel.tenancy import Kind
@@ -113,6 +114,7 @@ registry.today(_today)
 registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=10)
 registry.panel("staff.employee", _led_classes, permission=permissions.LISTS, order=10)
 school.places(queries.classes_of_people)
+identity.people_by_iin(queries.ids_by_iin)
 school.step(
     "contingent.classes",
     _("Open the classes of the year"),

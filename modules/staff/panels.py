@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from identity import api as identity
 from kernel import audit
 from kernel.access import Actor
 from kernel.tenancy import Kind
@@ -56,6 +57,7 @@ def _glance(*, actor: Actor) -> str:
     return render_to_string("staff/_glance.html", {"employees": queries.employees(actor=actor).count()})
 
 
+identity.people_by_iin(queries.ids_by_iin)
 registry.search(_employees, label=_("Employees"), permission=permissions.LISTS, order=30)
 registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=20)
 school.step(

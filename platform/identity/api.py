@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password as password_hash
 from identity import permissions, queries, rights
 from identity.data import Account, GivenRole, NewAccount, Slip
 from identity.models import User, UserRole
+from identity.queries import people_by_iin
 from identity.services.accounts import (
     block,
     create_account,
@@ -21,6 +22,7 @@ from identity.services.accounts import (
     start_reset,
 )
 from identity.services.roles import give_role, take_role
+from identity.services.second_person import approve_by_letter
 from identity.services.tokens import actor_of_token, issue_token
 from kernel.access import Actor
 
@@ -32,6 +34,7 @@ __all__ = [
     "accounts_of",
     "actor_of_token",
     "actor_of_user",
+    "approve_by_letter",
     "block",
     "create_account",
     "create_accounts",
@@ -40,6 +43,7 @@ __all__ = [
     "give_role",
     "issue_token",
     "password_hash",
+    "people_by_iin",
     "permissions",
     "restore",
     "role_codes",

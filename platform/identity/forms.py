@@ -12,7 +12,7 @@ from ui.forms import DateInput, InParts, Part
 
 class SignIn(forms.Form):
     username = forms.CharField(
-        label=_("Login or phone"),
+        label=_("Login, phone or IIN"),
         max_length=60,
         widget=forms.TextInput(
             {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}

@@ -76,6 +76,21 @@ def guessed_passwords(*, actor: Actor) -> Iterable[TodayCard]:
         )
 
 
+def roles_to_decide(*, actor: Actor) -> Iterable[TodayCard]:
+    """Ask the second person for the decision."""
+    waiting = queries.to_decide(actor=actor)
+    if waiting:
+        first = waiting[0]
+        yield TodayCard(
+            _("A role waits for your approval"),
+            f"{first.user.person_name.full}: {rights.label_of(first.role)}",
+            reverse("identity:role_requests"),
+            icon="user-shield",
+            urgency="soon",
+            count=len(waiting),
+        )
+
+
 def what_a_role_sees(*, actor: Actor, role_code: str) -> str:
     """The menu as the role's people have it."""
     grants = rights.grants_of([role_code])
@@ -85,6 +100,7 @@ def what_a_role_sees(*, actor: Actor, role_code: str) -> str:
 
 registry.search(find_accounts, label=_("Accounts"), permission=permissions.MANAGE_ACCOUNTS, order=80)
 registry.today(guessed_passwords, order=5)
+registry.today(roles_to_decide, permission=permissions.APPROVE_ROLES, order=6)
 registry.panel("identity.role", what_a_role_sees, permission=permissions.EDIT_ROLES)
 audit.words(actions=labels.ACTIONS, objects=labels.OBJECTS)
 audit.naming("user", queries.names_of)
