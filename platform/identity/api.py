@@ -8,9 +8,10 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password as password_hash
 
 from identity import permissions, queries, rights
-from identity.data import Account, GivenRole, NewAccount, Slip
+from identity.data import Account, GivenRole, Held, HeldFilter, NewAccount, Slip
 from identity.models import User, UserRole
 from identity.queries import people_by_iin
+from identity.review import all_access, page_of_access
 from identity.services.accounts import (
     block,
     create_account,
@@ -29,11 +30,14 @@ from kernel.access import Actor
 __all__ = [
     "Account",
     "GivenRole",
+    "Held",
+    "HeldFilter",
     "NewAccount",
     "Slip",
     "accounts_of",
     "actor_of_token",
     "actor_of_user",
+    "all_access",
     "approve_by_letter",
     "block",
     "create_account",
@@ -42,6 +46,7 @@ __all__ = [
     "first_account",
     "give_role",
     "issue_token",
+    "page_of_access",
     "password_hash",
     "people_by_iin",
     "permissions",

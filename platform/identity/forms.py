@@ -25,6 +25,14 @@ class SignIn(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
 
+    def __init__(self, *args: Any, login: str, **kwargs: Any) -> None:
+        """`login` is what the square of a slip has typed in already: then the password comes first."""
+        super().__init__(*args, **kwargs)
+        if login:
+            self.initial["username"] = login[:60]
+            del self.fields["username"].widget.attrs["autofocus"]
+            self.fields["password"].widget.attrs["autofocus"] = True
+
 
 class SecondStep(forms.Form):
     code = forms.CharField(
