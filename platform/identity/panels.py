@@ -92,10 +92,11 @@ def roles_to_decide(*, actor: Actor) -> Iterable[TodayCard]:
 
 
 def what_a_role_sees(*, actor: Actor, role_code: str) -> str:
-    """The menu as the role's people have it."""
-    grants = rights.grants_of([role_code])
-    pretended = replace(actor, grants=grants, roles=frozenset({role_code}))
-    return render_to_string("identity/_sees.html", {"sections": registry.menu_for(pretended)})
+    """The menu and the first page's actions as the role's people have them."""
+    base = queries.get_role(role_code).base
+    pretended = replace(actor, grants=rights.grants_of([role_code]), roles=frozenset({role_code, base}))
+    context = {"sections": registry.menu_for(pretended), "actions": registry.actions_for(pretended)}
+    return render_to_string("identity/_sees.html", context)
 
 
 registry.search(find_accounts, label=_("Accounts"), permission=permissions.MANAGE_ACCOUNTS, order=80)
