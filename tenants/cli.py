@@ -107,6 +107,32 @@ def _first_account(ref: Any, username: str) -> dict[str, str]:
     return {"login": slip.username, "password": slip.password}
 
 
+@tenant_app.command("approve-role")
+def tenant_approve_role(
+    code: Annotated[str, typer.Argument(help="Code of the school.")],
+    login: Annotated[str, typer.Argument(help="Login of the one who gets the role.")],
+    letter: Annotated[str, typer.Option(help="Number and date of the education authority's letter.")],
+) -> None:
+    """Be the second person of a waiting role by the authority's letter, where the school has nobody for it."""
+    from identity import api as identity
+    from kernel import tenancy
+    from kernel.access import Actor
+    from kernel.errors import DomainError
+    from tenants import api
+
+    ref = api.by_code(code)
+    if ref is None:
+        _fail(f"There is no tenant {code}.")
+    with tenancy.use(ref):
+        try:
+            given = identity.approve_by_letter(
+                actor=Actor.system_actor("vendor.cli"), username=login, letter=letter
+            )
+        except DomainError as refusal:
+            _fail(str(refusal))
+    out.print(f"{login}: {', '.join(given) or 'no role waits'}", highlight=False)
+
+
 @tenant_app.command("list")
 def tenant_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """List every tenant."""

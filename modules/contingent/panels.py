@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from identity import api as identity
 from kernel import audit
-from kernel.access import Actor
+from kernel.access import STAFF, Actor, Role
 from kernel.tenancy import Kind
 from modules.contingent import api, permissions, queries
 from modules.school import api as school
@@ -38,6 +39,7 @@ registry.menu(
     kinds={Kind.SCHOOL},
     tab=True,
     match="contingent:pupil",
+    daily=STAFF - {Role.CANTEEN, Role.LAB_ASSISTANT, Role.DEPUTY_FACILITIES},
 )
 registry.action(
     label=_("Enrol a pupil"),
@@ -46,6 +48,28 @@ registry.action(
     permission=permissions.EDIT,
     order=10,
 )
+
+_UPBRINGING = {Role.SOCIAL_PEDAGOGUE, Role.DEPUTY_UPBRINGING}
+# The lists that specialists keep: the register of pupils with its filter set, by statuses of the reference.
+for place, (status, label, icon, daily) in enumerate(
+    (
+        ("special_educational_needs", _("Special educational needs"), "heart", {Role.PSYCHOLOGIST}),
+        ("home_education", _("Taught at home"), "home", {Role.PSYCHOLOGIST, Role.SOCIAL_PEDAGOGUE}),
+        ("internal_register", _("On the school's register"), "eye", {Role.PSYCHOLOGIST, *_UPBRINGING}),
+        ("police_register", _("On the police register"), "shield", _UPBRINGING),
+        ("dysfunctional_family", _("Families in trouble"), "alert-triangle", _UPBRINGING),
+        ("no_parental_care", _("Without parental care"), "users", {Role.SOCIAL_PEDAGOGUE}),
+    )
+):
+    registry.action(
+        label=label,
+        url_name="contingent:pupils",
+        query=f"status={status}",
+        icon=icon,
+        permission=permissions.CARD,
+        order=30 + place,
+        daily=daily,
+    )
 
 
 def _pupils(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
@@ -113,6 +137,7 @@ registry.today(_today)
 registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=10)
 registry.panel("staff.employee", _led_classes, permission=permissions.LISTS, order=10)
 school.places(queries.classes_of_people)
+identity.people_by_iin(queries.ids_by_iin)
 school.step(
     "contingent.classes",
     _("Open the classes of the year"),

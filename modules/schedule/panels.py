@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
+from kernel.access import LEADERS, STAFF, Role
 from modules.schedule import permissions
 from ui import registry
 
@@ -15,6 +16,7 @@ registry.menu(
     order=10,
     tab=True,
     match="schedule:mine",
+    daily=LEADERS | {Role.TEACHER, Role.CLASS_TEACHER, Role.EDUCATOR, Role.MENTOR},
 )
 registry.menu(
     section="study",
@@ -24,6 +26,7 @@ registry.menu(
     icon="calendar",
     order=20,
     match="schedule:class",
+    daily=STAFF - {Role.LIBRARIAN, Role.CANTEEN},
 )
 registry.menu(
     section="study",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
 from kernel import audit
-from kernel.access import Actor
+from kernel.access import STAFF, Actor, Role
 from kernel.tenancy import Kind
 from modules.school import api, permissions, queries
 from ui import registry
@@ -41,6 +41,15 @@ registry.menu(
     icon="building-community",
     order=80,
     kinds={Kind.SCHOOL},
+    daily=STAFF
+    - {
+        Role.PSYCHOLOGIST,
+        Role.SOCIAL_PEDAGOGUE,
+        Role.LIBRARIAN,
+        Role.NURSE,
+        Role.CANTEEN,
+        Role.LAB_ASSISTANT,
+    },
     match="school:profile",
 )
 registry.menu(
@@ -62,6 +71,16 @@ registry.menu(
     order=21,
     kinds={Kind.SCHOOL},
     match="school:slips",
+)
+registry.menu(
+    section="settings",
+    label=_("Access review"),
+    url_name="school:access",
+    permission=identity.permissions.READ_AUDIT,
+    icon="list-check",
+    order=23,
+    kinds={Kind.SCHOOL},
+    match="school:access",
 )
 registry.action(
     label=_("Print login slips"),
@@ -99,6 +118,8 @@ audit.words(
     actions={
         "school.profile.changed": _("School's details changed"),
         "school.setting.changed": _("Rule of the school changed"),
+        "school.access.printed": _("Access review printed"),
+        "school.access.exported": _("Access review exported"),
     },
     objects={"profile": _("school's details"), "setting": _("rule of the school")},
 )

@@ -1,12 +1,17 @@
-"""The head of the school's papers: as the school was called on the day of the paper."""
+"""The head of the school's papers, as the school was called on the day of the paper; the review of access."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
 from documents import api as documents
+from documents import form
 from documents.data import Letterhead
 from modules.school import queries
+from modules.school.access import Review
 
 
 def head_on(day: date) -> Letterhead:
@@ -22,3 +27,35 @@ def head_on(day: date) -> Letterhead:
 
 
 documents.letterhead(head_on)
+form(
+    "school.access_review",
+    _("Access review"),
+    version=1,
+    since="2020-08-01",
+    template="access-review.typ",
+    data=Review,
+    archived=False,
+    texts={
+        "heading": _("Who has access to the school's information system"),
+        "on": _("As of {day}"),
+        "no_": "№",
+        "person": _("Full name"),
+        "login": pgettext_lazy("account", "Login"),
+        "role": _("Role"),
+        "closed": _("Closed data"),
+        "since": _("From"),
+        "until": _("Until"),
+        "endless": _("without end"),
+        "given_by": _("Given by"),
+        "seen": _("Last sign-in"),
+        "never": _("never"),
+        "factor": _("Second factor"),
+        "yes": _("yes"),
+        "no": _("no"),
+        "total": _(
+            "People: {people}, roles: {roles}. Never signed in: {never}. "
+            "Read closed data without a second factor: {without}."
+        ),
+        "made_by": _("Printed by"),
+    },
+)

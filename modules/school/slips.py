@@ -61,8 +61,10 @@ def waiting(*, actor: Actor, kind: str = "", text: str = "") -> list[Waiting]:
 
 
 @transaction.atomic
-def print_for(*, actor: Actor, user_ids: list[int], language: str = "") -> Printed:
-    """Give each a new one-time password and print the slips; the passwords stand on the paper alone.
+def print_for(
+    *, actor: Actor, user_ids: list[int], language: str = "", shape: documents.Shape = "slips"
+) -> Printed:
+    """Give each a new one-time password and print slips or cards; the passwords stand on the paper alone.
 
     Only accounts that were never used: nobody who works is signed out by this. Raises NobodyChosen, TooMany.
     """
@@ -89,9 +91,11 @@ def print_for(*, actor: Actor, user_ids: list[int], language: str = "") -> Print
                 url=given.url,
                 language=given.language,
                 valid_until=until,
+                scan=given.scan,
             )
         )
-    return documents.print_slips(slips, language=language or get_language() or "kk", actor=actor)
+    spoken = language or get_language() or "kk"
+    return documents.print_slips(slips, language=spoken, actor=actor, shape=shape)
 
 
 def _places_of(accounts: Iterable[Account]) -> dict[int, str]:

@@ -9,6 +9,9 @@ urlpatterns = [
     path("school/", views.profile, name="profile"),
     path("school/edit/", views.edit_profile, name="edit_profile"),
     path("school/slips/", views.login_slips, name="slips"),
+    path("school/access/", views.access_review, name="access"),
+    path("school/access/review.xlsx", views.access_workbook, name="access_workbook"),
+    path("school/access/review.pdf", views.access_paper, name="access_paper"),
     path("school/settings/", views.settings, name="settings"),
     path("school/settings/<str:code>/", views.edit_setting, name="edit_setting"),
 ]

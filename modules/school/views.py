@@ -16,13 +16,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 from documents import api as documents
 from documents import excel
 from identity import api as identity
+from identity.data import HeldFilter
 from identity.models import User
 from kernel import clock
 from kernel.access import requires, signed_in
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from kernel.names import kazakh_order
-from modules.school import forms, home, permissions, queries, services, settings_register, slips, start
+from modules.school import (
+    access,
+    forms,
+    home,
+    permissions,
+    queries,
+    services,
+    settings_register,
+    slips,
+    start,
+)
 from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, OWNERSHIP_LABELS
 from notify import api as notify
 from ui import render
@@ -117,7 +128,8 @@ def login_slips(request: Request) -> HttpResponse:
     if request.method == "POST":
         try:
             ids = [int(one) for one in request.POST.getlist("user") if one.isascii() and one.isdigit()]
-            printed = slips.print_for(actor=request.actor, user_ids=ids)
+            shape: documents.Shape = "cards" if request.POST.get("shape") == "cards" else "slips"
+            printed = slips.print_for(actor=request.actor, user_ids=ids, shape=shape)
         except DomainError as refused:
             refusal = str(refused)
         else:
@@ -142,6 +154,61 @@ def login_slips(request: Request) -> HttpResponse:
     }
     status = 422 if refusal else 200
     return render.page(request, "school/slips.html", context, help="school/slips", status=status)
+
+
+def _held(request: Request) -> HeldFilter:
+    asked = request.GET
+    return HeldFilter(
+        search=asked.get("q", "").strip()[:60],
+        role=asked.get("role", "")[:40],
+        kind=asked.get("kind", "staff")[:10],
+        state=asked.get("state", "")[:10],
+        sort=asked.get("sort", "name")[:10],
+    )
+
+
+@require_GET
+@requires(identity.permissions.READ_AUDIT)
+def access_review(request: Request) -> HttpResponse:
+    """Who holds which role, since when and from whom."""
+    return _review_page(request)
+
+
+def _review_page(request: Request, refusal: str = "") -> HttpResponse:
+    wanted = _held(request)
+    page, rows = identity.page_of_access(actor=request.actor, wanted=wanted, number=request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": rows,
+        "wanted": wanted,
+        "roles": list(identity.role_labels().items()),
+        "kinds": User.PersonKind.choices,
+        "query": request.GET.urlencode(),
+        "may_open": request.actor.may(identity.permissions.MANAGE_ACCOUNTS),
+        "refusal": refusal,
+    }
+    status = 422 if refusal else 200
+    return render.page(request, "school/access.html", context, help="school/access", status=status)
+
+
+@require_GET
+@requires(identity.permissions.READ_AUDIT)
+def access_workbook(request: Request) -> HttpResponse:
+    sheet = access.review_sheet(actor=request.actor, wanted=_held(request))
+    return excel.response(sheet.title, [sheet])
+
+
+@require_GET
+@requires(identity.permissions.READ_AUDIT)
+def access_paper(request: Request) -> HttpResponse:
+    """The review as it is filtered, for an inspector."""
+    try:
+        printed = access.print_review(actor=request.actor, wanted=_held(request))
+    except access.TooLong as refused:
+        return _review_page(request, str(refused))
+    response = HttpResponse(printed.content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = excel.attachment(printed.name)
+    return response
 
 
 @require_GET

@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from identity import api as identity
 from kernel import audit
-from kernel.access import Actor
+from kernel.access import STAFF, Actor, Role
 from kernel.tenancy import Kind
 from modules.school import api as school
 from modules.staff import permissions, queries, terms
@@ -24,6 +25,7 @@ registry.menu(
     icon="briefcase",
     order=30,
     kinds={Kind.SCHOOL},
+    daily=STAFF - {Role.NURSE, Role.PSYCHOLOGIST, Role.CANTEEN, Role.LAB_ASSISTANT},
 )
 registry.action(
     label=_("Add an employee"),
@@ -56,6 +58,8 @@ def _glance(*, actor: Actor) -> str:
     return render_to_string("staff/_glance.html", {"employees": queries.employees(actor=actor).count()})
 
 
+school.places(queries.departments_of_people)
+identity.people_by_iin(queries.ids_by_iin)
 registry.search(_employees, label=_("Employees"), permission=permissions.LISTS, order=30)
 registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=20)
 school.step(

@@ -11,7 +11,7 @@ from kernel import clock
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
 from kernel.names import fold
-from modules.staff import permissions
+from modules.staff import permissions, terms
 from modules.staff.data import EmployeeInfo, PostInfo
 from modules.staff.models import Employee, EmployeeSubject, Position
 
@@ -107,6 +107,17 @@ def posts_of(employee_id: UUID) -> list[str]:
     return list(rows.values_list("post_code", flat=True))
 
 
+def departments_of_people(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The department of each who works here, by the post with the largest rate: for login slips."""
+    held = Position.objects.filter(
+        Q(until=None) | Q(until__gte=clock.today()), employee_id__in=list(person_ids)
+    )
+    found: dict[UUID, str] = {}
+    for employee_id, code in held.order_by("-rate", "post_code").values_list("employee_id", "post_code"):
+        found.setdefault(employee_id, terms.department_of(code))
+    return {employee_id: name for employee_id, name in found.items() if name}
+
+
 def find(*, actor: Actor, text: str, limit: int) -> list[EmployeeInfo]:
     """The first employees whose name begins so, for the search of the whole product."""
     return [info(row) for row in with_posts(employees(actor=actor, text=text))[:limit]]
@@ -115,6 +126,11 @@ def find(*, actor: Actor, text: str, limit: int) -> list[EmployeeInfo]:
 def work_here(*, actor: Actor) -> bool:
     """Whether anybody besides the first account is on the list."""
     return employees(actor=actor)[1:2].exists()
+
+
+def ids_by_iin(iin: str) -> list[UUID]:
+    """Whose number this is: for the sign-in, which tells nobody what it finds."""
+    return list(Employee.objects.filter(iin=iin).values_list("pk", flat=True))
 
 
 def employee_names(ids: Iterable[str]) -> dict[str, str]:

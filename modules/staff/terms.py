@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +49,21 @@ def posts() -> list[tuple[str, Any]]:
 def post_name(code: str) -> str:
     found = reference.terms("posts").get(code)
     return found.name if found else code
+
+
+DEPARTMENTS: Mapping[str, Any] = {
+    "leader": _("Administration"),
+    "teacher": _("Teachers"),
+    "support": _("Support of children"),
+    "specialist": _("Specialists"),
+    "service": _("Service staff"),
+}
+
+
+def department_of(post: str) -> str:
+    """The department that the post belongs to, in the reader's language; empty for an unknown post."""
+    found = reference.terms("posts").get(post)
+    return str(DEPARTMENTS.get(found.extra["category"], "")) if found else ""
 
 
 def subjects() -> list[tuple[str, Any]]:

@@ -5,9 +5,10 @@ from documents.engine import qr
 from documents.queries import kept
 from documents.registry import letterhead
 from documents.services import begin_numbers, issue, next_number, render, to_png
-from documents.slips import print_slips
+from documents.slips import Shape, print_slips
 
 __all__ = [
+    "Shape",
     "begin_numbers",
     "in_words",
     "issue",

@@ -37,7 +37,10 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class LoginSlip:
-    """What one person needs to sign in for the first time. `place` is the class or the post."""
+    """What one person needs to sign in for the first time. `place` is the class or the post.
+
+    `scan` is where the square leads, the school's address when empty; it never holds the password.
+    """
 
     full_name: str
     place: str
@@ -46,11 +49,12 @@ class LoginSlip:
     url: str
     language: str = "kk"
     valid_until: date | None = None
+    scan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LoginSlips:
-    """The body of the form documents.login_slips."""
+    """The body of the forms documents.login_slips and documents.login_cards."""
 
     slips: tuple[LoginSlip, ...]
 

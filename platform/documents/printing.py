@@ -28,6 +28,22 @@ form(
 )
 
 form(
+    "documents.login_cards",
+    _("Login cards"),
+    version=1,
+    since="2020-08-01",
+    template="login-cards.typ",
+    data=LoginSlips,
+    archived=False,
+    texts={
+        "login": pgettext_lazy("account", "Login"),
+        "password": _("One-time password"),
+        "scan": _("Point the camera at the square and type the one-time password."),
+        "until": _("The one-time password works until {day}."),
+    },
+)
+
+form(
     "documents.class_list",
     _("Class list"),
     version=1,

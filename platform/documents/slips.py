@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from django.db import transaction
 
@@ -14,9 +14,11 @@ from documents.data import LoginSlip, LoginSlips, Printed
 from kernel import audit, clock
 from kernel.access import Actor
 
+Shape = Literal["slips", "cards"]
+
 
 class SlipLike(Protocol):
-    """What identity gives for a new account; `place` and a term (`valid_until` or `expires_at`) are welcome."""
+    """What identity gives for a new account; `place`, `scan` and a term (`valid_until`, `expires_at`) are welcome."""
 
     @property
     def full_name(self) -> str: ...
@@ -36,16 +38,14 @@ class _Slip(LoginSlip):
 
 
 @transaction.atomic
-def print_slips(slips: Iterable[SlipLike], *, language: str, actor: Actor) -> Printed:
-    """Eight slips to a sheet, each in its own person's language. That they were printed is logged, with how many.
+def print_slips(slips: Iterable[SlipLike], *, language: str, actor: Actor, shape: Shape = "slips") -> Printed:
+    """Eight slips or ten cards to a sheet, each in its own person's language; how many were printed is logged.
 
     The caller has checked the right to give out passwords.
     """
-    squares: dict[str, str] = {}
     with_squares = []
     for slip in slips:
-        if slip.url not in squares:
-            squares[slip.url] = engine.qr(slip.url)
+        scan = str(getattr(slip, "scan", "") or slip.url)
         with_squares.append(
             _Slip(
                 full_name=slip.full_name,
@@ -55,11 +55,12 @@ def print_slips(slips: Iterable[SlipLike], *, language: str, actor: Actor) -> Pr
                 url=slip.url,
                 language=slip.language,
                 valid_until=_term(slip),
-                qr=squares[slip.url],
+                scan=scan,
+                qr=engine.qr(scan),
             )
         )
     printed = services.render(
-        "documents.login_slips", LoginSlips(tuple(with_squares)), language=language, actor=actor
+        f"documents.login_{shape}", LoginSlips(tuple(with_squares)), language=language, actor=actor
     )
     audit.record(
         actor=actor,

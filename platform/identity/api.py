@@ -8,8 +8,10 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password as password_hash
 
 from identity import permissions, queries, rights
-from identity.data import Account, GivenRole, NewAccount, Slip
+from identity.data import Account, GivenRole, Held, HeldFilter, NewAccount, Slip
 from identity.models import User, UserRole
+from identity.queries import people_by_iin
+from identity.review import all_access, page_of_access
 from identity.services.accounts import (
     block,
     create_account,
@@ -21,17 +23,22 @@ from identity.services.accounts import (
     start_reset,
 )
 from identity.services.roles import give_role, take_role
+from identity.services.second_person import approve_by_letter
 from identity.services.tokens import actor_of_token, issue_token
 from kernel.access import Actor
 
 __all__ = [
     "Account",
     "GivenRole",
+    "Held",
+    "HeldFilter",
     "NewAccount",
     "Slip",
     "accounts_of",
     "actor_of_token",
     "actor_of_user",
+    "all_access",
+    "approve_by_letter",
     "block",
     "create_account",
     "create_accounts",
@@ -39,7 +46,9 @@ __all__ = [
     "first_account",
     "give_role",
     "issue_token",
+    "page_of_access",
     "password_hash",
+    "people_by_iin",
     "permissions",
     "restore",
     "role_codes",

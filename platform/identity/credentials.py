@@ -79,6 +79,14 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def plain_number(text: str) -> str:
+    """A phone as +7 and ten digits, or an IIN as twelve digits, however it is written; empty for anything else."""
+    digits = re.sub(r"[\s()\-]", "", text)
+    if len(digits) == 12 and digits.isascii() and digits.isdigit():
+        return digits
+    return plain_phone(text)
+
+
 def plain_phone(text: str) -> str:
     """A Kazakhstan phone as +7 and ten digits; empty when the text is no phone."""
     digits = re.sub(r"[\s()\-+]", "", text)

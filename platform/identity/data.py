@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 
@@ -20,6 +21,11 @@ class Slip:
     roles: tuple[str, ...]
     language: str
     expires_at: datetime | None = None
+
+    @property
+    def scan(self) -> str:
+        """Where the square of the slip leads: to the sign-in page with the login typed in, never the password."""
+        return f"{self.url}sign-in/?{urlencode({'login': self.username})}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,34 @@ class GivenRole:
     label: Any
     since: date
     until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role in somebody's hands, as the review of access shows it."""
+
+    user_id: int
+    person: str
+    username: str
+    is_active: bool
+    role: Any
+    closed_data: bool
+    since: date
+    until: date | None
+    given_by: str
+    signed_in_at: datetime | None
+    second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFilter:
+    """What the review of access is narrowed by; empty fields do not narrow."""
+
+    search: str = ""
+    role: str = ""
+    kind: str = "staff"
+    state: str = ""
+    sort: str = "name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ui.forms import DateInput, InParts, Part
 
 class SignIn(forms.Form):
     username = forms.CharField(
-        label=_("Login or phone"),
+        label=_("Login, phone or IIN"),
         max_length=60,
         widget=forms.TextInput(
             {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
@@ -24,6 +24,14 @@ class SignIn(forms.Form):
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
+
+    def __init__(self, *args: Any, login: str, **kwargs: Any) -> None:
+        """`login` is what the square of a slip has typed in already: then the password comes first."""
+        super().__init__(*args, **kwargs)
+        if login:
+            self.initial["username"] = login[:60]
+            del self.fields["username"].widget.attrs["autofocus"]
+            self.fields["password"].widget.attrs["autofocus"] = True
 
 
 class SecondStep(forms.Form):

@@ -146,6 +146,40 @@ class UserRole(models.Model):
         return f"{self.user_id} {self.role_id}"
 
 
+class RoleRequest(models.Model):
+    """A role with power over roles, asked for by one person and decided on by a second one."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        EXPIRED = "expired", _("nobody decided in time")
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_requests")
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="requests")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    asked_by_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    decided_by_id = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                name="identity_one_open_request",
+                condition=models.Q(outcome=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role_id} {self.outcome}"
+
+
 class Session(models.Model):
     """One signed-in device. The cookie holds a random key, this row only its hash."""
 

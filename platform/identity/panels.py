@@ -76,15 +76,32 @@ def guessed_passwords(*, actor: Actor) -> Iterable[TodayCard]:
         )
 
 
+def roles_to_decide(*, actor: Actor) -> Iterable[TodayCard]:
+    """Ask the second person for the decision."""
+    waiting = queries.to_decide(actor=actor)
+    if waiting:
+        first = waiting[0]
+        yield TodayCard(
+            _("A role waits for your approval"),
+            f"{first.user.person_name.full}: {rights.label_of(first.role)}",
+            reverse("identity:role_requests"),
+            icon="user-shield",
+            urgency="soon",
+            count=len(waiting),
+        )
+
+
 def what_a_role_sees(*, actor: Actor, role_code: str) -> str:
-    """The menu as the role's people have it."""
-    grants = rights.grants_of([role_code])
-    pretended = replace(actor, grants=grants, roles=frozenset({role_code}))
-    return render_to_string("identity/_sees.html", {"sections": registry.menu_for(pretended)})
+    """The menu and the first page's actions as the role's people have them."""
+    base = queries.get_role(role_code).base
+    pretended = replace(actor, grants=rights.grants_of([role_code]), roles=frozenset({role_code, base}))
+    context = {"sections": registry.menu_for(pretended), "actions": registry.actions_for(pretended)}
+    return render_to_string("identity/_sees.html", context)
 
 
 registry.search(find_accounts, label=_("Accounts"), permission=permissions.MANAGE_ACCOUNTS, order=80)
 registry.today(guessed_passwords, order=5)
+registry.today(roles_to_decide, permission=permissions.APPROVE_ROLES, order=6)
 registry.panel("identity.role", what_a_role_sees, permission=permissions.EDIT_ROLES)
 audit.words(actions=labels.ACTIONS, objects=labels.OBJECTS)
 audit.naming("user", queries.names_of)

@@ -22,6 +22,12 @@ EDIT_ROLES = permission(
     roles={Role.DIRECTOR, Role.AUTHORITY_HEAD, Role.OPERATOR},
     ceiling={Role.DIRECTOR, Role.AUTHORITY_HEAD, Role.OPERATOR},
 )
+APPROVE_ROLES = permission(
+    "identity.approve_roles",
+    _("Approve, as the second person, a role with power over roles"),
+    roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+    ceiling=LEADERS,
+)
 READ_AUDIT = permission(
     "identity.read_audit",
     _("Read the security log"),

@@ -18,6 +18,7 @@ LONGEST_WAIT = 30
 ATTEMPTS_OF_ADDRESS = 1_000  # in five minutes: a school of 300 behind one address stays far below
 ADDRESS_SECONDS = 5 * MINUTE
 SECOND_STEP_SECONDS = 5 * MINUTE
+ROLE_REQUEST_LASTS = timedelta(days=7)  # a role with power waits so long for the second person
 PROOF_LASTS = timedelta(
     minutes=15
 )  # after signing in or typing the password: then one's ways in may be changed
@@ -56,11 +57,26 @@ class Policy:
     family_password_length: int
     second_factor_for_sensitive: bool
     locks_when_idle: bool
+    second_person_settled: timedelta
     parallel: Parallel = Parallel(vendor=1, staff=3, family=5)
 
 
-_LIVE = Policy(timedelta(hours=24), 12, 8, second_factor_for_sensitive=True, locks_when_idle=True)
-_TEST = Policy(timedelta(hours=24), 8, 8, second_factor_for_sensitive=False, locks_when_idle=True)
+_LIVE = Policy(
+    timedelta(hours=24),
+    12,
+    8,
+    second_factor_for_sensitive=True,
+    locks_when_idle=True,
+    second_person_settled=timedelta(days=7),
+)
+_TEST = Policy(
+    timedelta(hours=24),
+    8,
+    8,
+    second_factor_for_sensitive=False,
+    locks_when_idle=True,
+    second_person_settled=timedelta(0),
+)
 # Logins of a demo are printed for everybody who looks at it, and several people come in by one.
 _DEMO = Policy(
     None,
@@ -68,6 +84,7 @@ _DEMO = Policy(
     8,
     second_factor_for_sensitive=False,
     locks_when_idle=False,
+    second_person_settled=timedelta(0),
     parallel=Parallel(vendor=20, staff=20, family=20),
 )
 

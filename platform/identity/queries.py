@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,27 +11,50 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
-from identity import rights
-from identity.credentials import plain_phone
+from identity import permissions, policy, rights
+from identity.credentials import plain_number
 from identity.data import Account, GivenRole
-from identity.models import ApiToken, Passkey, Role, RolePermission, Session, User, UserRole
-from kernel import access
-from kernel.access import REGISTER, ROLE_LABELS
+from identity.models import ApiToken, Passkey, Role, RolePermission, RoleRequest, Session, User, UserRole
+from kernel import access, clock
+from kernel.access import REGISTER, ROLE_LABELS, Actor
 from kernel.models import AuditEntry, ViewEntry
 from kernel.names import fold
+from kernel.tenancy import Kind, current
 
 CROWD = "crowd"  # why a session ended, in its data
 
 
+PeopleByIin = Callable[[str], Iterable[UUID]]
+_PEOPLE: list[PeopleByIin] = []
+
+
+def people_by_iin(provider: PeopleByIin) -> None:
+    """Let a school's module find its people by IIN: `provider(iin) -> person_ids`. For panels.py."""
+    _PEOPLE.append(provider)
+
+
 def user_by_login(login: str) -> User | None:
-    """The account that answers to a login name or a phone; a phone that several accounts share names nobody."""
+    """The account that answers to a login name, a phone or an IIN; a number of several accounts names nobody.
+
+    A number costs the same queries whether somebody has it or not.
+    """
     name = login.strip().lower()
     user = User.objects.filter(username=name).first()
-    phone = plain_phone(name)
-    if user is None and phone:
-        found = list(User.objects.filter(phone=phone, is_active=True)[:2])
-        user = found[0] if len(found) == 1 else None
-    return user
+    if user is not None:
+        return user
+    number = plain_number(name)
+    if len(number) == 12 and number[0] == "+":
+        found = User.objects.filter(phone=number, is_active=True)
+    elif number and current().kind is Kind.SCHOOL:
+        persons = {person for provider in _PEOPLE for person in provider(number)}
+        found = User.objects.filter(person_id__in=persons or {_NOBODY}, is_active=True)
+    else:
+        return None
+    first_two = list(found[:2])
+    return first_two[0] if len(first_two) == 1 else None
+
+
+_NOBODY = UUID(int=0)
 
 
 def given_roles(user_ids: Iterable[int]) -> dict[int, tuple[GivenRole, ...]]:
@@ -247,6 +270,100 @@ def names_of(user_ids: Iterable[str]) -> dict[str, str]:
 
 def role_names(codes: Iterable[str]) -> dict[str, str]:
     return {role.code: str(rights.label_of(role)) for role in Role.objects.filter(code__in=list(codes))}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A role that waits, or waited, for a second person."""
+
+    id: int
+    user_id: int
+    person: str
+    role: Any
+    since: date
+    until: date | None
+    asked_by: str
+    asked_at: datetime
+    expires_at: datetime
+    outcome: str
+    decided_by: str
+    is_mine: bool
+    may_decide: bool
+    by: tuple[str, ...] = ()
+
+
+def role_requests(*, actor: Actor) -> tuple[list[Asked], list[Asked]]:
+    """Requests that wait, each with who could be the second person, and the latest that are over."""
+    rows = list(RoleRequest.objects.select_related("role", "user").order_by("-id")[:100])
+    known = {row.asked_by_id for row in rows} | {row.decided_by_id for row in rows if row.decided_by_id}
+    names = names_of(str(one) for one in known)
+    now = clock.now()
+    waiting = [row for row in rows if not row.outcome and row.expires_at > now]
+    over = [row for row in rows if row.outcome or row.expires_at <= now][:20]
+    return (
+        [_asked(row, actor, names, second_persons(row)) for row in waiting],
+        [_asked(row, actor, names) for row in over],
+    )
+
+
+def _asked(row: RoleRequest, actor: Actor, names: Mapping[str, str], second: Iterable[User] = ()) -> Asked:
+    outcome = RoleRequest.Outcome(row.outcome or RoleRequest.Outcome.EXPIRED)
+    persons = list(second)
+    return Asked(
+        id=row.pk,
+        user_id=row.user_id,
+        person=row.user.person_name.full,
+        role=rights.label_of(row.role),
+        since=row.since,
+        until=row.until,
+        asked_by=names.get(str(row.asked_by_id), ""),
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+        outcome=str(outcome.label),
+        decided_by=names.get(str(row.decided_by_id), ""),
+        is_mine=row.asked_by_id == actor.user_id,
+        may_decide=actor.user_id in {user.pk for user in persons},
+        by=tuple(user.person_name.full for user in persons),
+    )
+
+
+def waiting_for(user_id: int) -> list[RoleRequest]:
+    """Roles that somebody asked for this person and nobody has decided on yet."""
+    rows = RoleRequest.objects.filter(user_id=user_id, outcome="", expires_at__gt=clock.now())
+    return list(rows.select_related("role").order_by("id"))
+
+
+def to_decide(*, actor: Actor) -> list[RoleRequest]:
+    """Requests in which the actor may be the second person."""
+    rows = RoleRequest.objects.filter(outcome="", expires_at__gt=clock.now())
+    others = rows.exclude(asked_by_id=actor.user_id).exclude(user_id=actor.user_id)
+    return list(others.select_related("role", "user").order_by("id"))
+
+
+def second_persons(request: RoleRequest) -> list[User]:
+    """Who in the school can decide on the request, by name."""
+    bases = {str(base) for base in permissions.APPROVE_ROLES.ceiling}
+    holders = UserRole.objects.filter(
+        rights.in_force(),
+        role__base__in=bases,
+        role__permissions__code=permissions.APPROVE_ROLES.code,
+        user_id=OuterRef("pk"),
+    )
+    users = User.objects.filter(Exists(holders), is_active=True)
+    others = users.exclude(pk__in=[request.asked_by_id, request.user_id]).order_by("surname", "name", "id")
+    return [user for user in others if is_settled(user)]
+
+
+_WEAKENING = ("identity.reset.started", "identity.factors.dropped")
+
+
+def is_settled(user: User) -> bool:
+    """Whether nobody else can have the account in hand: it is not new, and was not reset lately."""
+    day = clock.now() - policy.of(current()).second_person_settled
+    if user.created_at > day:
+        return False
+    weakened = AuditEntry.objects.filter(action__in=_WEAKENING, object_type="user", object_id=str(user.pk))
+    return not weakened.filter(at__gt=day).exists()
 
 
 def own_tokens(user_id: int, *, at: datetime) -> list[ApiToken]:

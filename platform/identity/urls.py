@@ -1,6 +1,6 @@
 from django.urls import path
 
-from identity.views import accounts, own, passkeys, proving, roles, signing
+from identity.views import accounts, own, passkeys, proving, requests, roles, signing
 
 app_name = "identity"
 urlpatterns = [
@@ -39,6 +39,10 @@ urlpatterns = [
     path("accounts/<int:user_id>/roles/give/", accounts.give_role, name="give_role"),
     path("accounts/<int:user_id>/roles/take/", accounts.take_role, name="take_role"),
     path("roles/", roles.roles, name="roles"),
+    path("roles/requests/", requests.requests, name="role_requests"),
+    path("roles/requests/<int:request_id>/approve/", requests.approve, name="approve_role"),
+    path("roles/requests/<int:request_id>/refuse/", requests.refuse, name="refuse_role"),
+    path("roles/requests/<int:request_id>/withdraw/", requests.withdraw, name="withdraw_role"),
     path("roles/<slug:code>/", roles.role, name="role"),
     path("roles/<slug:code>/copy/", roles.copy, name="copy_role"),
     path("roles/<slug:code>/rename/", roles.rename, name="rename_role"),

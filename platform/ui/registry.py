@@ -15,7 +15,7 @@ import structlog
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Actor, Permission
+from kernel.access import Actor, Permission, Role
 from kernel.names import fold
 from kernel.tenancy import Kind
 
@@ -48,10 +48,21 @@ class MenuItem:
     kinds: frozenset[Kind] | None = None
     tab: bool = False
     match: str = ""
+    daily: frozenset[Role] = frozenset()
+    query: str = ""
 
     def is_for(self, actor: Actor) -> bool:
         fits = self.kinds is None or actor.tenant.kind in self.kinds
         return fits and allowed(actor, self.permission)
+
+    def is_daily_for(self, actor: Actor) -> bool:
+        """Whether the actor's work is here every day; others who may come find it by the search."""
+        return self.is_for(actor) and (not self.daily or bool(self.daily & actor.roles))
+
+    @property
+    def url(self) -> str:
+        found = address(self.url_name)
+        return f"{found}?{self.query}" if found and self.query else found
 
     def is_at(self, view_name: str) -> bool:
         return view_name.startswith(self.match) if self.match else view_name == self.url_name
@@ -164,8 +175,12 @@ def menu(
     kinds: Iterable[Kind] | None = None,
     tab: bool = False,
     match: str | None = None,
+    daily: Iterable[Role] = (),
 ) -> None:
-    """Add a line to the menu. `match` is the prefix of view names that make it the active one."""
+    """Add a line to the menu. `match` is the prefix of view names that make it the active one.
+
+    `daily` names the roles that work there every day, by the product's roles; the menu of others leaves it out.
+    """
     if section not in SECTIONS:
         raise ValueError(f"no menu section {section!r}; there are {', '.join(SECTIONS)}")
     if any(item.url_name == url_name for item in register.menu):
@@ -183,6 +198,7 @@ def menu(
             kinds=frozenset(kinds) if kinds is not None else None,
             tab=tab,
             match=match,
+            daily=frozenset(daily),
         )
     )
 
@@ -230,8 +246,8 @@ class Section:
 
 
 def menu_for(actor: Actor, view_name: str = "") -> list[Section]:
-    """The actor's menu, in order; the longest match is the active line."""
-    items = sorted((item for item in register.menu if item.is_for(actor)), key=lambda item: item.order)
+    """The actor's menu, in order: what the actor's roles need; the longest match is the active line."""
+    items = sorted((item for item in register.menu if item.is_daily_for(actor)), key=lambda item: item.order)
     here = [item for item in items if item.is_at(view_name)]
     active = max(here, key=lambda item: (item.url_name == view_name, len(item.match)), default=None)
     sections: dict[str, list[Line]] = {code: [] for code in SECTIONS}
@@ -254,16 +270,40 @@ def account_for(actor: Actor) -> list[Line]:
     return [line for line in lines if line.url]
 
 
-def action(*, label: Any, url_name: str, icon: str, permission: Permitted, order: int = 50) -> None:
-    """Offer something that is done again and again: it stands on the first page and is found by the search."""
+def action(
+    *,
+    label: Any,
+    url_name: str,
+    icon: str,
+    permission: Permitted,
+    order: int = 50,
+    daily: Iterable[Role] = (),
+    query: str = "",
+) -> None:
+    """Offer something that is done again and again: it stands on the first page and is found by the search.
+
+    `daily` as in `menu`; `query` opens the page with its filter set.
+    """
     register.actions.append(
-        MenuItem(section="", label=label, url_name=url_name, permission=permission, icon=icon, order=order)
+        MenuItem(
+            section="",
+            label=label,
+            url_name=url_name,
+            permission=permission,
+            icon=icon,
+            order=order,
+            daily=frozenset(daily),
+            query=query,
+        )
     )
 
 
 def actions_for(actor: Actor) -> list[Line]:
-    items = sorted((item for item in register.actions if item.is_for(actor)), key=lambda item: item.order)
-    lines = [Line(item.label, address(item.url_name), item.icon, False, False) for item in items]
+    """What the actor's roles do again and again, in order."""
+    items = sorted(
+        (item for item in register.actions if item.is_daily_for(actor)), key=lambda item: item.order
+    )
+    lines = [Line(item.label, item.url, item.icon, False, False) for item in items]
     return [line for line in lines if line.url]
 
 
@@ -290,11 +330,14 @@ def find(query: str, *, actor: Actor, limit: int = 6) -> list[SearchGroup]:
 
 
 def _pages(query: str, actor: Actor) -> list[SearchHit]:
-    """The actor's own menu and actions whose name holds the words, with or without Kazakh letters."""
-    lines = actions_for(actor) + [line for section in menu_for(actor) for line in section.lines]
+    """All pages and actions open to the actor whose name holds the words, with or without Kazakh letters."""
+    actions = sorted(register.actions, key=lambda item: item.order)
+    menu_lines = sorted(register.menu, key=lambda item: (list(SECTIONS).index(item.section), item.order))
     wanted = fold(query.strip())
     return [
-        SearchHit(line.label, "", line.url, line.icon) for line in lines if wanted in fold(str(line.label))
+        SearchHit(item.label, "", item.url, item.icon)
+        for item in (*actions, *menu_lines)
+        if item.is_for(actor) and item.url and wanted in fold(str(item.label))
     ]
 
 

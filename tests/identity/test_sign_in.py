@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from identity import api
+from identity import api, queries
 from identity.middleware import SignedIn
 from identity.models import Session, User
 from kernel import clock, memo, tenancy
@@ -118,6 +121,75 @@ class TestSignIn:
         assert cookie["domain"] == ""
         with tenancy.use(school_a):
             assert cookie.value not in str(list(Session.objects.values_list()))
+
+
+@pytest.mark.requirement("SIS-04")
+class TestByNumber:
+    IIN = "150612700018"
+
+    @pytest.fixture
+    def numbers(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[UUID]]:
+        """Whose numbers a school's module knows."""
+        known: dict[str, list[UUID]] = {}
+        monkeypatch.setattr("identity.queries._PEOPLE", [lambda iin: known.get(iin, [])])
+        return known
+
+    def test_lets_in_by_iin_in_the_own_school_only(
+        self, client_for: ClientFor, account: Accounts, numbers: dict[str, list[UUID]], school_b: TenantRef
+    ) -> None:
+        person = uuid4()
+        account(Role.PUPIL, username="aruzhan", person_id=person)
+        numbers[self.IIN] = [person]
+        assert come(client_for(), "150612 700018", PASSWORD).status_code == 302
+        assert come(client_for(school=school_b), self.IIN, PASSWORD).status_code == 422
+
+    def test_of_two_open_accounts_it_opens_none_and_of_one_blocked_the_other(
+        self, client_for: ClientFor, account: Accounts, numbers: dict[str, list[UUID]], school_a: TenantRef
+    ) -> None:
+        teacher, mother = uuid4(), uuid4()
+        user = account(Role.TEACHER, username="gulnar", person_id=teacher)
+        account(Role.PARENT, username="gulnar2", person_id=mother)
+        numbers[self.IIN] = [teacher, mother]
+        assert come(client_for(), self.IIN, PASSWORD).status_code == 422
+        with tenancy.use(school_a):
+            api.block(actor=Actor.system_actor("tests"), user_id=user.pk)
+        assert come(client_for(), self.IIN, PASSWORD).status_code == 302
+
+    @pytest.mark.parametrize(("known", "unknown"), [(IIN, "150612700019"), ("+77011234567", "+77011234568")])
+    def test_refuses_in_the_same_words_and_with_the_same_work_whether_it_is_known(
+        self,
+        client_for: ClientFor,
+        account: Accounts,
+        numbers: dict[str, list[UUID]],
+        school_a: TenantRef,
+        known: str,
+        unknown: str,
+    ) -> None:
+        person = uuid4()
+        user = account(Role.PUPIL, username="aruzhan", person_id=person)
+        numbers[self.IIN] = [person]
+        work = {}
+        with tenancy.use(school_a):
+            User.objects.filter(pk=user.pk).update(phone="+77011234567")
+            for number in (known, unknown):
+                with CaptureQueriesContext(connection) as asked:
+                    queries.user_by_login(number)
+                work[number] = len(asked)
+        assert work[known] == work[unknown]
+        said = {number: come(client_for(), number, "wrong").context["refusal"] for number in (known, unknown)}
+        assert said[known] == said[unknown] != ""
+
+    def test_five_failures_close_a_phone_however_it_is_written(
+        self, client_for: ClientFor, account: Accounts, school_a: TenantRef
+    ) -> None:
+        user = account(Role.PARENT, username="gulnar")
+        with tenancy.use(school_a):
+            User.objects.filter(pk=user.pk).update(phone="+77011234567")
+        for written in ("87011234567", "+7 701 123 45 67", "8-701-123-45-67", "7011234567", "8(701)1234567"):
+            assert come(client_for(), written, "wrong").status_code == 422
+        assert come(client_for(), "+77011234567", PASSWORD).status_code == 429
+        # The login is not closed by it, or trying both would tell whose the phone is.
+        assert come(client_for(), "gulnar", PASSWORD).status_code == 302
 
 
 class TestLockOut:

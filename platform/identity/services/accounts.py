@@ -81,6 +81,8 @@ def create_accounts(
 ) -> list[Slip]:
     """Make many accounts at once. Hashing a password takes 25 ms each: call it from a job.
 
+    A role with power over roles is only asked for: it waits for a second person and does not stand on the slip.
+
     `password` with its `password_hash` gives all of them the same known password and no duty to change it: for
     the demo, and refused in a live tenant.
     """
@@ -123,14 +125,23 @@ def create_accounts(
         user.search = user.searchable()
     User.objects.bulk_create(users, batch_size=500)
     today = clock.today()
+    asked_for = (
+        set()
+        if actor.system
+        else {code for code, role in known_roles.items() if role_services.needs_second_person(role)}
+    )
     UserRole.objects.bulk_create(
         (
             UserRole(user=user, role=known_roles[code], since=today, given_by_id=actor.user_id, given_at=now)
             for user, new in zip(users, asked, strict=True)
             for code in dict.fromkeys(new.roles)
+            if code not in asked_for
         ),
         batch_size=1000,
     )
+    for user, new in zip(users, asked, strict=True):
+        for code in asked_for.intersection(new.roles):
+            role_services.ask_for(actor=actor, user=user, role=known_roles[code], since=today, until=None)
     if len(users) == 1:
         audit.record(
             actor=actor,
@@ -147,7 +158,11 @@ def create_accounts(
             details={"count": len(users), "first": users[0].pk, "last": users[-1].pk},
         )
     return [
-        slip_of(user, secret, tuple(str(rights.label_of(known_roles[code])) for code in new.roles))
+        slip_of(
+            user,
+            secret,
+            tuple(str(rights.label_of(known_roles[code])) for code in new.roles if code not in asked_for),
+        )
         for user, secret, new in zip(users, passwords, asked, strict=True)
     ]
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from identity import permissions, rights
 from identity.models import Role, RolePermission, UserRole
-from identity.services.roles import RaisesYourself, RoleAboveYours
-from kernel import access, audit
+from identity.services.roles import POWER, RaisesYourself, RoleAboveYours
+from kernel import access, audit, clock
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotAllowed
+from kernel.tenancy import Kind, current
 
 
 class RoleInUse(DomainError):
@@ -28,6 +30,14 @@ class GivenRoleStays(DomainError):
 class KeysStayWithTheHead(DomainError):
     message = _("The head's role keeps the rights over accounts and roles, or nobody could give them back.")
     code = "keys_stay_with_the_head"
+
+
+class PowerNeedsTwo(NotAllowed):
+    message = _(
+        "People have this role, and power over roles is given by two. Copy the role, add the right to the copy "
+        "and give that: a second person approves it."
+    )
+    code = "power_needs_two"
 
 
 class AboveTheCeiling(NotAllowed):
@@ -61,6 +71,8 @@ def edit_role(*, actor: Actor, role: str, grants: Iterable[Grant]) -> None:
             raise RaisesYourself
         if {code for code, _scope in added if code.startswith("identity.")} - set(actor.grants):
             raise RoleAboveYours
+        if current().kind is Kind.SCHOOL and POWER & {code for code, _scope in added} and _is_held(row):
+            raise PowerNeedsTwo
     if row.is_given and row.base in _HEADS and any(code.startswith("identity.") for code, _scope in removed):
         raise KeysStayWithTheHead
     if not added and not removed:
@@ -82,6 +94,11 @@ def edit_role(*, actor: Actor, role: str, grants: Iterable[Grant]) -> None:
 
 def _is_mine(actor: Actor, row: Role) -> bool:
     return UserRole.objects.filter(rights.in_force(), user_id=actor.user_id or 0, role=row).exists()
+
+
+def _is_held(row: Role) -> bool:
+    """Whether somebody has the role now or will have it."""
+    return UserRole.objects.filter(Q(until=None) | Q(until__gte=clock.today()), role=row).exists()
 
 
 @transaction.atomic

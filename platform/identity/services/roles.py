@@ -1,4 +1,7 @@
-"""Roles of people: given, taken away; and the ceiling of authority over it."""
+"""Roles of people: given, taken away; and the ceiling of authority over it.
+
+A role with power over roles is not given by one person alone: it is asked for here and decided in second_person.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from identity import permissions, rights
-from identity.models import Role, User, UserRole
+from identity import permissions, policy, rights
+from identity.models import Role, RoleRequest, User, UserRole
 from kernel import access, audit, clock
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotAllowed
+from kernel.tenancy import Kind, current
 
 _OWN_OF_KIND = {"pupil": access.Role.PUPIL, "guardian": access.Role.PARENT}
 _FAMILY = {access.Role.PUPIL, access.Role.PARENT, access.Role.GUARDIAN}
@@ -40,6 +44,22 @@ class TermInDisorder(DomainError):
 class AlreadyGiven(DomainError):
     message = _("The person already has this role.")
     code = "already_given"
+
+
+class AlreadyAsked(DomainError):
+    message = _("This role has been asked for already and waits for a second person.")
+    code = "already_asked"
+
+
+# Whoever has one of these can make directors.
+POWER = frozenset({permissions.GIVE_ROLES.code, permissions.EDIT_ROLES.code})
+
+
+def needs_second_person(role: Role) -> bool:
+    """Whether nobody in the school gives the role alone: the director's, and any with power over roles."""
+    if current().kind is not Kind.SCHOOL:
+        return False
+    return role.base == access.Role.DIRECTOR or bool(POWER & rights.grants_of([role.code]).keys())
 
 
 def fits(base: str, person_kind: str) -> bool:
@@ -72,8 +92,11 @@ def check_may_give(*, actor: Actor, role: Role, person_kind: str) -> None:
 @transaction.atomic
 def give_role(
     *, actor: Actor, user_id: int, role: str, since: date | None = None, until: date | None = None
-) -> None:
-    """Give the role from a day (today by default) until another, that day included, or until taken away."""
+) -> RoleRequest | None:
+    """Give the role from a day (today by default) until another, that day included, or until taken away.
+
+    A role with power over roles is only asked for: the answer is the request that waits for a second person.
+    """
     if user_id == actor.user_id and not actor.system:
         raise RaisesYourself
     user = User.objects.select_for_update().get(pk=user_id)
@@ -82,13 +105,9 @@ def give_role(
     first = since or clock.today()
     if until is not None and until < first:
         raise TermInDisorder
-    # Terms of the same role may follow one another but not overlap.
-    same = UserRole.objects.filter(user=user, role=row)
-    if any(
-        (given.until is None or given.until >= first) and (until is None or given.since <= until)
-        for given in same
-    ):
-        raise AlreadyGiven
+    refuse_overlap(user_id=user.pk, role_id=row.pk, since=first, until=until)
+    if not actor.system and needs_second_person(row):
+        return ask_for(actor=actor, user=user, role=row, since=first, until=until)
     UserRole.objects.create(
         user=user, role=row, since=first, until=until, given_by_id=actor.user_id, given_at=clock.now()
     )
@@ -97,8 +116,50 @@ def give_role(
         action="identity.role.given",
         object_type="user",
         object_id=user_id,
-        details={"role": role, "since": first.isoformat(), "until": until.isoformat() if until else None},
+        details=term_told(role, first, until),
     )
+    return None
+
+
+def refuse_overlap(*, user_id: int, role_id: int, since: date, until: date | None) -> None:
+    """Raise AlreadyGiven: terms of the same role may follow one another but not overlap."""
+    same = UserRole.objects.filter(user_id=user_id, role_id=role_id)
+    if any(
+        (given.until is None or given.until >= since) and (until is None or given.since <= until)
+        for given in same
+    ):
+        raise AlreadyGiven
+
+
+def term_told(role: str, since: date, until: date | None) -> dict[str, str | None]:
+    """A role and its term as the security log keeps them."""
+    return {"role": role, "since": since.isoformat(), "until": until.isoformat() if until else None}
+
+
+def ask_for(*, actor: Actor, user: User, role: Role, since: date, until: date | None) -> RoleRequest:
+    """Let the role wait for a second person. The caller has locked the user and checked the actor's right."""
+    now = clock.now()
+    asked = RoleRequest.objects.filter(user=user, role=role, outcome="")
+    asked.filter(expires_at__lte=now).update(outcome=RoleRequest.Outcome.EXPIRED)
+    if asked.exists():
+        raise AlreadyAsked
+    request = RoleRequest.objects.create(
+        user=user,
+        role=role,
+        since=since,
+        until=until,
+        asked_by_id=rights.own_id(actor),
+        asked_at=now,
+        expires_at=now + policy.ROLE_REQUEST_LASTS,
+    )
+    audit.record(
+        actor=actor,
+        action="identity.role.asked",
+        object_type="user",
+        object_id=user.pk,
+        details=term_told(role.code, since, until),
+    )
+    return request
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from identity import policy, queries, rights
+from identity.credentials import plain_number
 from identity.models import Session, User
 from identity.services import sessions
 from kernel import audit, cache, clock
@@ -29,6 +30,14 @@ from kernel.tenancy import current
 class WrongLoginOrPassword(DomainError):
     message = _("The login or the password is wrong. Check the keyboard's language and Caps Lock.")
     code = "wrong_login_or_password"
+
+
+class WrongNumberOrPassword(WrongLoginOrPassword):
+    """Said of every phone and IIN, known here or not, so that it tells nothing about them."""
+
+    message = _(
+        "The number or the password is wrong. A number that several accounts have opens none: use the login."
+    )
 
 
 class TooManyFailures(DomainError):
@@ -112,7 +121,7 @@ def check_login(*, login: str, password: str, attempt: Attempt) -> User:
         right = check_password(password, user.password, setter=_rehash(user)) and user.is_active
     if user is None or not right:
         _failed(user, pair, mark, now=now, attempt=attempt)
-        raise WrongLoginOrPassword
+        raise WrongNumberOrPassword if plain_number(login) else WrongLoginOrPassword
     if user.password_expires_at is not None and user.password_expires_at <= now:
         _tell(attempt, user, "refused", reason="one_time_password_over")
         raise OneTimePasswordOver
@@ -129,7 +138,12 @@ def _rehash(user: User) -> Callable[[str], None]:
 
 
 def _mark(login: str) -> str:
-    return hashlib.sha256(login.strip().lower().encode()).hexdigest()[:24]
+    """What the counters know the typed login by: a number counts as one however it is written.
+
+    The login and the numbers of one account count apart: a login closed on purpose would tell whose a number is.
+    """
+    name = plain_number(login) or login.strip().lower()
+    return hashlib.sha256(name.encode()).hexdigest()[:24]
 
 
 def count_address(attempt: Attempt) -> None:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from identity import exports, forms, labels, permissions, queries
+from identity import exports, forms, labels, permissions, queries, rights
 from identity.data import Account, Slip
 from identity.models import User
 from identity.queries import AccountFilter
@@ -124,6 +124,7 @@ def _page(
             {"role": r, "past": r.until is not None and r.until < today, "future": r.since > today}
             for r in one.roles
         ],
+        "waiting": [(one, rights.label_of(one.role)) for one in queries.waiting_for(user_id)],
         "sessions": queries.sessions_of(user_id, at=clock.now()),
         "has_factors": factors.has_second_step(user_id) or bool(queries.own_passkeys(user_id)),
         "refusal": refusal,
@@ -138,15 +139,22 @@ def _give_form(person_kind: str, data: Any = None) -> forms.GiveRole:
     return forms.GiveRole(data, roles=[("", ""), *((line.code, line.label) for line in fitting)])
 
 
-def _do(request: Request, user_id: int, act: Callable[..., object], done: str, **more: Any) -> HttpResponse:
+def _do(
+    request: Request,
+    user_id: int,
+    act: Callable[..., object],
+    done: str | Callable[[object], str],
+    **more: Any,
+) -> HttpResponse:
     """Do the act; back to the account's page, with the refusal there if there is one."""
     try:
-        act(actor=request.actor, user_id=user_id, **more)
+        answer = act(actor=request.actor, user_id=user_id, **more)
     except DomainError as no:
         if no.status in (403, 404):
             raise
         return _page(request, user_id, refusal=str(no))
-    return HttpResponseRedirect(reverse("identity:account", args=[user_id]) + f"?done={done}")
+    word = done if isinstance(done, str) else done(answer)
+    return HttpResponseRedirect(reverse("identity:account", args=[user_id]) + f"?done={word}")
 
 
 @never_cache
@@ -223,7 +231,7 @@ def give_role(request: Request, user_id: int) -> HttpResponse:
         request,
         user_id,
         role_services.give_role,
-        "given",
+        lambda waits: "asked" if waits else "given",
         role=given["role"],
         since=given["since"],
         until=given["until"],

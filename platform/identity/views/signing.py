@@ -60,7 +60,7 @@ def sign_in(request: Request) -> HttpResponse:
     """The way in of every tenant."""
     if request.actor is not None and request.method == "GET":
         return HttpResponseRedirect(safe_next(request))
-    form = forms.SignIn(request.POST or None)
+    form = forms.SignIn(request.POST or None, login=request.GET.get("login", ""))
     refusal, status = "", 200
     if request.method == "POST":
         status = 422

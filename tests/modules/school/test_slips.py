@@ -5,21 +5,27 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.http import HttpResponse
+from django.urls import reverse
 from pypdf import PdfReader
 
 from identity import api as identity
 from identity.models import User
-from kernel import audit, clock
+from kernel import audit, clock, tenancy
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.models import StoredFile
 from kernel.tenancy import TenantRef
 from modules.school import api, slips, views
+from modules.staff import api as staff
+from modules.staff import services
+from tests.conftest import Accounts, ClientFor
 from tests.platform.conftest import ask as ask
 
 
@@ -128,3 +134,66 @@ class TestThePage:
     ) -> None:
         assert "Парақша күтіп тұрған ешкім жоқ" in ask(views.login_slips, aigul).content.decode()
         assert "Ешкім табылмады" in ask(views.login_slips, aigul, data={"q": "Жоқ"}).content.decode()
+
+
+@pytest.mark.requirement("SIS-04")
+class TestSquare:
+    def test_leads_to_the_sign_in_page_with_the_login_and_without_the_password(
+        self, bolat: identity.Slip, client_for: ClientFor
+    ) -> None:
+        path = "/" + bolat.scan.removeprefix(bolat.url)
+        assert path.partition("?")[0] == reverse("identity:sign_in", urlconf="config.urls.school")
+        assert bolat.password not in bolat.scan
+        page = client_for().get(path).content.decode()
+        assert re.search(rf'name="username"[^>]*value="{bolat.username}"', page)
+
+    def test_a_square_of_somebody_else_s_making_shows_no_more_than_text(self, client_for: ClientFor) -> None:
+        page = client_for().get("/sign-in/", {"login": '"><script>alert(1)</script>'}).content.decode()
+        assert "<script>alert(1)" not in page
+
+
+@pytest.mark.requirement("SIS-04")
+@pytest.mark.parametrize(("language", "words"), [("kk", "Бір реттік құпиясөз"), ("ru", "Одноразовый пароль")])
+def test_cards_stand_ten_to_a_sheet_in_the_persons_language(
+    in_school: TenantRef, aigul: Actor, language: str, words: str
+) -> None:
+    made = [
+        identity.create_account(
+            actor=aigul,
+            person_kind="pupil",
+            person_id=uuid4(),
+            surname=f"Оқушы{number}",
+            name="Ая",
+            language=language,
+            roles=[Role.PUPIL],
+        )
+        for number in range(11)
+    ]
+    printed = slips.print_for(actor=aigul, user_ids=[one.user_id for one in made], shape="cards")
+    assert len(PdfReader(io.BytesIO(printed.content)).pages) == 2
+    text = text_of(printed.content)
+    assert words in text
+    assert "Оқушы10" in text
+
+
+@pytest.mark.requirement("SIS-04", "TEN-03")
+def test_slips_are_chosen_by_department_in_the_own_school_only(
+    client_for: ClientFor, school_a: TenantRef, school_b: TenantRef, account: Accounts
+) -> None:
+    with tenancy.use(school_a):
+        for username, post in (("dana", "teacher_subject"), ("erlan", "librarian")):
+            person = staff.take_on(
+                actor=Actor.system_actor("tests"),
+                employee=staff.NewEmployee(surname=username.title(), name="А", sex="f"),
+                posts=[services.Post(post, Decimal(1))],
+                since=date(2024, 9, 1),
+            )
+            account(Role.TEACHER, username=username, person_id=person.id)
+    teachers = {"place": "Мұғалімдер"}
+    page = client_for(Role.DIRECTOR).get("/school/slips/", teachers).content.decode()
+    assert "dana" in page
+    assert "erlan" not in page
+    assert (
+        "dana"
+        not in client_for(Role.DIRECTOR, school=school_b).get("/school/slips/", teachers).content.decode()
+    )
