@@ -336,7 +336,8 @@ def waiting_for(user_id: int) -> list[RoleRequest]:
 def to_decide(*, actor: Actor) -> list[RoleRequest]:
     """Requests in which the actor may be the second person."""
     rows = RoleRequest.objects.filter(outcome="", expires_at__gt=clock.now())
-    others = rows.exclude(asked_by_id=actor.user_id).exclude(user_id=actor.user_id)
+    me = rights.own_id(actor)
+    others = rows.exclude(asked_by_id=me).exclude(user_id=me)
     return list(others.select_related("role", "user").order_by("id"))
 
 

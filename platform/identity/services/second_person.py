@@ -63,7 +63,7 @@ def approve(*, actor: Actor, request_id: int, letter: str = "") -> None:
             raise SchoolDecides(names=", ".join(user.person_name.full for user in own))
     elif actor.user_id in (request.asked_by_id, request.user_id):
         raise AnotherDecides
-    elif not queries.is_settled(User.objects.get(pk=actor.user_id)):
+    elif not queries.is_settled(User.objects.get(pk=rights.own_id(actor))):
         raise AccountTooFresh(days=policy.of(current()).second_person_settled.days)
     user = User.objects.select_for_update().get(pk=request.user_id)
     if not user.is_active:

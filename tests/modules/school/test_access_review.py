@@ -37,12 +37,12 @@ def names(held: list[identity.Held]) -> list[tuple[str, str]]:
 def test_tells_term_giver_and_closed_data(director: Actor, account: Accounts) -> None:
     teacher = account(Role.TEACHER, username="bolat", surname="Қасымов", name="Болат")
     until = clock.today() + timedelta(days=20)
-    identity.give_role(actor=director, user_id=teacher.pk, role=Role.NURSE, until=until)
+    identity.give_role(actor=director, user_id=teacher.pk, role=Role.SOCIAL_PEDAGOGUE, until=until)
     rows = identity.all_access(actor=director, wanted=HeldFilter(search="касымов"))
-    nurse = next(one for one in rows if one.until)
-    assert (nurse.given_by, nurse.until, nurse.closed_data) == (director.name, until, True)
-    assert nurse.signed_in_at is None
-    assert not nurse.second_factor
+    pedagogue = next(one for one in rows if one.until)
+    assert (pedagogue.given_by, pedagogue.until, pedagogue.closed_data) == (director.name, until, True)
+    assert pedagogue.signed_in_at is None
+    assert not pedagogue.second_factor
     assert len(rows) == 2
 
 
@@ -63,18 +63,20 @@ def test_leaves_out_terms_that_are_over(director: Actor, account: Accounts) -> N
 def test_finds_closed_data_without_a_second_factor_and_who_never_came(
     director: Actor, account: Accounts
 ) -> None:
-    nurse, psychologist = (account(r, username=str(r)) for r in (Role.NURSE, Role.PSYCHOLOGIST))
+    pedagogue, psychologist = (
+        account(r, username=str(r)) for r in (Role.SOCIAL_PEDAGOGUE, Role.PSYCHOLOGIST)
+    )
     account(Role.TEACHER, username="bolat")
     TOTPDevice.objects.create(user_id=psychologist.pk, name="phone", confirmed=True)
-    User.objects.filter(pk=nurse.pk).update(signed_in_at=clock.now())
+    User.objects.filter(pk=pedagogue.pk).update(signed_in_at=clock.now())
     found = {
         state: {one.username for one in identity.all_access(actor=director, wanted=HeldFilter(state=state))}
         for state in ("no_factor", "never")
     }
-    assert "nurse" in found["no_factor"]
+    assert "social_pedagogue" in found["no_factor"]
     assert not {"psychologist", "bolat"} & found["no_factor"]
     assert {"psychologist", "bolat"} <= found["never"]
-    assert "nurse" not in found["never"]
+    assert "social_pedagogue" not in found["never"]
 
 
 def test_sorts_by_last_sign_in_the_never_seen_first(director: Actor, account: Accounts) -> None:
