@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
 from django.conf import settings
@@ -139,7 +139,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         where = reverse("identity:sign_in")
     except NoReverseMatch:
         where = "/"
-    back = request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else ""
+    back = _page_of(request)
     target = f"{where}?{urlencode({'next': back})}" if back and back != "/" else where
     response = HttpResponse(status=302)
     if getattr(request, "htmx", False):
@@ -148,3 +148,14 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     else:
         response.headers["Location"] = target
     return response
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that the person is looking at: a form or a fragment of it has an address of its own."""
+    htmx = getattr(request, "htmx", None)
+    if htmx:
+        return htmx.current_url_abs_path or ""
+    if request.method == "GET":
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() else ""

@@ -11,6 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.journeys import keyboard
+from tests.journeys.keyboard import choose, tab_to, tick_only
+
 SCHOOL = "karkaraly-1"
 OWN_PASSWORD = "көктем қар суы 2026"
 CYRILLIC = "абвгдежзик"
@@ -18,39 +21,6 @@ CYRILLIC = "абвгдежзик"
 
 def in_kazakh(visitor: Any, host: str) -> None:
     visitor.context.add_cookies([{"name": "lang", "value": "kk", "url": visitor.district.url(host)}])
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus stands on the element, as somebody without a mouse does."""
-    for _step in range(120):
-        if page.evaluate(
-            "s => document.activeElement !== null && document.activeElement.matches(s)", selector
-        ):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {selector}")
-
-
-def choose(page: Page, name: str, value: str) -> None:
-    """Choose in a list by the arrow keys."""
-    tab_to(page, f"select[name={name}]")
-    for _step in range(200):
-        if page.locator(f"select[name={name}]").input_value() == value:
-            return
-        page.keyboard.press("ArrowDown")
-    raise AssertionError(f"{name} has no {value}")
-
-
-def sign_in_by_keyboard(visitor: Any, host: str, username: str, password: str) -> None:
-    page = visitor.open(host, "/sign-in/")
-    tab_to(page, "input[name=username]")
-    page.keyboard.type(username)
-    page.keyboard.press("Tab")
-    tab_to(page, "input[name=password]")
-    page.keyboard.type(password)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
 
 
 def printed_slip(page: Page) -> bytes:
@@ -87,7 +57,7 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
     login = district.login(SCHOOL, "director")
     director = visitors()
     in_kazakh(director, login.host)
-    sign_in_by_keyboard(director, login.host, login.username, login.password)
+    keyboard.sign_in(director, login.host, login.username, login.password)
     in_kazakh(director, login.host)  # signing in gave the page the director's own language
     page: Page = director.page
     page.reload()
@@ -124,7 +94,7 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
 
     teacher = visitors()
     in_kazakh(teacher, login.host)
-    sign_in_by_keyboard(teacher, login.host, username, once)
+    keyboard.sign_in(teacher, login.host, username, once)
     own: Page = teacher.page
     expect(own).to_have_url(re.compile("/me/password/"))
     teacher.open(login.host, "/journal/")

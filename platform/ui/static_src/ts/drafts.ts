@@ -1,7 +1,18 @@
-/** What was typed survives a change of language, year or theme: kept in this tab only, until the page is back. */
-const key = () => `mektep:draft:${location.pathname}${location.search}`
+/**
+ * What was typed survives a change of language, year or theme, a session that ended, and a page that could not be sent.
+ * Kept in this tab only, for this person only, until the page is back; passwords and files never.
+ */
+import { text } from './strings'
 
+const KEY = 'mektep:draft'
+
+/** Why it is kept: a switch of the frame was pressed; it was sent and not answered yet; it came back without being taken. */
+type Why = 'switch' | 'sent' | 'unsent'
 type Draft = Record<string, string | string[] | boolean>
+interface Kept { why: Why; page: string; person: string; forms: [string, Draft][] }
+
+const here = () => `${location.pathname}${location.search}`
+const person = () => document.body.dataset.person ?? ''
 
 function fields(form: HTMLFormElement): (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[] {
   return [...form.elements].filter(
@@ -11,10 +22,16 @@ function fields(form: HTMLFormElement): (HTMLInputElement | HTMLSelectElement | 
   ).filter((field) => field.name !== '')
 }
 
-/** The forms whose content is worth keeping, by their place on the page. */
+/** The same form on the page drawn anew: other forms may have come or gone around it. */
+function nameOf(form: HTMLFormElement): string {
+  const hidden = [...form.querySelectorAll<HTMLInputElement>('input[type=hidden]:not([name=csrfmiddlewaretoken])')]
+  return [form.getAttribute('action') ?? '', ...hidden.map((field) => `${field.name}=${field.value}`)].join('|')
+}
+
+/** The forms whose content is worth keeping. */
 const forms = () => [...document.querySelectorAll<HTMLFormElement>('main form:not([data-no-draft])')]
 
-export function collect(list: HTMLFormElement[]): Draft[] {
+export function collect(list: HTMLFormElement[]): [string, Draft][] {
   return list.map((form) => {
     const draft: Draft = {}
     for (const field of fields(form)) {
@@ -24,14 +41,18 @@ export function collect(list: HTMLFormElement[]): Draft[] {
         draft[field.name] = [...field.selectedOptions].map((option) => option.value)
       } else draft[field.name] = field.value
     }
-    return draft
+    return [nameOf(form), draft]
   })
 }
 
-export function restore(list: HTMLFormElement[], drafts: Draft[]): void {
-  list.forEach((form, index) => {
-    const draft = drafts[index]
-    if (!draft) return
+/** Put the drafts back; answer the forms that now hold something else than the server drew. */
+export function restore(list: HTMLFormElement[], drafts: [string, Draft][]): HTMLFormElement[] {
+  const left = [...drafts]
+  return list.filter((form) => {
+    const place = left.findIndex(([name]) => name === nameOf(form))
+    if (place < 0) return false
+    const [[, draft]] = left.splice(place, 1) as [[string, Draft]]
+    const before = JSON.stringify(collect([form]))
     for (const field of fields(form)) {
       const choice = field instanceof HTMLInputElement && (field.type === 'checkbox' || field.type === 'radio')
       const value = draft[choice ? `${field.name}=${field.value}` : field.name]
@@ -41,18 +62,69 @@ export function restore(list: HTMLFormElement[], drafts: Draft[]): void {
         for (const option of field.options) option.selected = value.includes(option.value)
       } else if (typeof value === 'string') field.value = value
     }
+    return JSON.stringify(collect([form])) !== before
   })
+}
+
+function keep(why: Why): void {
+  const drafts = collect(forms()).filter(([, draft]) => Object.keys(draft).length)
+  if (!drafts.length) return
+  const kept: Kept = { why, page: here(), person: person(), forms: drafts }
+  sessionStorage.setItem(KEY, JSON.stringify(kept))
+}
+
+const forget = () => sessionStorage.removeItem(KEY)
+
+/** Say at the form that its content is not saved yet. */
+function say(form: HTMLFormElement): void {
+  const note = document.createElement('div')
+  note.className = 'note tone-warning'
+  note.setAttribute('role', 'status')
+  form.prepend(note)
+  note.textContent = text(form.querySelector('input[type=file]') ? 'typedAgainFiles' : 'typedAgain')
+}
+
+/** The page is here: what was kept is put back, waits on, or is of no use any more. */
+function meet(kept: Kept): void {
+  const refusal = document.querySelector<HTMLElement>('[data-unsent]')
+  if (refusal) {
+    // Sign in first, or the page had grown old: the form was not taken.
+    if (kept.why === 'switch') return
+    refusal.hidden = false
+    sessionStorage.setItem(KEY, JSON.stringify({ ...kept, why: 'unsent' }))
+    return
+  }
+  const [visit] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  const cameBack = visit?.type === 'back_forward'
+  if (!person()) return
+  if (kept.person !== person()) forget()
+  else if (kept.page !== here()) {
+    if (kept.why === 'sent') forget() // answered: another page came
+  } else {
+    forget()
+    if (kept.why === 'sent' && !cameBack) return
+    const changed = restore(forms(), kept.forms)
+    if (kept.why !== 'switch') changed.forEach(say)
+  }
 }
 
 export function startDrafts(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target
-    if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-keeps-drafts')) return
-    const drafts = collect(forms())
-    if (drafts.length) sessionStorage.setItem(key(), JSON.stringify(drafts))
+    if (event.defaultPrevented || !(form instanceof HTMLFormElement)) return
+    if (form.hasAttribute('data-keeps-drafts')) keep('switch')
+    else if (form.method === 'post' && forms().includes(form)) keep('sent')
   })
-  const kept = sessionStorage.getItem(key())
-  if (kept === null) return
-  sessionStorage.removeItem(key())
-  restore(forms(), JSON.parse(kept) as Draft[])
+  // HTMX sends without leaving the page; only the way to the sign-in page takes it away.
+  document.addEventListener('htmx:beforeRequest', (event) => {
+    const { elt, requestConfig } = (event as CustomEvent).detail as { elt: Element; requestConfig: { verb: string } }
+    const form = elt.closest('form')
+    if (requestConfig.verb !== 'get' && form && forms().includes(form)) keep('sent')
+  })
+  document.addEventListener('htmx:afterRequest', (event) => {
+    const { xhr, requestConfig } = (event as CustomEvent).detail as { xhr: XMLHttpRequest; requestConfig: { verb: string } }
+    if (requestConfig.verb !== 'get' && xhr.status !== 401) forget()
+  })
+  const kept = sessionStorage.getItem(KEY)
+  if (kept !== null) meet(JSON.parse(kept) as Kept)
 }

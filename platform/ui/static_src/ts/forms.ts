@@ -1,3 +1,6 @@
+import { text } from './strings'
+import { toast } from './toasts'
+
 /** Small comforts of forms: one sending at a time, the first fault focused, lists filtered as one chooses. */
 function focusFirstFault(root: ParentNode): void {
   const fault = root.querySelector<HTMLElement>('.form-faults, [aria-invalid="true"]')
@@ -26,6 +29,11 @@ export function startForms(): void {
       return
     }
     if (form.hasAttribute('hx-post')) return
+    if (!navigator.onLine) {
+      event.preventDefault() // the browser's page of an error would take away what was typed
+      toast(text('offline'), 'warning')
+      return
+    }
     form.dataset.sent = 'yes'
     // A form that answers with a file leaves the page where it is: the next sheet may be asked for in a moment.
     const staysHere = form.target === '_blank' || form.hasAttribute('data-file')
