@@ -64,16 +64,6 @@ def choose(page: Page, name: str, value: str) -> None:
     raise AssertionError(f"{name} has no {value}")
 
 
-def tick_only(page: Page, name: str, value: str) -> None:
-    """Leave one check box of a group ticked, by Tab and Space."""
-    for box in page.locator(f"input[name={name}]").all():
-        mine = box.get_attribute("value")
-        if box.is_checked() != (mine == value):
-            tab_to(page, f"input[name={name}][value='{mine}']")
-            page.keyboard.press("Space")
-    assert page.locator(f"input[name={name}]:checked").evaluate_all("n => n.map(x => x.value)") == [value]
-
-
 def sign_in(visitor: Any, host: str, username: str, password: str) -> None:
     page: Page = visitor.open(host, "/sign-in/")
     type_into(page, "input[name=username]", username)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.journeys import keyboard
-from tests.journeys.keyboard import choose, tab_to, tick_only
+from tests.journeys.keyboard import choose, tab_to
 
 SCHOOL = "karkaraly-1"
 OWN_PASSWORD = "көктем қар суы 2026"
@@ -114,9 +114,9 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
     in_kazakh(guesser, login.host)
     for _try in range(5):
         guesser.sign_in_as(login.host, username, "мүлде басқа сөз")
-        expect(guesser.page.locator("main .note")).to_contain_text("Логин немесе құпиясөз қате")
+        expect(guesser.page.locator("main .note.tone-danger")).to_contain_text("Логин немесе құпиясөз қате")
     guesser.sign_in_as(login.host, username, OWN_PASSWORD)
-    expect(guesser.page.locator("main .note")).to_contain_text(
+    expect(guesser.page.locator("main .note.tone-danger")).to_contain_text(
         re.compile(r"Құпиясөз тым көп рет қате терілді\. \d+ минуттан кейін қайталаңыз")
     )
     expect(guesser.page.locator("input[name=username]")).to_be_visible()

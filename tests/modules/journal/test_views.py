@@ -290,6 +290,23 @@ class TestOtherPages:
         assert PeriodMark.objects.get().final == "5"
         assert browser.post(address(scene, "marks/accept/")).status_code == 302
 
+    @pytest.mark.requirement("SIS-14")
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [("kk", "Кезең жабылған, бағалары өзгермейді."), ("ru", "Период закрыт, его оценки не меняются.")],
+    )
+    def test_a_period_closed_while_somebody_typed_is_told_in_words(
+        self, scene: make.Scene, browser: Client, aigul: Any, language: str, said: str
+    ) -> None:
+        browser.cookies["lang"] = language
+        pupil = scene.pupils[0]
+        schedule_services.close_period(actor=aigul, period_id=scene.quarter.id)
+        for page in ("marks/", "marks/accept/"):
+            refused = browser.post(address(scene, page), {f"final-{pupil.pk}": "5"})
+            assert refused.status_code == 422
+            assert said in refused.content.decode()
+        assert not PeriodMark.objects.exists()
+
     def test_a_work_is_added_and_removed(self, scene: make.Scene, browser: Client) -> None:
         values = {"kind": "sor", "lesson": str(scene.lessons[0].pk), "maximum": "15", "title": "Бөлшектер"}
         assert browser.post(address(scene, "works/"), values).status_code == 302

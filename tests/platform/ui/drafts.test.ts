@@ -38,6 +38,16 @@ describe('what was typed', () => {
     expect(all().map((one) => one.querySelector<HTMLInputElement>('[name=value]')!.value)).toEqual(['', 'Аян', ''])
   })
 
+  it('comes with what its writer saw, so that a change by others in between is noticed', () => {
+    const at = (seen: string) => `<form><input type="hidden" name="seen" value="${seen}"><input name="phone"></form>`
+    document.body.innerHTML = at('10:00')
+    form().querySelector<HTMLInputElement>('[name=phone]')!.value = '+7 705 111 22 33'
+    const kept = through(collect([form()]))
+    document.body.innerHTML = at('10:05')
+    restore([form()], kept)
+    expect(form().querySelector<HTMLInputElement>('[name=seen]')!.value).toBe('10:00')
+  })
+
   it('is not told of where nothing was typed', () => {
     const kept = through(collect([form()]))
     expect(restore([form()], kept)).toEqual([])

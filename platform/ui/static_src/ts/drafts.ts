@@ -14,17 +14,21 @@ interface Kept { why: Why; page: string; person: string; forms: [string, Draft][
 const here = () => `${location.pathname}${location.search}`
 const person = () => document.body.dataset.person ?? ''
 
-function fields(form: HTMLFormElement): (HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement)[] {
-  return [...form.elements].filter(
-    (field): field is HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement =>
-      (field instanceof HTMLInputElement && !['password', 'file', 'hidden', 'submit', 'button'].includes(field.type)) ||
-      field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement,
-  ).filter((field) => field.name !== '')
+/** Hidden fields of one visit: what the person saw (so that a later change by others is noticed), and the mark of one sending. */
+const ofTheVisit = (field: HTMLInputElement) => field.type === 'hidden' && /^(seen|once)\b/.test(field.name)
+
+function isKept(field: Element): field is HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement {
+  if (field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement) return field.name !== ''
+  if (!(field instanceof HTMLInputElement) || field.name === '') return false
+  return ofTheVisit(field) || !['password', 'file', 'hidden', 'submit', 'button'].includes(field.type)
 }
+
+const fields = (form: HTMLFormElement) => [...form.elements].filter(isKept)
 
 /** The same form on the page drawn anew: other forms may have come or gone around it. */
 function nameOf(form: HTMLFormElement): string {
   const hidden = [...form.querySelectorAll<HTMLInputElement>('input[type=hidden]:not([name=csrfmiddlewaretoken])')]
+    .filter((field) => !ofTheVisit(field))
   return [form.getAttribute('action') ?? '', ...hidden.map((field) => `${field.name}=${field.value}`)].join('|')
 }
 
