@@ -50,10 +50,6 @@ def _shown(command: Sequence[str]) -> str:
     return " ".join(part.removeprefix(f"{ROOT}/") for part in command)
 
 
-def in_ci() -> bool:
-    return os.environ.get("CI", "").lower() not in ("", "0", "false")
-
-
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[None]:
     """Hold a lock, waiting for another run to end."""

@@ -9,27 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-SCHOOL = "karkaraly-1"
-
-
-def open_algebra(visitor: Any) -> Page:
-    """The teacher's way: journals, 7А, algebra, this quarter."""
-    login = visitor.sign_in(SCHOOL, "teacher")
-    page = visitor.open(login.host, "/journal/")
-    page.locator(".card").last.get_by_role("link", name=re.compile("^7А Алгебра")).first.click()
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("#journal")).to_be_visible()
-    return page
-
-
-def cell(page: Page, pupil: str, *, empty_after_today: bool = False) -> Any:
-    """A cell of the pupil's row under the newest lesson not later than today."""
-    row = page.locator("#journal tbody tr", has_text=pupil)
-    heads = page.locator("#journal thead th").evaluate_all("nodes => nodes.map(n => n.className)")
-    today = next((i for i, name in enumerate(heads) if "jg-today" in name), None)
-    kinds = page.locator("#journal thead th").evaluate_all("nodes => nodes.map(n => n.dataset.kind || '')")
-    last = today if today is not None else max(i for i, kind in enumerate(kinds) if kind == "fo")
-    return row.locator("th, td").nth(last)
+from tests.journeys.journal import SCHOOL, cell, emptied, open_algebra, opened, saved, write
 
 
 def short(full_name: str) -> str:
@@ -49,19 +29,15 @@ def test_a_mark_reaches_the_mother(visitors: Any, district: Any) -> None:
 
     teacher = visitors()
     page = open_algebra(teacher)
-    target = cell(page, short(child))
-    target.click()
-    page.keyboard.press("Delete")
-    page.keyboard.press("9")
-    page.keyboard.press("Enter")
+    target = emptied(page, short(child))
+    write(page, target, "9")
     expect(target).to_have_text("9")
-    page.wait_for_function("() => !document.querySelector('#journal .jg-queued')")
+    saved(page)
     page.reload()
-    page.wait_for_load_state("networkidle")
+    opened(page)
     expect(cell(page, short(child))).to_have_text("9")
 
     home.reload()
-    home.wait_for_load_state("networkidle")
     expect(home.locator("main")).to_contain_text("Алгебра")
     fresh = home.locator("section, .card", has_text="Жаңа бағалар").first
     expect(fresh).to_contain_text("9")
@@ -96,9 +72,7 @@ def test_figures_follow_in_seconds_and_the_neighbour_sees_nothing(visitors: Any,
 
     teacher = visitors()
     page = open_algebra(teacher)
-    target = cell(
-        page, short(page.locator("#journal tbody tr").nth(3).locator("th").inner_text().split(maxsplit=1)[1])
-    )
+    target = cell(page, 3)
     was_absent = re.search("[а-яәіңғүұқөһ]", target.inner_text()) is not None
     target.click()
     if was_absent:
@@ -106,7 +80,7 @@ def test_figures_follow_in_seconds_and_the_neighbour_sees_nothing(visitors: Any,
     else:
         page.keyboard.press("KeyY")
         page.keyboard.press("Enter")
-    page.wait_for_function("() => !document.querySelector('#journal .jg-queued')")
+    saved(page)
     typed = time.monotonic()
     for visitor in (director, head, region):
         while figures(visitor.page) == before[visitor]:
@@ -120,7 +94,6 @@ def test_figures_follow_in_seconds_and_the_neighbour_sees_nothing(visitors: Any,
 
 def figures(page: Page) -> str:
     """The stat tiles of a dashboard, as text."""
-    page.wait_for_load_state("networkidle")
     return " | ".join(page.locator("main .stat, main [class*=stat]").all_inner_texts())
 
 
@@ -131,10 +104,8 @@ def test_the_language_switches_without_losing_the_page_or_the_form(visitors: Any
     page = director.open(login.host, "/school/edit/")
     page.fill("[name=address_kk]", "Қарқаралы қаласы, Бөкейхан көшесі, 7")
     page.get_by_role("button", name=re.compile("Қаз|Қазақша")).first.click()
-    page.wait_for_load_state("networkidle")
     expect(page.locator("html")).to_have_attribute("lang", "kk")
     expect(page).to_have_url(re.compile("/school/edit/"))
     expect(page.locator("[name=address_kk]")).to_have_value("Қарқаралы қаласы, Бөкейхан көшесі, 7")
     page.get_by_role("button", name=re.compile("Рус")).first.click()
-    page.wait_for_load_state("networkidle")
     expect(page.locator("html")).to_have_attribute("lang", "ru")

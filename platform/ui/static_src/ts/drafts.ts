@@ -2,6 +2,7 @@
  * What was typed survives a change of language, year or theme, a session that ended, and a page that could not be sent.
  * Kept in this tab only, for this person only, until the page is back; passwords and files never.
  */
+import { staysHere } from './forms'
 import { text } from './strings'
 
 const KEY = 'mektep:draft'
@@ -73,9 +74,10 @@ export function restore(list: HTMLFormElement[], drafts: [string, Draft][]): HTM
 function keep(why: Why): void {
   const drafts = collect(forms()).filter(([, draft]) => Object.keys(draft).length)
   if (!drafts.length) return
-  const kept: Kept = { why, page: here(), person: person(), forms: drafts }
-  sessionStorage.setItem(KEY, JSON.stringify(kept))
+  remember({ why, page: here(), person: person(), forms: drafts })
 }
+
+const remember = (kept: Kept) => sessionStorage.setItem(KEY, JSON.stringify(kept))
 
 const forget = () => sessionStorage.removeItem(KEY)
 
@@ -95,21 +97,19 @@ function meet(kept: Kept): void {
     // Sign in first, or the page had grown old: the form was not taken.
     if (kept.why === 'switch') return
     refusal.hidden = false
-    sessionStorage.setItem(KEY, JSON.stringify({ ...kept, why: 'unsent' }))
+    remember({ ...kept, why: 'unsent' })
     return
   }
   const [visit] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
   const cameBack = visit?.type === 'back_forward'
   if (!person()) return
-  if (kept.person !== person()) forget()
-  else if (kept.page !== here()) {
-    if (kept.why === 'sent') forget() // answered: another page came
-  } else {
+  // Whatever page comes by itself is the answer; a way back past the browser's page of an error is none.
+  if (kept.person !== person() || (kept.why === 'sent' && !cameBack)) forget()
+  else if (kept.page === here()) {
     forget()
-    if (kept.why === 'sent' && !cameBack) return
     const changed = restore(forms(), kept.forms)
     if (kept.why !== 'switch') changed.forEach(say)
-  }
+  } else if (kept.why === 'sent') remember({ ...kept, why: 'unsent' })
 }
 
 export function startDrafts(): void {
@@ -117,7 +117,7 @@ export function startDrafts(): void {
     const form = event.target
     if (event.defaultPrevented || !(form instanceof HTMLFormElement)) return
     if (form.hasAttribute('data-keeps-drafts')) keep('switch')
-    else if (form.method === 'post' && forms().includes(form)) keep('sent')
+    else if (form.method === 'post' && !staysHere(form) && forms().includes(form)) keep('sent')
   })
   // HTMX sends without leaving the page; only the way to the sign-in page takes it away.
   document.addEventListener('htmx:beforeRequest', (event) => {
