@@ -18,6 +18,7 @@ from config import metrics
 from kernel.access import SignInNeeded
 from kernel.errors import DomainError, NotAllowed, NotFound, TooLarge
 from kernel.ids import uuid7
+from ui.render import htmx_partial, toast
 
 log = structlog.get_logger("request")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -126,6 +127,10 @@ def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """The refusal as the asker reads it."""
     if request.path.startswith("/api/") or request.content_type == "application/json":
         return JsonResponse({"code": refusal.code, "message": str(refusal)}, status=refusal.status)
+    if htmx_partial(request):
+        # What stands on the page stays there, and the words come beside it.
+        answer = HttpResponse(status=refusal.status, headers={"HX-Reswap": "none"})
+        return toast(request, answer, str(refusal), kind="danger")
     template = {403: "ui/errors/403.html", 404: "ui/errors/404.html"}.get(
         refusal.status, "ui/errors/refusal.html"
     )
@@ -141,13 +146,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         where = "/"
     back = _page_of(request)
     target = f"{where}?{urlencode({'next': back})}" if back and back != "/" else where
-    response = HttpResponse(status=302)
-    if getattr(request, "htmx", False):
-        response = HttpResponse(status=401)
-        response.headers["HX-Redirect"] = target
-    else:
-        response.headers["Location"] = target
-    return response
+    # A fragment's page stays, with all that is typed on it, and offers the way in beside it.
+    return HttpResponse(status=401 if htmx_partial(request) else 302, headers={"Location": target})
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.journeys import sight
 from tests.journeys.walking import Walk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,6 +161,7 @@ def visitors(district: District, browser: Browser) -> Iterator[Any]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(15_000)
+        context.add_init_script(sight.AXE)
         visitor = Visitor(district, context)
         made.append(visitor)
         return visitor

@@ -7,13 +7,37 @@ from typing import Any
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 780}
-# Given to a context as an init script, so that every page has it.
+# Every context of the journeys has it as an init script.
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
-_RUN = """([where, rules]) => axe.run(where ?? document, {runOnly: rules, resultTypes: ['violations']}).then(found =>
-    found.violations.flatMap(one => one.nodes.slice(0, 3).map(
-        node => `${one.id}: ${node.target} ${(node.failureSummary ?? '').slice(0, 240)}`)))"""
+# Of rows made alike, down to every class and attribute, two are looked at: an odd and an even one.
+_RUN = """async ([where, rules]) => {
+    const box = where ? document.querySelector(where) : document.documentElement
+    const makes = new Map()
+    const make = one => {
+        const own = [...one.attributes].map(a => /^(class|role|type|style|aria-(current|pressed|expanded|selected|invalid|disabled|hidden|sort)|data-state)/.test(a.name) ? a.name + a.value : a.name)
+        const text = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+        const said = one.tagName + own.sort() + text + [...one.children].map(make)
+        makes.set(one, said)
+        return said
+    }
+    make(box)
+    const alike = []
+    const sift = parent => {
+        const met = {}
+        for (const one of parent.children) {
+            const times = (met[makes.get(one)] ?? 0) + 1
+            met[makes.get(one)] = times
+            if (times > 2) alike.push(one)
+            else sift(one)
+        }
+    }
+    sift(box)
+    const found = await axe.run({include: [box], exclude: alike}, {runOnly: rules, resultTypes: ['violations']})
+    return found.violations.flatMap(one => one.nodes.slice(0, 3).map(
+        node => `${one.id}: ${node.target} ${(node.failureSummary ?? '').slice(0, 240)}`))
+}"""
 _WIDER = """async where => {
     await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
     const box = where ? document.querySelector(where) : document.documentElement
@@ -47,3 +71,13 @@ def faults_in_the_dark(page: Any, within: str | None = None) -> list[str]:
     found = faults(page, CONTRAST, within)
     page.emulate_media(color_scheme="light")
     return [f"dark {fault}" for fault in found]
+
+
+def look(page: Any) -> None:
+    """Look at a page to which no address leads again, as it stands: wide and narrow, in the light and in the dark."""
+    found = faults(page) + faults_in_the_dark(page)
+    before = page.viewport_size
+    page.set_viewport_size(PHONE)
+    found += wider_than_its_place(page) + faults(page)
+    page.set_viewport_size(before)
+    assert not found, "\n".join([page.url, *found])

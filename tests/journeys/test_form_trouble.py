@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import sight
+from tests.journeys.journal import open_algebra
+
 SCHOOL = "mady"
 FORM = "/contingent/pupils/new/"
 TYPED = {"surname": "Құсайынов", "name": "Ықылас", "birth_date": "2015-04-05"}
@@ -15,7 +18,10 @@ ENDED = {
     "kk": "Сеансыңыз аяқталды. Тергеніңіз осы қойындыда сақталды",
     "ru": "Ваш сеанс завершён. Набранное хранится в этой вкладке",
 }
-HERE_AGAIN = {"kk": "Бұл сақталмай қалды. Тергеніңіз қайта орнында", "ru": "Это не сохранилось. Набранное снова на месте"}
+HERE_AGAIN = {
+    "kk": "Бұл сақталмай қалды. Тергеніңіз қайта орнында",
+    "ru": "Это не сохранилось. Набранное снова на месте",
+}
 
 
 def speak(visitor: Any, host: str, language: str) -> None:
@@ -111,7 +117,9 @@ def test_a_form_stays_where_it_is_without_a_connection(visitors: Any) -> None:
     expect_typed(page)
     clerk.context.set_offline(False)
     # It looks connected, and breaks on the way: the browser's own page of an error, and back.
-    page.route(f"**{FORM}", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.route(
+        f"**{FORM}", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
     send(page)
     expect(page).to_have_url(re.compile("chrome-error"))
     page.unroute(f"**{FORM}")
@@ -126,3 +134,39 @@ def test_a_form_stays_where_it_is_without_a_connection(visitors: Any) -> None:
     expect(page.locator("main form .note.tone-warning")).to_have_count(0)
     expect(page.locator("main [name=name]")).to_have_value("")
     expect(page.locator("main [name=surname]")).to_have_value(TYPED["surname"])
+
+
+@pytest.mark.requirement("GEN-03", "GEN-05", "SIS-32", screen="journal:grid")
+@pytest.mark.parametrize(
+    ("language", "said", "way"),
+    [
+        ("kk", "Сеансыңыз аяқталды. Қайта кіріңіз, ештеңе жоғалған жоқ.", "Кіру"),
+        ("ru", "Ваш сеанс завершён. Войдите снова, ничего не потеряно.", "Войти"),
+    ],
+)
+def test_a_line_typed_within_a_page_stays_and_the_way_in_opens_beside_it(
+    visitors: Any, district: Any, language: str, said: str, way: str
+) -> None:
+    teacher = visitors()
+    page = open_algebra(teacher)
+    login = district.login("karkaraly-1", "teacher")
+    speak(teacher, login.host, language)
+    page.reload()
+    page.locator("tr[id^=lesson-] a[hx-get]").first.click()
+    topic = page.locator(".topic-form [name=topic]")
+    topic.fill("Қысқаша көбейту формулалары: қайталау")
+    sight.look(page)
+    end_session(teacher)
+    topic.press("Enter")
+    toast = page.locator("#toasts .flash")
+    expect(toast).to_contain_text(said)
+    with page.expect_popup() as opened:
+        toast.get_by_role("link", name=way).click()
+    beside: Page = opened.value
+    sign_in_here(beside, login.username, login.password)
+    expect(beside.locator("input[name=password]")).to_have_count(0)
+    beside.close()
+    expect(topic).to_have_value("Қысқаша көбейту формулалары: қайталау")
+    topic.press("Enter")
+    expect(topic).to_have_count(0)
+    expect(page.locator("tr[id^=lesson-]", has_text="формулалары: қайталау").first).to_be_visible()

@@ -25,7 +25,6 @@ def close(page: Page, opener: str) -> None:
 def test_a_teacher_works_by_keyboard_alone(visitors: Any, district: Any) -> None:
     login = district.login(SCHOOL, "teacher")
     teacher = visitors()
-    teacher.context.add_init_script(sight.AXE)
     keyboard.sign_in(teacher, login.host, login.username, login.password)
     page: Page = teacher.page
 
@@ -77,7 +76,9 @@ def test_a_teacher_works_by_keyboard_alone(visitors: Any, district: Any) -> None
     helper = ".topbar a[data-dialog=help]"
     tab_to(page, helper)
     page.keyboard.press("Enter")
-    expect(page.locator("dialog#help[open] #help-body h1, dialog#help[open] #help-body h2").first).to_be_visible()
+    expect(
+        page.locator("dialog#help[open] #help-body h1, dialog#help[open] #help-body h2").first
+    ).to_be_visible()
     assert arrived(page, "dialog#help *")
     assert sight.faults(page, within="dialog#help") == []
     close(page, helper)

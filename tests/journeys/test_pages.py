@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.journeys import sight
 from tests.journeys.walking import Walk, menu_of
 
 # One person for every menu that there is; test_every_menu_is_walked keeps the list whole.
@@ -36,9 +35,8 @@ BY_ADDRESS = {"director": ["/ui/", "/ui/search?q=ая", "/school/start/"]}
 @pytest.mark.parametrize(("tenant", "role"), ROLES, ids=[f"{t}-{r}" for t, r in ROLES])
 def test_pages_of_the_menu_and_behind_it(visitors: Any, walk: Walk, tenant: str, role: str) -> None:
     visitor = visitors()
-    visitor.context.add_init_script(sight.AXE)
     login = visitor.sign_in(tenant, role)
-    menu = menu_of(visitor.page) or ["/"]
+    menu = walk.menus[role] = menu_of(visitor.page)
     pages, troubles = walk.pages(visitor.page, login.kind, [*menu, *BY_ADDRESS.get(role, [])])
     for view, path in pages.items():
         # What lies behind the menu looks the same for everybody who may open it.
@@ -47,15 +45,15 @@ def test_pages_of_the_menu_and_behind_it(visitors: Any, walk: Walk, tenant: str,
     assert not troubles, "\n".join(troubles)
 
 
-def test_every_menu_is_walked(visitors: Any, district: Any) -> None:
+def test_every_menu_is_walked(visitors: Any, district: Any, walk: Walk) -> None:
     """Each role of the demo sees a menu that somebody of ROLES sees too."""
-    menus: dict[str, list[str]] = {}
-    for login in {(x.kind, x.role): x for x in district.logins}.values():
+    people = {login.role: login for login in district.logins}
+    for role in people.keys() - walk.menus.keys():
         visitor = visitors()
-        visitor.sign_in_as(login.host, login.username, login.password)
-        menus[login.role] = menu_of(visitor.page)
-    walked = [menus[role] for _, role in ROLES]
-    assert {role for role, menu in menus.items() if menu not in walked} == set()
+        visitor.sign_in_as(people[role].host, people[role].username, people[role].password)
+        walk.menus[role] = menu_of(visitor.page)
+    walked = [walk.menus[role] for _, role in ROLES]
+    assert {role for role in people if walk.menus[role] not in walked} == set()
 
 
 @pytest.mark.parametrize(
@@ -71,6 +69,5 @@ def test_every_menu_is_walked(visitors: Any, district: Any) -> None:
 )
 def test_pages_without_sign_in(visitors: Any, walk: Walk, host: str, path: str) -> None:
     visitor = visitors()
-    visitor.context.add_init_script(sight.AXE)
     troubles = walk.examine(visitor.page, visitor.district.url(host, path), host + path)
     assert not troubles, "\n".join(troubles)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.journeys import keyboard
+from tests.journeys import keyboard, sight
 from tests.journeys.keyboard import choose, tab_to
 
 SCHOOL = "karkaraly-1"
@@ -85,6 +85,7 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
 
     expect(page.locator("h1")).to_have_text("Кіру парақшасы")
     expect(page.locator("main")).to_contain_text(f"{surname} Гүлназ Ықыласқызы")
+    sight.look(page)
     username, once = typed_on_slip(page)
     pdf = printed_slip(page)
     assert pdf.startswith(b"%PDF")
@@ -97,6 +98,7 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
     keyboard.sign_in(teacher, login.host, username, once)
     own: Page = teacher.page
     expect(own).to_have_url(re.compile("/me/password/"))
+    sight.look(own)
     teacher.open(login.host, "/journal/")
     expect(own).to_have_url(re.compile("/me/password/"))
     for name, typed in (("present", once), ("new", OWN_PASSWORD), ("again", OWN_PASSWORD)):

@@ -55,6 +55,7 @@ class Walk:
         self.parts: dict[str, set[str]] = {}
         self.dialogs: set[str] = set()
         self.files: set[str] = set()
+        self.menus: dict[str, list[str]] = {}
 
     def pages(self, page: Page, kind: str, menu: list[str]) -> tuple[dict[str, str], list[str]]:
         """View and address of the menu's pages and of one page of each kind behind them; and links that fail."""
@@ -107,6 +108,14 @@ class Walk:
             found += sight.wider_than_its_place(page)
             speak(page, url, "kk")
         return [f"{urlsplit(url).path} {trouble}" for trouble in found]
+
+    def look(self, visitor: Any, kind: str = "school") -> None:
+        """Examine the page on which a story stands, in a tab of its own."""
+        tab = visitor.context.new_page()
+        url = visitor.page.url
+        found = self.examine(tab, url, view_of(url, kind) or url)
+        tab.close()
+        assert not found, "\n".join(found)
 
     def _dialogs(self, page: Page, view: str) -> list[str]:
         """Those of the page once for its kind, those of the frame once for all."""

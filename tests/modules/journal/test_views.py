@@ -336,7 +336,9 @@ class TestOtherPages:
         assert book.get_sheet_by_index(1).to_python()[1][1] == "=2+2"
 
     def test_the_paper_has_the_table(self, scene: make.Scene, browser: Client) -> None:
-        assert "jg-print" in browser.get(address(scene, "print/")).content.decode()
+        html = browser.get(address(scene, "print/")).content.decode()
+        assert "sheet-grid" in html
+        assert all(pupil.surname in html for pupil in scene.pupils)
 
 
 @pytest.mark.requirement("SIS-32")

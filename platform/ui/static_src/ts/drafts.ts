@@ -119,16 +119,6 @@ export function startDrafts(): void {
     if (form.hasAttribute('data-keeps-drafts')) keep('switch')
     else if (form.method === 'post' && !staysHere(form) && forms().includes(form)) keep('sent')
   })
-  // HTMX sends without leaving the page; only the way to the sign-in page takes it away.
-  document.addEventListener('htmx:beforeRequest', (event) => {
-    const { elt, requestConfig } = (event as CustomEvent).detail as { elt: Element; requestConfig: { verb: string } }
-    const form = elt.closest('form')
-    if (requestConfig.verb !== 'get' && form && forms().includes(form)) keep('sent')
-  })
-  document.addEventListener('htmx:afterRequest', (event) => {
-    const { xhr, requestConfig } = (event as CustomEvent).detail as { xhr: XMLHttpRequest; requestConfig: { verb: string } }
-    if (requestConfig.verb !== 'get' && xhr.status !== 401) forget()
-  })
   const kept = sessionStorage.getItem(KEY)
   if (kept !== null) meet(JSON.parse(kept) as Kept)
 }
