@@ -29,7 +29,7 @@ clean-demo: ## stop the demo and remove its data
 test: tools ## everything: linters, then tests, then journeys in a browser
 	@$(RUN) tools/test.py
 
-walk: tools ## every page of every role in a browser: axe, 375 px, dark (slow)
+walk: tools ## of the tests, every page of every role in a browser: axe, 375 px, dark
 	@$(RUN) tools/test.py --only-tests -- -n 0 tests/journeys/test_pages.py
 
 check: tools ## linters only

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import set_urlconf
 
 from kernel import tenancy
@@ -17,29 +16,27 @@ _WITHOUT_TENANT = {"/healthz", "/readyz", "/metrics"}
 
 
 class ServeTenant:
-    """Puts `request.tenant` and the tenant's connection in place; unknown hosts get 421 and no database."""
+    """Puts `request.tenant` and the tenant's connection in place; unknown hosts get a page that says so and no database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name, _colon, port = request.get_host().partition(":")
-        host = name.lower()
+        host = request.get_host().partition(":")[0].lower()
         if request.path in _WITHOUT_TENANT:
             return self.get_response(request)
         if host == settings.BASE_HOST:
             request.tenant = PUBLIC  # type: ignore[attr-defined]
-            return self._serve(request, Kind.PUBLIC)
+            return self._serve(request, Kind.PUBLIC, _urlconf(Kind.PUBLIC))
         ref = api.by_host(host)
         if ref is None:
-            base = f"{settings.BASE_HOST}:{port}" if port else settings.BASE_HOST
-            return render(request, "ui/errors/421.html", {"base_host": base}, status=421)
+            request.tenant = PUBLIC  # type: ignore[attr-defined]
+            return self._serve(request, Kind.PUBLIC, settings.NOWHERE_URLCONF)
         request.tenant = ref  # type: ignore[attr-defined]
         with tenancy.use(ref):
-            return self._serve(request, ref.kind)
+            return self._serve(request, ref.kind, _urlconf(ref.kind))
 
-    def _serve(self, request: HttpRequest, kind: Kind) -> HttpResponse:
-        urlconf = str(settings.TENANT_TYPES[kind.value]["URLCONF"])
+    def _serve(self, request: HttpRequest, kind: Kind, urlconf: str) -> HttpResponse:
         request.urlconf = urlconf
         set_urlconf(urlconf)
         response = self.get_response(request)
@@ -49,3 +46,7 @@ class ServeTenant:
                 return response
             raise RuntimeError("A tenant's answer is never streamed: return the whole body or a stored file.")
         return response
+
+
+def _urlconf(kind: Kind) -> str:
+    return str(settings.TENANT_TYPES[kind.value]["URLCONF"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from kernel import jobs, memo, tenancy
 from kernel.access import REGISTER, Actor, Role
 from kernel.tenancy import TenantRef
 from tenants import post
+from stack import chromium
 from tests import world
 
 if TYPE_CHECKING:
@@ -285,28 +285,16 @@ def after_commit() -> Callable[[], int]:
     return run
 
 
-CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The one Chromium of a worker, for journeys and islands alike."""
     from playwright.sync_api import sync_playwright
 
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing, and in CI the journeys must run.")
-        pytest.skip("Chromium is missing: the journeys cannot run. Install it and run again.")
+    program = chromium.find()
+    if program is None:
+        lacking = pytest.fail if chromium.is_required() else pytest.skip
+        lacking("Chromium is missing: the journeys cannot run. Install it and run again.")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        opened = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
         yield opened
         opened.close()

@@ -7,22 +7,14 @@ import shutil
 import subprocess
 import sys
 
-from steps import Failed, Skipped, in_ci, step
+from steps import Failed, Skipped, step
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-def find() -> str | None:
-    """The browser's program, None when there is none."""
-    named = os.environ.get("MEKTEP_CHROMIUM")
-    if named:
-        return named if os.access(named, os.X_OK) else None
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+from stack import chromium
 
 
 def ensure() -> None:
     """See to it that there is a browser; a failure in CI, said aloud elsewhere."""
-    if find():
+    if chromium.find():
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         _give_up("no Chromium here and no right to install it: apt-get install chromium, as root")
@@ -38,12 +30,12 @@ def ensure() -> None:
         )
         if done.returncode:
             _give_up(f"apt-get {arguments[0]} failed: {done.stderr[-400:].strip()}")
-    if not find():
+    if not chromium.find():
         _give_up("the package chromium brought no browser")
 
 
 def _give_up(reason: str) -> None:
-    if in_ci():
+    if chromium.is_required():
         raise Failed(f"The journeys cannot run: {reason}")
     raise Skipped(f"the journeys will be skipped: {reason}")
 

@@ -6,7 +6,7 @@
     messages.py --only APP  the same for one app (a folder's name, such as journal)
 
 Each app has its own `locale/<language>/LC_MESSAGES/django.po`. The folder `locale/` at the top holds what
-Django itself has not put into Kazakh and a person may meet. Entries are sorted and carry no line numbers, so
+Django itself has not put (well) into Kazakh and a person may meet. Entries are sorted and carry no line numbers, so
 that a diff shows only what was changed.
 """
 
@@ -52,6 +52,16 @@ KEYWORDS: dict[str, object] = {
     "pgettext_lazy": _IN_CONTEXT,
     "npgettext": _PLURAL_IN_CONTEXT,
     "npgettext_lazy": _PLURAL_IN_CONTEXT,
+}
+
+# What Django's own Kazakh says so badly that we say it anew.
+SAID_BADLY = {
+    "kk": {
+        "Ensure this value is greater than or equal to %(limit_value)s.",
+        "Ensure this value is less than or equal to %(limit_value)s.",
+        "Enter a whole number.",
+        "Select a valid choice. %(value)s is not one of the available choices.",
+    }
 }
 
 # Django's own texts that a person of a school can meet: forms, their errors, passwords, dates, lists.
@@ -162,7 +172,8 @@ def left_by_django() -> Iterator[App]:
             for entry in polib.pofile(str(file)) if file.exists() else ():
                 if translated(entry, language):
                     known[entry.msgid, entry.msgctxt or ""] = entry
-        missing = frozenset(text for text in wanted if (text.msgid, text.context) not in known)
+        badly = SAID_BADLY.get(language, set())
+        missing = frozenset(t for t in wanted if (t.msgid, t.context) not in known or t.msgid in badly)
         yield App(ROOT, missing, (language,))
 
 

@@ -16,16 +16,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from stack import chromium
+
 ROOT = Path(__file__).resolve().parents[1]
 SCREENS = ROOT / "docs" / "screens"
 VIEWS = (("wide", 1280, 860, "light"), ("phone", 375, 780, "dark"))
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LARGE, DISTRICT, REGION = "karkaraly-1", "karkaraly", "karaganda"
 
 
@@ -77,7 +72,7 @@ def main() -> int:
     port = int((home / "demo" / "web.port").read_text())
     SCREENS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         for shot in SHOTS:
             if asked.only in shot.name:
                 take(browser, shot, logins, port)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import os
 import subprocess
 import sys
 import time
@@ -48,10 +47,6 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
 
 def _shown(command: Sequence[str]) -> str:
     return " ".join(part.removeprefix(f"{ROOT}/") for part in command)
-
-
-def in_ci() -> bool:
-    return os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
 @contextlib.contextmanager

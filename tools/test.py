@@ -27,9 +27,6 @@ LARGEST = 4 * 1024**3
 # One Chromium and one district: these run one after another, by themselves.
 IN_A_BROWSER = ("tests/journeys", "tests/platform/ui/test_in_browser.py")
 
-# The walk over every page of every role takes minutes and is not green for all roles yet: `make walk`.
-NOT_THE_WALK = "--ignore=tests/journeys/test_pages.py"
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -73,7 +70,7 @@ def work(asked: argparse.Namespace) -> None:
             return
         apart = [f"--ignore={path}" for path in IN_A_BROWSER]
         step("tests", lambda: run([*pytest, "-n", workers, *apart], env=env))
-        step("journeys in a browser", lambda: run([*pytest, "-n", "0", *IN_A_BROWSER, NOT_THE_WALK], env=env))
+        step("journeys in a browser", lambda: run([*pytest, "-n", "0", *IN_A_BROWSER], env=env))
     finally:
         with contextlib.suppress(StackError):
             environment.down(home, profile)

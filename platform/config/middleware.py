@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
 from django.conf import settings
@@ -18,6 +18,7 @@ from config import metrics
 from kernel.access import SignInNeeded
 from kernel.errors import DomainError, NotAllowed, NotFound, TooLarge
 from kernel.ids import uuid7
+from ui.render import htmx_partial, toast
 
 log = structlog.get_logger("request")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -126,6 +127,10 @@ def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """The refusal as the asker reads it."""
     if request.path.startswith("/api/") or request.content_type == "application/json":
         return JsonResponse({"code": refusal.code, "message": str(refusal)}, status=refusal.status)
+    if htmx_partial(request):
+        # What stands on the page stays there, and the words come beside it.
+        answer = HttpResponse(status=refusal.status, headers={"HX-Reswap": "none"})
+        return toast(request, answer, str(refusal), kind="danger")
     template = {403: "ui/errors/403.html", 404: "ui/errors/404.html"}.get(
         refusal.status, "ui/errors/refusal.html"
     )
@@ -139,12 +144,18 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         where = reverse("identity:sign_in")
     except NoReverseMatch:
         where = "/"
-    back = request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else ""
+    back = _page_of(request)
     target = f"{where}?{urlencode({'next': back})}" if back and back != "/" else where
-    response = HttpResponse(status=302)
-    if getattr(request, "htmx", False):
-        response = HttpResponse(status=401)
-        response.headers["HX-Redirect"] = target
-    else:
-        response.headers["Location"] = target
-    return response
+    # A fragment's page stays, with all that is typed on it, and offers the way in beside it.
+    return HttpResponse(status=401 if htmx_partial(request) else 302, headers={"Location": target})
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that the person is looking at: a form or a fragment of it has an address of its own."""
+    htmx = getattr(request, "htmx", None)
+    if htmx:
+        return htmx.current_url_abs_path or ""
+    if request.method == "GET":
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() else ""

@@ -63,6 +63,7 @@ TENANT_TYPES = {
     "family": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.family"},
     "vendor": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.vendor"},
 }
+NOWHERE_URLCONF = "config.urls.nowhere"  # of hosts that nobody has
 INSTALLED_APPS = [*_EVERYWHERE, *_PUBLIC, *_EVERY_TENANT, *_SCHOOL]
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Host"

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from kernel import tenancy
@@ -54,6 +55,15 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is too old or came from elsewhere; say so and keep what was typed in the browser."""
     return render(request, "ui/errors/csrf.html", {"base_host": settings.BASE_HOST}, status=403)
+
+
+@csrf_exempt
+@public_view
+def misdirected(request: HttpRequest) -> HttpResponse:
+    """Nobody lives at this host."""
+    port = request.get_host().partition(":")[2]
+    base = f"{settings.BASE_HOST}:{port}" if port else settings.BASE_HOST
+    return render(request, "ui/errors/421.html", {"base_host": base}, status=421)
 
 
 @public_view

@@ -11,7 +11,6 @@ import argparse
 import gzip
 import json
 import mimetypes
-import shutil
 import statistics
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -21,17 +20,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+from stack import chromium
 from tests.benchmarks.measure import alone
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SLOWDOWN = 6
 ROUNDS = 5
 WATCH = """
@@ -62,7 +53,7 @@ TYPE = """
 
 def run() -> list[dict[str, Any]]:
     """Figures for `make bench`; an empty list where there is no Chromium."""
-    if not _chromium():
+    if not chromium.find():
         return []
     with harness() as url:
         return measure(url, {})
@@ -74,7 +65,7 @@ def measure(url: str, cookies: dict[str, str]) -> list[dict[str, Any]]:
 
     usable, weights, steps = [], [], []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         for _ in range(ROUNDS):
             context = browser.new_context(viewport={"width": 1366, "height": 768})
             parts = urlsplit(url)
@@ -111,10 +102,6 @@ def measure(url: str, cookies: dict[str, str]) -> list[dict[str, Any]]:
             "a mark typed and the next cell, processor 6 × slower", value=statistics.median(steps), goal=50
         ),
     ]
-
-
-def _chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @contextmanager

@@ -96,6 +96,18 @@ class TestSignIn:
         assert asked.headers["Location"] == "/sign-in/?next=%2Fme%2F%3Fa%3D1"
         assert come(client_for(), "bolat", PASSWORD, next="/me/?a=1").headers["Location"] == "/me/?a=1"
 
+    def test_leads_back_to_the_page_of_a_form_that_came_too_late(
+        self, client_for: ClientFor, school_a: TenantRef
+    ) -> None:
+        client, here = client_for(), f"http://{school_a.host}/contingent/pupils/new/?class=7"
+        back = "/sign-in/?next=%2Fcontingent%2Fpupils%2Fnew%2F%3Fclass%3D7"
+        sent = client.post("/me/language/", headers={"referer": here})
+        assert sent.headers["Location"] == back
+        fragment = client.post("/me/language/", headers={"hx-request": "true", "hx-current-url": here})
+        assert (fragment.status_code, fragment.headers["Location"]) == (401, back)
+        foreign = client.post("/me/language/", headers={"referer": "https://evil.kz/me/"})
+        assert foreign.headers["Location"] == "/sign-in/"
+
     def test_writes_the_security_log_without_login_or_password(
         self, client_for: ClientFor, account: Accounts, school_a: TenantRef
     ) -> None:

@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.journeys import sight
+from tests.journeys.walking import Walk
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -137,7 +140,6 @@ class Visitor:
         self.page.fill("input[name=password]", password)
         with self.page.expect_navigation():
             self.page.press("input[name=password]", "Enter")
-        self.page.wait_for_load_state("networkidle")
 
     def open(self, host: str, path: str = "/") -> Page:
         self.page.goto(self.district.url(host, path))
@@ -156,8 +158,10 @@ def visitors(district: District, browser: Browser) -> Iterator[Any]:
             locale=locale,
             timezone_id="Asia/Almaty",
             has_touch=width < 600,
+            reduced_motion="reduce",
         )
         context.set_default_timeout(15_000)
+        context.add_init_script(sight.AXE)
         visitor = Visitor(district, context)
         made.append(visitor)
         return visitor
@@ -167,6 +171,11 @@ def visitors(district: District, browser: Browser) -> Iterator[Any]:
     for visitor in made:
         visitor.context.close()
     assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def walk() -> Walk:
+    return Walk()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

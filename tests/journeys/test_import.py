@@ -16,6 +16,7 @@ import xlsxwriter
 from playwright.sync_api import Page, expect
 
 from kernel import iin
+from tests.journeys.walking import Walk
 
 SCHOOL = "mady"
 CYRILLIC = "абвгдежзик"
@@ -118,7 +119,7 @@ def school_class_of(visitor: Any, host: str) -> str:
 
 
 @pytest.mark.requirement("SIS-16", "GEN-05", screen="imports:check")
-def test_a_clerk_loads_a_troubled_list_and_takes_it_back(visitors: Any, district: Any) -> None:
+def test_a_clerk_loads_a_troubled_list_and_takes_it_back(visitors: Any, district: Any, walk: Walk) -> None:
     clerk = visitors()
     login = clerk.sign_in(SCHOOL, "secretary")
     clerk.context.add_cookies([{"name": "lang", "value": "kk", "url": district.url(login.host)}])
@@ -134,6 +135,7 @@ def test_a_clerk_loads_a_troubled_list_and_takes_it_back(visitors: Any, district
 
     # The names of columns stand in the fourth row and in another order: found, and to be corrected.
     expect(page.locator("main")).to_contain_text("4-жол")
+    walk.look(clerk)
     for code, head in (
         ("class", "Сыныбы"), ("birth_date", "Туған күні"), ("surname", "Тегі"), ("name", "Аты"),
         ("patronymic", "Әкесінің аты"), ("iin", "ЖСН"), ("sex", "Жынысы"),
@@ -154,6 +156,7 @@ def test_a_clerk_loads_a_troubled_list_and_takes_it_back(visitors: Any, district
     ):
         expect(line_of(page, row)).to_contain_text(said)
     assert page.locator("li.import-trouble").count() == 5
+    walk.look(clerk)
     assert loaded(clerk, login.host, given.tag) == []
 
     line_of(page, 13).get_by_role("button", name=f"«Сейітова{given.tag}» алу").click()
@@ -165,6 +168,7 @@ def test_a_clerk_loads_a_troubled_list_and_takes_it_back(visitors: Any, district
 
     expect(page).to_have_url(re.compile("/report/"))
     expect(page.locator("main")).to_contain_text("Жүктелді:")
+    walk.look(clerk)
     numbers = page.locator(".stats").inner_text().split()
     assert [int(n) for n in numbers if n.isdigit()] == [6, 0, 0, 2]
     assert loaded(clerk, login.host, given.tag) == list(LOADED)
@@ -175,6 +179,7 @@ def test_a_clerk_loads_a_troubled_list_and_takes_it_back(visitors: Any, district
     assert name.strip() == f"Сейітова{given.tag} Інжу"
 
     press(page, page.get_by_role("link", name="Жүктеуді кері қайтару"))
+    walk.look(clerk)
     press(page, page.get_by_role("button", name="Кері қайтару"))
     expect(page.locator("main")).to_contain_text("Жүктеу кері қайтарылды:")
     assert loaded(clerk, login.host, given.tag) == []

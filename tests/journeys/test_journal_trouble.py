@@ -3,62 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-SCHOOL = "karkaraly-1"
-FIND_COLUMN = """(heads, today) => {
-    let found = -1
-    heads.forEach((head, index) => {
-        const [day, month] = head.textContent.slice(0, 5).split('.')
-        if (head.dataset.kind === 'fo' && !head.classList.contains('jg-off') && month + day <= today) found = index
-    })
-    return found
-}"""
-
-
-def open_journal(visitor: Any, role: str) -> Page:
-    """The journal of algebra in her seventh class, by the links, in Kazakh."""
-    login = visitor.sign_in(SCHOOL, role)
-    visitor.context.add_cookies([{"name": "lang", "value": "kk", "url": visitor.district.url(login.host)}])
-    page: Page = visitor.open(login.host, "/journal/")
-    page.get_by_role("link", name=re.compile("^7[А-ЯӘ] Алгебра")).first.click()
-    expect(page.locator(".jg-status")).to_be_visible()
-    return page
-
-
-def cell(page: Page, row: int) -> Locator:
-    """The row's cell under the newest lesson that is not ahead."""
-    today = datetime.now(ZoneInfo("Asia/Almaty")).strftime("%m%d")
-    column = page.locator("#journal thead th").evaluate_all(FIND_COLUMN, today)
-    assert column > 0
-    return page.locator("#journal tbody tr").nth(row).locator("th, td").nth(column)
-
-
-def write(page: Page, target: Locator, keys: str) -> None:
-    target.click()
-    for key in keys:
-        page.keyboard.press(key)
-    page.keyboard.press("Enter")
-
-
-def saved(page: Page) -> None:
-    """Nothing waits any more."""
-    expect(page.locator("#journal .jg-queued")).to_have_count(0)
-
-
-def emptied(page: Page, row: int) -> Locator:
-    """The cell, empty and saved so: a story begins from the same place each time it is told."""
-    target = cell(page, row)
-    target.click()
-    page.keyboard.press("Delete")
-    saved(page)
-    expect(target).to_have_text("")
-    return target
+from tests.journeys.journal import SCHOOL, cell, emptied, open_algebra, opened, saved, write
 
 
 def words(page: Page) -> Locator:
@@ -67,7 +17,7 @@ def words(page: Page) -> Locator:
 
 @pytest.mark.requirement("SIS-32", "MOB-02", screen="journal:grid")
 def test_a_mark_above_the_maximum_stays_in_its_cell_with_the_reason(visitors: Any) -> None:
-    page = open_journal(visitors(), "teacher")
+    page = open_algebra(visitors())
     target = emptied(page, 5)
     write(page, target, "11")
     expect(target).to_have_class(re.compile("jg-refused"))
@@ -80,13 +30,13 @@ def test_a_mark_above_the_maximum_stays_in_its_cell_with_the_reason(visitors: An
     expect(target).not_to_have_class(re.compile("jg-refused"))
     saved(page)
     page.reload()
-    expect(page.locator(".jg-status")).to_be_visible()
+    opened(page)
     expect(cell(page, 5)).to_have_text("10")
 
 
 @pytest.mark.requirement("SIS-32", "MOB-02", screen="journal:grid")
 def test_the_last_step_is_undone(visitors: Any) -> None:
-    page = open_journal(visitors(), "teacher")
+    page = open_algebra(visitors())
     target = emptied(page, 6)
     write(page, target, "7")
     expect(target).to_have_text("7")
@@ -99,14 +49,14 @@ def test_the_last_step_is_undone(visitors: Any) -> None:
     page.keyboard.press("Control+z")
     saved(page)
     page.reload()
-    expect(page.locator(".jg-status")).to_be_visible()
+    opened(page)
     expect(cell(page, 6)).to_have_text("")
 
 
 @pytest.mark.requirement("SIS-32", "MOB-02", "GEN-03", screen="journal:grid")
 def test_what_is_typed_without_a_connection_outlives_a_reload_and_is_sent(visitors: Any) -> None:
     teacher = visitors()
-    page = open_journal(teacher, "teacher")
+    page = open_algebra(teacher)
     target = emptied(page, 7)
     teacher.context.set_offline(True)
     write(page, target, "8")
@@ -132,7 +82,7 @@ def test_what_is_typed_without_a_connection_outlives_a_reload_and_is_sent(visito
 @pytest.mark.requirement("SIS-32", "GEN-03", screen="journal:grid")
 def test_a_session_that_ends_while_typing_loses_nothing(visitors: Any, district: Any) -> None:
     teacher = visitors()
-    page = open_journal(teacher, "teacher")
+    page = open_algebra(teacher)
     target = emptied(page, 8)
     address = page.url
     teacher.context.clear_cookies(name=re.compile("sid$"))
@@ -149,20 +99,20 @@ def test_a_session_that_ends_while_typing_loses_nothing(visitors: Any, district:
     expect(page.locator(".jg-status")).to_have_attribute("data-state", "saved")
     expect(cell(page, 8)).to_have_text("9")
     page.reload()
-    expect(page.locator(".jg-status")).to_be_visible()
+    opened(page)
     expect(cell(page, 8)).to_have_text("9")
 
 
 @pytest.mark.requirement("SIS-32", "SIS-52", screen="journal:grid")
 def test_two_people_in_one_cell_are_asked_whose_mark_stands(visitors: Any, district: Any) -> None:
-    theirs = open_journal(visitors(), "teacher")
+    theirs = open_algebra(visitors())
     other = emptied(theirs, 9)
     deputy = visitors()
     deputy.sign_in(SCHOOL, "deputy_academic")
     mine: Page = deputy.page
     deputy.context.add_cookies([{"name": "lang", "value": "kk", "url": theirs.url}])
     mine.goto(theirs.url)
-    expect(mine.locator(".jg-status")).to_be_visible()
+    opened(mine)
     write(theirs, other, "6")
     saved(theirs)
 
@@ -178,7 +128,7 @@ def test_two_people_in_one_cell_are_asked_whose_mark_stands(visitors: Any, distr
     saved(mine)
     expect(cell(mine, 9)).to_have_text("9")
     theirs.reload()
-    expect(theirs.locator(".jg-status")).to_be_visible()
+    opened(theirs)
     expect(cell(theirs, 9)).to_have_text("9")
 
 
@@ -196,7 +146,7 @@ def test_the_cells_of_a_closed_quarter_say_why_they_take_nothing(visitors: Any, 
             dialog.locator("form button[type=submit], form button.btn-danger").click()
     expect(periods.locator("tbody tr").first).to_contain_text("жабық")
     try:
-        page = open_journal(visitors(), "teacher")
+        page = open_algebra(visitors())
         page.get_by_role("navigation").get_by_role("link", name=re.compile("^(1|I)[- ].*жабық")).click()
         expect(page).to_have_url(re.compile("period=q1"))
         expect(page.locator("main .note").first).to_contain_text("Кезең жабылған, бағалары өзгермейді.")
@@ -206,7 +156,7 @@ def test_the_cells_of_a_closed_quarter_say_why_they_take_nothing(visitors: Any, 
         expect(words(page)).to_contain_text("Кезең жабылған, бағалары өзгермейді.")
         expect(target).to_have_text(before)
         page.reload()
-        expect(page.locator(".jg-status")).to_be_visible()
+        opened(page)
         expect(cell(page, 3)).to_have_text(before)
     finally:
         if was_open:

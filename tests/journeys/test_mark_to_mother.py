@@ -11,36 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-SCHOOL = "karkaraly-1"
-
-
-def open_algebra(visitor: Any) -> Page:
-    """The teacher's way: journals, 7А, algebra, this quarter."""
-    login = visitor.sign_in(SCHOOL, "teacher")
-    page = visitor.open(login.host, "/journal/")
-    page.get_by_role("link", name=re.compile("^7А Алгебра")).first.click()
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("#journal")).to_be_visible()
-    return page
-
-
-NEWEST = """(heads, today) => {
-    let found = -1
-    heads.forEach((head, index) => {
-        const [day, month] = head.textContent.slice(0, 5).split('.')
-        if (head.dataset.kind === 'fo' && !head.classList.contains('jg-off') && month + day <= today) found = index
-    })
-    return found
-}"""
-
-
-def cell(page: Page, pupil: str) -> Any:
-    """A cell of the pupil's row under the newest lesson that is not ahead: only those count in attendance."""
-    today = datetime.now(ZoneInfo("Asia/Almaty")).strftime("%m%d")
-    column = page.locator("#journal thead th").evaluate_all(NEWEST, today)
-    assert column > 0
-    row = page.locator("#journal tbody tr", has_text=pupil)
-    return row.locator("th, td").nth(column)
+from tests.journeys.journal import SCHOOL, cell, emptied, open_algebra, opened, saved, write
 
 
 def short(full_name: str) -> str:
@@ -60,19 +31,15 @@ def test_a_mark_reaches_the_mother(visitors: Any, district: Any) -> None:
 
     teacher = visitors()
     page = open_algebra(teacher)
-    target = cell(page, short(child))
-    target.click()
-    page.keyboard.press("Delete")
-    page.keyboard.press("9")
-    page.keyboard.press("Enter")
+    target = emptied(page, short(child))
+    write(page, target, "9")
     expect(target).to_have_text("9")
-    page.wait_for_function("() => !document.querySelector('#journal .jg-queued')")
+    saved(page)
     page.reload()
-    page.wait_for_load_state("networkidle")
+    opened(page)
     expect(cell(page, short(child))).to_have_text("9")
 
     home.reload()
-    home.wait_for_load_state("networkidle")
     expect(home.locator("main")).to_contain_text("Алгебра")
     fresh = home.locator("section, .card", has_text="Жаңа бағалар").first
     expect(fresh).to_contain_text("9")
@@ -107,9 +74,7 @@ def test_figures_follow_in_seconds_and_the_neighbour_sees_nothing(visitors: Any,
 
     teacher = visitors()
     page = open_algebra(teacher)
-    target = cell(
-        page, short(page.locator("#journal tbody tr").nth(3).locator("th").inner_text().split(maxsplit=1)[1])
-    )
+    target = cell(page, 3)
     was_absent = re.search("[а-яәіңғүұқөһ]", target.inner_text()) is not None
     target.click()
     if was_absent:
@@ -117,7 +82,7 @@ def test_figures_follow_in_seconds_and_the_neighbour_sees_nothing(visitors: Any,
     else:
         page.keyboard.press("KeyY")
         page.keyboard.press("Enter")
-    page.wait_for_function("() => !document.querySelector('#journal .jg-queued')")
+    saved(page)
     typed = time.monotonic()
     for visitor in (director, head, region):
         while figures(visitor.page) == before[visitor]:
@@ -131,7 +96,6 @@ def test_figures_follow_in_seconds_and_the_neighbour_sees_nothing(visitors: Any,
 
 def figures(page: Page) -> str:
     """The stat tiles of a dashboard, as text."""
-    page.wait_for_load_state("networkidle")
     return " | ".join(page.locator("main .stat, main [class*=stat]").all_inner_texts())
 
 
@@ -142,10 +106,8 @@ def test_the_language_switches_without_losing_the_page_or_the_form(visitors: Any
     page = director.open(login.host, "/school/edit/")
     page.fill("[name=address_kk]", "Қарқаралы қаласы, Бөкейхан көшесі, 7")
     page.get_by_role("button", name=re.compile("Қаз|Қазақша")).first.click()
-    page.wait_for_load_state("networkidle")
     expect(page.locator("html")).to_have_attribute("lang", "kk")
     expect(page).to_have_url(re.compile("/school/edit/"))
     expect(page.locator("[name=address_kk]")).to_have_value("Қарқаралы қаласы, Бөкейхан көшесі, 7")
     page.get_by_role("button", name=re.compile("Рус")).first.click()
-    page.wait_for_load_state("networkidle")
     expect(page.locator("html")).to_have_attribute("lang", "ru")

@@ -34,14 +34,14 @@ def test_a_new_school_answers_and_its_director_starts_it(visitors: Any, district
     expect(page).to_have_url(re.compile("/me/password/"))
     page.fill("input[name=new]", "бурабай көлі 2026")
     page.fill("input[name=again]", "бурабай көлі 2026")
-    page.press("input[name=again]", "Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.press("input[name=again]", "Enter")
 
     page.goto(district.url(made["host"], "/school/edit/"))
     page.fill("[name=name_kk]", NEW)
     page.fill("[name=name_ru]", "Школа «Новая жизнь»")
-    page.locator("main form [type=submit]").last.click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").last.click()
     expect(page.locator("body")).to_contain_text(NEW)
     assert [
         row["name_kk"]

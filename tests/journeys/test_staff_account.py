@@ -11,6 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.journeys import keyboard, sight
+from tests.journeys.keyboard import choose, tab_to
+
 SCHOOL = "karkaraly-1"
 OWN_PASSWORD = "көктем қар суы 2026"
 CYRILLIC = "абвгдежзик"
@@ -18,39 +21,6 @@ CYRILLIC = "абвгдежзик"
 
 def in_kazakh(visitor: Any, host: str) -> None:
     visitor.context.add_cookies([{"name": "lang", "value": "kk", "url": visitor.district.url(host)}])
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus stands on the element, as somebody without a mouse does."""
-    for _step in range(120):
-        if page.evaluate(
-            "s => document.activeElement !== null && document.activeElement.matches(s)", selector
-        ):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {selector}")
-
-
-def choose(page: Page, name: str, value: str) -> None:
-    """Choose in a list by the arrow keys."""
-    tab_to(page, f"select[name={name}]")
-    for _step in range(200):
-        if page.locator(f"select[name={name}]").input_value() == value:
-            return
-        page.keyboard.press("ArrowDown")
-    raise AssertionError(f"{name} has no {value}")
-
-
-def sign_in_by_keyboard(visitor: Any, host: str, username: str, password: str) -> None:
-    page = visitor.open(host, "/sign-in/")
-    tab_to(page, "input[name=username]")
-    page.keyboard.type(username)
-    page.keyboard.press("Tab")
-    tab_to(page, "input[name=password]")
-    page.keyboard.type(password)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
 
 
 def printed_slip(page: Page) -> bytes:
@@ -87,7 +57,7 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
     login = district.login(SCHOOL, "director")
     director = visitors()
     in_kazakh(director, login.host)
-    sign_in_by_keyboard(director, login.host, login.username, login.password)
+    keyboard.sign_in(director, login.host, login.username, login.password)
     in_kazakh(director, login.host)  # signing in gave the page the director's own language
     page: Page = director.page
     page.reload()
@@ -115,6 +85,7 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
 
     expect(page.locator("h1")).to_have_text("Кіру парақшасы")
     expect(page.locator("main")).to_contain_text(f"{surname} Гүлназ Ықыласқызы")
+    sight.look(page)
     username, once = typed_on_slip(page)
     pdf = printed_slip(page)
     assert pdf.startswith(b"%PDF")
@@ -124,9 +95,10 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
 
     teacher = visitors()
     in_kazakh(teacher, login.host)
-    sign_in_by_keyboard(teacher, login.host, username, once)
+    keyboard.sign_in(teacher, login.host, username, once)
     own: Page = teacher.page
     expect(own).to_have_url(re.compile("/me/password/"))
+    sight.look(own)
     teacher.open(login.host, "/journal/")
     expect(own).to_have_url(re.compile("/me/password/"))
     for name, typed in (("new", OWN_PASSWORD), ("again", OWN_PASSWORD)):
@@ -144,9 +116,9 @@ def test_a_teacher_gets_an_account_by_keyboard_and_loses_it(visitors: Any, distr
     in_kazakh(guesser, login.host)
     for _try in range(5):
         guesser.sign_in_as(login.host, username, "мүлде басқа сөз")
-        expect(guesser.page.locator("main .note")).to_contain_text("Логин немесе құпиясөз қате")
+        expect(guesser.page.locator("main .note.tone-danger")).to_contain_text("Логин немесе құпиясөз қате")
     guesser.sign_in_as(login.host, username, OWN_PASSWORD)
-    expect(guesser.page.locator("main .note")).to_contain_text(
+    expect(guesser.page.locator("main .note.tone-danger")).to_contain_text(
         re.compile(r"Құпиясөз тым көп рет қате терілді\. \d+ минуттан кейін қайталаңыз")
     )
     expect(guesser.page.locator("input[name=username]")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -66,6 +67,27 @@ class TestPortal:
         places, has_more = register.find()
         assert len(places) == 1
         assert has_more
+
+
+@pytest.mark.requirement("TEN-01", "GEN-05")
+class TestHostOfNobody:
+    @pytest.fixture
+    def stranger(self, tenants_db: None) -> Client:
+        return Client(SERVER_NAME=f"nobody.{settings.BASE_HOST}", enforce_csrf_checks=True)
+
+    @pytest.mark.parametrize("path", ["/", "/sign-in/", "/api/v1/pupils/", "/contingent/pupils/?q=a"])
+    def test_says_so_whatever_is_asked(self, stranger: Client, path: str) -> None:
+        for answer in (stranger.get(path), stranger.post(path)):
+            assert answer.status_code == 421
+            assert "Бұл мекенжайда мектеп жоқ" in answer.content.decode()
+
+    def test_its_language_can_be_switched(self, stranger: Client) -> None:
+        shown = stranger.get("/").content.decode()
+        token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', shown)
+        assert token is not None
+        sent = {"language": "ru", "next": "/", "csrfmiddlewaretoken": token[1]}
+        assert stranger.post("/ui/language", sent).status_code == 302
+        assert "По этому адресу школы нет" in page(stranger, status=421)
 
 
 class TestFamilyHost:

@@ -1,7 +1,7 @@
 import './journal/journal.css'
 import { Entry } from './journal/entry'
 import { Foot } from './journal/foot'
-import { Grid } from './journal/grid'
+import { Grid, type Place } from './journal/grid'
 import { columnsOf, pupilsOf } from './journal/heads'
 import { LessonView } from './journal/lesson'
 import { DeviceStore, Queue } from './journal/queue'
@@ -39,13 +39,14 @@ export function mount(element: HTMLElement, given: unknown): void {
       body: JSON.stringify({ course: props.course, operations }),
     })
 
-  const entry = new Entry(grid, {
-    openKeys: () => openKeys(grid),
-    openHistory: (place) => void openHistory(grid, place),
-    say: (text) => strip.say(text),
-    stands: (place) => foot.stand(place.col),
-  })
   const today = columnOf(props)
+  const desk = {
+    openKeys: () => openKeys(grid),
+    openHistory: (place: Place) => void openHistory(grid, place),
+    say: (text: string) => strip.say(text),
+    stands: (place: Place) => foot.stand(place.col),
+  }
+  const entry = new Entry(grid, desk, today)
   const lesson = new LessonView(grid, today, (col) => foot.stand(col))
   const foot = new Foot(grid, today)
   const phone = matchMedia(PHONE)

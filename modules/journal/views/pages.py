@@ -217,8 +217,6 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
     found = queries.grid(actor=request.actor, course=course, period=period)
     refusals: dict[UUID, DomainError] = {}
     if request.method == "POST":
-        if not found.decides:
-            raise NotFound
         decisions = _decisions(request, found)
         refusals = services.set_finals(
             actor=request.actor, course_id=course_id, period_id=period.id, decisions=decisions

@@ -61,6 +61,7 @@ def accounts(request: Request) -> HttpResponse:
         "roles": queries.role_lines(),
         "kinds": User.PersonKind.choices,
         "query": request.GET.urlencode(),
+        "may_see_roles": any(map(request.actor.may, (permissions.EDIT_ROLES, permissions.GIVE_ROLES))),
     }
     template = "identity/_accounts.html" if _is_fragment(request) else "identity/accounts.html"
     return render(request, template, context)

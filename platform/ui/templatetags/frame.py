@@ -33,6 +33,11 @@ def page_strings() -> SafeString:
         "offline": _("There is no connection. What you typed stays here."),
         "serverFailed": _("The server did not answer properly. Try again in a minute."),
         "signInAgain": _("Your session has ended. Sign in again; nothing is lost."),
+        "signIn": _("Sign in"),
+        "typedAgain": _("This was not saved. What you typed is here again: look it over and send it."),
+        "typedAgainFiles": _(
+            "This was not saved. What you typed is here again: choose the file anew, look it over and send it."
+        ),
     }
     return json_script(texts, "ui-strings")
 

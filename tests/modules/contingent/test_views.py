@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -160,6 +161,56 @@ class TestCard:
         assert answer.context["form"].errors.keys() == {"iin"}
         with tenancy.use(school_a):
             assert Pupil.objects.count() == 0
+
+    @pytest.mark.requirement("SIS-16", "GEN-05")
+    @pytest.mark.parametrize(
+        ("wrong", "kk", "ru"),
+        [
+            (
+                {"iin": "taken"},
+                "Мұндай ЖСН-мен оқушы мектепте бар: Ахметов Ерлан",
+                "Ученик с таким ИИН уже есть",
+            ),
+            (
+                {"iin": "130405700001"},
+                "ЖСН-ның бақылау саны сәйкес келмейді",
+                "Не сходится контрольный разряд ИИН",
+            ),
+            ({"name": "Дам1р"}, "Атында сан немесе таңба бар: Дам1р", "В имени цифры или знаки: Дам1р"),
+            ({"birth_date": "15.03.2013 ж."}, "Дұрыс күнді енгізіңіз.", "Введите правильную дату."),
+            ({"surname": ""}, "Бұл өрісті толтыру міндетті.", "Обязательное поле."),
+        ],
+        ids=["iin-taken", "iin-wrong", "name", "date-as-text", "nothing"],
+    )
+    def test_a_wrong_answer_is_told_at_its_field_and_the_rest_stays(
+        self,
+        client_for: ClientFor,
+        school_a: TenantRef,
+        pupil: Pupil,
+        seven: SchoolClass,
+        wrong: dict[str, str],
+        kk: str,
+        ru: str,
+    ) -> None:
+        good = {
+            "surname": "Омаров", "name": "Дамир", "patronymic": "Қанатұлы", "sex": "m", "birth_date": "2013-04-05",
+            "class_id": str(seven.pk), "since": "2026-11-23", "citizenship": "KZ", "reason": "arr_same_district",
+        }  # fmt: skip
+        given = good | {key: pupil.iin if value == "taken" else value for key, value in wrong.items()}
+        clerk = client_for(Role.SECRETARY)
+        for language, said in (("kk", kk), ("ru", ru)):
+            clerk.cookies["lang"] = language
+            answer = clerk.post("/contingent/pupils/new/", given)
+            assert answer.status_code == 422
+            form = answer.context["form"]
+            assert form.errors.keys() == wrong.keys()
+            [field] = wrong
+            told = re.search(f'id="id_{field}_error">(.*?)</div>', text_of(answer), re.DOTALL)
+            assert told is not None
+            assert said in told[1]
+            assert {name: form[name].value() for name in given} == given
+        with tenancy.use(school_a):
+            assert Pupil.objects.count() == 1
 
     @pytest.mark.requirement("SIS-18")
     def test_the_director_enrols_moves_lets_go_and_takes_back_at_one_press_each(

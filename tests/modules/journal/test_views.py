@@ -319,6 +319,23 @@ class TestOtherPages:
         assert f'data-dialog="drop-{work.pk}"' in html
         assert f"/works/{work.pk}/remove/?period=q2" in html
 
+    @pytest.mark.requirement("SIS-14")
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [("kk", "Кезең жабылған, бағалары өзгермейді."), ("ru", "Период закрыт, его оценки не меняются.")],
+    )
+    def test_a_period_closed_while_somebody_typed_is_told_in_words(
+        self, scene: make.Scene, browser: Client, aigul: Any, language: str, said: str
+    ) -> None:
+        browser.cookies["lang"] = language
+        pupil = scene.pupils[0]
+        schedule_services.close_period(actor=aigul, period_id=scene.quarter.id)
+        for page in ("marks/", "marks/accept/"):
+            refused = browser.post(address(scene, page), {f"final-{pupil.pk}": "5"})
+            assert refused.status_code == 422
+            assert said in refused.content.decode()
+        assert not PeriodMark.objects.exists()
+
     def test_a_work_is_added_and_removed(self, scene: make.Scene, browser: Client) -> None:
         values = {"kind": "sor", "lesson": str(scene.lessons[0].pk), "maximum": "15", "title": "Бөлшектер"}
         assert browser.post(address(scene, "works/"), values).status_code == 302
@@ -349,7 +366,9 @@ class TestOtherPages:
         assert book.get_sheet_by_index(1).to_python()[1][1] == "=2+2"
 
     def test_the_paper_has_the_table(self, scene: make.Scene, browser: Client) -> None:
-        assert "jg-print" in browser.get(address(scene, "print/")).content.decode()
+        html = browser.get(address(scene, "print/")).content.decode()
+        assert "sheet-grid" in html
+        assert all(pupil.surname in html for pupil in scene.pupils)
 
 
 @pytest.mark.requirement("SIS-32")

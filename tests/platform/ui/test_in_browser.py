@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.benchmarks import journal_grid_browser as grid
+from tests.journeys import sight
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(grid._chromium() is None, reason="there is no Chromium on this machine"),
-]
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
-RUN_AXE = (
-    "() => axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}})"
-)
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +20,9 @@ def address() -> Iterator[str]:
 
 
 def opened(browser: Browser, address: str, **more: object) -> Page:
-    page = browser.new_context(bypass_csp=True, **more).new_page()  # type: ignore[arg-type]
+    context = browser.new_context(**more)  # type: ignore[arg-type]
+    context.add_init_script(sight.AXE)
+    page = context.new_page()
     page.goto(address)
     page.wait_for_selector("[data-island=journal-grid][data-ready]", state="attached")
     return page
@@ -73,10 +68,7 @@ def test_what_was_not_sent_is_there_after_a_reload(browser: Browser, address: st
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
     page = opened(browser, address, viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page.evaluate(AXE)
-    found = page.evaluate(RUN_AXE)["violations"]
-    assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert sight.faults(page) + sight.wider_than_its_place(page) == []
 
 
 def test_on_a_phone_one_tap_marks_and_goes_on(browser: Browser, address: str) -> None:

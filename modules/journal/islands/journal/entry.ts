@@ -21,10 +21,11 @@ export class Entry {
   private leaving = false
   private closing = false
 
-  constructor(private readonly grid: Grid, private readonly desk: Desk) {
+  /** `today`: the column where Tab comes in. */
+  constructor(private readonly grid: Grid, private readonly desk: Desk, today: number) {
     const { table } = grid
     const first = table.querySelector<HTMLTableCellElement>('td[tabindex="0"]')
-    const start = (first && grid.placeOf(first)) ?? { row: 0, col: 0 }
+    const start = (first && grid.placeOf(first)) ?? { row: 0, col: today }
     this.active = start
     const cell = grid.td(start)
     if (cell) cell.tabIndex = 0
@@ -49,7 +50,9 @@ export class Entry {
     before?.removeAttribute('tabindex')
     this.active = { row, col }
     next.tabIndex = 0
-    next.focus()
+    // A browser's own scrolling leaves the cell under the columns that stay in sight.
+    next.focus({ preventScroll: true })
+    next.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     if (extend) this.select()
     this.desk.stands(this.active)
   }

@@ -1,3 +1,6 @@
+import { text } from './strings'
+import { toast } from './toasts'
+
 /** Small comforts of forms: one sending at a time, the first fault focused, lists filtered as one chooses. */
 function focusFirstFault(root: ParentNode): void {
   const fault = root.querySelector<HTMLElement>('.form-faults, [aria-invalid="true"]')
@@ -17,6 +20,9 @@ function followAll(changed: HTMLInputElement): void {
   boss.indeterminate = ticked > 0 && ticked < boxes.length
 }
 
+/** A form that answers with a file leaves the page where it is. */
+export const staysHere = (form: HTMLFormElement) => form.target === '_blank' || form.hasAttribute('data-file')
+
 export function startForms(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target
@@ -26,10 +32,16 @@ export function startForms(): void {
       return
     }
     if (form.hasAttribute('hx-post')) return
+    if (!navigator.onLine) {
+      event.preventDefault() // the browser's page of an error would take away what was typed
+      toast(text('offline'), 'warning')
+      // The same file chosen again is no change, unless the field is empty.
+      for (const field of form.querySelectorAll<HTMLInputElement>('input[type=file][data-autosubmit]')) field.value = ''
+      return
+    }
     form.dataset.sent = 'yes'
-    // A form that answers with a file leaves the page where it is: the next sheet may be asked for in a moment.
-    const staysHere = form.target === '_blank' || form.hasAttribute('data-file')
-    if (staysHere) setTimeout(() => delete form.dataset.sent, 5000)
+    // The next sheet may be asked for in a moment.
+    if (staysHere(form)) setTimeout(() => delete form.dataset.sent, 5000)
   })
   document.addEventListener('click', (event) => {
     const eye = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-reveal]') : null

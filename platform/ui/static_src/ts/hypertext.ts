@@ -31,8 +31,11 @@ export function startHtmx(): void {
     detail.headers['X-CSRFToken'] = document.body.dataset.csrf ?? ''
   })
   document.addEventListener('htmx:responseError', (event) => {
-    const status = ((event as CustomEvent).detail as { xhr: XMLHttpRequest }).xhr.status
-    toast(text(status === 401 || status === 403 ? 'signInAgain' : 'serverFailed'), 'danger')
+    const { xhr } = (event as CustomEvent).detail as { xhr: XMLHttpRequest }
+    // The page stays with all that is typed on it; the way in opens beside it.
+    if (xhr.getResponseHeader('HX-Trigger')?.includes('mektep:toast')) return // the refusal has said why
+    if (xhr.status !== 401 && xhr.status !== 403) return toast(text('serverFailed'), 'danger')
+    toast(text('signInAgain'), 'danger', { link: xhr.getResponseHeader('Location') ?? '/', label: text('signIn') })
   })
   document.addEventListener('htmx:sendError', () => toast(text('offline'), 'danger'))
 }

@@ -32,11 +32,12 @@ const settled = () => vi.waitFor(() => expect(table.querySelector('.jg-queued, .
 
 beforeEach(() => {
   const row = (name: string, index: number) =>
-    `<tr data-pupil="p${index}"><th scope="row"><span>${index + 1}</span> ${name}</th><td data-v="1">${index + 4}</td><td></td><td>3</td><td data-summary="percent"></td></tr>`
+    `<tr data-pupil="p${index}"><th scope="row"><span>${index + 1}</span> ${name}</th><td data-v="1"${index ? '' : ' tabindex="0"'}>${index + 4}</td><td></td><td>3</td><td data-summary="percent"></td></tr>`
   document.body.innerHTML = `<div data-journal><div data-journal-bar></div><div><table role="grid"><thead><tr><th></th>${HEADS.join('')}<th data-summary="percent"></th></tr></thead><tbody>${PUPILS.map(row).join('')}</tbody></table></div></div>`
   table = document.querySelector('table')!
   sent = []
   reply = (operation) => ({ status: 'ok', value: operation.new, version: operation.version + 1, summary: { percent: '78' } })
+  HTMLElement.prototype.scrollIntoView = () => undefined
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined }))
   vi.stubGlobal('fetch', (_url: string, init: RequestInit) => {
     const { operations } = JSON.parse(String(init.body)) as { operations: Operation[] }
@@ -60,8 +61,11 @@ describe('what the table says', () => {
 })
 
 describe('typing', () => {
-  it('has one Tab stop', () => {
-    expect(table.querySelectorAll('td[tabindex="0"]')).toHaveLength(1)
+  it('has one Tab stop: the cell that the page names, else the first of the newest lesson', () => {
+    expect([...table.querySelectorAll('td[tabindex="0"]')]).toEqual([td(0, 0)])
+    td(0, 0).removeAttribute('tabindex')
+    mount(table, props())
+    expect([...table.querySelectorAll('td[tabindex="0"]')]).toEqual([td(0, 1)])
   })
 
   it('saves the value with what it was before, and goes down with Enter', async () => {
