@@ -66,7 +66,7 @@ def test_finds_closed_data_without_a_second_factor_and_who_never_came(
     pedagogue, psychologist = (
         account(r, username=str(r)) for r in (Role.SOCIAL_PEDAGOGUE, Role.PSYCHOLOGIST)
     )
-    account(Role.TEACHER, username="bolat")
+    account(Role.LIBRARIAN, username="bolat")
     TOTPDevice.objects.create(user_id=psychologist.pk, name="phone", confirmed=True)
     User.objects.filter(pk=pedagogue.pk).update(signed_in_at=clock.now())
     found = {
