@@ -20,8 +20,8 @@ from identity.services import sessions
 from kernel import jobs, memo, tenancy
 from kernel.access import REGISTER, Actor, Role
 from kernel.tenancy import TenantRef
-from tenants import post
 from stack import chromium
+from tenants import post
 from tests import world
 
 if TYPE_CHECKING:

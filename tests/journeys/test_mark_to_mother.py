@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
