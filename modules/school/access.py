@@ -71,14 +71,20 @@ def print_review(*, actor: Actor, wanted: HeldFilter, language: str = "") -> Pri
         on=clock.today().strftime("%d.%m.%Y"),
         by=actor.name,
     )
-    _tell(actor, "school.access.printed", len(held))
+    with transaction.atomic():
+        audit.record(
+            actor=actor, action="school.access.printed", object_type="user", details={"count": len(held)}
+        )
     return documents.render("school.access_review", data, language=spoken, actor=actor)
 
 
 def review_sheet(*, actor: Actor, wanted: HeldFilter) -> Sheet:
     """The review for a workbook; told to the security log."""
     held = identity.all_access(actor=actor, wanted=wanted)
-    _tell(actor, "school.access.exported", len(held))
+    with transaction.atomic():
+        audit.record(
+            actor=actor, action="school.access.exported", object_type="user", details={"count": len(held)}
+        )
     titles = (
         _("Full name"),
         _("Login"),
@@ -126,8 +132,3 @@ def _line(one: Held) -> ReviewLine:
 
 def _said(flag: bool) -> str:
     return _("yes") if flag else _("no")
-
-
-def _tell(actor: Actor, action: str, count: int) -> None:
-    with transaction.atomic():
-        audit.record(actor=actor, action=action, object_type="user", details={"count": count})

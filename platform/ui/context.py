@@ -56,11 +56,12 @@ def school_year(request: HttpRequest) -> str:
 
 @dataclass(frozen=True)
 class Reader:
-    """Everybody who sees the same frame: what is granted to them and where they are, never who they are."""
+    """Everybody who sees the same frame: their roles, what is granted and where they are, never who they are."""
 
     tenant: TenantRef | None = None
     school: str = ""
     granted: frozenset[str] | None = None
+    roles: frozenset[str] = frozenset()
     is_product: bool = False
     view_name: str = ""
 
@@ -74,7 +75,12 @@ class Reader:
         if self.tenant is None or self.granted is None:
             return None
         grants = dict.fromkeys(self.granted, frozenset(Scope))
-        return Actor(tenant=self.tenant, grants=grants, system="product" if self.is_product else "")
+        return Actor(
+            tenant=self.tenant,
+            grants=grants,
+            roles=self.roles,
+            system="product" if self.is_product else "",
+        )
 
     @cached_property
     def menu(self) -> list[registry.Section]:
@@ -123,6 +129,7 @@ class Shell:
             granted=frozenset(code for code, scopes in self.actor.grants.items() if scopes)
             if self.actor
             else None,
+            roles=self.actor.roles if self.actor else frozenset(),
             is_product=bool(self.actor and self.actor.system),
             view_name=self.view_name,
         )

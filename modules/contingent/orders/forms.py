@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.errors import DomainError
+from modules.contingent import services
 from modules.contingent.forms import Place, PupilForm, class_choices, departures, terms
 from modules.contingent.models import SchoolClass
 from ui.forms import DateInput
@@ -64,6 +66,14 @@ class NewcomerLine(WithClasses, Place, PupilForm):
         super().__init__(*args, **options)
         del self.fields["seen"]
         self.fields["reason"].choices = terms("arrival")  # type: ignore[attr-defined]
+
+    def clean_iin(self) -> str:
+        value: str = self.cleaned_data["iin"]
+        try:
+            services.refuse_iin(value)
+        except DomainError as refusal:
+            raise ValidationError(str(refusal)) from None
+        return value
 
 
 class ReturnLine(WithClasses, Place):

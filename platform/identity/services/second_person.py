@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -82,8 +84,13 @@ def approve(*, actor: Actor, request_id: int, letter: str = "") -> None:
         given_by_id=request.asked_by_id,
         given_at=clock.now(),
     )
-    _close(
-        request, actor, Outcome.APPROVED, since=since.isoformat(), **({"letter": letter} if letter else {})
+    more = {"since": since.isoformat()} | ({"letter": letter} if letter else {})
+    audit.record(
+        actor=actor,
+        action="identity.role.approved",
+        object_type="user",
+        object_id=request.user_id,
+        details=_close(request, actor, Outcome.APPROVED) | more,
     )
 
 
@@ -113,7 +120,13 @@ def refuse(*, actor: Actor, request_id: int) -> None:
     request = _open(request_id)
     if actor.user_id in (request.asked_by_id, request.user_id):
         raise AnotherDecides
-    _close(request, actor, Outcome.REFUSED)
+    audit.record(
+        actor=actor,
+        action="identity.role.refused",
+        object_type="user",
+        object_id=request.user_id,
+        details=_close(request, actor, Outcome.REFUSED),
+    )
 
 
 @transaction.atomic
@@ -123,7 +136,13 @@ def withdraw(*, actor: Actor, request_id: int) -> None:
     request = _open(request_id)
     if request.asked_by_id != actor.user_id:
         raise NotAllowed
-    _close(request, actor, Outcome.WITHDRAWN)
+    audit.record(
+        actor=actor,
+        action="identity.role.withdrawn",
+        object_type="user",
+        object_id=request.user_id,
+        details=_close(request, actor, Outcome.WITHDRAWN),
+    )
 
 
 def _open(request_id: int) -> RoleRequest:
@@ -133,15 +152,11 @@ def _open(request_id: int) -> RoleRequest:
     return request
 
 
-def _close(request: RoleRequest, actor: Actor, outcome: Outcome, **more: str) -> None:
+def _close(request: RoleRequest, actor: Actor, outcome: Outcome) -> dict[str, Any]:
+    """Decide on the request; answer what the log is told of it."""
     request.outcome, request.decided_by_id, request.decided_at = outcome, actor.user_id, clock.now()
     request.save(update_fields=["outcome", "decided_by_id", "decided_at"])
-    audit.record(
-        actor=actor,
-        action=f"identity.role.{outcome}",
-        object_type="user",
-        object_id=request.user_id,
-        details=term_told(request.role.code, request.since, request.until)
-        | {"asked_by": request.asked_by_id}
-        | more,
-    )
+    return {
+        **term_told(request.role.code, request.since, request.until),
+        "asked_by": request.asked_by_id,
+    }
