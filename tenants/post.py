@@ -1,4 +1,4 @@
-"""Letters between tenants: sealed by the one, opened by the other, and readable to nobody on the way (decision 0014).
+"""Letters between tenants: sealed by the one, opened by the other, and readable to nobody on the way (decision 0015).
 
     post.send(to=school_id, kind="transfers.asked.v1", body={...}, actor=actor)      # in the sender's transaction
 

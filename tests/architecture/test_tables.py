@@ -28,7 +28,7 @@ PUBLIC_COLUMNS = {
     "numerator denominator people schools hidden as_of",
     "tenants_rollupdelta": "id district_id region_id metric version year period dimension value "
     "numerator denominator people schools hidden as_of",
-    # The cover of a letter names two tenants; what is inside is sealed (decision 0014).
+    # The cover of a letter names two tenants; what is inside is sealed (decision 0015).
     "tenants_publickey": "id tenant_id number sealing signing",
     "tenants_envelope": "id sender_id receiver_id sender_key receiver_key expires_on",
     "tenants_envelopecontent": "envelope_id sealed",
