@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -109,6 +110,10 @@ def _stack(action: str, home: Path, port: int) -> None:
     assert done.returncode == 0, f"{action}: {done.stdout[-4000:]}{done.stderr[-4000:]}"
 
 
+# A refusal that a story provokes is told by the browser and by HTMX too; a 5xx is caught where it comes.
+_REFUSED = re.compile("Failed to load resource|Response Status Error Code 4[0-9][0-9]")
+
+
 class Visitor:
     """A person at a browser of their own; fails the test on a script error, a refused resource or a 5xx."""
 
@@ -122,7 +127,7 @@ class Visitor:
         self.page.on("response", self._response)
 
     def _console(self, message: Any) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not _REFUSED.search(message.text):
             self.troubles.append(f"console: {message.text}")
 
     def _response(self, response: Any) -> None:
