@@ -118,7 +118,9 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
                 .values_list("id", flat=True)
                 .distinct()
             )
-            people_of_school.appoint_class_teachers(classes, [*teachers, *teachers, *teachers])
+            people_of_school.appoint_class_teachers(
+                classes, [*teachers, *teachers, *teachers], reference.school_year(year).start
+            )
             people_of_school.remember_last_year(year=year, last_year=last_year)
         with transaction.atomic():
             signed = order_books.keep(ref, Crowd(plan.seed + 1), year=year, last_year=last_year)

@@ -11,7 +11,7 @@ from django.db import connection
 from demo.district import SchoolPlan
 from demo.people import Crowd, Person
 from kernel.ids import uuid7
-from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.contingent.models import Charge, Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
 from modules.staff.models import Employee, EmployeeSubject, Position
 from tenants import reference
 
@@ -173,9 +173,8 @@ def remember_last_year(*, year: str, last_year: str) -> None:
         cursor.execute(
             """
             INSERT INTO contingent_schoolclass
-              (id, year, grade, letter, language, shift, kind, capacity, set_code, class_teacher_id, changed_at)
-            SELECT gen_random_uuid(), %(last)s, grade - 1, letter, language, shift, kind, capacity, set_code,
-                   class_teacher_id, now()
+              (id, year, grade, letter, language, shift, kind, capacity, set_code, changed_at)
+            SELECT gen_random_uuid(), %(last)s, grade - 1, letter, language, shift, kind, capacity, set_code, now()
             FROM contingent_schoolclass WHERE year = %(year)s AND grade >= 2
             """,
             {"last": last_year, "year": year},
@@ -193,10 +192,11 @@ def remember_last_year(*, year: str, last_year: str) -> None:
         )
 
 
-def appoint_class_teachers(classes: Sequence[SchoolClass], teachers: Sequence[Any]) -> None:
-    for row, teacher in zip(classes, teachers, strict=False):
-        row.class_teacher_id = teacher
-    SchoolClass.objects.bulk_update(list(classes), ["class_teacher_id"])
+def appoint_class_teachers(classes: Sequence[SchoolClass], teachers: Sequence[Any], since: date) -> None:
+    Charge.objects.bulk_create(
+        Charge(school_class=row, employee_id=teacher, duty=Charge.Duty.CLASS_TEACHER, since=since)
+        for row, teacher in zip(classes, teachers, strict=False)
+    )
 
 
 def _names(person: Person) -> dict[str, str]:

@@ -116,7 +116,7 @@ def info_of_course(
         teacher=teachers.get(row.teacher_id, "") if row.teacher_id else "",
         hours=hours,
         period_kind=period_kind(subject_code=row.subject_code, hours=hours),
-        class_teacher_id=school_class.class_teacher_id if school_class else None,
+        leader_ids=school_class.leader_ids if school_class else frozenset(),
         set_code=row.set_code,
     )
 
