@@ -11,7 +11,15 @@ from django.db import connection
 from demo.district import SchoolPlan
 from demo.people import Crowd, Person
 from kernel.ids import uuid7
-from modules.contingent.models import Charge, Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.contingent.models import (
+    Charge,
+    Guardian,
+    Guardianship,
+    Membership,
+    Pupil,
+    PupilStatus,
+    SchoolClass,
+)
 from modules.staff.models import Employee, EmployeeSubject, Position
 from tenants import reference
 
@@ -56,7 +64,6 @@ SUBJECTS = (
     "music",
     "russian_language",
 )
-CATEGORIES = ("teacher", "moderator", "moderator", "expert", "expert", "researcher", "master")
 
 
 def hire(crowd: Crowd, post_code: str, *subjects: str) -> Employee:
@@ -68,8 +75,6 @@ def hire(crowd: Crowd, post_code: str, *subjects: str) -> Employee:
         sex=person.sex,
         birth_date=person.birth_date,
         phone=person.phone,
-        education=crowd.random.choice(("higher", "higher", "higher", "postgraduate", "vocational")),
-        category=crowd.random.choice(CATEGORIES) if subjects or post_code.startswith("teacher") else "",
         teaching_since=date(person.birth_date.year + min(23, age), 9, 1),
     )
     Position.objects.create(employee=employee, post_code=post_code, rate=1, since=date(2023, 9, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -44,7 +45,7 @@ def info_of_class(row: SchoolClass) -> ClassInfo:
     )
 
 
-def led_by(employee_id: UUID) -> QuerySet[Charge]:
+def led_by(employee_id: UUID) -> QuerySet[Charge, Any]:
     """Ids of classes that are in the employee's charge today, to be used inside another query."""
     return Charge.objects.filter(on_day(clock.today()), employee_id=employee_id).values("school_class_id")
 
@@ -57,7 +58,7 @@ _TEACHER = f"(SELECT c.employee_id {_CHARGED} AND c.duty = 'class_teacher' ORDER
 _LEADERS = f"ARRAY(SELECT c.employee_id {_CHARGED} ORDER BY c.since, c.id)"
 
 
-def _today() -> list[object]:
+def _today() -> list[Any]:
     """What both parts want to know: today, and years that have not begun."""
     today = clock.today()
     to_come = [code for code, year in reference.school_years().items() if year.start > today]

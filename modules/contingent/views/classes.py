@@ -22,6 +22,8 @@ from modules.contingent import forms, permissions, ports, queries, services
 from modules.contingent.models import SchoolClass
 from ui import render
 
+NOBODY = UUID(int=0)
+
 
 def names_of(request: Request, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names of employees by id; nobody's when the staff's port is closed."""
@@ -45,7 +47,7 @@ def index(request: Request) -> HttpResponse:
         {
             "row": row,
             "pupils": counted.by_class.get(row.pk, 0),
-            "teacher": names.get(infos[row.pk].class_teacher_id, ""),
+            "teacher": names.get(infos[row.pk].class_teacher_id or NOBODY, ""),
             "over": bool(row.capacity and counted.by_class.get(row.pk, 0) > row.capacity),
         }
         for row in rows
@@ -82,7 +84,7 @@ def show(request: Request, class_id: UUID) -> HttpResponse:
         "pupils": pupils,
         "girls": sum(one.sex == "f" for one in pupils),
         "boys": sum(one.sex == "m" for one in pupils),
-        "teacher": names.get(queries.info_of_class(row).class_teacher_id, ""),
+        "teacher": names.get(queries.info_of_class(row).class_teacher_id or NOBODY, ""),
         "charges": [(one, names.get(one.employee_id, "")) for one in charges],
         "may_appoint": actor.may(permissions.APPOINT),
         "joined": [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from imports import normalise
-from imports.api import Column
+from imports.api import Column, Read, doubt
+from kernel import clock
 from tenants import reference
 
 _POST_WORDS: dict[str, tuple[str, ...]] = {
@@ -159,6 +161,17 @@ _EDUCATION_WORDS: dict[str, tuple[str, ...]] = {
     "candidate": ("кандидат наук", "ғылым кандидаты"),
 }
 
+_NATIONALITY_WORDS: dict[str, tuple[str, ...]] = {
+    "kazakh": ("казашка",),
+    "russian": ("русская",),
+    "ukrainian": ("украинка",),
+    "german": ("немка",),
+    "tatar": ("татарка",),
+    "korean": ("кореянка", "корей"),
+    "uzbek": ("узбечка",),
+    "uyghur": ("уйгурка",),
+}
+
 
 def _with_reference(kind: str, more: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     found = {
@@ -176,6 +189,26 @@ def _subjects() -> dict[str, tuple[str, ...]]:
     return found | {
         PRIMARY: ("начальные классы", "бастауыш сынып", "бастауыш сыныптар", "нач. классы", "начальная школа")
     }
+
+
+def _year(value: Any) -> Read:
+    """A year of finishing: 2008, or the year of a whole date."""
+    read = normalise.number(value)
+    if read.value is None:
+        day = normalise.day(value)
+        return Read(day.value[:4]) if day.value else read
+    year = int(float(read.value))
+    if 1940 <= year <= clock.today().year:
+        return Read(str(year))
+    return doubt("year_far", None, value=str(value))
+
+
+def _hours(value: Any) -> Read:
+    read = normalise.number(value)
+    if read.value is None:
+        return read
+    hours = int(float(read.value))
+    return Read(str(hours)) if 1 <= hours <= 2000 else doubt("hours_far", None, value=str(value))
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -367,5 +400,130 @@ COLUMNS: tuple[Column, ...] = (
         read=normalise.email,
         example_kk="user@example.kz",
         example_ru="user@example.kz",
+    ),
+    Column(
+        code="here_since",
+        kk="Осы мектепте жұмыс істейді (қай күннен)",
+        ru="Дата приёма на работу",
+        names=(
+            "принят на работу",
+            "принята на работу",
+            "дата приема",
+            "работает в школе с",
+            "в данной школе с",
+            "жұмысқа қабылданған күні",
+            "осы мектепте қай күннен",
+            "мектепте жұмыс істей бастаған күні",
+        ),
+        read=normalise.past_day,
+        example_kk="01.09.2015",
+        example_ru="01.09.2015",
+    ),
+    Column(
+        code="institution",
+        kk="Бітірген оқу орны",
+        ru="Учебное заведение",
+        names=(
+            "ВУЗ",
+            "ЖОО",
+            "оқу орны",
+            "что окончил",
+            "какое учебное заведение окончил",
+            "қандай оқу орнын бітірген",
+            "наименование учебного заведения",
+        ),
+        read=normalise.text(250),
+        example_kk="Е. А. Бөкетов атындағы Қарағанды университеті",
+        example_ru="Карагандинский университет им. Е. А. Букетова",
+    ),
+    Column(
+        code="speciality",
+        kk="Диплом бойынша мамандығы",
+        ru="Специальность по диплому",
+        names=(
+            "мамандығы",
+            "квалификация по диплому",
+            "диплом бойынша біліктілігі",
+            "специальность по образованию",
+        ),
+        read=normalise.text(200),
+        example_kk="Математика",
+        example_ru="Математика",
+    ),
+    Column(
+        code="diploma",
+        kk="Диплом №",
+        ru="№ диплома",
+        names=("номер диплома", "диплом нөмірі", "серия и номер диплома", "дипломының нөмірі"),
+        read=normalise.text(60),
+        example_kk="ЖБ-Б 0123456",
+        example_ru="ЖБ-Б 0123456",
+    ),
+    Column(
+        code="graduated",
+        kk="Бітірген жылы",
+        ru="Год окончания",
+        names=("год окончания вуза", "оқу орнын бітірген жылы", "окончил в", "когда окончил"),
+        read=_year,
+        example_kk="2008",
+        example_ru="2008",
+    ),
+    Column(
+        code="course_theme",
+        kk="Соңғы курсының тақырыбы",
+        ru="Тема последних курсов",
+        names=(
+            "курсы",
+            "курстар",
+            "тема курсов",
+            "курсы повышения квалификации",
+            "біліктілікті арттыру курсы",
+            "курстың тақырыбы",
+            "КПК",
+        ),
+        read=normalise.text(250),
+        example_kk="Критериалды бағалау",
+        example_ru="Критериальное оценивание",
+    ),
+    Column(
+        code="course_date",
+        kk="Соңғы курсын бітірген күні",
+        ru="Дата окончания курсов",
+        names=(
+            "дата прохождения курсов",
+            "дата курсов",
+            "когда прошел курсы",
+            "курстан өткен күні",
+            "курс бітірген күні",
+        ),
+        read=normalise.past_day,
+        example_kk="20.06.2024",
+        example_ru="20.06.2024",
+    ),
+    Column(
+        code="course_hours",
+        kk="Курс сағаты",
+        ru="Часов курсов",
+        names=("количество часов курсов", "кол-во часов", "сағат саны", "объем курсов"),
+        read=_hours,
+        example_kk="80",
+        example_ru="80",
+    ),
+    Column(
+        code="nationality",
+        kk="Ұлты",
+        ru="Национальность",
+        read=normalise.words(lambda: _with_reference("nationalities", _NATIONALITY_WORDS)),
+        example_kk="қазақ",
+        example_ru="казах",
+    ),
+    Column(
+        code="address",
+        kk="Мекенжайы",
+        ru="Адрес",
+        names=("домашний адрес", "үйінің мекенжайы", "адрес проживания", "тұратын мекенжайы"),
+        read=normalise.text(250),
+        example_kk="Қарқаралы қ., Абай к-сі, 5",
+        example_ru="г. Каркаралинск, ул. Абая, 5",
     ),
 )

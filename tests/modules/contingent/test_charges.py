@@ -51,8 +51,7 @@ class TestClassTeacher:
         services.appoint(actor=clerk, class_id=seven.pk, employee_id=dana, since=date(2026, 11, 23))
         assert teacher_of(seven) == dana
         terms = [
-            (one.employee_id, one.since, one.until)
-            for one in queries.charges(actor=clerk, class_id=seven.pk)
+            (one.employee_id, one.since, one.until) for one in queries.charges(actor=clerk, class_id=seven.pk)
         ]
         assert terms == [
             (dana, date(2026, 11, 23), None),
@@ -115,16 +114,12 @@ class TestEducator:
         clerk, aida, bota, dana = actor_of(Role.SECRETARY), uuid7(), uuid7(), uuid7()
         services.appoint(actor=clerk, class_id=seven.pk, employee_id=aida)
         for who, group in ((bota, "1-топ"), (dana, "2-топ")):
-            services.appoint(
-                actor=clerk, class_id=seven.pk, employee_id=who, duty="educator", group=group
-            )
+            services.appoint(actor=clerk, class_id=seven.pk, employee_id=who, duty="educator", group=group)
         found = api.school_class(actor=clerk, class_id=seven.pk)
         assert found.class_teacher_id == aida
         assert found.leader_ids == {aida, bota, dana}
         with pytest.raises(services.AlreadyInCharge):
-            services.appoint(
-                actor=clerk, class_id=seven.pk, employee_id=bota, duty="educator", group="1-топ"
-            )
+            services.appoint(actor=clerk, class_id=seven.pk, employee_id=bota, duty="educator", group="1-топ")
 
     def test_opens_the_cards_of_the_class_while_it_lasts(
         self, client_for: ClientFor, school_a: TenantRef

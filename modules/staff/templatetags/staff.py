@@ -1,0 +1,16 @@
+"""Lengths of service in words."""
+
+from __future__ import annotations
+
+from django import template
+
+from modules.staff import terms
+from modules.staff.rules.service import Length
+
+register = template.Library()
+
+
+@register.simple_tag
+def served(length: Length) -> str:
+    """A length of service: 15 years 1 month 9 days."""
+    return terms.served(length)
