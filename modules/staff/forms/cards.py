@@ -12,43 +12,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
-from imports import normalise
-from imports.api import say
+from imports.fields import IinField, NameField, PhoneField
 from kernel import clock
 from kernel.access import Role
 from modules.staff import terms
 from modules.staff.models import Position
-from ui.forms import DateInput, IinInput, InParts, Part, Switch
+from ui.forms import DateInput, InParts, Part, Switch
 
 NOT_FOR_STAFF = {Role.PUPIL, Role.PARENT}
-
-
-class NameField(forms.CharField):
-    """A part of a name; Latin look-alikes are put right, digits refused."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=80, **options)
-
-    def clean(self, value: Any) -> str:
-        read = normalise.person_name(super().clean(value))
-        if read.is_error:
-            found = read.findings[0]
-            raise ValidationError(say(found.code, dict(found.values)))
-        return read.value or ""
-
-
-class PhoneField(forms.CharField):
-    """A number of Kazakhstan in any usual form."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=60, widget=forms.TextInput(attrs={"type": "tel"}), **options)
-
-    def clean(self, value: Any) -> str:
-        line = super().clean(value)
-        read = normalise.phone(line)
-        if line and not read.value:
-            raise ValidationError(_("This is not a phone number of Kazakhstan: +7 705 111 22 33"))
-        return read.value or ""
 
 
 class RateField(forms.DecimalField):
@@ -70,22 +41,13 @@ class PersonForm(forms.Form):
     surname = NameField(label=_("Surname"))
     name = NameField(label=_("First name"))
     patronymic = NameField(label=_("Patronymic"), required=False)
-    iin = forms.CharField(
-        label=_("IIN"), max_length=30, required=False, widget=IinInput(attrs={"maxlength": 30})
-    )
+    iin = IinField(label=_("IIN"), required=False)
     sex = forms.ChoiceField(
         label=_("Sex"), choices=[("f", _("female")), ("m", _("male"))], widget=forms.RadioSelect
     )
     birth_date = forms.DateField(label=_("Date of birth"), widget=DateInput, required=False)
     phone = PhoneField(label=_("Phone"), required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
-
-    def clean_iin(self) -> str:
-        read = normalise.iin(self.cleaned_data["iin"])
-        if read.is_error:
-            found = read.findings[0]
-            raise ValidationError(say(found.code, dict(found.values)))
-        return read.value or ""
 
     def clean_birth_date(self) -> Any:
         born = self.cleaned_data["birth_date"]

@@ -70,7 +70,7 @@ class CategoryForm(RecordForm):
     title = _("Qualification category")
 
     category = forms.ChoiceField(label=_("Category"))
-    date = PastDate(label=_("Given on"), required=False)
+    date = PastDate(label=_("Awarded on"), required=False)
     order_number = forms.CharField(label=_("Order No."), max_length=40, required=False)
     due_date = forms.DateField(
         label=_("Next attestation moved to"),
@@ -108,7 +108,7 @@ class AwardForm(RecordForm):
         required=False,
         help_text=_("When the list has none like it."),
     )
-    date = PastDate(label=_("Given on"), required=False)
+    date = PastDate(label=_("Awarded on"), required=False)
     order_number = forms.CharField(label=_("Order or certificate No."), max_length=60, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -54,7 +54,7 @@ def show(request: Request, employee_id: UUID) -> HttpResponse:
 
 def _tabs(row: Employee, asked: str) -> tuple[list[Tab], str]:
     names = {
-        "main": _("Card"),
+        "main": _("General"),
         "service": _("Length of service"),
         "papers": _("Education, category, courses"),
         "leaves": _("Leave and orders"),
