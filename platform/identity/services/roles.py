@@ -205,7 +205,8 @@ def take_role(*, actor: Actor, user_id: int, role: str, until: date | None = Non
             object_id=user_id,
             details={"role": role},
         )
-    for request in RoleRequest.objects.filter(user=user, role=row, outcome="", **term):
+    waiting = RoleRequest.objects.filter(user=user, role=row, outcome="", expires_at__gt=clock.now(), **term)
+    for request in waiting:
         audit.record(
             actor=actor,
             action="identity.role.withdrawn",
