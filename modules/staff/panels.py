@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,6 +17,8 @@ from kernel.access import STAFF, Actor, Role
 from kernel.tenancy import Kind
 from modules.school import api as school
 from modules.staff import permissions, queries, terms
+from modules.staff.data import HandOver, Vacancy
+from modules.staff.models import Employee
 from modules.staff.rules.ages import is_round, later
 from ui import registry
 from ui.registry import SearchHit, TodayCard
@@ -54,10 +56,59 @@ def _employees(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
         yield SearchHit(one.full_name, posts, url, "briefcase")
 
 
-def _birthdays(*, actor: Actor) -> Iterable[TodayCard]:
+def _today(*, actor: Actor) -> Iterable[TodayCard]:
+    """What the staff needs of those who answer for all of it."""
+    people = queries.everybody(actor=actor)
+    yield from _attestation(people)
+    yield from _left_behind(queries.hand_overs(actor=actor))
+    yield from _vacancies(queries.vacant(actor=actor))
+    yield from _birthdays(people)
+
+
+def _attestation(people: Iterable[Employee]) -> Iterable[TodayCard]:
+    due = queries.attestation_due(people, until=later(clock.today(), months=3))
+    if due:
+        text = ngettext("%(n)s employee within three months", "%(n)s employees within three months", len(due))
+        yield TodayCard(
+            gettext("Attestation is due"),
+            text % {"n": len(due)},
+            f"{reverse('staff:dates')}?what=attestation",
+            "certificate",
+            urgency="soon" if any(one.is_late for one in due) else "normal",
+            count=len(due),
+        )
+
+
+def _left_behind(left: Sequence[HandOver]) -> Iterable[TodayCard]:
+    if left:
+        yield TodayCard(
+            gettext("To be handed over"),
+            ", ".join(one.name for one in left[:NAMED]),
+            reverse("staff:hand_overs"),
+            "switch-horizontal",
+            urgency="now" if any(one.last_day < clock.today() for one in left) else "soon",
+            count=sum(len(one.duties) for one in left),
+        )
+
+
+def _vacancies(vacant: Sequence[Vacancy]) -> Iterable[TodayCard]:
+    if vacant:
+        yield TodayCard(
+            gettext("Vacancies"),
+            gettext("{rates} rates: {posts}").format(
+                rates=terms.rate(sum((one.vacant for one in vacant), Decimal(0))),
+                posts=", ".join(terms.post_name(one.post_code) for one in vacant[:NAMED]),
+            ),
+            reverse("staff:staffing"),
+            "briefcase",
+            count=len(vacant),
+        )
+
+
+def _birthdays(people: Iterable[Employee]) -> Iterable[TodayCard]:
     """Who is to be congratulated: today's by name, the week's when today has none."""
     today = clock.today()
-    week = queries.birthdays_between(actor=actor, start=today, end=today + WEEK)
+    week = queries.birthdays_between(people, start=today, end=today + WEEK)
     now = [one for one in week if one.day == today]
     coming = now or week
     if not coming:
@@ -82,50 +133,6 @@ def _jubilee(years: int) -> str:
     return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
 
 
-def _terms(*, actor: Actor) -> Iterable[TodayCard]:
-    """Attestation that is overdue or due within a quarter, vacancies, and what leavers leave behind."""
-    today = clock.today()
-    due = queries.attestation_due(actor=actor, until=later(today, months=3))
-    if due:
-        late = sum(one.is_late for one in due)
-        text = ngettext("%(n)s employee within three months", "%(n)s employees within three months", len(due))
-        yield TodayCard(
-            gettext("Attestation is due"),
-            text % {"n": len(due)},
-            f"{reverse('staff:dates')}?what=attestation",
-            "certificate",
-            urgency="soon" if late else "normal",
-            count=len(due),
-        )
-    left = queries.hand_overs(actor=actor)
-    if left:
-        yield TodayCard(
-            gettext("To be handed over"),
-            ", ".join(one.name for one in left[:NAMED]),
-            reverse("staff:hand_overs"),
-            "switch-horizontal",
-            urgency="now" if any(one.last_day < today for one in left) else "soon",
-            count=sum(len(one.duties) for one in left),
-        )
-    vacant = [one for one in queries.vacancies(actor=actor) if one.vacant] if _is_filled(actor) else []
-    if vacant:
-        total = sum((one.vacant for one in vacant), Decimal(0))
-        yield TodayCard(
-            gettext("Vacancies"),
-            gettext("{rates} rates: {posts}").format(
-                rates=terms.rate(total),
-                posts=", ".join(terms.post_name(one.post_code) for one in vacant[:NAMED]),
-            ),
-            reverse("staff:staffing"),
-            "briefcase",
-            count=len(vacant),
-        )
-
-
-def _is_filled(actor: Actor) -> bool:
-    return queries.has_staffing(actor=actor)
-
-
 def _has_staff(*, actor: Actor) -> bool:
     return queries.work_here(actor=actor)
 
@@ -139,8 +146,7 @@ def _glance(*, actor: Actor) -> str:
 
 school.places(queries.departments_of_people)
 identity.people_by_iin(queries.ids_by_iin)
-registry.today(_birthdays, permission=permissions.OVERVIEW, order=60)
-registry.today(_terms, permission=permissions.OVERVIEW, order=40)
+registry.today(_today, permission=permissions.OVERVIEW, order=40)
 registry.search(_employees, label=_("Employees"), permission=permissions.LISTS, order=30)
 registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=20)
 school.step(

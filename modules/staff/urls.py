@@ -11,6 +11,7 @@ urlpatterns = [
     path("service/", overview.service, name="service"),
     path("dates/", overview.dates, name="dates"),
     path("staffing/", overview.staffing, name="staffing"),
+    path("staffing/approve/", overview.approve, name="approve_rates"),
     path("hand-overs/", overview.hand_overs, name="hand_overs"),
     path("posts/<uuid:position_id>/", records.correct_post, name="correct_post"),
     path("posts/<uuid:position_id>/remove/", records.remove_post, name="remove_post"),

@@ -83,7 +83,13 @@ def appoint(
         since=begins,
         order_number=order_number,
     )
-    _record("contingent.charge.given", row, actor)
+    audit.record(
+        actor=actor,
+        action="contingent.charge.given",
+        object_type="class",
+        object_id=row.school_class_id,
+        details=_told(row),
+    )
     return row
 
 
@@ -96,7 +102,13 @@ def end_charge(*, actor: Actor, charge_id: UUID, until: date) -> Charge:
         raise EndsBeforeItBegan(since=f"{row.since:%d.%m.%Y}")
     row.until = until
     row.save(update_fields=["until"])
-    _record("contingent.charge.ended", row, actor)
+    audit.record(
+        actor=actor,
+        action="contingent.charge.ended",
+        object_type="class",
+        object_id=row.school_class_id,
+        details=_told(row),
+    )
     return row
 
 
@@ -116,7 +128,13 @@ def take_charge_back(*, actor: Actor, charge_id: UUID) -> None:
     until = row.until
     row.delete()
     before.update(until=until)
-    _record("contingent.charge.withdrawn", row, actor)
+    audit.record(
+        actor=actor,
+        action="contingent.charge.withdrawn",
+        object_type="class",
+        object_id=row.school_class_id,
+        details=_told(row),
+    )
 
 
 def give_role_of_duty(*, actor: Actor, employee_id: UUID, duty: str) -> bool:
@@ -139,11 +157,5 @@ def _locked(charge_id: UUID) -> Charge:
     return row
 
 
-def _record(action: str, row: Charge, actor: Actor) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        object_type="class",
-        object_id=row.school_class_id,
-        details={"employee": str(row.employee_id), "duty": row.duty, "since": row.since.isoformat()},
-    )
+def _told(row: Charge) -> dict[str, str]:
+    return {"employee": str(row.employee_id), "duty": row.duty, "since": row.since.isoformat()}

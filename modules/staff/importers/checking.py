@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from imports.api import Extra, Row, Verdict
 from kernel import clock, iin
 from modules.staff import terms
-from modules.staff.importers.columns import PRIMARY
+from modules.staff.importers.words import PRIMARY
 from modules.staff.models import Attestation, Education, Employee, EmployeeSubject, Position, Training
 
 MESSAGES = {

@@ -4,6 +4,7 @@ from modules.staff.queries.dates import (
     Coming,
     attestation_due,
     birthdays_between,
+    everybody,
     retirement_of,
     retiring,
     without_courses,
@@ -39,7 +40,7 @@ from modules.staff.queries.records import (
     records_of,
 )
 from modules.staff.queries.service import are_pedagogues, options, papers, pay_band, service_of, services
-from modules.staff.queries.staffing import duties_of, hand_overs, has_staffing, staffing_lines, vacancies
+from modules.staff.queries.staffing import duties_of, hand_overs, staffing_lines, vacancies, vacant
 
 __all__ = [
     "ORDER",
@@ -58,13 +59,13 @@ __all__ = [
     "educations",
     "employee_names",
     "employees",
+    "everybody",
     "find",
     "get_employee",
     "get_position",
     "get_record",
     "hand_overs",
     "has_recent_course",
-    "has_staffing",
     "holds_a_post",
     "ids_by_iin",
     "info",
@@ -84,6 +85,7 @@ __all__ = [
     "staffing_lines",
     "subjects_of",
     "vacancies",
+    "vacant",
     "with_category",
     "with_posts",
     "without_courses",

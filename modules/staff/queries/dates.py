@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -32,17 +32,20 @@ class Coming:
     is_late: bool = False
 
 
-def _here(actor: Actor) -> list[Employee]:
+def everybody(*, actor: Actor) -> list[Employee]:
+    """All who work here, for the lists below."""
     require(actor, permissions.OVERVIEW)
     return list(employees(actor=actor))
 
 
-def birthdays_between(*, actor: Actor, start: date, end: date, only_round: bool = False) -> list[Coming]:
+def birthdays_between(
+    people: Iterable[Employee], *, start: date, end: date, only_round: bool = False
+) -> list[Coming]:
     """Birthdays between the days, with the age; jubilees alone when asked."""
-    people = [(row, row.birth_date) for row in _here(actor) if row.birth_date]
+    born = [(row, row.birth_date) for row in people if row.birth_date]
     return [
         Coming(row.pk, row.person_name.full, day, age)  # type: ignore[attr-defined]
-        for day, age, row in birthdays(people, start, end)
+        for day, age, row in birthdays(born, start, end)
         if not only_round or is_round(age)
     ]
 
@@ -54,11 +57,11 @@ def retirement_of(row: Employee) -> date | None:
     return retirement(row.birth_date, terms.retirement_norms(row.sex, row.retirement_ground))
 
 
-def retiring(*, actor: Actor, until: date) -> list[Coming]:
+def retiring(people: Iterable[Employee], *, until: date) -> list[Coming]:
     """Who has reached the age of retirement and works on, or reaches it by the day; the earliest first."""
     today = clock.today()
     found = []
-    for row in _here(actor):
+    for row in people:
         day = retirement_of(row)
         if day is not None and day <= until:
             note = terms.name("preferential", row.retirement_ground) if row.retirement_ground else ""
@@ -66,13 +69,11 @@ def retiring(*, actor: Actor, until: date) -> list[Coming]:
     return sorted(found, key=lambda one: one.day or today)
 
 
-def attestation_due(*, actor: Actor, until: date) -> list[Coming]:
+def attestation_due(people: Iterable[Employee], *, until: date) -> list[Coming]:
     """Whose attestation is due by the day, overdue ones first."""
     today = clock.today()
-    require(actor, permissions.OVERVIEW)
-    rows = {row.pk: row for row in employees(actor=actor)}
     found, years = [], attestation_years()
-    for row, line in _last_attestations(rows):
+    for row, line in _last_attestations({row.pk: row for row in people}):
         day = due(line, years)
         if day is not None and day <= until:
             name = terms.category_name(line.category)
@@ -86,12 +87,12 @@ def _last_attestations(rows: dict[UUID, Employee]) -> Iterator[tuple[Employee, A
     return ((rows[key], line) for key, line in last.items())
 
 
-def without_courses(*, actor: Actor) -> list[Coming]:
+def without_courses(people: Iterable[Employee]) -> list[Coming]:
     """Pedagogues whose last course ended longer ago than the school asks, those without any first."""
     today = clock.today()
     years = int(school.setting("staff.course_years"))
-    people = {row.pk: row for row in _here(actor)}
-    ids = are_pedagogues(people, today)
+    rows = {row.pk: row for row in people}
+    ids = are_pedagogues(rows, today)
     last: dict[UUID, date] = dict(
         Training.objects.filter(employee_id__in=ids)
         .values_list("employee_id")
@@ -99,6 +100,6 @@ def without_courses(*, actor: Actor) -> list[Coming]:
         .order_by()
     )
     late = [key for key in ids if key not in last or last[key] <= later(today, years=-years)]
-    found = [Coming(key, people[key].person_name.full, last.get(key), is_late=True) for key in late]
-    order = {key: place for place, key in enumerate(people)}
+    found = [Coming(key, rows[key].person_name.full, last.get(key), is_late=True) for key in late]
+    order = {key: place for place, key in enumerate(rows)}
     return sorted(found, key=lambda one: (one.day or date.min, order[one.employee_id]))

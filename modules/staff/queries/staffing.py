@@ -20,10 +20,20 @@ from modules.staff.rules.vacancies import Rates, balance
 def vacancies(*, actor: Actor, on: date | None = None) -> list[Vacancy]:
     """Every post that is approved or held on the day, in the order of posts; `vacant` says what is free."""
     require(actor, permissions.OVERVIEW)
-    day = on or clock.today()
+    return _balances(list(Staffing.objects.all()), on or clock.today())
+
+
+def vacant(*, actor: Actor) -> list[Vacancy]:
+    """Posts that have free rates today; none as long as the staffing table is not filled in."""
+    require(actor, permissions.OVERVIEW)
+    approved = list(Staffing.objects.all())
+    return [one for one in _balances(approved, clock.today()) if one.vacant] if approved else []
+
+
+def _balances(lines: list[Staffing], day: date) -> list[Vacancy]:
     approved: dict[str, list[Rates]] = defaultdict(list)
     held: dict[str, list[Rates]] = defaultdict(list)
-    for line in Staffing.objects.all():
+    for line in lines:
         approved[line.post_code].append(Rates(line.rates, line.since, line.until))
     for one in Position.objects.all():
         held[one.post_code].append(Rates(one.rate, one.since, one.until))
@@ -41,12 +51,6 @@ def staffing_lines(*, actor: Actor, post_code: str) -> list[Staffing]:
     """How the post was approved over time, the newest line first."""
     require(actor, permissions.OVERVIEW)
     return list(Staffing.objects.filter(post_code=post_code).order_by("-since"))
-
-
-def has_staffing(*, actor: Actor) -> bool:
-    """Whether the school has filled its staffing table."""
-    require(actor, permissions.OVERVIEW)
-    return Staffing.objects.exists()
 
 
 def duties_of(*, actor: Actor, employee_id: UUID) -> list[Duty]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -124,7 +123,13 @@ def correct(*, actor: Actor, position_id: UUID, since: date, until: date | None,
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
-    _record("staff.post.corrected", row, actor)
+    audit.record(
+        actor=actor,
+        action="staff.post.corrected",
+        object_type="employee",
+        object_id=row.employee_id,
+        details=_told(row),
+    )
     return row
 
 
@@ -136,7 +141,13 @@ def note(*, actor: Actor, employee_id: UUID, since: date, post: Post) -> Positio
     if row is None:
         raise NotFound
     made = begin(row, post, since=since)
-    _record("staff.post.noted", made, actor)
+    audit.record(
+        actor=actor,
+        action="staff.post.noted",
+        object_type="employee",
+        object_id=made.employee_id,
+        details=_told(made),
+    )
     return made
 
 
@@ -145,7 +156,13 @@ def remove(*, actor: Actor, position_id: UUID) -> UUID:
     """Remove a mistaken term that came without an order; answer whose it was. Raises ByOrder."""
     row = _by_hand(actor, position_id)
     row.delete()
-    _record("staff.post.removed", row, actor)
+    audit.record(
+        actor=actor,
+        action="staff.post.removed",
+        object_type="employee",
+        object_id=row.employee_id,
+        details=_told(row),
+    )
     return row.employee_id
 
 
@@ -159,12 +176,5 @@ def _by_hand(actor: Actor, position_id: UUID) -> Position:
     return row
 
 
-def _record(action: str, row: Position, actor: Actor) -> None:
-    details: dict[str, Any] = {"post": row.post_code, "since": row.since.isoformat()}
-    audit.record(
-        actor=actor,
-        action=action,
-        object_type="employee",
-        object_id=row.employee_id,
-        details=details,
-    )
+def _told(row: Position) -> dict[str, str]:
+    return {"post": row.post_code, "since": row.since.isoformat()}

@@ -41,7 +41,13 @@ def add_record(*, actor: Actor, employee_id: UUID, section: str, **values: Any) 
     row = SECTIONS[section](employee=employee, **values)
     _refuse(row)
     row.save(force_insert=True)
-    _record("staff.record.added", section, row, actor)
+    audit.record(
+        actor=actor,
+        action="staff.record.added",
+        object_type="employee",
+        object_id=row.employee_id,
+        details=_told(section, row),
+    )
     return row
 
 
@@ -58,7 +64,13 @@ def change_record(
     _refuse(row)
     if changed:
         row.save(update_fields=changed)
-        _record("staff.record.changed", section, row, actor, fields=changed)
+        audit.record(
+            actor=actor,
+            action="staff.record.changed",
+            object_type="employee",
+            object_id=row.employee_id,
+            details=_told(section, row) | {"fields": changed},
+        )
     return row
 
 
@@ -67,7 +79,13 @@ def remove_record(*, actor: Actor, employee_id: UUID, section: str, record_id: U
     """Remove a mistaken line. Raises ByOrder."""
     require(actor, permissions.EDIT)
     row = _held(employee_id, section, record_id)
-    _record("staff.record.removed", section, row, actor)
+    audit.record(
+        actor=actor,
+        action="staff.record.removed",
+        object_type="employee",
+        object_id=row.employee_id,
+        details=_told(section, row),
+    )
     row.delete()
 
 
@@ -114,11 +132,5 @@ def _held(employee_id: UUID, section: str, record_id: UUID) -> Any:
     return row
 
 
-def _record(action: str, section: str, row: Any, actor: Actor, **details: Any) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        object_type="employee",
-        object_id=row.employee_id,
-        details={"section": section, "record": str(row.pk), **details},
-    )
+def _told(section: str, row: models.Model) -> dict[str, Any]:
+    return {"section": section, "record": str(row.pk)}

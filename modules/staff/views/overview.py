@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_POST
 
 from documents import api as documents
 from documents import excel
@@ -20,7 +19,8 @@ from kernel.access import require, requires
 from kernel.errors import DomainError
 from kernel.http import Request
 from modules.staff import forms, permissions, queries, services, terms
-from modules.staff.data import ServiceLine, ServiceTable
+from modules.staff.data import ServiceLine, ServiceTable, Vacancy
+from modules.staff.models import Employee
 from modules.staff.queries import Coming
 from modules.staff.rules.ages import later
 from modules.staff.views.card import asked_day
@@ -110,33 +110,31 @@ def _service_sheet(lines: list[ServiceLine], on: date) -> HttpResponse:
 # --- what comes up
 
 
-def _birthdays(request: Request) -> list[Coming]:
+def _birthdays(people: list[Employee]) -> list[Coming]:
     today = clock.today()
     first = today.replace(day=1)
     last = later(first, months=1) - timedelta(days=1)
-    return queries.birthdays_between(actor=request.actor, start=first, end=last)
+    return queries.birthdays_between(people, start=first, end=last)
 
 
-def _jubilees(request: Request) -> list[Coming]:
+def _jubilees(people: list[Employee]) -> list[Coming]:
     year = clock.today().year
-    return queries.birthdays_between(
-        actor=request.actor, start=date(year, 1, 1), end=date(year, 12, 31), only_round=True
-    )
+    return queries.birthdays_between(people, start=date(year, 1, 1), end=date(year, 12, 31), only_round=True)
 
 
-def _attestation(request: Request) -> list[Coming]:
-    return queries.attestation_due(actor=request.actor, until=later(clock.today(), years=1))
+def _attestation(people: list[Employee]) -> list[Coming]:
+    return queries.attestation_due(people, until=later(clock.today(), years=1))
 
 
-def _courses(request: Request) -> list[Coming]:
-    return queries.without_courses(actor=request.actor)
+def _courses(people: list[Employee]) -> list[Coming]:
+    return queries.without_courses(people)
 
 
-def _retirement(request: Request) -> list[Coming]:
-    return queries.retiring(actor=request.actor, until=date(clock.today().year + 1, 12, 31))
+def _retirement(people: list[Employee]) -> list[Coming]:
+    return queries.retiring(people, until=date(clock.today().year + 1, 12, 31))
 
 
-LISTS: dict[str, Callable[[Request], list[Coming]]] = {
+LISTS: dict[str, Callable[[list[Employee]], list[Coming]]] = {
     "birthdays": _birthdays,
     "jubilees": _jubilees,
     "attestation": _attestation,
@@ -158,7 +156,7 @@ def dates(request: Request) -> HttpResponse:
         "courses": _("Without recent courses"),
         "retirement": _("Retirement this year and next"),
     }
-    lines = LISTS[what](request)
+    lines = LISTS[what](queries.everybody(actor=request.actor))
     if request.GET.get("as") == "excel":
         require(request.actor, permissions.EXPORT)
         audit.record(
@@ -194,45 +192,57 @@ def dates(request: Request) -> HttpResponse:
 # --- the staffing table
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 @requires(permissions.OVERVIEW)
 def staffing(request: Request) -> HttpResponse:
-    """Approved rates against held ones, and what is vacant since when. Who may, changes a line here."""
-    actor = request.actor
-    may_change = actor.may(permissions.STAFFING)
-    form = forms.StaffingForm(
-        request.POST or None,
-        initial={"since": clock.today(), "post_code": request.GET.get("post", "")},
-    )
-    if request.method == "POST":
-        require(actor, permissions.STAFFING)
-        if form.is_valid():
-            try:
-                services.approve(actor=actor, **form.cleaned_data)
-                return render.toast(request, redirect("staff:staffing"), _("Saved"))
-            except DomainError as refusal:
-                form.add_error(None, str(refusal))
-    lines = [(one, terms.post_name(one.post_code)) for one in queries.vacancies(actor=actor)]
+    """Approved rates against held ones, and what is vacant since when."""
+    asked = request.GET.get("post", "")
+    form = forms.StaffingForm(initial={"since": clock.today(), "post_code": asked})
     if request.GET.get("as") == "excel":
-        return _staffing_sheet(request, lines)
+        return _staffing_sheet(request)
+    return _staffing(request, form, is_opened=bool(asked))
+
+
+@require_POST
+@requires(permissions.STAFFING)
+def approve(request: Request) -> HttpResponse:
+    """Approve another number of rates for a post from a day on."""
+    form = forms.StaffingForm(request.POST)
+    if form.is_valid():
+        try:
+            services.approve(actor=request.actor, **form.cleaned_data)
+            return render.toast(request, redirect("staff:staffing"), _("Saved"))
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    return _staffing(request, form, is_opened=True, status=422)
+
+
+def _staffing_lines(request: Request) -> list[tuple[Vacancy, str]]:
+    return [(one, terms.post_name(one.post_code)) for one in queries.vacancies(actor=request.actor)]
+
+
+def _staffing(
+    request: Request, form: forms.StaffingForm, *, is_opened: bool, status: int = 200
+) -> HttpResponse:
+    lines = _staffing_lines(request)
     context = {
         "sections": sections(request, "staffing"),
         "lines": lines,
         "form": form,
-        "may_change": may_change,
-        "may_export": actor.may(permissions.EXPORT),
+        "may_change": request.actor.may(permissions.STAFFING),
+        "may_export": request.actor.may(permissions.EXPORT),
         "approved": sum((one.approved for one, __ in lines), start=0),
         "held": sum((one.held for one, __ in lines), start=0),
         "vacant": sum((one.vacant for one, __ in lines), start=0),
         "is_filled": any(one.approved for one, __ in lines),
-        "opened": bool(form.errors) or "post" in request.GET,
+        "opened": is_opened,
     }
-    status = 422 if form.errors else 200
     return render.page(request, "staff/staffing.html", context, help="staff/staffing", status=status)
 
 
-def _staffing_sheet(request: Request, lines: list[Any]) -> HttpResponse:
+def _staffing_sheet(request: Request) -> HttpResponse:
     require(request.actor, permissions.EXPORT)
+    lines = _staffing_lines(request)
     audit.record(actor=request.actor, action="staff.staffing.exported", object_type="staffing")
     columns = [
         excel.Column(_("Post")),

@@ -416,7 +416,7 @@ class TestStaffing:
     ) -> None:
         director = client_for(Role.DIRECTOR)
         given = {"post_code": "teacher_subject", "rates": "2.5", "since": "2026-09-01", "ground": "№ 12"}
-        assert director.post("/staff/staffing/", given).status_code == 302
+        assert director.post("/staff/staffing/approve/", given).status_code == 302
         [(line, __)] = director.get("/staff/staffing/").context["lines"]
         assert (line.approved, line.held, line.vacant, line.since) == (
             Decimal("2.5"),
@@ -426,19 +426,21 @@ class TestStaffing:
         )
         assert "1,5 мөлшерлеме" in text_of(director.get("/"))
         assert (
-            director.post("/staff/staffing/", given | {"rates": "1", "since": "2026-11-01"}).status_code
+            director.post(
+                "/staff/staffing/approve/", given | {"rates": "1", "since": "2026-11-01"}
+            ).status_code
             == 302
         )
         [(line, __)] = director.get("/staff/staffing/").context["lines"]
         assert line.vacant == 0
-        earlier = director.post("/staff/staffing/", given | {"since": "2026-08-01"})
+        earlier = director.post("/staff/staffing/approve/", given | {"since": "2026-08-01"})
         assert "01.11.2026" in text_of(earlier)
         assert director.get("/staff/staffing/?as=excel").content.startswith(b"PK")
 
     def test_is_changed_by_few(self, client_for: ClientFor) -> None:
         given = {"post_code": "cook", "rates": "1", "since": "2026-09-01"}
         assert client_for(Role.DEPUTY_ACADEMIC).get("/staff/staffing/").status_code == 200
-        assert client_for(Role.DEPUTY_ACADEMIC).post("/staff/staffing/", given).status_code == 403
+        assert client_for(Role.DEPUTY_ACADEMIC).post("/staff/staffing/approve/", given).status_code == 403
         assert client_for(Role.TEACHER).get("/staff/staffing/").status_code == 403
 
     def test_of_the_other_school_is_another(
