@@ -11,7 +11,7 @@ from identity import api as identity
 from identity.data import NewAccount
 from kernel.access import ROLES_OF_KIND, Actor, Role
 from kernel.tenancy import Kind, TenantRef, current
-from modules.contingent.models import Guardianship, Membership, SchoolClass
+from modules.contingent.models import Charge, Guardianship, Membership, SchoolClass
 from modules.staff.models import Employee
 
 PASSWORD = "mektep-2026"  # noqa: S105 - the demo's, printed for everybody to see
@@ -79,7 +79,11 @@ def of_officials(ref: TenantRef, crowd: Crowd) -> list[Line]:
 
 def of_school(ref: TenantRef, *, shown_classes: list[SchoolClass], year: str) -> list[Line]:
     """Everybody on the staff by post, and the families of the shown classes."""
-    class_teachers = set(SchoolClass.objects.filter(year=year).values_list("class_teacher_id", flat=True))
+    class_teachers = set(
+        Charge.objects.filter(school_class__year=year, duty="class_teacher").values_list(
+            "employee_id", flat=True
+        )
+    )
     posts: dict[UUID, list[str]] = defaultdict(list)
     for employee in Employee.objects.prefetch_related("positions"):
         posts[employee.id] = [p.post_code for p in employee.positions.all() if p.until is None]

@@ -16,7 +16,16 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from demo import accounts, marks, order_books, people_of_school, period_marks, school_life, transfers
+from demo import (
+    accounts,
+    careers,
+    marks,
+    order_books,
+    people_of_school,
+    period_marks,
+    school_life,
+    transfers,
+)
 from demo.district import AUTHORITIES, LARGE, MIDDLE, SCHOOLS, SERVICES, SMALL, SchoolPlan, TenantPlan
 from demo.people import Crowd
 from identity.models import User
@@ -118,8 +127,11 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
                 .values_list("id", flat=True)
                 .distinct()
             )
-            people_of_school.appoint_class_teachers(classes, [*teachers, *teachers, *teachers])
+            people_of_school.appoint_class_teachers(
+                classes, [*teachers, *teachers, *teachers], reference.school_year(year).start
+            )
             people_of_school.remember_last_year(year=year, last_year=last_year)
+            careers.live(plan, crowd, year=year)
         with transaction.atomic():
             signed = order_books.keep(ref, Crowd(plan.seed + 1), year=year, last_year=last_year)
         say(f"  {signed} orders in the books")
@@ -130,6 +142,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         )
         with transaction.atomic():
             lines = accounts.of_school(ref, shown_classes=shown, year=year)
+            careers.sign_orders(crowd)
     for code in (last_year, year):
         if only_shown and code == last_year:
             continue

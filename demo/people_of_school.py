@@ -11,7 +11,15 @@ from django.db import connection
 from demo.district import SchoolPlan
 from demo.people import Crowd, Person
 from kernel.ids import uuid7
-from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.contingent.models import (
+    Charge,
+    Guardian,
+    Guardianship,
+    Membership,
+    Pupil,
+    PupilStatus,
+    SchoolClass,
+)
 from modules.staff.models import Employee, EmployeeSubject, Position
 from tenants import reference
 
@@ -56,7 +64,6 @@ SUBJECTS = (
     "music",
     "russian_language",
 )
-CATEGORIES = ("teacher", "moderator", "moderator", "expert", "expert", "researcher", "master")
 
 
 def hire(crowd: Crowd, post_code: str, *subjects: str) -> Employee:
@@ -68,8 +75,6 @@ def hire(crowd: Crowd, post_code: str, *subjects: str) -> Employee:
         sex=person.sex,
         birth_date=person.birth_date,
         phone=person.phone,
-        education=crowd.random.choice(("higher", "higher", "higher", "postgraduate", "vocational")),
-        category=crowd.random.choice(CATEGORIES) if subjects or post_code.startswith("teacher") else "",
         teaching_since=date(person.birth_date.year + min(23, age), 9, 1),
     )
     Position.objects.create(employee=employee, post_code=post_code, rate=1, since=date(2023, 9, 1))
@@ -173,9 +178,8 @@ def remember_last_year(*, year: str, last_year: str) -> None:
         cursor.execute(
             """
             INSERT INTO contingent_schoolclass
-              (id, year, grade, letter, language, shift, kind, capacity, set_code, class_teacher_id, changed_at)
-            SELECT gen_random_uuid(), %(last)s, grade - 1, letter, language, shift, kind, capacity, set_code,
-                   class_teacher_id, now()
+              (id, year, grade, letter, language, shift, kind, capacity, set_code, changed_at)
+            SELECT gen_random_uuid(), %(last)s, grade - 1, letter, language, shift, kind, capacity, set_code, now()
             FROM contingent_schoolclass WHERE year = %(year)s AND grade >= 2
             """,
             {"last": last_year, "year": year},
@@ -193,10 +197,11 @@ def remember_last_year(*, year: str, last_year: str) -> None:
         )
 
 
-def appoint_class_teachers(classes: Sequence[SchoolClass], teachers: Sequence[Any]) -> None:
-    for row, teacher in zip(classes, teachers, strict=False):
-        row.class_teacher_id = teacher
-    SchoolClass.objects.bulk_update(list(classes), ["class_teacher_id"])
+def appoint_class_teachers(classes: Sequence[SchoolClass], teachers: Sequence[Any], since: date) -> None:
+    Charge.objects.bulk_create(
+        Charge(school_class=row, employee_id=teacher, duty=Charge.Duty.CLASS_TEACHER, since=since)
+        for row, teacher in zip(classes, teachers, strict=False)
+    )
 
 
 def _names(person: Person) -> dict[str, str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from kernel.access import Actor
 from modules.contingent import permissions, queries, services
 from modules.contingent.data import (
+    ChargeInfo,
     ClassInfo,
     Counts,
     GuardianInfo,
@@ -33,6 +34,7 @@ from modules.contingent.services import (
 )
 
 __all__ = [
+    "ChargeInfo",
     "ClassInfo",
     "Counts",
     "GuardianInfo",
@@ -46,10 +48,12 @@ __all__ = [
     "TermInfo",
     "Whereabouts",
     "all_guardians",
+    "appoint",
     "attested_here",
     "card",
     "cards_like",
     "change_class",
+    "charges",
     "children_of",
     "class_of",
     "classes",
@@ -98,8 +102,20 @@ def school_class(*, actor: Actor, class_id: UUID) -> ClassInfo:
 
 
 def classes_of_teacher(*, actor: Actor, employee_id: UUID, year: str | None = None) -> list[ClassInfo]:
-    """Classes whose class teacher the employee is."""
-    return [one for one in classes(actor=actor, year=year) if one.class_teacher_id == employee_id]
+    """Classes that are in the employee's charge today, as class teacher or as educator."""
+    return [one for one in classes(actor=actor, year=year) if employee_id in one.leader_ids]
+
+
+def charges(
+    *,
+    actor: Actor,
+    class_id: UUID | None = None,
+    employee_ids: Iterable[UUID] | None = None,
+    year: str | None = None,
+    on: date | None = None,
+) -> list[ChargeInfo]:
+    """Class teachers and educators with their terms; `on` leaves those in force on the day."""
+    return queries.charges(actor=actor, class_id=class_id, employee_ids=employee_ids, year=year, on=on)
 
 
 def pupils_of_class(*, actor: Actor, class_id: UUID, on: date | None = None) -> list[PupilInfo]:
@@ -137,7 +153,8 @@ def classes_of(*, actor: Actor, pupil_ids: Iterable[UUID], on: date | None = Non
     """The class of each pupil whom the actor may see."""
     seen = queries.pupils_by_id(actor=actor, pupil_ids=pupil_ids, on=on)
     places = queries.places_of(seen, on=on)
-    return {key: queries.info_of_class(place.school_class) for key, place in places.items()}
+    known = queries.classes_by_id({place.school_class_id for place in places.values()})
+    return {key: known[place.school_class_id] for key, place in places.items()}
 
 
 def card(*, actor: Actor, pupil_id: UUID) -> PupilCard:
@@ -228,12 +245,35 @@ def open_class(
         set_code=set_code,
         class_teacher_id=class_teacher_id,
     )
-    return queries.info_of_class(row)
+    return school_class(actor=actor, class_id=row.pk)
 
 
 def change_class(*, actor: Actor, class_id: UUID, **changes: object) -> ClassInfo:
-    """Change fields of a class: class_teacher_id, set_code, shift, capacity …"""
-    return queries.info_of_class(services.change_class(actor=actor, class_id=class_id, **changes))
+    """Change fields of a class: set_code, shift, capacity …"""
+    services.change_class(actor=actor, class_id=class_id, **changes)
+    return school_class(actor=actor, class_id=class_id)
+
+
+def appoint(
+    *,
+    actor: Actor,
+    class_id: UUID,
+    employee_id: UUID,
+    since: date,
+    duty: str = "class_teacher",
+    group: str = "",
+    order_number: str = "",
+) -> None:
+    """Give the class into somebody's charge from the day on; the class teacher before ends the day before."""
+    services.appoint(
+        actor=actor,
+        class_id=class_id,
+        employee_id=employee_id,
+        since=since,
+        duty=duty,
+        group=group,
+        order_number=order_number,
+    )
 
 
 def enrol(

@@ -30,7 +30,10 @@ CITIZENSHIPS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class ClassInfo:
-    """A class of a school year. `set_code` is the same for classes taught together in a small school."""
+    """A class of a school year. `set_code` is the same for classes taught together in a small school.
+
+    `leader_ids` are all in whose charge the class is today: its class teacher and its educators.
+    """
 
     id: UUID
     year: str
@@ -42,6 +45,7 @@ class ClassInfo:
     capacity: int | None
     set_code: str
     class_teacher_id: UUID | None
+    leader_ids: frozenset[UUID] = frozenset()
 
     @property
     def label(self) -> str:
@@ -49,6 +53,24 @@ class ClassInfo:
 
     def __str__(self) -> str:
         return self.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeInfo:
+    """Somebody answers or answered for a class. `is_running` on the asked day; a term to come is not running yet."""
+
+    id: UUID
+    class_id: UUID
+    class_label: str
+    year: str
+    employee_id: UUID
+    duty: str
+    duty_label: str
+    group: str
+    since: date
+    until: date | None
+    order_number: str
+    is_running: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from imports.fields import IinField, NameField, PhoneField
 from kernel import clock, iin
 from kernel.tenancy import current
 from modules.contingent.data import CITIZENSHIPS
-from modules.contingent.models import Guardianship, SchoolClass, Sex
+from modules.contingent.models import Charge, Guardianship, SchoolClass, Sex
 from tenants import reference
-from ui.forms import DateInput, InParts, Part
+from ui.forms import DateInput, InParts, Part, Switch
 
 
 def terms(kind: str, empty: Any = "") -> list[tuple[str, Any]]:
@@ -57,13 +57,6 @@ class ClassForm(InParts, forms.Form):
         required=False,
         help_text=_("In a small school: the same word for all classes that are taught together."),
     )
-    class_teacher_id = forms.TypedChoiceField(
-        label=_("Class teacher"), coerce=UUID, empty_value=None, required=False
-    )
-
-    def __init__(self, data: Any = None, *, teachers: list[tuple[UUID, str]], **options: Any) -> None:
-        super().__init__(data, **options)
-        self.fields["class_teacher_id"].choices = [("", ""), *((str(k), name) for k, name in teachers)]  # type: ignore[attr-defined]
 
     def clean_letter(self) -> str:
         letter: str = self.cleaned_data["letter"].strip(" «»\"'")
@@ -71,6 +64,59 @@ class ClassForm(InParts, forms.Form):
         if read.value is None:
             raise ValidationError(_("One or two letters: А, Ә, Б …"))
         return str(read.value[1])
+
+
+class NewClassForm(ClassForm):
+    """A class and its class teacher, from the first day of the year."""
+
+    class_teacher_id = forms.TypedChoiceField(
+        label=_("Class teacher"), coerce=UUID, empty_value=None, required=False
+    )
+
+    def __init__(self, data: Any = None, *, teachers: list[tuple[UUID, str]], **options: Any) -> None:
+        super().__init__(data, **options)
+        if teachers:
+            self.fields["class_teacher_id"].choices = [("", ""), *((str(k), name) for k, name in teachers)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["class_teacher_id"]
+
+
+class ChargeForm(forms.Form):
+    """Who answers for the class, and from which day."""
+
+    duty = forms.ChoiceField(label=_("Duty"), choices=Charge.Duty.choices, widget=forms.RadioSelect)
+    employee_id = forms.TypedChoiceField(label=_("Employee"), coerce=UUID)
+    group = forms.CharField(
+        label=_("Group"),
+        max_length=60,
+        required=False,
+        help_text=_(
+            "Only for an educator of a group: extended day, boarding, preschool. Empty: the whole class."
+        ),
+    )
+    since = forms.DateField(label=_("From the day"), widget=DateInput)
+    order_number = forms.CharField(label=_("Order No."), max_length=40, required=False)
+    give_role = forms.BooleanField(
+        label=_("Give the account the role that goes with it"), required=False, initial=True, widget=Switch
+    )
+
+    def __init__(
+        self, data: Any = None, *, teachers: list[tuple[UUID, str]], may_give_roles: bool, **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self.fields["employee_id"].choices = [("", ""), *((str(k), name) for k, name in teachers)]  # type: ignore[attr-defined]
+        if not may_give_roles:
+            del self.fields["give_role"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("group") and given.get("duty") == Charge.Duty.CLASS_TEACHER:
+            self.add_error("group", _("A class teacher answers for the whole class."))
+        return given
+
+
+class EndChargeForm(forms.Form):
+    until = forms.DateField(label=_("Last day"), widget=DateInput)
 
 
 _CHILD = Part(_("The child"), ("surname name patronymic", "iin birth_date sex"))

@@ -60,7 +60,6 @@ class SchoolClass(models.Model):
     kind = models.CharField(_("kind of class"), max_length=12, choices=Kind.choices, default=Kind.GENERAL)
     capacity = models.PositiveSmallIntegerField(_("capacity"), null=True, blank=True)
     set_code = models.CharField(_("joined with"), max_length=12, blank=True)
-    class_teacher_id = models.UUIDField(_("class teacher"), null=True, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -70,7 +69,6 @@ class SchoolClass(models.Model):
             models.CheckConstraint(condition=Q(grade__lte=12), name="contingent_grade_to_12"),
             models.CheckConstraint(condition=Q(shift__gte=1, shift__lte=3), name="contingent_shift_1_to_3"),
         ]
-        indexes = [models.Index(fields=["class_teacher_id"], name="contingent_class_teacher")]
 
     def __str__(self) -> str:
         return self.label
@@ -78,6 +76,51 @@ class SchoolClass(models.Model):
     @property
     def label(self) -> str:
         return f"{self.grade}{self.letter}"
+
+
+class Charge(models.Model):
+    """An employee answers for a class for a term: as its class teacher, or as an educator of it or of a group in it.
+
+    The running one has no end; it ends by itself with the school year. `employee_id` is an employee of the staff.
+    """
+
+    class Duty(models.TextChoices):
+        CLASS_TEACHER = "class_teacher", _("class teacher")
+        EDUCATOR = "educator", _("educator")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    school_class = models.ForeignKey(SchoolClass, on_delete=models.CASCADE, related_name="charges")
+    employee_id = models.UUIDField()
+    duty = models.CharField(_("duty"), max_length=15, choices=Duty.choices)
+    group = models.CharField(_("group"), max_length=60, blank=True)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    order_number = models.CharField(_("order"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("charge of a class"), _("charges of classes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_class"],
+                condition=Q(until=None, duty="class_teacher"),
+                name="contingent_one_class_teacher",
+            ),
+            models.UniqueConstraint(
+                fields=["school_class", "employee_id", "group"],
+                condition=Q(until=None, duty="educator"),
+                name="contingent_educator_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="contingent_charge_term"
+            ),
+            models.CheckConstraint(
+                condition=Q(duty="educator") | Q(group=""), name="contingent_group_of_educator"
+            ),
+        ]
+        indexes = [models.Index(fields=["employee_id"], name="contingent_charge_of")]
+
+    def __str__(self) -> str:
+        return f"{self.duty} {self.school_class_id} {self.since}"
 
 
 class Pupil(models.Model):

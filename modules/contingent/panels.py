@@ -117,11 +117,10 @@ def _has_pupils(*, actor: Actor) -> bool:
 
 
 def _led_classes(*, actor: Actor, employee_id: UUID, **_more: object) -> str:
-    """On an employee's card: the classes led this year."""
-    if not actor.may(permissions.VIEW):
-        return ""
-    classes = api.classes_of_teacher(actor=actor, employee_id=employee_id)
-    return render_to_string("contingent/_led.html", {"classes": classes}) if classes else ""
+    """On an employee's card: the classes in charge, the newest year first."""
+    charges = api.charges(actor=actor, employee_ids=[employee_id])
+    charges.sort(key=lambda one: (one.year, one.since), reverse=True)
+    return render_to_string("contingent/_led.html", {"charges": charges}) if charges else ""
 
 
 def _glance(*, actor: Actor) -> str:
@@ -160,6 +159,10 @@ audit.words(
         "contingent.class.changed": _("Class changed"),
         "contingent.class.deleted": _("Class deleted"),
         "contingent.class.exported": _("List of a class exported"),
+        "contingent.charge.given": _("Class teacher or educator appointed"),
+        "contingent.charge.ended": _("Charge of a class ended"),
+        "contingent.charge.withdrawn": _("Appointment to a class taken back"),
+        "contingent.charges.exported": _("List of class teachers exported"),
         "contingent.pupil.enrolled": _("Pupil enrolled"),
         "contingent.pupil.changed": _("Pupil's card changed"),
         "contingent.pupil.moved": _("Pupil moved to another class"),

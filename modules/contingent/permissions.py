@@ -54,6 +54,12 @@ ATTEST = permission(
 CLASSES = permission(
     "contingent.classes", _("Open and change classes"), roles=OFFICE, ceiling=LEADERS | OFFICE
 )
+APPOINT = permission(
+    "contingent.appoint",
+    _("Appoint class teachers and educators"),
+    roles=OFFICE | {Role.DEPUTY_UPBRINGING},
+    ceiling=LEADERS | OFFICE,
+)
 EXPORT = permission(
     "contingent.export",
     _("Save the list of pupils as a spreadsheet"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from modules.contingent.views import card, classes, guardians, movement, pupils, year
+from modules.contingent.views import card, charges, classes, guardians, movement, pupils, year
 
 app_name = "contingent"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("year/orders/", year.carry_out, name="year_orders"),
     path("year/jobs/<uuid:job_id>/", year.year_job, name="year_job"),
     path("year/undo/", year.undo, name="year_undo"),
+    path("classes/<uuid:class_id>/charges/new/", charges.appoint, name="appoint"),
+    path("charges/", charges.index, name="charges"),
+    path("charges/<uuid:charge_id>/", charges.show, name="charge"),
+    path("charges/<uuid:charge_id>/withdraw/", charges.withdraw, name="withdraw_charge"),
     path("pupils/", pupils.index, name="pupils"),
     path("pupils/excel/", pupils.excel_list, name="pupils_excel"),
     path("pupils/new/", movement.enrol, name="add_pupil"),

@@ -67,10 +67,20 @@ def current_period(*, kind: str = "quarter", year: str | None = None) -> PeriodI
 
 
 def courses(
-    *, actor: Actor, year: str, school_class_id: UUID | None = None, teacher_id: UUID | None = None
+    *,
+    actor: Actor,
+    year: str,
+    school_class_id: UUID | None = None,
+    teacher_id: UUID | None = None,
+    teacher_ids: Sequence[UUID] | None = None,
 ) -> list[CourseInfo]:
-    """Courses of the year, of one class or one teacher."""
-    return queries.courses(actor=actor, year=year, school_class_id=school_class_id, teacher_id=teacher_id)
+    """Courses of the year, of one class, one teacher or several."""
+    return queries.courses(
+        actor=actor,
+        year=year,
+        school_class_id=school_class_id,
+        teacher_ids=[teacher_id] if teacher_id is not None else teacher_ids,
+    )
 
 
 def course(*, actor: Actor, course_id: UUID) -> CourseInfo:

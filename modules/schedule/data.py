@@ -56,7 +56,7 @@ class CourseInfo:
     teacher: str
     hours: float
     period_kind: str
-    class_teacher_id: UUID | None = None
+    leader_ids: frozenset[UUID] = frozenset()
     set_code: str = ""
 
     @property

@@ -116,7 +116,7 @@ def info_of_course(
         teacher=teachers.get(row.teacher_id, "") if row.teacher_id else "",
         hours=hours,
         period_kind=period_kind(subject_code=row.subject_code, hours=hours),
-        class_teacher_id=school_class.class_teacher_id if school_class else None,
+        leader_ids=school_class.leader_ids if school_class else frozenset(),
         set_code=row.set_code,
     )
 
@@ -137,14 +137,14 @@ def courses(
     actor: Actor,
     year: str,
     school_class_id: UUID | None = None,
-    teacher_id: UUID | None = None,
+    teacher_ids: Iterable[UUID] | None = None,
 ) -> list[CourseInfo]:
-    """Courses of the year, of one class or one teacher, by class and in the curriculum's order of subjects."""
+    """Courses of the year, of one class or some teachers, by class and in the curriculum's order of subjects."""
     rows = Course.objects.filter(year=year)
     if school_class_id is not None:
         rows = rows.filter(school_class_id=school_class_id)
-    if teacher_id is not None:
-        rows = rows.filter(teacher_id=teacher_id)
+    if teacher_ids is not None:
+        rows = rows.filter(teacher_id__in=list(teacher_ids))
     found = list(rows)
     if not found:
         return []

@@ -9,10 +9,10 @@ from uuid import UUID
 from kernel.access import Actor
 from kernel.errors import NotFound
 from modules.staff import permissions, queries, services, terms
-from modules.staff.data import EmployeeInfo, NewEmployee, PostInfo
-from modules.staff.services import Post
+from modules.staff.data import Duty, EmployeeInfo, NewEmployee, Post, PostInfo
 
 __all__ = [
+    "Duty",
     "EmployeeInfo",
     "NewEmployee",
     "Post",
@@ -28,7 +28,7 @@ __all__ = [
 
 
 def employees(*, actor: Actor, state: str = "here") -> list[EmployeeInfo]:
-    """Employees who work here (`state` left or all for others), in Kazakh order; three queries."""
+    """Employees who work here (`state` away, left or all for others), in Kazakh order; three queries."""
     rows = queries.with_posts(queries.employees(actor=actor, state=state))
     return [queries.info(row) for row in rows]
 
@@ -60,7 +60,7 @@ def take_on(
     subjects: Iterable[str] = (),
     since: date,
 ) -> EmployeeInfo:
-    """Take somebody on, without an account."""
+    """Take somebody on without an order and without an account: who worked here before orders were kept here."""
     row = services.take_on(actor=actor, employee=employee, posts=posts, subjects=subjects, since=since)
     return teacher(actor=actor, employee_id=row.pk)
 

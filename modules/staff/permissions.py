@@ -22,6 +22,19 @@ CARD = permission(
 EDIT = permission(
     "staff.edit", _("Add employees and change their cards"), roles=OFFICE, ceiling=LEADERS | OFFICE
 )
+OVERVIEW = permission(
+    "staff.overview",
+    _("See service, terms, birthdays and vacancies of the whole staff"),
+    roles=OFFICE,
+    ceiling=LEADERS | OFFICE,
+    sensitive=True,
+)
+STAFFING = permission(
+    "staff.staffing",
+    _("Change the staffing table"),
+    roles={Role.DIRECTOR, Role.SECRETARY},
+    ceiling=LEADERS | OFFICE,
+)
 IMPORT = permission(
     "staff.import", _("Load employees from a spreadsheet"), roles=OFFICE, ceiling=LEADERS | OFFICE
 )

@@ -46,6 +46,7 @@ app.conf.update(
         "sweep": {"task": "mektep.sweep", "schedule": 30.0},
         "spares": {"task": "mektep.refill", "schedule": 60.0},
         "clear": {"task": "mektep.clear", "schedule": crontab(hour=4, minute=10)},
+        "midnight": {"task": "mektep.midnight", "schedule": crontab(hour=0, minute=1)},
         "nightly": {"task": "mektep.nightly", "schedule": crontab(hour=2, minute=30)},
     },
 )
@@ -95,11 +96,21 @@ def refill(**_: Any) -> None:
 
 @app.task(name="mektep.nightly")
 def nightly(**_: Any) -> None:
-    """Let every school recount its figures (a difference is an alarm, decision 0004) and close what ended yesterday."""
+    """Let every school recount its figures; what differs from the folded ones is an alarm (decision 0004)."""
+    _in_every_school("analytics.recount")
+
+
+@app.task(name="mektep.midnight")
+def midnight(**_: Any) -> None:
+    """Do what follows from a day that is over: last days of pupils and employees, terms of transfers."""
+    _in_every_school("contingent.close_accounts", "staff.close_logins", "transfers.daily")
+
+
+def _in_every_school(*names: str) -> None:
     for ref in tenants.all_active(Kind.SCHOOL):
         with tenancy.use(ref), transaction.atomic():
-            for name in ("analytics.recount", "contingent.close_accounts", "transfers.daily"):
-                jobs.start(name, actor=Actor.system_actor("config.nightly"))
+            for name in names:
+                jobs.start(name, actor=Actor.system_actor("config.clock"))
 
 
 @app.task(name="mektep.clear")

@@ -53,6 +53,7 @@ __all__ = [
     "restore",
     "role_codes",
     "role_labels",
+    "roles_waiting",
     "set_password",
     "start_reset",
     "take_role",
@@ -81,6 +82,11 @@ def role_codes() -> list[str]:
 def role_labels() -> dict[str, str]:
     """The tenant's roles with their names in the reader's language, in the same order."""
     return {role.code: str(rights.label_of(role)) for role in queries.roles()}
+
+
+def roles_waiting(user_id: int) -> frozenset[str]:
+    """Codes of the roles that were asked for this user and wait for a second person."""
+    return frozenset(request.role.code for request in queries.waiting_for(user_id))
 
 
 def users_with_role(role: str) -> list[Account]:

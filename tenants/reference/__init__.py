@@ -198,7 +198,7 @@ def plan(grade: int, language: str, direction: str = "") -> Mapping[str, float]:
 
 @cache
 def terms(kind: str) -> Mapping[str, Term]:
-    """Coded terms by code: posts, privileges, nationalities, languages, education_levels, categories."""
+    """Coded terms by code: posts, privileges, nationalities, languages, education_levels, categories, awards …"""
     files = {
         "posts": "posts",
         "privileges": "privileges",
@@ -206,6 +206,10 @@ def terms(kind: str) -> Mapping[str, Term]:
         "languages": "languages",
         "education_levels": "education-levels",
         "categories": "qualification-categories",
+        "awards": "awards",
+        "leave_kinds": "leave-kinds",
+        "dismissal_grounds": "dismissal-grounds",
+        "preferential": "pension-age",
         "arrival": "movement-reasons",
         "departure": "movement-reasons",
         "inside_school": "movement-reasons",

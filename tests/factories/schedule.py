@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from kernel.access import Actor
-from modules.contingent.models import Membership, Pupil, SchoolClass
+from modules.contingent.models import Charge, Membership, Pupil, SchoolClass
 from modules.schedule import api as schedule
 from modules.schedule.models import Course, Lesson, Slot
 from modules.staff.models import Employee
@@ -52,8 +52,16 @@ def teacher(surname: str = "Ермекова", name: str = "Болат") -> Empl
 
 
 def school_class(grade: int = 7, letter: str = "А", *, head: Employee | None = None) -> SchoolClass:
-    return SchoolClass.objects.create(
-        year=YEAR, grade=grade, letter=letter, language="kk", class_teacher_id=head.pk if head else None
+    made = SchoolClass.objects.create(year=YEAR, grade=grade, letter=letter, language="kk")
+    if head is not None:
+        lead(made, head.pk)
+    return made
+
+
+def lead(led: SchoolClass, employee_id: UUID, duty: str = "class_teacher", **more: object) -> Charge:
+    """Put the class into somebody's charge from the first day of the year."""
+    return Charge.objects.create(
+        **{"school_class": led, "employee_id": employee_id, "duty": duty, "since": date(2026, 9, 1)} | more
     )
 
 

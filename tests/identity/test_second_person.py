@@ -160,6 +160,28 @@ class TestDeciding:
             second_person.approve(actor=deputy, request_id=request.pk)
         assert api.actor_of_user(teacher.pk).roles == {"teacher"}
 
+    def test_taking_the_role_away_takes_the_request_back(
+        self, director: Actor, deputy: Actor, teacher: User
+    ) -> None:
+        request = ask(director, teacher)
+        api.take_role(actor=director, user_id=teacher.pk, role=Role.DIRECTOR)
+        request.refresh_from_db()
+        assert request.outcome == RoleRequest.Outcome.WITHDRAWN
+        with pytest.raises(second_person.RequestOver):
+            second_person.approve(actor=deputy, request_id=request.pk)
+
+    def test_one_term_is_taken_away_alone(self, director: Actor, deputy: Actor, teacher: User) -> None:
+        today = clock.today()
+        first, second = (today + timedelta(days=days) for days in (3, 9))
+        second_person.approve(actor=deputy, request_id=ask(director, teacher, until=first).pk)
+        asked = ask(director, teacher, since=first + timedelta(days=1), until=second)
+        api.take_role(actor=director, user_id=teacher.pk, role=Role.DIRECTOR, until=first)
+        assert "director" not in api.actor_of_user(teacher.pk).roles
+        second_person.approve(actor=deputy, request_id=asked.pk)
+        assert [given.until for given in UserRole.objects.filter(role__code="director", user=teacher)] == [
+            second
+        ]
+
     def test_the_wish_of_a_director_who_is_one_no_more_counts_for_nothing(
         self, director: Actor, deputy: Actor, teacher: User
     ) -> None:

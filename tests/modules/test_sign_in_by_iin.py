@@ -40,7 +40,7 @@ def test_a_pupil_her_mother_and_a_teacher_come_in_by_their_numbers_at_their_scho
         teacher = services.take_on(
             actor=SYSTEM("tests"),
             employee=staff.NewEmployee(surname="Қасымов", name="Болат", sex="m", iin=of_teacher),
-            posts=[services.Post("teacher_subject", Decimal(1))],
+            posts=[staff.Post("teacher_subject", Decimal(1))],
             subjects=(),
             since=date(2024, 9, 1),
         )

@@ -36,6 +36,10 @@ def test_quarters_follow_each_other_inside_the_year() -> None:
         "categories",
         "arrival",
         "departure",
+        "awards",
+        "leave_kinds",
+        "dismissal_grounds",
+        "preferential",
     ],
 )
 def test_terms_are_named_in_both_languages(kind: str) -> None:

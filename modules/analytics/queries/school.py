@@ -144,7 +144,7 @@ def _rooms(actor: Actor, year: str) -> dict[UUID, ClassInfo]:
         return rooms
     if actor.person_id is None:
         return {}
-    return {key: one for key, one in rooms.items() if one.class_teacher_id == actor.person_id}
+    return {key: one for key, one in rooms.items() if actor.person_id in one.leader_ids}
 
 
 def _choice(

@@ -23,7 +23,8 @@ from modules.contingent.models import (
     RollOver,
     SchoolClass,
 )
-from modules.contingent.queries.people import ORDER, get_pupil, info_of_pupil, on_day
+from modules.contingent.queries.charges import on_day
+from modules.contingent.queries.people import ORDER, get_pupil, info_of_pupil
 from tenants import reference
 
 

@@ -11,12 +11,10 @@ from django.db.models.functions import Length
 
 from kernel import clock
 from kernel.access import Actor, Permission, Scope, require
-from kernel.db.rows import Read
 from kernel.errors import NotFound
 from kernel.names import fold
 from modules.contingent import permissions
 from modules.contingent.data import (
-    ClassInfo,
     Counts,
     GuardianInfo,
     NewGuardian,
@@ -27,29 +25,10 @@ from modules.contingent.data import (
     TermInfo,
 )
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.contingent.queries.charges import class_with_leaders, led_by, on_day, with_leaders
 
 ORDER = ("surname", "name", "patronymic", "id")
 _MEMBER_ORDER = tuple(f"pupil__{part}" for part in ORDER)
-
-
-def on_day(day: date) -> Q:
-    """Memberships and statuses in force on the day."""
-    return Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
-
-
-def info_of_class(row: SchoolClass) -> ClassInfo:
-    return ClassInfo(
-        id=row.pk,
-        year=row.year,
-        grade=row.grade,
-        letter=row.letter,
-        language=row.language,
-        shift=row.shift,
-        kind=row.kind,
-        capacity=row.capacity,
-        set_code=row.set_code,
-        class_teacher_id=row.class_teacher_id,
-    )
 
 
 def info_of_pupil(row: Pupil, member: Membership | None = None) -> PupilInfo:
@@ -78,7 +57,7 @@ def visible(*, actor: Actor, through: Permission = permissions.VIEW, path: str =
     mine = Q(pk__in=[])
     if Scope.OWN_CLASS in scopes or Scope.OWN_LESSONS in scopes:
         taught = Membership.objects.filter(
-            on_day(clock.today()), school_class__class_teacher_id=actor.person_id
+            on_day(clock.today()), school_class_id__in=led_by(actor.person_id)
         ).values("pupil_id")
         mine |= Q(**{f"{path}id__in": taught})
     if Scope.OWN_CHILD in scopes:
@@ -103,7 +82,7 @@ def get_pupil(*, actor: Actor, pupil_id: UUID, through: Permission = permissions
 def classes_of_year(*, actor: Actor, year: str | None = None) -> QuerySet[SchoolClass]:
     """Classes of the school year, by grade and letter; those of one's own children for parents and pupils."""
     scopes = require(actor, permissions.VIEW)
-    rows = SchoolClass.objects.filter(year=year or current_year()).order_by(
+    rows = with_leaders(SchoolClass.objects.filter(year=year or current_year())).order_by(
         "grade", Length("letter"), "letter", "id"
     )
     if Scope.SCHOOL in scopes:
@@ -111,12 +90,12 @@ def classes_of_year(*, actor: Actor, year: str | None = None) -> QuerySet[School
     pupils = Pupil.objects.filter(visible(actor=actor)).values("id")
     return rows.filter(
         Exists(Membership.objects.filter(school_class=OuterRef("pk"), pupil_id__in=pupils))
-        | Q(class_teacher_id=actor.person_id or UUID(int=0))
+        | Q(pk__in=led_by(actor.person_id or UUID(int=0)))
     )
 
 
 def get_class(*, actor: Actor, class_id: UUID) -> SchoolClass:
-    row = _CLASS.first(class_id)
+    row = class_with_leaders(class_id)
     if row is None:
         raise NotFound
     # Whoever sees every class sees this one; others are asked for.
@@ -124,15 +103,6 @@ def get_class(*, actor: Actor, class_id: UUID) -> SchoolClass:
     if not everything and not classes_of_year(actor=actor, year=row.year).filter(pk=class_id).exists():
         raise NotFound
     return row
-
-
-_CLASS = Read(SchoolClass, "WHERE t.id = %s")
-
-
-def class_teachers(ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the employees who lead a class, of this year or another."""
-    rows = SchoolClass.objects.filter(class_teacher_id__in=list(ids))
-    return {one for one in rows.values_list("class_teacher_id", flat=True) if one is not None}
 
 
 def current_year() -> str:

@@ -18,6 +18,16 @@ from modules.contingent.services.cards import (
     refuse_iin,
     unlink_guardian,
 )
+from modules.contingent.services.charges import (
+    AlreadyInCharge,
+    BeforeItsYear,
+    EndsBeforeItBegan,
+    LaterCharge,
+    appoint,
+    end_charge,
+    give_role_of_duty,
+    take_charge_back,
+)
 from modules.contingent.services.drafts import (
     departure_order,
     draft_departure,
@@ -63,10 +73,14 @@ from modules.contingent.services.tracing import objections
 
 __all__ = [
     "AlreadyDone",
+    "AlreadyInCharge",
+    "BeforeItsYear",
     "BeforeLeaving",
     "ClassExists",
+    "EndsBeforeItBegan",
     "HasPupils",
     "IinTaken",
+    "LaterCharge",
     "LearnsHere",
     "NotInClass",
     "NotOnLeave",
@@ -77,6 +91,7 @@ __all__ = [
     "StaleForm",
     "TooEarly",
     "WrongIin",
+    "appoint",
     "begin_leave",
     "carry_out_year",
     "change_class",
@@ -91,10 +106,12 @@ __all__ = [
     "draft_departure",
     "draft_enrolment",
     "draft_return",
+    "end_charge",
     "end_leave",
     "end_status",
     "enrol",
     "enrolment",
+    "give_role_of_duty",
     "give_status",
     "leave",
     "link_guardian",
@@ -115,6 +132,7 @@ __all__ = [
     "refuse_return",
     "return_order",
     "take_back",
+    "take_charge_back",
     "undo_year",
     "unlink_guardian",
 ]

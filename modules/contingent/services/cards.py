@@ -16,6 +16,7 @@ from kernel.tenancy import current
 from modules.contingent import permissions, queries
 from modules.contingent.data import NewGuardian
 from modules.contingent.models import Guardian, Guardianship, Pupil, PupilStatus, SchoolClass
+from modules.contingent.services.charges import appoint
 
 
 class ClassExists(DomainError):
@@ -70,12 +71,13 @@ def open_class(
         kind=kind or (SchoolClass.Kind.PRESCHOOL if grade == 0 else SchoolClass.Kind.GENERAL),
         capacity=capacity,
         set_code=set_code,
-        class_teacher_id=class_teacher_id,
     )
     if SchoolClass.objects.filter(year=year, grade=grade, letter=letter).exists():
         raise ClassExists(label=row.label)
     row.save(force_insert=True)
     audit.record(actor=actor, action="contingent.class.opened", object_type="class", object_id=row.pk)
+    if class_teacher_id is not None:
+        appoint(actor=actor, class_id=row.pk, employee_id=class_teacher_id)
     return row
 
 

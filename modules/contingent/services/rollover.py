@@ -239,7 +239,7 @@ def _open_classes(wanted: Plan, opened: list[UUID], *, actor: Actor) -> dict[str
                 kind=here.kind if here.kind != SchoolClass.Kind.PRESCHOOL or grade == 0 else "",
                 capacity=here.capacity,
                 set_code=here.set_code,
-                class_teacher_id=here.class_teacher_id if keeps else None,
+                class_teacher_id=queries.info_of_class(here).class_teacher_id if keeps else None,
             )
             opened.append(known[label].pk)
     return known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,14 @@ from modules.contingent import forms, permissions, ports, queries, services
 from modules.contingent.models import SchoolClass
 from ui import render
 
+NOBODY = UUID(int=0)
 
-def teacher_names(request: Request, rows: list[SchoolClass]) -> dict[UUID, str]:
-    ids = {row.class_teacher_id for row in rows if row.class_teacher_id}
+
+def names_of(request: Request, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of employees by id; nobody's when the staff's port is closed."""
+    wanted = set(ids)
     try:
-        return dict(ports.employees().names(actor=request.actor, ids=ids)) if ids else {}
+        return dict(ports.employees().names(actor=request.actor, ids=wanted)) if wanted else {}
     except PortClosed:
         return {}
 
@@ -36,13 +40,14 @@ def index(request: Request) -> HttpResponse:
     """Classes by grade, with how many learn in each."""
     year = render.school_year(request)
     rows = list(queries.classes_of_year(actor=request.actor, year=year))
+    infos = {row.pk: queries.info_of_class(row) for row in rows}
     counted = queries.counts(actor=request.actor, year=year, on=queries.day_within(year))
-    names = teacher_names(request, rows)
+    names = names_of(request, (one.class_teacher_id for one in infos.values() if one.class_teacher_id))
     lines = [
         {
             "row": row,
             "pupils": counted.by_class.get(row.pk, 0),
-            "teacher": names.get(row.class_teacher_id, "") if row.class_teacher_id else "",
+            "teacher": names.get(infos[row.pk].class_teacher_id or NOBODY, ""),
             "over": bool(row.capacity and counted.by_class.get(row.pk, 0) > row.capacity),
         }
         for row in rows
@@ -68,6 +73,8 @@ def show(request: Request, class_id: UUID) -> HttpResponse:
     actor = request.actor
     row = queries.get_class(actor=actor, class_id=class_id)
     pupils = queries.members(actor=actor, class_ids=[row.pk], on=queries.day_within(row.year))
+    charges = queries.charges(actor=actor, class_id=row.pk)
+    names = names_of(request, (one.employee_id for one in charges))
     if request.GET.get("as") == "excel":
         require(actor, permissions.EXPORT)
         audit.record(actor=actor, action="contingent.class.exported", object_type="class", object_id=row.pk)
@@ -77,7 +84,9 @@ def show(request: Request, class_id: UUID) -> HttpResponse:
         "pupils": pupils,
         "girls": sum(one.sex == "f" for one in pupils),
         "boys": sum(one.sex == "m" for one in pupils),
-        "teacher": next(iter(teacher_names(request, [row]).values()), ""),
+        "teacher": names.get(queries.info_of_class(row).class_teacher_id or NOBODY, ""),
+        "charges": [(one, names.get(one.employee_id, "")) for one in charges],
+        "may_appoint": actor.may(permissions.APPOINT),
         "joined": [
             one
             for one in queries.classes_of_year(actor=actor, year=row.year)
@@ -99,7 +108,7 @@ def opens_cards(request: Request, row: SchoolClass) -> bool:
         return False
     return (
         actor.reaches_school(permissions.CARD)
-        or row.class_teacher_id == actor.person_id
+        or actor.person_id in queries.info_of_class(row).leader_ids
         or not actor.reaches_school(permissions.VIEW)
     )
 
@@ -116,18 +125,20 @@ def _class_list(row: SchoolClass, pupils: list[Any]) -> HttpResponse:
     return excel.response(row.label, [excel.Sheet(row.label, columns, rows)])
 
 
-def _form(request: Request, initial: dict[str, Any] | None = None) -> forms.ClassForm:
+def employees(request: Request) -> list[tuple[UUID, str]]:
+    """Who works here, to be chosen from."""
     try:
-        teachers = ports.employees().choices(actor=request.actor)
+        return ports.employees().choices(actor=request.actor)
     except PortClosed:
-        teachers = []
-    return forms.ClassForm(request.POST or None, teachers=teachers, initial=initial)
+        return []
 
 
 @require_http_methods(["GET", "POST"])
 @requires(permissions.CLASSES)
 def add(request: Request) -> HttpResponse:
-    form = _form(request, {"language": request.tenant.language, "shift": 1, "kind": "general"})
+    teachers = employees(request) if request.actor.may(permissions.APPOINT) else []
+    initial = {"language": request.tenant.language, "shift": 1, "kind": "general"}
+    form = forms.NewClassForm(request.POST or None, teachers=teachers, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             row = services.open_class(
@@ -161,10 +172,9 @@ def edit(request: Request, class_id: UUID) -> HttpResponse:
             "kind",
             "capacity",
             "set_code",
-            "class_teacher_id",
         )
     }
-    form = _form(request, initial)
+    form = forms.ClassForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_class(actor=request.actor, class_id=class_id, **form.cleaned_data)

@@ -49,15 +49,18 @@ def index(request: Request) -> HttpResponse:
     places = queries.places_of([one.pk for one in pupils])
     may_card = actor.may(permissions.CARD)
     all_cards = actor.reaches_school(permissions.CARD) or not actor.reaches_school(permissions.VIEW)
+    classes = list(queries.classes_of_year(actor=actor))
+    own = {row.pk for row in classes if actor.person_id in queries.info_of_class(row).leader_ids}
+
+    def opens(one: Pupil) -> bool:
+        return may_card and (all_cards or (one.pk in places and places[one.pk].school_class_id in own))
+
     context = {
         "page": page,
-        "lines": [
-            _line(one, places.get(one.pk), may_card and (all_cards or _own(places.get(one.pk), actor)))
-            for one in pupils
-        ],
+        "lines": [_line(one, places.get(one.pk), opens(one)) for one in pupils],
         "wanted": wanted,
         "query": request.GET.urlencode(),
-        "classes": list(queries.classes_of_year(actor=actor)),
+        "classes": classes,
         "statuses": reference.terms("privileges").values() if may_card else (),
         "may_enrol": actor.may(permissions.EDIT),
         "may_load": actor.may(permissions.IMPORT),
@@ -66,10 +69,6 @@ def index(request: Request) -> HttpResponse:
     }
     template = "contingent/_pupils.html" if render.htmx_partial(request) else "contingent/pupils.html"
     return render.page(request, template, context, help="contingent/pupils")
-
-
-def _own(place: Any, actor: Any) -> bool:
-    return place is not None and place.school_class.class_teacher_id == actor.person_id
 
 
 def _line(one: Pupil, place: Any, opens: bool) -> dict[str, Any]:

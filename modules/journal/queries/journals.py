@@ -50,7 +50,7 @@ def may_open(actor: Actor, course: CourseInfo, needed: Permission) -> bool:
         course.teacher_id == actor.person_id or _stands_in(course.id, actor.person_id)
     ):
         return True
-    return Scope.OWN_CLASS in scopes and course.class_teacher_id == actor.person_id
+    return Scope.OWN_CLASS in scopes and actor.person_id in course.leader_ids
 
 
 def _stands_in(course_id: UUID, person_id: UUID) -> bool:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.api import Extra, Row, Verdict
 from kernel import clock, iin
-from modules.staff.importers.columns import PRIMARY
-from modules.staff.models import Employee, EmployeeSubject, Position
+from modules.staff import terms
+from modules.staff.importers.words import PRIMARY
+from modules.staff.models import Attestation, Education, Employee, EmployeeSubject, Position, Training
 
 MESSAGES = {
     "sex_from_iin": _("There is no sex; taken from the IIN: {suggestion}."),
@@ -23,6 +24,11 @@ MESSAGES = {
     "no_subject": _("A teacher without a subject: add it to the card."),
     "no_longer_same": _("In the school: {before}. Loading puts {after}."),
     "second_post": _("Row {row} is the same person; this row adds the post to it."),
+    "post_by_order": _("This post is held by an order on {before} rates; another rate needs another order."),
+    "category_undated": _("There is no date of the category; the card keeps the one it has: {before}."),
+    "course_undated": _("There is no date of the course, so it is left out."),
+    "year_far": _("This cannot be the year of finishing: {value}"),
+    "hours_far": _("A course has from 1 to 2000 hours; “{value}” is left out."),
 }
 FIELDS = {
     "iin": "iin",
@@ -33,11 +39,11 @@ FIELDS = {
     "birth_date": "birth_date",
     "phone": "phone",
     "email": "email",
-    "education": "education",
-    "category": "category",
-    "category_date": "category_date",
     "teaching_since": "teaching_since",
+    "nationality": "nationality",
+    "address": "address",
 }
+DATES = ("birth_date", "teaching_since")
 _SEX_WORD = {"m": ("ер", "м"), "f": ("әйел", "ж")}
 
 
@@ -50,6 +56,21 @@ class Plan:
     changes: dict[str, Any] = field(default_factory=dict)
     posts: dict[str, Decimal] = field(default_factory=dict)
     subjects: list[str] = field(default_factory=list)
+    # What stands on the card in lines of its own: rows to be added, without the employee.
+    records: list[Any] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Known:
+    """What the school has of the people in the rows."""
+
+    by_iin: dict[str, Employee]
+    by_name: dict[tuple[str, ...], Employee]
+    posts: dict[UUID, dict[str, Position]]
+    subjects: dict[UUID, set[str]]
+    educations: dict[UUID, list[Education]]
+    attestations: dict[UUID, list[Attestation]]
+    trainings: dict[UUID, list[Training]]
 
 
 def check(rows: Sequence[Row]) -> list[Extra]:
@@ -57,34 +78,41 @@ def check(rows: Sequence[Row]) -> list[Extra]:
     for row in rows:
         _complete(row)
     _twice(rows)
-    by_iin, by_name, posts, subjects = _known(rows)
+    known = _known(rows)
     for row in rows:
-        _plan(row, by_iin, by_name, posts, subjects)
+        _plan(row, known)
     return []
 
 
-def _known(
-    rows: Sequence[Row],
-) -> tuple[
-    dict[str, Employee],
-    dict[tuple[str, ...], Employee],
-    dict[UUID, dict[str, Position]],
-    dict[UUID, set[str]],
-]:
+def _known(rows: Sequence[Row]) -> Known:
     numbers = [row.get("iin") for row in rows if row.get("iin")]
     by_iin = {one.iin: one for one in Employee.objects.filter(iin__in=numbers)}
     surnames = [row.get("surname") for row in rows if row.get("iin") not in by_iin and row.get("surname")]
     by_name = {name_key(one): one for one in Employee.objects.filter(surname__in=surnames)}
     ids = [one.pk for one in (*by_iin.values(), *by_name.values())]
     posts: dict[UUID, dict[str, Position]] = defaultdict(dict)
-    for position in Position.objects.filter(employee_id__in=ids, until=None):
+    held = Position.objects.filter(employee_id__in=ids, until=None, form=Position.Form.MAIN)
+    for position in held:
         posts[position.employee_id][position.post_code] = position
     subjects: dict[UUID, set[str]] = defaultdict(set)
     for employee_id, code in EmployeeSubject.objects.filter(employee_id__in=ids).values_list(
         "employee_id", "subject_code"
     ):
         subjects[employee_id].add(code)
-    return by_iin, by_name, posts, subjects
+    return Known(
+        by_iin,
+        by_name,
+        posts,
+        subjects,
+        *(_of_people(model, ids) for model in (Education, Attestation, Training)),
+    )
+
+
+def _of_people(model: Any, ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for one in model.objects.filter(employee_id__in=ids):
+        found[one.employee_id].append(one)
+    return found
 
 
 def name_key(one: Employee) -> tuple[str, ...]:
@@ -189,18 +217,13 @@ def _twice(rows: Sequence[Row]) -> None:
             row.plan.follows = first
 
 
-def _plan(
-    row: Row,
-    by_iin: dict[str, Employee],
-    by_name: dict[tuple[str, ...], Employee],
-    posts: dict[UUID, dict[str, Position]],
-    subjects: dict[UUID, set[str]],
-) -> None:
+def _plan(row: Row, known: Known) -> None:
     plan = row.plan
     _posts_and_subjects(row)
     if row.is_blocked or row.verdict is Verdict.SKIP:
         return
-    one = by_iin.get(row.get("iin") or "") or _by_name(row, by_name)
+    one = known.by_iin.get(row.get("iin") or "") or _by_name(row, known.by_name)
+    plan.records = _records(row, one, known)
     if one is None:
         row.verdict = Verdict.CREATE
         if plan.follows is not None and plan.follows.is_blocked:
@@ -211,20 +234,64 @@ def _plan(
         value = row.get(column)
         if value is None:
             continue
-        if name in ("birth_date", "category_date", "teaching_since"):
+        if name in DATES:
             value = date.fromisoformat(value)
         before = getattr(one, name)
         if before != value:
             plan.changes[name] = value
             if name in ("surname", "name", "birth_date") and before:
                 row.doubt(column, "no_longer_same", before=_shown(before), after=_shown(value))
-    held = posts.get(one.pk, {})
-    plan.posts = {
-        code: rate for code, rate in plan.posts.items() if code not in held or held[code].rate != rate
-    }
-    plan.subjects = [code for code in plan.subjects if code not in subjects.get(one.pk, ())]
-    does_something = plan.changes or plan.posts or plan.subjects
+    held = known.posts.get(one.pk, {})
+    for code, rate in list(plan.posts.items()):
+        if code in held and held[code].rate == rate:
+            del plan.posts[code]
+        elif code in held and held[code].order_id is not None:
+            row.doubt("rate", "post_by_order", before=f"{held[code].rate:f}")
+            del plan.posts[code]
+    plan.subjects = [code for code in plan.subjects if code not in known.subjects.get(one.pk, ())]
+    does_something = plan.changes or plan.posts or plan.subjects or plan.records
     row.verdict = Verdict.UPDATE if does_something else Verdict.SKIP
+
+
+def _records(row: Row, one: Employee | None, known: Known) -> list[Any]:
+    """The diploma, the category and the course of the row, as far as the card has not got them."""
+    educations = known.educations.get(one.pk, []) if one else []
+    attestations = known.attestations.get(one.pk, []) if one else []
+    trainings = known.trainings.get(one.pk, []) if one else []
+    found: list[Any] = []
+    schooling = {
+        "level": row.get("education") or "",
+        "institution": row.get("institution") or "",
+        "speciality": row.get("speciality") or "",
+        "diploma": row.get("diploma") or "",
+        "year": int(row.get("graduated")) if row.get("graduated") else None,
+    }
+    if any(schooling.values()) and not any(_says(two, schooling) for two in educations):
+        found.append(Education(**schooling))
+    category, given = row.get("category"), row.get("category_date")
+    day = date.fromisoformat(given) if given else None
+    if category and not any(
+        two.category == category and (day is None or two.date == day) for two in attestations
+    ):
+        if day is None and attestations:
+            before = terms.category_name(attestations[-1].category)
+            row.doubt("category", "category_undated", before=str(before))
+        else:
+            found.append(Attestation(category=category, date=day))
+    theme, ended = row.get("course_theme") or "", row.get("course_date")
+    if ended:
+        until = date.fromisoformat(ended)
+        if not any(two.until == until and (not theme or two.theme == theme) for two in trainings):
+            hours = row.get("course_hours")
+            found.append(Training(theme=theme, until=until, hours=int(hours) if hours else None))
+    elif theme:
+        row.doubt("course_theme", "course_undated")
+    return found
+
+
+def _says(row: Education, wanted: dict[str, Any]) -> bool:
+    """Whether the diploma of the card says all that the file says."""
+    return all(not value or getattr(row, name) == value for name, value in wanted.items())
 
 
 def _shown(value: Any) -> str:

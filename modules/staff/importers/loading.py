@@ -15,12 +15,16 @@ from kernel.access import Actor, require
 from kernel.events import publish
 from modules.staff import permissions
 from modules.staff.events import EmployeesTaken
-from modules.staff.importers.checking import FIELDS
-from modules.staff.models import Employee, EmployeeSubject, Position
+from modules.staff.importers.checking import DATES, FIELDS
+from modules.staff.models import Attestation, Education, Employee, EmployeeSubject, Position, Training
 from tenants import reference
 
 EMPLOYEE, POSITION, SUBJECT = "staff.employee", "staff.position", "staff.subject"
-_DATES = ("birth_date", "category_date", "teaching_since")
+RECORDS: dict[str, type[Education | Attestation | Training]] = {
+    "staff.education": Education,
+    "staff.attestation": Attestation,
+    "staff.training": Training,
+}
 
 
 def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
@@ -47,14 +51,33 @@ def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
     }
     EmployeeSubject.objects.bulk_create(subjects.values(), batch_size=1000)
     changes.extend(Change(SUBJECT, one.pk, ChangeKind.CREATED) for one in subjects.values())
+    _records(rows, changes)
     if fresh:
         publish(EmployeesTaken(employee_ids=tuple(str(one.pk) for one in fresh)), actor=actor)
     return changes
 
 
+def _records(rows: Sequence[Row], changes: list[Change]) -> None:
+    """Diplomas, categories and courses; a second row of the same person may say the same once more."""
+    for kind, model in RECORDS.items():
+        made: dict[tuple[Any, ...], Any] = {}
+        for row in rows:
+            for record in row.plan.records:
+                if isinstance(record, model):
+                    record.employee = row.plan.employee
+                    said = tuple(
+                        getattr(record, field.attname)
+                        for field in model._meta.concrete_fields
+                        if not field.primary_key
+                    )
+                    made.setdefault(said, record)
+        model._default_manager.bulk_create(made.values(), batch_size=1000)
+        changes.extend(Change(kind, one.pk, ChangeKind.CREATED) for one in made.values())
+
+
 def _new(row: Row) -> Employee:
     values = {name: row.get(column) for column, name in FIELDS.items() if row.get(column) is not None}
-    for name in _DATES:
+    for name in DATES:
         if name in values:
             values[name] = date.fromisoformat(values[name])
     return Employee(**values)
@@ -87,7 +110,10 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _posts(rows: Sequence[Row], changes: list[Change]) -> None:
-    """Posts begin with the school year for newcomers and today for those who work here; a new rate ends the old."""
+    """Posts begin on the day the file names, else with the school year for newcomers and today for those who work here.
+
+    A new rate ends the old term.
+    """
     today = clock.today()
     year = clock.school_year_of(today)
     start = reference.school_years()[year].start if year in reference.school_years() else today
@@ -96,12 +122,14 @@ def _posts(rows: Sequence[Row], changes: list[Change]) -> None:
     }
     held: dict[tuple[UUID, str], Position] = {
         (one.employee_id, one.post_code): one
-        for one in Position.objects.filter(employee_id__in={key[0] for key in wanted}, until=None)
+        for one in Position.objects.filter(
+            employee_id__in={key[0] for key in wanted}, until=None, form=Position.Form.MAIN
+        )
     }
     fresh, ended = [], []
     for key, (row, rate) in wanted.items():
         before = held.get(key)
-        since = today if row.verdict is Verdict.UPDATE else min(start, today)
+        since = today if row.verdict is Verdict.UPDATE else _first_day(row, min(start, today))
         if before is not None and before.since >= since:
             changes.append(
                 Change(
@@ -132,3 +160,9 @@ def _posts(rows: Sequence[Row], changes: list[Change]) -> None:
         Position.objects.bulk_update(ended, ["until", "rate"], batch_size=500)
     Position.objects.bulk_create(fresh, batch_size=1000)
     changes.extend(Change(POSITION, one.pk, ChangeKind.CREATED) for one in fresh)
+
+
+def _first_day(row: Row, usual: date) -> date:
+    """The day the file names for somebody new, when it has come."""
+    named = row.get("here_since")
+    return min(date.fromisoformat(named), clock.today()) if named else usual

@@ -16,8 +16,23 @@ from kernel.access import Actor, require
 from kernel.events import publish
 from modules.staff import permissions
 from modules.staff.events import EmployeesWithdrawn
-from modules.staff.importers.loading import EMPLOYEE, POSITION, SUBJECT, plain
-from modules.staff.models import Employee, EmployeeSubject, Position
+from modules.staff.importers.checking import DATES
+from modules.staff.importers.loading import EMPLOYEE, POSITION, RECORDS, SUBJECT, plain
+from modules.staff.models import (
+    Acting,
+    Award,
+    Dismissal,
+    Employee,
+    EmployeeLanguage,
+    EmployeeSubject,
+    Leave,
+    Position,
+    WorkPeriod,
+)
+
+# What a load makes, by the kind of its trail; and what only people make.
+_LOADED = {POSITION: Position, SUBJECT: EmployeeSubject, **RECORDS}
+_BY_HAND = (Award, EmployeeLanguage, Leave, WorkPeriod, Acting, Dismissal)
 
 
 @dataclass(slots=True)
@@ -41,10 +56,14 @@ def what_stays(changes: Sequence[Change]) -> Stays:
     rows = {one.pk: one for one in Employee.objects.filter(pk__in=[c.object_id for c in groups[EMPLOYEE]])}
     created = {c.object_id for c in groups[EMPLOYEE] if c.kind is ChangeKind.CREATED} & rows.keys()
     stays = used(EMPLOYEE, created) | (set(identity.accounts_of(created)) & created)
-    for model, kind in ((Position, POSITION), (EmployeeSubject, SUBJECT)):
+    for kind, model in _LOADED.items():
         ours = [c.object_id for c in groups[kind]]
-        others = model.objects.filter(employee_id__in=created).exclude(pk__in=ours)
+        others = model._default_manager.filter(employee_id__in=created).exclude(pk__in=ours)
         stays |= set(others.values_list("employee_id", flat=True))
+    for by_hand in _BY_HAND:
+        stays |= set(
+            by_hand._default_manager.filter(employee_id__in=created).values_list("employee_id", flat=True)
+        )
     for change in groups[EMPLOYEE]:
         row = rows.get(change.object_id)
         if row is None:
@@ -66,9 +85,9 @@ def undo(changes: Sequence[Change], *, actor: Actor) -> list[str]:
     stays = what_stays(changes)
     free = [c for c in groups[EMPLOYEE] if c.object_id not in stays.ids]
     gone = [c.object_id for c in free if c.kind is ChangeKind.CREATED]
-    for model, kind in ((EmployeeSubject, SUBJECT), (Position, POSITION)):
+    for kind, model in _LOADED.items():
         ids = [c.object_id for c in groups[kind] if c.kind is ChangeKind.CREATED]
-        model.objects.filter(pk__in=ids).exclude(employee_id__in=stays.ids).delete()
+        model._default_manager.filter(pk__in=ids).exclude(employee_id__in=stays.ids).delete()
     for change in groups[POSITION]:
         if change.kind is ChangeKind.UPDATED:
             Position.objects.filter(pk=change.object_id).exclude(employee_id__in=stays.ids).update(
@@ -85,8 +104,6 @@ def undo(changes: Sequence[Change], *, actor: Actor) -> list[str]:
 
 def _revived(before: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: date.fromisoformat(value)
-        if name in ("birth_date", "category_date", "teaching_since") and value
-        else value
+        name: date.fromisoformat(value) if name in DATES and value else value
         for name, value in before.items()
     }

@@ -6,6 +6,7 @@ A role with power over roles is not given by one person alone: it is asked for h
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -162,18 +163,32 @@ def ask_for(*, actor: Actor, user: User, role: Role, since: date, until: date | 
     return request
 
 
+def close_request(request: RoleRequest, actor: Actor, outcome: RoleRequest.Outcome) -> dict[str, Any]:
+    """Decide on the request; answer what the log is told of it. The caller has checked who may."""
+    request.outcome, request.decided_by_id, request.decided_at = outcome, actor.user_id, clock.now()
+    request.save(update_fields=["outcome", "decided_by_id", "decided_at"])
+    return {
+        **term_told(request.role.code, request.since, request.until),
+        "asked_by": request.asked_by_id,
+    }
+
+
 @transaction.atomic
-def take_role(*, actor: Actor, user_id: int, role: str) -> None:
-    """Take the role away from now on; a term to come is removed, a past one stays as history."""
+def take_role(*, actor: Actor, user_id: int, role: str, until: date | None = None) -> None:
+    """Take the role away from now on; a term to come is removed, a past one stays as history.
+
+    What was asked for and waits for a second person is withdrawn with it. With `until`, all this befalls the
+    term alone that ends on that day.
+    """
     if user_id == actor.user_id and not actor.system:
         raise RaisesYourself
     user = User.objects.select_for_update().get(pk=user_id)
     row = Role.objects.get(code=role)
     check_may_give(actor=actor, role=row, person_kind=user.person_kind)
     today = clock.today()
-    rows = UserRole.objects.filter(user=user, role=row)
+    term = {} if until is None else {"until": until}
     touched = 0
-    for given in rows:
+    for given in UserRole.objects.filter(user=user, role=row, **term):
         if given.until is not None and given.until < today:
             continue
         touched += 1
@@ -189,4 +204,13 @@ def take_role(*, actor: Actor, user_id: int, role: str) -> None:
             object_type="user",
             object_id=user_id,
             details={"role": role},
+        )
+    waiting = RoleRequest.objects.filter(user=user, role=row, outcome="", expires_at__gt=clock.now(), **term)
+    for request in waiting:
+        audit.record(
+            actor=actor,
+            action="identity.role.withdrawn",
+            object_type="user",
+            object_id=user_id,
+            details=close_request(request, actor, RoleRequest.Outcome.WITHDRAWN),
         )

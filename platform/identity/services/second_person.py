@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity import permissions, policy, queries, rights
 from identity.models import RoleRequest, User, UserRole
-from identity.services.roles import refuse_overlap, term_told
+from identity.services.roles import close_request, refuse_overlap
 from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotAllowed
@@ -90,7 +88,7 @@ def approve(*, actor: Actor, request_id: int, letter: str = "") -> None:
         action="identity.role.approved",
         object_type="user",
         object_id=request.user_id,
-        details=_close(request, actor, Outcome.APPROVED) | more,
+        details=close_request(request, actor, Outcome.APPROVED) | more,
     )
 
 
@@ -125,7 +123,7 @@ def refuse(*, actor: Actor, request_id: int) -> None:
         action="identity.role.refused",
         object_type="user",
         object_id=request.user_id,
-        details=_close(request, actor, Outcome.REFUSED),
+        details=close_request(request, actor, Outcome.REFUSED),
     )
 
 
@@ -141,7 +139,7 @@ def withdraw(*, actor: Actor, request_id: int) -> None:
         action="identity.role.withdrawn",
         object_type="user",
         object_id=request.user_id,
-        details=_close(request, actor, Outcome.WITHDRAWN),
+        details=close_request(request, actor, Outcome.WITHDRAWN),
     )
 
 
@@ -150,13 +148,3 @@ def _open(request_id: int) -> RoleRequest:
     if request.outcome or request.expires_at <= clock.now():
         raise RequestOver
     return request
-
-
-def _close(request: RoleRequest, actor: Actor, outcome: Outcome) -> dict[str, Any]:
-    """Decide on the request; answer what the log is told of it."""
-    request.outcome, request.decided_by_id, request.decided_at = outcome, actor.user_id, clock.now()
-    request.save(update_fields=["outcome", "decided_by_id", "decided_at"])
-    return {
-        **term_told(request.role.code, request.since, request.until),
-        "asked_by": request.asked_by_id,
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -91,7 +92,9 @@ class TestSchoolBoard:
         from modules.contingent import api as contingent
 
         dana = uuid4()
-        contingent.change_class(actor=system, class_id=counted.classes[0].id, class_teacher_id=dana)
+        contingent.appoint(
+            actor=system, class_id=counted.classes[0].id, employee_id=dana, since=date(2026, 9, 1)
+        )
         client = client_for(Role.CLASS_TEACHER, person_id=dana)
         html = page(client, DASHBOARD, period="q1")
         assert "18/35" in html

@@ -21,6 +21,7 @@ from kernel.access import Actor, Role
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Guardian, Membership, Pupil, SchoolClass
 from modules.orders.models import Order
+from tests.factories.schedule import lead
 from tests.modules.contingent.people import mother, new_class, new_pupil
 
 ClientFor = Callable[..., Client]
@@ -143,7 +144,7 @@ class TestCard:
 
         teacher_id = uuid7()
         with tenancy.use(school_a):
-            SchoolClass.objects.filter(pk=seven.pk).update(class_teacher_id=teacher_id)
+            lead(seven, teacher_id)
         leads = client_for(Role.TEACHER, person_id=teacher_id)
         other = client_for(Role.TEACHER, person_id=uuid7())
         assert leads.get(f"/contingent/pupils/{pupil.pk}/").status_code == 200

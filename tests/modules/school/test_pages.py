@@ -152,7 +152,7 @@ class TestTheFirstPage:
         django_assert_max_num_queries: Callable[..., object],
     ) -> None:
         ask(views.first_page, aigul)
-        with django_assert_max_num_queries(21):
+        with django_assert_max_num_queries(24):
             ask(views.first_page, aigul)
 
 

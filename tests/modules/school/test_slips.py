@@ -24,7 +24,6 @@ from kernel.models import StoredFile
 from kernel.tenancy import TenantRef
 from modules.school import api, slips, views
 from modules.staff import api as staff
-from modules.staff import services
 from tests.conftest import Accounts, ClientFor
 from tests.platform.conftest import ask as ask
 
@@ -194,7 +193,7 @@ def test_slips_are_chosen_by_department_in_the_own_school_only(
             person = staff.take_on(
                 actor=Actor.system_actor("tests"),
                 employee=staff.NewEmployee(surname=username.title(), name="А", sex="f"),
-                posts=[services.Post(post, Decimal(1))],
+                posts=[staff.Post(post, Decimal(1))],
                 since=date(2024, 9, 1),
             )
             account(Role.TEACHER, username=username, person_id=person.id)

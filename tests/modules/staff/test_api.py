@@ -24,7 +24,7 @@ def new_employee(
     return services.take_on(
         actor=Actor.system_actor("test"),
         employee=api.NewEmployee(**{"surname": surname, "name": "Аружан", "sex": "f"} | more),
-        posts=[services.Post("teacher_subject", Decimal("1.25"))],
+        posts=[api.Post("teacher_subject", Decimal("1.25"))],
         subjects=subjects,
         since=date(2024, 9, 1),
     )
@@ -40,11 +40,8 @@ class TestEmployees:
 
     def test_a_new_rate_begins_a_new_term_and_keeps_the_old(self, actor_of: ActorOf) -> None:
         row = new_employee()
-        services.change_employee(
-            actor=actor_of(Role.DIRECTOR),
-            employee_id=row.pk,
-            posts=[services.Post("teacher_subject", Decimal("0.5"))],
-            on=date(2026, 11, 1),
+        services.change_post(
+            row.positions.get(), api.Post("teacher_subject", Decimal("0.5")), since=date(2026, 11, 1)
         )
         terms = [(p.rate, p.since, p.until) for p in Position.objects.order_by("since")]
         assert terms == [

@@ -108,7 +108,8 @@ class TestCard:
     def test_who_is_let_go_signs_in_no_more(self, client_for: ClientFor, school_a: TenantRef) -> None:
         director = client_for(Role.DIRECTOR)
         row = self.hire(director, school_a)
-        assert director.post(f"/staff/{row.pk}/leave/", {"last_day": "2026-09-02"}).status_code == 302
+        given = {"last_day": "2026-09-02", "ground": "own_wish", "closing": "at_once", "sign": "1"}
+        assert director.post(f"/staff/{row.pk}/leave/", given).status_code == 302
         with tenancy.use(school_a):
             assert not User.objects.get(person_id=row.pk).is_active
 

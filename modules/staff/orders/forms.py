@@ -1,0 +1,91 @@
+"""What is typed for orders on staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from modules.staff import terms
+from modules.staff.forms import RateField
+from modules.staff.models import Dismissal, Position
+from ui.forms import DateInput
+
+
+class SinceHead(forms.Form):
+    since = forms.DateField(label=_("From the day"), widget=DateInput)
+
+
+class TransferLine(forms.Form):
+    """To which post and rate; which post ends must be said only by who holds several."""
+
+    post = forms.ChoiceField(label=_("To the post"))
+    rate = RateField()
+    from_post = forms.ChoiceField(
+        label=_("Instead of the post"), required=False, help_text=_("Empty: the main post held now.")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["post"].choices = [("", ""), *terms.posts()]  # type: ignore[attr-defined]
+        self.fields["from_post"].choices = [("", ""), *terms.posts()]  # type: ignore[attr-defined]
+
+
+class PartTimeLine(forms.Form):
+    post = forms.ChoiceField(label=_("Post"))
+    rate = RateField()
+    form = forms.ChoiceField(
+        label=_("Form of employment"),
+        choices=[(one.value, one.label) for one in (Position.Form.INTERNAL, Position.Form.EXTERNAL)],
+        initial=Position.Form.INTERNAL,
+    )
+    agreed_until = forms.DateField(label=_("Contract until"), widget=DateInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["post"].choices = [("", ""), *terms.posts()]  # type: ignore[attr-defined]
+
+
+class LeaveHead(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind of leave"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = terms.leaves_by_order()  # type: ignore[attr-defined]
+
+
+class TermLine(forms.Form):
+    """A first and a last day, both included."""
+
+    since = forms.DateField(label=_("First day"), widget=DateInput)
+    until = forms.DateField(label=_("Last day"), widget=DateInput)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("since") and given.get("until") and given["until"] < given["since"]:
+            self.add_error("until", _("The last day is before the first."))
+        return given
+
+
+class DismissLine(forms.Form):
+    last_day = forms.DateField(label=_("Last working day"), widget=DateInput)
+    ground = forms.ChoiceField(label=_("Ground"))
+    closing = forms.ChoiceField(
+        label=_("The login closes"),
+        choices=Dismissal.Closing.choices,
+        initial=Dismissal.Closing.AT_ONCE,
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["ground"].choices = terms.dismissal_grounds()  # type: ignore[attr-defined]
+
+
+class ActingHead(TermLine):
+    reason = forms.CharField(
+        label=_("Because of"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("leave of the director, business trip …")}),
+    )

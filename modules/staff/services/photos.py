@@ -1,0 +1,63 @@
+"""The photo of a card: an image by its bytes, not by its name, without what a camera writes beside the picture."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, files
+from kernel.access import Actor, require
+from kernel.errors import DomainError
+from modules.staff import permissions
+from modules.staff.models import Employee
+from modules.staff.rules import images
+from modules.staff.services.cards import locked
+
+PURPOSE = "staff.photo"
+LARGEST = 2 * 1024 * 1024
+
+
+class NoPicture(DomainError):
+    message = _("This is not a picture. Choose a JPEG or PNG file.")
+    code = "no_picture"
+
+
+class TooLarge(DomainError):
+    message = _("The picture is larger than 2 MB.")
+    code = "too_large"
+
+
+@transaction.atomic
+def set_photo(*, actor: Actor, employee_id: UUID, content: bytes) -> Employee:
+    """Put a picture on the card in place of the one before. Raises NoPicture, TooLarge."""
+    require(actor, permissions.EDIT)
+    if len(content) > LARGEST:
+        raise TooLarge
+    picture = images.clean(content)
+    if picture is None:
+        raise NoPicture
+    row = locked(employee_id)
+    before = row.photo_id
+    row.photo_id = files.store(
+        actor=actor, name="photo", content=picture.content, content_type=picture.media_type, purpose=PURPOSE
+    ).pk
+    row.save(update_fields=["photo_id", "changed_at"])
+    if before is not None:
+        files.delete(file_id=before)
+    audit.record(actor=actor, action="staff.photo.set", object_type="employee", object_id=row.pk)
+    return row
+
+
+@transaction.atomic
+def drop_photo(*, actor: Actor, employee_id: UUID) -> None:
+    """Take the picture off the card; without one it is a no-op."""
+    require(actor, permissions.EDIT)
+    row = locked(employee_id)
+    if row.photo_id is None:
+        return
+    before, row.photo_id = row.photo_id, None
+    row.save(update_fields=["photo_id", "changed_at"])
+    files.delete(file_id=before)
+    audit.record(actor=actor, action="staff.photo.dropped", object_type="employee", object_id=row.pk)
