@@ -1,6 +1,7 @@
 """How a component becomes a template tag: a function that checks its arguments, a template that draws it.
 
-The smallest ones, which stand on a page by the dozen, answer their HTML themselves and have no template.
+The smallest ones, which stand on a page by the dozen, answer their HTML themselves and have no template; a block without
+slots answers what puts its content between its tags.
 
 Arguments are checked when the page's template is compiled, so a typo fails in the first test that loads it. A block
 component may hold named slots: {% slot "actions" %}…{% endslot %}.
@@ -18,7 +19,8 @@ from django.template.library import parse_bits
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
-Draw = Callable[..., dict[str, Any] | SafeString]
+Wrap = Callable[[SafeString], SafeString]
+Draw = Callable[..., dict[str, Any] | SafeString | Wrap]
 _ATTRIBUTES = ("hx_", "data_", "aria_", "form")
 
 
@@ -53,6 +55,8 @@ class ComponentNode(Node):
         values = self.draw(*args, **kwargs)
         if isinstance(values, SafeString):
             return values
+        if callable(values):
+            return values(self.nodelist.render(context))
         if hasattr(self, "nodelist"):
             frames = _frames(context)
             frames.append(_Slots())

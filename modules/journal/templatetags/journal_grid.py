@@ -20,8 +20,8 @@ from modules.journal import rules
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS
 from modules.journal.queries import Cell, Column, Grid, Row
 from modules.journal.services import mark_text, summary_texts
+from ui.drawn import icon
 from ui.grid import texts
-from ui.templatetags.ui import icon
 
 register = template.Library()
 
