@@ -16,8 +16,9 @@ from typing import Any
 from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Template, Token
 from django.template.library import parse_bits
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+
+from ui.markup import escaped
 
 Wrap = Callable[[SafeString], SafeString]
 Draw = Callable[..., dict[str, Any] | SafeString | Wrap]
@@ -167,7 +168,7 @@ def slot(parser: Parser, token: Token) -> SlotNode:
 def attributes(given: dict[str, Any]) -> SafeString:
     """Names with underscores as HTML attributes with dashes; False and None are left out."""
     parts = [
-        f" {name.replace('_', '-')}" + ("" if value is True else f'="{conditional_escape(value)}"')
+        f" {name.replace('_', '-')}" + ("" if value is True else f'="{escaped(value)}"')
         for name, value in given.items()
         if value is not False and value is not None
     ]

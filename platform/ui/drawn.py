@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.template import Context, TemplateSyntaxError
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ui import manifest
 from ui.component import Wrap, attributes
+from ui.markup import markup
 
 KINDS = {
     "primary": "btn-primary",
@@ -61,25 +61,23 @@ def button(
     """A button, or with `href` a link that looks like one."""
     look = f"btn {KINDS[one_of(kind, KINDS, 'button kind')]}"
     look += f"{' btn-sm' if size == 'sm' else ''}{' btn-icon-only' if icon_only else ''}"
-    inner = format_html("{}{}", _icon(icon) if icon else "", "" if icon_only else label)
+    inner = markup("{}{}", _icon(icon) if icon else "", "" if icon_only else label)
     spoken = {"aria_label": label, "title": label} if icon_only else {}
     if href:
-        return format_html(
-            '<a class="{}"{}>{}</a>', look, attributes({"href": href, **spoken, **attrs}), inner
-        )
+        return markup('<a class="{}"{}>{}</a>', look, attributes({"href": href, **spoken, **attrs}), inner)
     own: dict[str, Any] = {"type": "button" if dialog else type}
     if name:
         own |= {"name": name, "value": value}
     if dialog:
         attrs |= {"data_dialog": dialog, "aria_haspopup": "dialog"}
     given = attributes({**own, "disabled": bool(disabled), **spoken, **attrs})
-    return format_html('<button class="{}"{}>{}</button>', look, given, inner)
+    return markup('<button class="{}"{}>{}</button>', look, given, inner)
 
 
 def badge(label: Any, kind: str = "neutral", *, icon: str = "") -> SafeString:
     """A word in a coloured pill; the word carries the meaning."""
     tone = one_of(kind, TONES, "badge kind")
-    return format_html('<span class="pill tone-{}">{}{}</span>', tone, _icon(icon) if icon else "", label)
+    return markup('<span class="pill tone-{}">{}{}</span>', tone, _icon(icon) if icon else "", label)
 
 
 def avatar(name: str) -> SafeString:
@@ -87,7 +85,7 @@ def avatar(name: str) -> SafeString:
     words = [word for word in str(name).split() if word[:1].isalpha()]
     initials = "".join(word[0] for word in words[:2]).upper() or "?"
     hue = zlib.crc32(str(name).encode()) % 6
-    return format_html('<span class="face face-{}" aria-hidden="true">{}</span>', hue, initials)
+    return markup('<span class="face face-{}" aria-hidden="true">{}</span>', hue, initials)
 
 
 def table(
@@ -107,7 +105,7 @@ def table(
     """
     given = (("table-compact", compact), ("table-stack", stack), (look, look))
     wrapper = attributes({"aria_label": caption, "id": id or None})
-    top = format_html(
+    top = markup(
         '<div class="table-wrap{}" tabindex="0" role="region"{}><table class="{}"{}><caption{}>{}</caption>',
         " table-sticky" if sticky else "",
         wrapper,
@@ -131,7 +129,7 @@ def confirm(
     **attrs: Any,
 ) -> SafeString:
     """A question before something that matters; a plain POST form inside."""
-    return format_html(
+    return markup(
         '<dialog class="modal-box" id="{id}" aria-labelledby="{id}-title">'
         '<form method="post" action="{action}" data-no-draft{attrs}>'
         '<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'

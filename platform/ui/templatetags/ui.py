@@ -11,7 +11,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
 from django.template import Context
-from django.utils.html import format_html, json_script
+from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -23,6 +23,7 @@ from ui.component import attributes, component, slot
 from ui.components import Tab
 from ui.drawn import TONES, icon, one_of
 from ui.forms import InParts
+from ui.markup import markup
 
 register = template.Library()
 register.tag("slot", slot)
@@ -90,9 +91,9 @@ def th(
     `anchor` is the id to come back to after sorting, where the table is not at the top of its page.
     """
     classes = " ".join(filter(None, ("num" if numeric else "", look)))
-    kind = format_html(' class="{}"', classes) if classes else ""
+    kind = markup(' class="{}"', classes) if classes else ""
     if not sort:
-        return format_html('<th scope="col"{}>{}</th>', kind, _heard(label) if hidden else label)
+        return markup('<th scope="col"{}>{}</th>', kind, _heard(label) if hidden else label)
     request: HttpRequest | None = context.get("request")
     now = request.GET.get("sort", "") if request else ""
     direction, picture = {
@@ -100,7 +101,7 @@ def th(
         f"-{sort}": ("descending", "arrow-down"),
     }.get(now, (None, "arrows-sort"))
     query = _query(request, sort=f"-{sort}" if now == sort else sort, page=None)
-    return format_html(
+    return markup(
         '<th scope="col"{}{}><a class="sort-link" href="{}">{}{}</a></th>',
         kind,
         attributes({"aria_sort": direction}),
@@ -112,7 +113,7 @@ def th(
 
 def _heard(text: Any) -> SafeString:
     """Said by readers of the screen, not seen."""
-    return format_html('<span class="visually-hidden">{}</span>', text)
+    return markup('<span class="visually-hidden">{}</span>', text)
 
 
 @component(register, block=False)
@@ -320,8 +321,8 @@ def island_props(id: str, props: dict[str, Any]) -> SafeString:
 def island_assets(name: str) -> SafeString:
     """Load an island's style and script with the page's head, where waiting for main.js would be seen."""
     script, styles = manifest.built().islands[name]
-    links = [format_html('<link rel="stylesheet" href="{}">', style) for style in styles]
-    return mark_safe("".join([*links, format_html('<link rel="modulepreload" href="{}">', script)]))  # noqa: S308
+    links = [markup('<link rel="stylesheet" href="{}">', style) for style in styles]
+    return mark_safe("".join([*links, markup('<link rel="modulepreload" href="{}">', script)]))  # noqa: S308
 
 
 @register.simple_tag
@@ -359,4 +360,4 @@ def dash(value: Any) -> Any:
 @register.filter
 def telephone(value: Any) -> Any:
     """A number in groups, to be pressed and called."""
-    return format_html('<a href="tel:{}">{}</a>', value, figures.telephone(str(value))) if value else NONE
+    return markup('<a href="tel:{}">{}</a>', value, figures.telephone(str(value))) if value else NONE
