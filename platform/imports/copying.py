@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -63,6 +63,15 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
                 for place in as_json:
                     row[place] = Jsonb(row[place])
             copy.write_row(row)
+
+
+def update_fields(model: type[Model], changes: Mapping[Any, Mapping[str, Any]]) -> None:
+    """Set some fields of each row by its key; rows may change different fields, so they go by the same set of them."""
+    alike: dict[tuple[str, ...], list[Any]] = {}
+    for key, values in changes.items():
+        alike.setdefault(tuple(sorted(values)), []).append(model(pk=key, **values))
+    for names, rows in alike.items():
+        model._default_manager.bulk_update(rows, names, batch_size=500)
 
 
 def one_at_a_time(name: str) -> None:

@@ -40,7 +40,8 @@ def find_heads(table: Table, synonyms: Mapping[str, Sequence[str]]) -> Heads | N
         exact.append((len(_exactly(labels, known)), -last, last, labels))
         if last == candidates[0][0] + 1 and max(exact)[0] >= max(enough, 0.6 * sum(map(bool, max(exact)[3]))):
             break  # the very first rows are the names: no need to look further
-    good = [one for one in exact if one[0] >= enough]
+    # A short list may have two columns only; then both must be known.
+    good = [one for one in exact if one[0] >= enough or one[0] == sum(map(bool, one[3])) == 2]
     if good:
         _found, _order, last, labels = max(good, key=lambda one: one[:2])
         return Heads(last, labels, match(labels, known))
