@@ -20,7 +20,7 @@ from imports.declaration import (
 )
 from imports.findings import Finding, Read, Severity, doubt, error, say
 from imports.reading import read_tables, signature
-from imports.reading.files import BadFile, bad
+from imports.reading.files import BadFile
 from kernel.access import Actor, require
 
 __all__ = [
@@ -61,11 +61,9 @@ def run_file(importer_code: str, path: str | Path, *, actor: Actor, check_only: 
     importer = declaration.importer(importer_code)
     require(actor, importer.permission)
     content = Path(path).read_bytes()
-    table, heads = services.pick_table(importer, read_tables(content))
-    sources = services.sources_of_table(importer, table, heads, heads.mapping)
-    if not sources:
-        raise bad("no_rows")
-    missing = importer.lacks(heads.mapping)
+    found = services.list_of(importer, read_tables(content))
+    sources = services.sources_of(found)
+    missing = importer.lacks(found.mapping)
     if missing:
         raise services.ColumnsMissing(columns=", ".join(column.label(actor.language) for column in missing))
     checked = checking.check(importer, sources, actor=actor)
@@ -74,7 +72,7 @@ def run_file(importer_code: str, path: str | Path, *, actor: Actor, check_only: 
         batch = services.receive(
             actor=actor, importer_code=importer_code, name=Path(path).name, content=content
         )
-        services.choose_columns(actor=actor, batch_id=batch.pk, mapping=heads.mapping)
+        services.choose_columns(actor=actor, batch_id=batch.pk, mapping=found.mapping)
         services.begin(actor=actor, batch_id=batch.pk, state=services.State.CHECKING)
         services.check(actor=actor, batch_id=batch.pk)
         batch = services.load(actor=actor, batch_id=batch.pk)

@@ -23,6 +23,7 @@ from uuid import UUID
 from django.utils.module_loading import autodiscover_modules
 
 from imports.findings import Finding, Read, Severity
+from imports.normalise import class_in
 from kernel.access import Actor, Permission
 from kernel.errors import NotFound
 
@@ -139,6 +140,7 @@ class Importer(ABC):
     list_url_name: ClassVar[str] = ""  # where what was loaded is seen
     # The column that a title, a line between the rows or the name of the sheet may fill in for all rows below it.
     from_title: ClassVar[str] = ""
+    read_title: ClassVar[Callable[[Any], str]] = staticmethod(class_in)
     # Columns that say whose row it is: the first group of which something is filled in.
     named_by: ClassVar[tuple[tuple[str, ...], ...]] = (("surname", "name", "patronymic"), ("full_name",))
 

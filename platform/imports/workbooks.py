@@ -98,17 +98,29 @@ def with_errors(
                 batch.mapping.get(p["column"]): bad if p["severity"] == "error" else doubtful
                 for p in sorted(row.problems, key=lambda p: p["severity"] == "error")
             }
+            decided = {batch.mapping.get(code): value for code, value in row.decisions.items()}
             for place in range(width):
                 cell: Any = row.raw[place] if place < len(row.raw) else ""
-                sheet.write_string(line, place, checking.shown(cell), marks.get(place, text))
+                sheet.write_string(
+                    line, place, decided.get(place, checking.shown(cell)), marks.get(place, text)
+                )
             sentences = [
                 f"{_column(importer, batch, p['column'])}: {say(p['code'], p['values'], importer.messages)}"
                 for p in row.problems
             ]
             sheet.write_string(line, width, "\n".join(sentences), wide)
-            sheet.write_number(line, width + 1, row.number)
+            sheet.write_string(line, width + 1, batch.where(row.number), text)
         sheet.freeze_panes(1, 0)
     return target.getvalue()
+
+
+def own_labels() -> frozenset[str]:
+    """What the columns are called that `with_errors` writes: they are no part of the school's list."""
+    found = set()
+    for language in ("kk", "ru"):
+        with translation.override(language):
+            found |= {_("What is wrong"), _("Row of the file")}
+    return frozenset(found)
 
 
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))

@@ -219,7 +219,7 @@ class Classes(Importer):
     permission = permissions.CLASSES
     columns = COLUMNS
     needs = (("class", "grade"),)
-    icon = "door"
+    icon = "table"
     list_url_name = "contingent:classes"
     messages = MESSAGES
     named_by = (("class",), ("grade", "letter"))

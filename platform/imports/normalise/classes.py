@@ -21,6 +21,16 @@ _ROMAN_LETTERS = str.maketrans("ІХ", "IX")
 _ROMAN_LABEL = re.compile(r"^([IVXІХ]{1,4})(?:[\s«»\"'“”(),._/\\-]+([^\W\d_]{1,2}))?$")
 _ROMAN_JOINED = re.compile(r"^([IVX]{1,4})([А-ЯЁӘІҢҒҮҰҚӨҺ])$")
 _TAIL = re.compile(r"^(.*\d.*?)\s*\([^()]*\)$")
+# A class named in a title: “Список учащихся 7 «А» класса”, “7-ші «Ә» сынып оқушылары”, “Класс: 11 Б”.
+_FIGURE = r"(\d{1,2}|[IVXІХ]{1,4})"
+_WORD = r"(?:класс\w*|сынып\w*|сыны[бп]\w*)"
+_BEFORE_WORD = re.compile(
+    rf"(?<!\w){_FIGURE}(?:\s*-?\s*(?:ші|шы|й|го))?\s*-?\s*[«\"“(]?\s*([^\W\d_])?\s*[»\"”)]?\s*-?\s*{_WORD}",
+    re.IGNORECASE,
+)
+_AFTER_WORD = re.compile(
+    rf"(?<!\w){_WORD}\s*[:№–-]?\s*{_FIGURE}\s*-?\s*[«\"“(]?\s*([^\W\d_])?(?!\w)", re.IGNORECASE
+)
 _CERTAIN = set("ABCEHKMOPTXYI")
 
 
@@ -48,6 +58,17 @@ def school_class(value: Any) -> Read:
         return Read([grade, right])
     # B may be meant as В or as Б: say how it was read.
     return doubt("class_letter", [grade, right], suggestion=f"{grade}{right}")
+
+
+def class_in(value: Any) -> str:
+    """The label of the class that a title or the name of a sheet speaks of: 7А; nothing when it speaks of none."""
+    line = clean(value)
+    read = school_class(line) if len(line) <= 20 else NOTHING
+    if read.value and not read.value[1] and not _WORDS.search(line):
+        return ""  # a number alone is no class: sheets and lines are numbered too
+    if read.value is None and (found := _BEFORE_WORD.search(line) or _AFTER_WORD.search(line)):
+        read = school_class(f"{found[1]} {found[2] or ''}")
+    return f"{read.value[0]}{read.value[1]}" if read.value else ""
 
 
 def _arabic(line: str) -> str:

@@ -15,6 +15,15 @@ from imports.reading.sheets import Table
 
 LOOKED_THROUGH = 30
 _BRACKETS = re.compile(r"\([^)]*\)")
+_PIECES = re.compile(r"\s*[/|\\]\s*")
+# Upper names under which the list's own people stand: “Оқушы: тегі” is a surname, “Мать: ФИО” is not a pupil's.
+_OWN = re.compile(
+    r"оқушы|учени|учащ|обучающ|реб[её]н|бала|сотрудн|работн|қызметкер|педагог|мұғалім|ф\.?\s?и\.?\s?о|т\.?\s?а\.?\s?ә|данные|сведен|мәлімет",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"мать|матер|мам|отец|отц|пап|родител|ана|әке|опекун|представ|заңды|қамқор|қорған", re.IGNORECASE
+)
 _NEAR = 0.86
 
 
@@ -62,17 +71,31 @@ def _candidates(table: Table) -> Iterator[tuple[int, tuple[str, ...]]]:
             yield number + 1, _joined(table, number, single, first[place + 1][1])
 
 
+def _pieces(label: str) -> list[str]:
+    """What else the label may be read as: its part in one of two languages, or the lower of two names."""
+    parts = [key(_BRACKETS.sub(" ", part)) for part in _PIECES.split(label)]
+    above, sign, below = label.partition(": ")
+    if sign and _OWN.search(above) and not _OTHERS.search(above):
+        parts.append(key(below))
+    return [part for part in parts if part] if len(parts) > 1 else []
+
+
 def _exactly(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Column codes with the first free label that is one of their words, with brackets or without."""
+    """Column codes with the first free label that is one of their words: whole, without brackets, or in part."""
     found: dict[str, int] = {}
     taken: set[int] = set()
-    for forms in ([key(label) for label in labels], [key(_BRACKETS.sub(" ", label)) for label in labels]):
+    for forms in (
+        [[key(label)] for label in labels],
+        [[key(_BRACKETS.sub(" ", label))] for label in labels],
+        [_pieces(label) for label in labels],
+    ):
         places: dict[str, list[int]] = {}
-        for place, form in enumerate(forms):
-            if form and place not in taken:
-                places.setdefault(form, []).append(place)
+        for place, ones in enumerate(forms):
+            for form in ones:
+                if form and place not in taken:
+                    places.setdefault(form, []).append(place)
         for code, words in known.items():
-            if code in found:
+            if code in found or not places:
                 continue
             for word in words:
                 free = [place for place in places.get(word, ()) if place not in taken]
@@ -83,15 +106,22 @@ def _exactly(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[
     return found
 
 
+def recognise(labels: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Column codes with the place of the label that means them, by the words they are known by."""
+    return match(labels, {code: [key(word) for word in words] for code, words in synonyms.items()})
+
+
 def match(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """Column codes with the place of the label that means them: exactly, without brackets, or nearly."""
     found = _exactly(labels, known)
     taken = set(found.values())
-    forms = {
-        place: form
+    forms = [
+        (place, form)
         for place, label in enumerate(labels)
-        if place not in taken and (form := key(_BRACKETS.sub(" ", label)))
-    }
+        if place not in taken
+        for form in (key(_BRACKETS.sub(" ", label)), *_pieces(label))
+        if form
+    ]
     pairs = sorted(
         (
             (_nearness(form, word), code, place)
@@ -99,7 +129,7 @@ def match(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str
             if code not in found
             for word in words
             if len(word) > 3
-            for place, form in forms.items()
+            for place, form in forms
             if abs(len(word) - len(form)) <= 4 and len(set(word) & set(form)) >= 0.6 * len(set(word))
         ),
         reverse=True,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from imports import repairs
 from imports import services as wizard
 from imports.models import ImportBatch
 from kernel.access import Actor, Role
@@ -97,7 +98,7 @@ class TestChild:
         batch = take(clerk, {"ФИО ребёнка": "Ахметв Ерлан Болатұлы", "Класс": "7А"} | MUM)
         [problem] = batch.rows.get().problems
         assert (problem["code"], problem["suggestion"]) == ("child_unknown", "Ахметов Ерлан Болатұлы")
-        batch = wizard.correct_cell(
+        batch = repairs.correct_cell(
             actor=clerk, batch_id=batch.pk, number=2, column="child", value=problem["suggestion"]
         )
         assert batch.counts["create"] == 1
