@@ -38,6 +38,7 @@ __all__ = [
     "doubt",
     "error",
     "iin_refusal",
+    "loadable",
     "permissions",
     "register",
     "run_file",
@@ -50,6 +51,13 @@ __all__ = [
 def iin_refusal(problem: str) -> str:
     """The sentence for a code that kernel.iin.check gave."""
     return say(f"iin_{problem}", {"count": "?"})
+
+
+def loadable(*, actor: Actor) -> set[str]:
+    """Codes of what the actor may load from a spreadsheet."""
+    if not actor.may(permissions.IMPORT):
+        return set()
+    return {one.code for one in declaration.importers() if actor.may(one.permission)}
 
 
 def run_file(importer_code: str, path: str | Path, *, actor: Actor, check_only: bool) -> dict[str, Any]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
 from imports.api import Change, ChangeKind, Column, Extra, Importer, Read, Row, Verdict, doubt, error, used
+from imports.people import People
 from kernel import clock
 from kernel.access import Actor, require
-from kernel.names import fold
 from kernel.ports import PortClosed
 from modules.contingent import permissions, ports, queries, services
 from modules.contingent.importers.checking import Label, text_of
@@ -183,34 +182,6 @@ class Plan:
     since: date | None = None
 
 
-class Teachers:
-    """Employees who work here, found as people write them: in full, or by surname and initials."""
-
-    def __init__(self, choices: Iterable[tuple[UUID, str]]) -> None:
-        self.names = dict(choices)
-        self.known: dict[str, set[UUID]] = {}
-        for key, name in self.names.items():
-            parts = fold(name).split()
-            for said in (
-                parts,
-                parts[:2],
-                [parts[0], *(part[0] for part in parts[1:])],
-                [parts[0], *(p[0] for p in parts[1:2])],
-            ):
-                self.known.setdefault(" ".join(said), set()).add(key)
-
-    def find(self, line: str) -> set[UUID]:
-        words = fold(line).replace(".", " ").split()
-        return (
-            self.known.get(" ".join(words)) or self.known.get(" ".join([*words[-1:], *words[:-1]])) or set()
-        )
-
-    def nearest(self, line: str) -> str:
-        by_key = {fold(name): name for name in self.names.values()}
-        found = get_close_matches(fold(line), by_key, n=1, cutoff=0.8)
-        return by_key[found[0]] if found else ""
-
-
 class Classes(Importer):
     """Classes of this school year, known again by grade and letter."""
 
@@ -230,7 +201,7 @@ class Classes(Importer):
             (one.grade, one.letter): one
             for one in queries.with_leaders(SchoolClass.objects.filter(year=year))
         }
-        teachers = Teachers(_choices(actor) if any(row.get("teacher") for row in rows) else ())
+        teachers = People(_choices(actor) if any(row.get("teacher") for row in rows) else ())
         latest = _latest_charges(year)
         for row in rows:
             row.plan = Plan()
@@ -358,7 +329,7 @@ def _latest_charges(year: str) -> dict[UUID, date]:
     return dict(rows.order_by("since").values_list("school_class_id", "since"))
 
 
-def _teacher(row: Row, teachers: Teachers, latest: Mapping[UUID, date], actor: Actor) -> None:
+def _teacher(row: Row, teachers: People, latest: Mapping[UUID, date], actor: Actor) -> None:
     said, plan = row.get("teacher"), row.plan
     if not said or row.is_blocked or (row.verdict is Verdict.SKIP and plan.present is None):
         return
