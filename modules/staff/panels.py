@@ -137,7 +137,7 @@ def _staff_ready(*, actor: Actor) -> school.Look:
     found = queries.work_here_count(actor=actor)
     if found < 2:
         return school.Look(False)
-    return school.Look(True, ngettext("%(n)s employee", "%(n)s employees", found) % {"n": found})
+    return school.Look(True, "{}: {}".format(gettext("Employees"), found))
 
 
 def _glance(*, actor: Actor) -> str:
