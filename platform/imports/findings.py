@@ -113,6 +113,7 @@ LEFT_OUT: dict[str, Any] = {
     "total": _("a total"),
     "title": _("a title of the rows below"),
     "note": _("a note or a signature"),
+    "example": _("the example of the template"),
 }
 
 

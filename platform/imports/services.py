@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from imports.copying import insert, insert_rows, one_at_a_time
 from imports.declaration import Change, ChangeKind, Importer, Row, Verdict
 from imports.findings import Severity
 from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping
+from imports.normalise import clean
 from imports.reading import Table, read_tables, signature
 from imports.reading.headers import recognise
 from imports.reading.lists import Found, find_list
@@ -59,7 +61,7 @@ def allowed_to(actor: Actor, importer: Importer) -> None:
 def list_of(importer: Importer, tables: list[Table], sheets: Sequence[str] = ()) -> Found:
     """The list that fits the importer best. Raises BadFile."""
     column = importer.column(importer.from_title)
-    return find_list(
+    found = find_list(
         tables,
         importer.synonyms(),
         sheets=sheets,
@@ -68,6 +70,24 @@ def list_of(importer: Importer, tables: list[Table], sheets: Sequence[str] = ())
         read_title=importer.read_title,
         ours=own_labels(),
     )
+    return _without_example(importer, found)
+
+
+def _without_example(importer: Importer, found: Found) -> Found:
+    """The list without the example that our own template came with and nobody deleted."""
+    examples = {
+        place: {column.example_kk, column.example_ru}
+        for code, place in found.mapping.items()
+        if (column := importer.column(code)) is not None
+    }
+
+    def is_example(cells: Sequence[Any]) -> bool:
+        said = {place: text for place in examples if (text := clean(cells[place]))}
+        return len(said) >= 3 and all(text in examples[place] for place, text in said.items())
+
+    rows = [one for one in found.rows if not is_example(one[1])] if found.rows[1:] else found.rows
+    gone = [(number, "example", "") for number, cells in found.rows if is_example(cells)] if rows else []
+    return replace(found, rows=rows, left_out=[*found.left_out, *gone]) if rows and gone else found
 
 
 def receive(*, actor: Actor, importer_code: str, name: str, content: bytes) -> ImportBatch:

@@ -55,10 +55,35 @@ def template(importer: Importer, language: str) -> bytes:
                 )
         sheet.freeze_panes(1, 0)
         help_sheet = book.add_worksheet(_("How to fill in")[:31])
-        help_sheet.set_column(0, 0, 110)
-        for number, line in enumerate(_advice()):
-            help_sheet.write_string(number, 0, line)
+        wide = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        for place, width in enumerate((34, 14, 34, 60)):
+            help_sheet.set_column(place, place, width, wide)
+        advice = _advice()
+        for number, line in enumerate(advice):
+            help_sheet.merge_range(number, 0, number, 3, "", wide)
+            help_sheet.write_string(number, 0, line, wide)
+        for number, cells in enumerate(_explained(importer, language), len(advice) + 1):
+            for place, text_of_cell in enumerate(cells):
+                help_sheet.write_string(
+                    number, place, text_of_cell, head if number == len(advice) + 1 else wide
+                )
     return target.getvalue()
+
+
+def _explained(importer: Importer, language: str) -> list[tuple[str, str, str, str]]:
+    """Column by column: whether it must be filled in, an example, what else may stand there."""
+    lines = [(_("Column"), _("Needed"), _("Example"), _("Choices"))]
+    for column in importer.columns:
+        alone = any(group == (column.code,) for group in importer.needs)
+        one_of = any(column.code in group for group in importer.needs)
+        needed = _("yes") if alone else _("one of several") if one_of else ""
+        example, choices = (
+            (column.example_ru, column.choices_ru)
+            if language == "ru"
+            else (column.example_kk, column.choices_kk)
+        )
+        lines.append((column.label(language), needed, example, ", ".join(choices)))
+    return lines
 
 
 def _advice() -> list[str]:

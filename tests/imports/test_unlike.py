@@ -10,7 +10,7 @@ import pytest
 import python_calamine
 import time_machine
 
-from imports import repairs, services, workbooks
+from imports import declaration, repairs, services, workbooks
 from imports.models import ImportBatch
 from imports.queries import all_rows
 from kernel.access import Actor
@@ -88,6 +88,17 @@ class TestDecoration:
         services.choose_columns(actor=clerk, batch_id=batch.pk, mapping=batch.mapping)
         assert services.check(actor=clerk, batch_id=batch.pk).counts["create"] == 3
 
+    def test_the_example_of_our_own_template_is_nobody(self, clerk: Actor) -> None:
+        content = workbooks.template(declaration.importer("pupils"), "kk")
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        rows = book.get_sheet_by_index(0).to_python()
+        explained = {row[0] for row in book.get_sheet_by_index(1).to_python()}
+        assert {column.kk for column in declaration.importer("pupils").columns} <= explained
+        person = {"ЖСН": unlike.IINS[0], "Тегі": "Үсенов", "Аты": "Абай", "Сыныбы": "7А"}
+        rows.append([person.get(head, "") for head in rows[0]])
+        batch = take(clerk, unlike.xlsx({"a": rows}))
+        assert (batch.counts["create"], batch.left_out) == (1, [[2, "example", ""]])
+
     def test_a_row_that_may_be_a_person_is_never_left_out(self, clerk: Actor) -> None:
         rows = [
             ["Фамилия", "Имя", "ИИН", "Класс"],
@@ -107,8 +118,6 @@ class TestFileBack:
         )
 
     def back(self, batch: ImportBatch) -> bytes:
-        from imports import declaration
-
         return workbooks.with_errors(declaration.importer("pupils"), batch, all_rows(batch), only=True)
 
     def test_loads_again_after_it_was_mended_in_the_spreadsheet(self, clerk: Actor) -> None:
