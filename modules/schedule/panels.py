@@ -20,9 +20,10 @@ def _year_ready(*, actor: Actor) -> school.Look:
 
 
 def _load_ready(*, actor: Actor) -> school.Look:
-    """Done when every class of the year has subjects; vacant ones are told."""
+    """Done when every class of the year has subjects, the preschool ones apart; vacant subjects are told."""
     year = clock.school_year_of(clock.today())
-    classes, hours = queries.class_names(actor=actor, year=year), queries.hours_by_class(year=year)
+    hours = queries.hours_by_class(year=year)
+    classes = {key: one for key, one in queries.class_names(actor=actor, year=year).items() if one.grade}
     ready = len(classes.keys() & hours.keys())
     if not ready:
         return school.Look(False)
