@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from imports import checking, declaration, queries
+from imports.copying import update_rows
 from imports.models import ImportBatch, ImportRow, Repair
 from imports.services import State, WrongStep, allowed_to, keep_findings
 from kernel import clock
@@ -60,7 +61,7 @@ def accept_all(*, actor: Actor, batch_id: UUID, column: str, code: str) -> Impor
     _note(batch, list(offered), column, code)
     for row, suggestion in offered.items():
         row.decisions = {**row.decisions, column: suggestion}
-    ImportRow.objects.bulk_update(offered, ["decisions"], batch_size=500)
+    update_rows(ImportRow, ("decisions",), [(row.pk, row.decisions) for row in offered])
     return _again(actor, batch)
 
 
@@ -79,7 +80,7 @@ def undo_last(*, actor: Actor, batch_id: UUID) -> ImportBatch:
         if decided is not None:
             row.decisions[last.column] = decided
         row.settled = settled
-    ImportRow.objects.bulk_update(rows, ["decisions", "settled"], batch_size=500)
+    update_rows(ImportRow, ("decisions", "settled"), [(row.pk, row.decisions, row.settled) for row in rows])
     last.delete()
     return _again(actor, batch)
 

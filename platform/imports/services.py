@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from imports import checking, declaration, permissions, queries
 from imports.checking import Checked, Progress, Source
-from imports.copying import insert, insert_rows, one_at_a_time
+from imports.copying import insert, insert_rows, one_at_a_time, update_rows
 from imports.declaration import Change, ChangeKind, Importer, Row, Verdict
 from imports.findings import Severity
 from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping
@@ -31,6 +30,7 @@ from kernel.errors import Conflict, DomainError
 # What is done while the person waits; longer files go to a job with progress.
 INLINE_ROWS = 2_000
 INLINE_LOAD = 300
+_FOUND = ("verdict", "problems", "has_doubts", "parsed")
 _MOST_LEFT_OUT = 200  # told by name; all are counted
 State = ImportBatch.State
 
@@ -254,30 +254,10 @@ def keep_findings(batch: ImportBatch, importer: Importer, checked: Checked) -> N
         values = (found.verdict.value, problems, _doubtful(problems), found.values)
         if before.get(found.number) != values:
             changed.append((places[found.number], *values))
-    _write_findings(changed)
+    update_rows(ImportRow, _FOUND, changed)
     _count(batch, checked)
     batch.state, batch.checked_at, batch.job_id = State.CHECKED, clock.now(), None
     batch.save(update_fields=["state", "checked_at", "counts", "extras", "job_id"])
-
-
-def _write_findings(rows: list[tuple[int, str, list[dict[str, Any]], bool, dict[str, Any]]]) -> None:
-    """One statement for all rows: Django's bulk_update takes seconds for a thousand."""
-    if not rows:
-        return
-    names = ("id", "verdict", "problems", "has_doubts", "parsed")
-    values = [dict(zip(names, row, strict=True)) for row in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE imports_importrow AS kept
-            SET verdict = found.verdict, problems = found.problems,
-                has_doubts = found.has_doubts, parsed = found.parsed
-            FROM jsonb_to_recordset(%s::jsonb)
-              AS found(id bigint, verdict text, problems jsonb, has_doubts boolean, parsed jsonb)
-            WHERE kept.id = found.id
-            """,
-            [json.dumps(values, ensure_ascii=False)],
-        )
 
 
 def _doubtful(problems: list[dict[str, Any]]) -> bool:
@@ -403,7 +383,7 @@ def _check_again(batch: ImportBatch, importer: Importer, actor: Actor) -> Checke
             problems = [*problems, *fresh]
         if verdict != found.verdict.value:
             changed.append((key, found.verdict.value, problems, has_doubts, parsed))
-    _write_findings(changed)
+    update_rows(ImportRow, _FOUND, changed)
     checked = Checked(good, extras)
     doubts = sum(1 for row in good if row.verdict is not Verdict.ERROR and rows[row.number][3])
     left_out = batch.counts.get("left_out", 0)
