@@ -281,6 +281,14 @@ def heads_with_typos_in_both_languages() -> bytes:
     return xlsx({"Sheet1": rows}, hidden="I:I")
 
 
+def a_title_of_pupils_over_the_heads() -> bytes:
+    """A title that speaks of pupils, joined over the whole table, right above the heads."""
+    rows: list[list[Any]] = [["Мектеп оқушыларының тізімі"], ["ФИО", "Класс", "Пол", "Дата рождения", "ИИН"]]
+    for n in range(3):
+        rows.append([whole(n), CLASSES[n], SEXES[n], BORN[n], IINS[n]])
+    return xlsx({"Лист1": rows}, merged={"Лист1": [(0, 0, 0, 4, rows[0][0])]})
+
+
 def no_first_zeros_and_look_alikes() -> bytes:
     """The spreadsheet took the numbers for numbers; the typist had an English keyboard for some letters."""
     rows: list[list[Any]] = [["ФАМИЛИЯ", "ИМЯ", "ОТЧЕСТВО", "ПОЛ", "Д.Р.", "ИИН", "КЛАСС"]]
@@ -298,6 +306,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "Kazakh text with tabs": kazakh_text_with_tabs,
     "an open document": an_open_document,
     "an old workbook": an_old_workbook,
+    "a title of pupils": a_title_of_pupils_over_the_heads,
     "typos in both languages": heads_with_typos_in_both_languages,
     "numbers and look-alikes": no_first_zeros_and_look_alikes,
 }

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
-from imports.api import Change, Column, Extra, Importer, Row, Severity, Verdict
+from imports.api import Change, Column, Extra, Importer, Read, Row, Verdict, error
 from kernel.access import Actor, require
 from kernel.names import fold
 from modules.contingent import permissions, queries
@@ -34,6 +34,15 @@ _MAY_SEE: dict[str, tuple[str, ...]] = {
     "yes": ("да", "иә", "есть", "бар", "видит", "разрешено", "рұқсат", "+", "1", "полная", "опекает", "живёт с ребёнком"),
     "no": ("нет", "жоқ", "не видит", "запрещено", "тыйым", "-", "0", "рұқсат жоқ", "лишён родительских прав", "лишена родительских прав", "ата-ана құқығынан айырылған", "без права опеки"),
 }  # fmt: skip
+
+
+_read_sight = normalise.words(lambda: _MAY_SEE)
+
+
+def _sight(value: Any) -> Read:
+    """Whether she may see the child."""
+    read = _read_sight(value)
+    return error("sight_unread", value=normalise.clip(normalise.clean(value))) if read.findings else read
 
 
 def _of_pupil(code: str, like: str, *, example: str = "", **called: Any) -> Column:
@@ -124,7 +133,7 @@ COLUMNS: tuple[Column, ...] = (
         kk="Баланы көруге рұқсат",
         ru="Видит данные ребёнка",
         names=("доступ", "доступ к данным", "право видеть", "рұқсат", "доступ к данным ребёнка", "родительские права", "ата-ана құқығы", "опека"),
-        read=normalise.words(lambda: _MAY_SEE, unknown=Severity.ERROR),
+        read=_sight,
         strict=True,
         choices_kk=("иә", "жоқ"),
         choices_ru=("да", "нет"),
@@ -141,6 +150,7 @@ MESSAGES = {
     "guardian_unnamed": _("The name of the guardian is missing; the number and the phone are left out."),
     "relation_missing": _("It does not say who it is to the child; taken as a lawful guardian."),
     "tie_twice": _("Row {row} says the same of this child. This row is left out."),
+    "sight_unread": _("“{value}” is not understood. Write yes or no: who sees a child is never guessed."),
     "sight_changes": _("Loading changes who sees the child’s data: {name} – {after}."),
     "no_longer_same": _("In the school: {before}. Loading puts {after}."),
 }

@@ -45,30 +45,33 @@ def find_heads(table: Table, synonyms: Mapping[str, Sequence[str]]) -> Heads | N
     enough = min(3, len(known))
     candidates = list(_candidates(table))
     exact = []
-    for last, labels in candidates:
-        exact.append((len(_exactly(labels, known)), -last, last, labels))
+    for last, labels, is_joined in candidates:
+        exact.append((len(_exactly(labels, known)), not is_joined, -last, labels))
         if last == candidates[0][0] + 1 and max(exact)[0] >= max(enough, 0.6 * sum(map(bool, max(exact)[3]))):
             break  # the very first rows are the names: no need to look further
     # A short list may have two columns only; then both must be known.
     good = [one for one in exact if one[0] >= enough or one[0] == sum(map(bool, one[3])) == 2]
     if good:
-        _found, _order, last, labels = max(good, key=lambda one: one[:2])
-        return Heads(last, labels, match(labels, known))
-    near = [(match(labels, known), last, labels) for last, labels in candidates]
-    mapping, last, labels = max(near, key=lambda one: (len(one[0]), -one[1]), default=({}, 0, ()))
+        _found, _alone, last, labels = max(good, key=lambda one: one[:3])
+        return Heads(-last, labels, match(labels, known))
+    near = [(match(labels, known), not is_joined, last, labels) for last, labels, is_joined in candidates]
+    mapping, _alone, last, labels = max(
+        near, key=lambda one: (len(one[0]), one[1], -one[2]), default=({}, True, 0, ())
+    )
     return Heads(last, labels, mapping) if len(mapping) >= enough else None
 
 
-def _candidates(table: Table) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _candidates(table: Table) -> Iterator[tuple[int, tuple[str, ...], bool]]:
     """Rows that may hold the names: each alone, and each together with the row below it."""
     first = table.rows[: LOOKED_THROUGH + 1]
     for place, (number, cells) in enumerate(first):
         if number > LOOKED_THROUGH:
             return
         single = tuple(_label(cell) for cell in cells)
-        yield number, single
-        if place + 1 < len(first) and first[place + 1][0] == number + 1:
-            yield number + 1, _joined(table, number, single, first[place + 1][1])
+        yield number, single, False
+        # One filled cell above is the title of the whole list and no name of columns.
+        if place + 1 < len(first) and first[place + 1][0] == number + 1 and sum(map(bool, single)) > 1:
+            yield number + 1, _joined(table, number, single, first[place + 1][1]), True
 
 
 def _pieces(label: str) -> list[str]:

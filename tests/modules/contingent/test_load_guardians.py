@@ -157,7 +157,7 @@ class TestCustody:
 
     def test_what_is_not_understood_never_opens_the_card(self, clerk: Actor, erlan: Pupil) -> None:
         batch = take(clerk, {"ИИН ребёнка": erlan.iin, "Видит данные ребёнка": "по суду"} | MUM)
-        assert (said(batch), batch.counts["error"]) == ({2: ["unknown_word"]}, 1)
+        assert (said(batch), batch.counts["error"]) == ({2: ["sight_unread"]}, 1)
 
     def test_an_empty_cell_keeps_what_the_card_says(self, clerk: Actor, in_school: TenantRef) -> None:
         child = new_pupil(new_class(), guardians=(mother(may_see=False),))
