@@ -324,7 +324,7 @@ def _twice(rows: Sequence[Row]) -> None:
         if first is None and who is not None:
             twin = named.get(who)
             if twin is not None and not (number and twin.get("iin")):
-                row.doubt("surname", "name_twice", row=str(twin.number), name=_name(twin))
+                row.doubt("surname", "name_twice", row=twin.where, name=_name(twin))
             named.setdefault(who, row)
 
 
@@ -333,10 +333,10 @@ def _second(row: Row, first: Row, who: tuple[str, str, str] | None) -> None:
         first.get("surname") or "", first.get("name") or "", first.get("birth_date") or ""
     )
     if same:
-        row.doubt("iin", "row_twice", row=str(first.number))
+        row.doubt("iin", "row_twice", row=first.where)
         row.verdict = Verdict.SKIP
     else:
-        row.error("iin", "iin_twice", row=str(first.number), name=_name(first))
+        row.error("iin", "iin_twice", row=first.where, name=_name(first))
 
 
 def _name(row: Row) -> str:

@@ -63,6 +63,7 @@ from modules.contingent.queries.people import (
     visible,
     without_iin,
 )
+from modules.contingent.queries.readiness import classes_ready, pupils_ready
 
 __all__ = [
     "ORDER",
@@ -78,6 +79,7 @@ __all__ = [
     "classes_in",
     "classes_of_people",
     "classes_of_year",
+    "classes_ready",
     "coming_places",
     "counts",
     "current_year",
@@ -112,6 +114,7 @@ __all__ = [
     "pupil_names",
     "pupils_by_id",
     "pupils_in",
+    "pupils_ready",
     "quarters",
     "register",
     "roll_over",

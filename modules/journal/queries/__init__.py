@@ -35,7 +35,12 @@ from modules.journal.queries.journals import (
     unfilled_lessons,
     works_of,
 )
-from modules.journal.queries.traces import places_in_journals, pupils_in_journals
+from modules.journal.queries.traces import (
+    is_begun,
+    lessons_in_journals,
+    places_in_journals,
+    pupils_in_journals,
+)
 
 __all__ = [
     "SETTINGS",
@@ -53,6 +58,8 @@ __all__ = [
     "class_standings",
     "grid",
     "history",
+    "is_begun",
+    "lessons_in_journals",
     "mark_counts",
     "may_open",
     "moment",
