@@ -168,7 +168,7 @@ def _heroes_first(lines: list[accounts.Line], year: str) -> list[accounts.Line]:
         "pupil__surname", "pupil_id"
     )
     children = [m.pupil_id for m in pupils]
-    mothers = Guardianship.objects.filter(pupil_id__in=children, relation="mother", may_see=True).order_by(
+    mothers = Guardianship.objects.filter(pupil_id__in=children, relation="mother").order_by(
         "pupil__surname", "id"
     )
     heroes = [

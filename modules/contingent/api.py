@@ -23,6 +23,7 @@ from modules.contingent.data import (
     TermInfo,
     Whereabouts,
 )
+from modules.contingent.queries import custody
 from modules.contingent.services import (
     draft_departure,
     draft_enrolment,
@@ -187,8 +188,8 @@ def guardians(*, actor: Actor, pupil_id: UUID) -> list[GuardianInfo]:
 
 
 def all_guardians(*, actor: Actor, class_id: UUID | None = None) -> list[GuardianInfo]:
-    """Guardians of all pupils of the class or of the school, one row for each child; for the issue of accounts."""
-    return queries.all_guardianships(actor=actor, class_id=class_id)
+    """Guardians who may see the pupils of the class or of the school, one row for each child: for notices and accounts."""
+    return custody.watchers(actor=actor, class_id=class_id)
 
 
 def children_of(*, actor: Actor, guardian_id: UUID, on: date | None = None) -> list[PupilInfo]:

@@ -7,12 +7,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, files
+from kernel import audit, files, images
 from kernel.access import Actor, require
 from kernel.errors import DomainError
 from modules.staff import permissions
 from modules.staff.models import Employee
-from modules.staff.rules import images
 from modules.staff.services.cards import locked
 
 PURPOSE = "staff.photo"

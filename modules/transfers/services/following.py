@@ -14,7 +14,6 @@ from kernel.access import Actor
 from kernel.events import publish
 from kernel.ids import uuid7
 from modules.contingent import api as contingent
-from modules.contingent.data import NewGuardian
 from modules.orders import api as orders
 from modules.transfers import letters, notices, queries
 from modules.transfers.data import OPEN, Refusal, Side, State
@@ -287,9 +286,7 @@ def _settle(row: Transfer, *, actor: Actor) -> None:
     card = papers.card_of(row)
     if card is not None:
         for one in card.guardians:
-            contingent.link_guardian(
-                actor=actor, pupil_id=row.pupil_id, guardian=NewGuardian(**papers.guardian_here(one))
-            )
+            contingent.link_guardian(actor=actor, pupil_id=row.pupil_id, guardian=papers.guardian_here(one))
         for status in card.statuses:
             if status.until is None or status.until >= row.arrival_date:
                 contingent.give_status(

@@ -16,7 +16,15 @@ from kernel.access import Actor
 from kernel.errors import DomainError
 from kernel.tenancy import current
 from modules.contingent import api as contingent
-from modules.contingent.data import ClassInfo, Newcomer, NewPupil, PupilCard, Whereabouts
+from modules.contingent.data import (
+    BanInfo,
+    ClassInfo,
+    Newcomer,
+    NewGuardian,
+    NewPupil,
+    PupilCard,
+    Whereabouts,
+)
 from modules.orders import api as orders
 from modules.transfers import letters, parts, reading
 from modules.transfers.models import Transfer
@@ -30,15 +38,18 @@ class DossierNotHere(DomainError):
 
 # --- what travels
 
+_OF_GUARDIAN = ("relation", "surname", "name", "patronymic", "iin", "phone")
+
 
 def card_to_send(card: PupilCard) -> letters.Card:
     """The card as the letter carries it."""
     pupil = card.pupil
     return letters.Card(
-        **{name: getattr(pupil, name) for name in pupil.__slots__},
+        **{name: getattr(pupil, name) for name in pupil.__slots__ if name in letters.Card.model_fields},
         enrolled_date=card.enrolled_date,
         guardians=tuple(
-            letters.Guardian(**{name: getattr(one, name) for name in one.__slots__}) for one in card.guardians
+            letters.Guardian(**{name: getattr(one, name) for name in _OF_GUARDIAN}, may_see=one.ban is None)
+            for one in card.guardians
         ),
         statuses=tuple(
             letters.Status(code=one.code, since=one.since, until=one.until, ground=one.ground)
@@ -76,14 +87,20 @@ def card_of(row: Transfer) -> letters.Card | None:
     return reading.card_of(row.dossier)
 
 
-def guardian_here(one: letters.Guardian) -> dict[str, Any]:
-    """A guardian as this school may keep her: a number that fails the check is left for the clerk to ask."""
-    values = one.model_dump()
+def guardian_here(one: letters.Guardian) -> NewGuardian:
+    """A guardian as this school may keep her: a number that fails the check is left for the clerk to ask.
+
+    Who might not see the child in the old school may not here either: the ban goes along with the card.
+    """
+    values = one.model_dump(exclude={"may_see"})
     if values["relation"] not in reading.RELATIONS:
         values["relation"] = "relative"
     if values["iin"] and iin.check(values["iin"], synthetic_allowed=current().synthetic_people):
         values["iin"] = ""
-    return values
+    with translation.override(current().language):
+        ground = gettext("as the old school noted it; the decision is in the personal file")
+    ban = None if one.may_see else BanInfo(since=clock.today(), ground=ground)
+    return NewGuardian(**values, ban=ban)
 
 
 # --- orders
