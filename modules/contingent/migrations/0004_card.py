@@ -115,17 +115,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='guardian',
             name='post',
-            field=models.CharField(blank=True, db_default='', max_length=120, verbose_name='post'),
+            field=models.CharField(blank=True, default='', db_default='', max_length=120, verbose_name='post'),
         ),
         migrations.AddField(
             model_name='guardian',
             name='second_phone',
-            field=models.CharField(blank=True, db_default='', max_length=16, verbose_name='second phone'),
+            field=models.CharField(blank=True, default='', db_default='', max_length=16, verbose_name='second phone'),
         ),
         migrations.AddField(
             model_name='guardian',
             name='work_place',
-            field=models.CharField(blank=True, db_default='', max_length=200, verbose_name='place of work'),
+            field=models.CharField(blank=True, default='', db_default='', max_length=200, verbose_name='place of work'),
         ),
         migrations.AddField(
             model_name='guardianship',
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pupil',
             name='birth_place',
-            field=models.CharField(blank=True, db_default='', max_length=200, verbose_name='place of birth'),
+            field=models.CharField(blank=True, default='', db_default='', max_length=200, verbose_name='place of birth'),
         ),
         migrations.AddField(
             model_name='pupil',

@@ -188,11 +188,13 @@ def _write_status(code: str, section: str, pupil: Pupil) -> None:
     if last is None:
         return
     known = PupilStatus.objects.filter(pupil=pupil, code=code)
+    ground = f"№ {last.paper_number}, {last.paper_date:%d.%m.%Y}"
+    told = {"since": last.since, "until": last.until, "ground": ground}
     row = known.filter(until=None).first() or known.filter(since=last.since).first()
-    row = row or PupilStatus(pupil=pupil, code=code)
-    row.since, row.until = last.since, last.until
-    row.ground = f"№ {last.paper_number}, {last.paper_date:%d.%m.%Y}"
-    row.save()
+    if row is None:
+        PupilStatus.objects.create(pupil=pupil, code=code, **told)
+    elif changed := set_changed(row, told):
+        row.save(update_fields=changed)
 
 
 def _held(pupil_id: UUID, section: str, record_id: UUID) -> Any:

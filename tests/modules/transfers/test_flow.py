@@ -80,7 +80,9 @@ class TestTheWholeWay:
             assert (girl.surname, girl.iin, girl.file_number) == ("Қожахметова", AIARU, "К-12")
             assert girl.enrolled_date == date(2026, 11, 25)
             assert set(Guardianship.objects.values_list("guardian__name", flat=True)) == {"Гүлнар", "Серік"}
-            assert list(custody.seeing().values_list("guardian__name", flat=True)) == ["Гүлнар"]
+            assert list(custody.seeing(date(2026, 11, 25)).values_list("guardian__name", flat=True)) == [
+                "Гүлнар"
+            ]
             assert [one.code for one in PupilStatus.objects.all()] == ["many_children"]
             moved = Movement.objects.get()
             assert (moved.direction, moved.slip_number) == ("in", "1")
