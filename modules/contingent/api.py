@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from kernel.access import Actor
@@ -32,6 +33,7 @@ from modules.contingent.services import (
     link_guardian,
     note_papers,
     refuse_iin,
+    take_lines,
 )
 
 __all__ = [
@@ -69,6 +71,8 @@ __all__ = [
     "find",
     "give_status",
     "guardians",
+    "lines_in_words",
+    "lines_of_card",
     "link_guardian",
     "move",
     "movements",
@@ -83,6 +87,7 @@ __all__ = [
     "pupils_of_classes",
     "refuse_iin",
     "school_class",
+    "take_lines",
     "terms_in_class",
 ]
 
@@ -161,6 +166,16 @@ def classes_of(*, actor: Actor, pupil_ids: Iterable[UUID], on: date | None = Non
 def card(*, actor: Actor, pupil_id: UUID) -> PupilCard:
     """All that the card says; needs the right to it, and the ИИН its own. The caller logs the look."""
     return queries.card(actor=actor, pupil_id=pupil_id)
+
+
+def lines_of_card(*, actor: Actor, pupil_id: UUID) -> dict[str, Any]:
+    """Documents, addresses, needs, schooling at home and bans as JSON keeps them; never health. Needs the card."""
+    return queries.lines_to_send(actor=actor, pupil_id=pupil_id)
+
+
+def lines_in_words(content: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+    """The same as tables: title, head, rows."""
+    return queries.lines_in_words(content)
 
 
 def cards_like(

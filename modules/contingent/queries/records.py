@@ -26,7 +26,9 @@ from modules.contingent.models import (
     SpecialNeed,
     Transport,
 )
+from modules.contingent.queries import custody
 from modules.contingent.queries.people import get_pupil, visible
+from modules.contingent.queries.words import label, shown
 
 PHOTO, SCAN = "contingent.photo", "contingent.scan"
 SECTION_MODELS: Mapping[str, type[models.Model]] = {
@@ -62,6 +64,13 @@ _CLOSED = {
     "health_note": permissions.HEALTH,
 }
 MOST_CHANGES = 300
+# What of the card goes along to another school.
+SENT: Mapping[str, tuple[str, ...]] = {
+    "documents": ("kind", "series", "number", "issued_by", "issued_date", "valid_until"),
+    "addresses": ("kind", "kato", "text", "since"),
+    "needs": ("programme", "paper_number", "paper_date", "issued_by", "advice", "since", "until"),
+    "home": ("paper_number", "paper_date", "issued_by", "order_number", "order_date", "since", "until"),
+}
 
 
 def open_card(*, actor: Actor, pupil_id: UUID) -> tuple[Pupil, list[str]]:
@@ -110,6 +119,55 @@ def health_advice(*, actor: Actor, pupil_id: UUID) -> tuple[HealthGroup | None, 
     group = HealthGroup.objects.filter(pupil_id=pupil_id, until=None).first()
     notes = HealthNote.objects.filter(pupil_id=pupil_id, until=None).exclude(action="")
     return group, list(notes.order_by("since", "id").values_list("action", flat=True))
+
+
+def lines_to_send(*, actor: Actor, pupil_id: UUID) -> dict[str, Any]:
+    """The lines of the card for another school, as JSON keeps them; of the addresses those in force.
+
+    Health stays: the medical papers go from clinic to clinic. Scans stay too: the personal file goes along.
+    """
+    row = get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
+    content: dict[str, Any] = {}
+    for section, fields in SENT.items():
+        if not actor.may(SECTION_RIGHTS.get(section, permissions.CARD)):
+            continue
+        rows = SECTION_MODELS[section]._default_manager.filter(pupil_id=pupil_id).order_by("id")
+        if section == "addresses":
+            rows = rows.filter(until=None)
+        content[section] = [
+            {name: plain(value) for name in fields if (value := getattr(one, name)) not in (None, "")}
+            for one in rows
+        ]
+    bans = [
+        {**_named(one.guardian), "since": plain(one.since), "until": plain(one.until), "ground": one.ground}
+        for one in custody.bans_of(pupil_id)
+    ]
+    found = {key: value for key, value in (content | {"bans": bans}).items() if value}
+    if row.birth_place:
+        found["birth_place"] = row.birth_place
+    return {"version": 1, **found} if found else {}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    return value if value is None or isinstance(value, str | int) else str(value)
+
+
+def _named(one: Guardian) -> dict[str, str]:
+    return {"surname": one.surname, "name": one.name, "patronymic": one.patronymic}
+
+
+def lines_in_words(content: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+    """Lines that came from another school as tables: title, head, rows."""
+    found = []
+    for section, fields in SENT.items():
+        model, lines = SECTION_MODELS[section], content.get(section, ())
+        shown_fields = [name for name in fields if any(one.get(name) for one in lines)]
+        rows = [tuple(shown(model, name, one.get(name)) or "–" for name in shown_fields) for one in lines]
+        if rows:
+            title = str(model._meta.verbose_name_plural).capitalize()
+            found.append((title, tuple(label(model, name) for name in shown_fields), rows))
+    return found
 
 
 def photo(*, actor: Actor, pupil_id: UUID) -> tuple[StoredFile, bytes]:

@@ -77,6 +77,7 @@ from modules.contingent.services.records import (
     add_record,
     change_record,
     remove_record,
+    take_lines,
 )
 from modules.contingent.services.rollover import AlreadyDone, NothingToDo, NothingToUndo
 from modules.contingent.services.rollover import carry_out as carry_out_year
@@ -173,6 +174,7 @@ __all__ = [
     "take_back",
     "take_ban_back",
     "take_charge_back",
+    "take_lines",
     "undo_year",
     "unlink_guardian",
 ]

@@ -68,7 +68,7 @@ def link_guardian(*, actor: Actor, pupil_id: UUID, guardian: NewGuardian) -> Gua
         object_id=pupil.pk,
         details={"guardian": str(known.pk)},
     )
-    if guardian.ban is not None and (pupil.pk, known.pk) not in custody.running_bans([pupil.pk]):
+    if guardian.ban and custody.unended_ban(pupil_id=pupil.pk, guardian_id=known.pk) is None:
         _note(actor, pupil.pk, known.pk, guardian.ban)
     return link
 

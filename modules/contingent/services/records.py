@@ -12,7 +12,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, files
@@ -24,7 +25,7 @@ from modules.contingent.models import (
     PupilAddress,
     PupilStatus,
 )
-from modules.contingent.queries import SECTION_MODELS
+from modules.contingent.queries import SECTION_MODELS, SENT
 from modules.contingent.services.cards import locked, set_changed
 from modules.contingent.services.scans import keep_scan
 
@@ -137,6 +138,35 @@ def remove_record(*, actor: Actor, pupil_id: UUID, section: str, record_id: UUID
     _follow_up(section, pupil)
     if scan_id is not None:
         files.delete(file_id=scan_id)
+
+
+@transaction.atomic
+def take_lines(*, actor: Actor, pupil_id: UUID, content: Mapping[str, Any]) -> int:
+    """Write the lines that came with the pupil from another school; answer how many could not be.
+
+    They are another school's words: what is not in order here is left for the clerk to ask.
+    """
+    require(actor, permissions.EDIT)
+    left = 0
+    for section, fields in SENT.items():
+        lines = content.get(section)
+        for one in lines if isinstance(lines, list) else ():
+            if not isinstance(one, dict):
+                left += 1
+                continue
+            values = {name: one[name] for name in fields if one.get(name) not in (None, "")}
+            row = SECTION_MODELS[section](pupil_id=pupil_id, **values)
+            try:
+                row.clean_fields()
+                known = {name: getattr(row, name) for name in values}
+                with transaction.atomic():
+                    add_record(actor=actor, pupil_id=pupil_id, section=section, **known)
+            except (ValidationError, DomainError, IntegrityError):
+                left += 1
+    born_at = str(content.get("birth_place", ""))[:200]
+    if born_at:
+        Pupil.objects.filter(pk=pupil_id, birth_place="").update(birth_place=born_at)
+    return left
 
 
 def _running(section: str, row: Any) -> Any:

@@ -20,9 +20,9 @@ from kernel.http import Request
 from modules.contingent import forms, permissions, queries, services
 from modules.contingent.data import CITIZENSHIPS
 from modules.contingent.models import Pupil
+from modules.contingent.queries.words import term
 from modules.contingent.views import changes, lines
 from modules.contingent.views.form_page import part_url, submit
-from modules.contingent.views.words import term
 from modules.orders import api as orders
 from tenants import reference
 from ui import render

@@ -26,7 +26,7 @@ from modules.contingent.models import (
     SpecialNeed,
     Transport,
 )
-from modules.contingent.views.words import label, shown
+from modules.contingent.queries.words import label, shown
 
 # The parts as the triggers name them (migration 0004).
 MODELS: dict[str, type[models.Model]] = {

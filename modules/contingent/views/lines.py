@@ -21,8 +21,8 @@ from kernel.http import Request
 from kernel.models import StoredFile
 from modules.contingent import forms, permissions, queries, services
 from modules.contingent.models import Pupil
+from modules.contingent.queries.words import label, shown
 from modules.contingent.views.form_page import part_url, submit
-from modules.contingent.views.words import label, shown
 from ui import render
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
 from kernel import clock, iin
 from kernel.access import Actor
@@ -38,6 +40,7 @@ class DossierNotHere(DomainError):
 
 # --- what travels
 
+CARD_LINES = "contingent.card"
 _OF_GUARDIAN = ("relation", "surname", "name", "patronymic", "iin", "phone")
 
 
@@ -87,7 +90,13 @@ def card_of(row: Transfer) -> letters.Card | None:
     return reading.card_of(row.dossier)
 
 
-def guardian_here(one: letters.Guardian) -> NewGuardian:
+def lines_of(row: Transfer) -> Mapping[str, Any]:
+    """The lines of the card that came in the dossier."""
+    found = (row.dossier or {}).get("parts", {}).get(CARD_LINES)
+    return found if isinstance(found, dict) else {}
+
+
+def guardian_here(one: letters.Guardian, lines: Mapping[str, Any] | None = None) -> NewGuardian:
     """A guardian as this school may keep her: a number that fails the check is left for the clerk to ask.
 
     Who might not see the child in the old school may not here either: the ban goes along with the card.
@@ -97,10 +106,29 @@ def guardian_here(one: letters.Guardian) -> NewGuardian:
         values["relation"] = "relative"
     if values["iin"] and iin.check(values["iin"], synthetic_allowed=current().synthetic_people):
         values["iin"] = ""
+    return NewGuardian(**values, ban=_ban_of(one, lines or {}))
+
+
+def _ban_of(one: letters.Guardian, lines: Mapping[str, Any]) -> BanInfo | None:
+    """The ban as the old school's card tells it; one in force there is in force here at once."""
+    today = clock.today()
+    named = (one.surname, one.name, one.patronymic)
+    bans = lines.get("bans")
+    for line in bans if isinstance(bans, list) else ():
+        try:
+            told = letters.Ban.model_validate(line)
+        except ValidationError:
+            continue
+        if (told.surname, told.name, told.patronymic) == named and (
+            told.until is None or told.until >= today
+        ):
+            since = told.since if one.may_see else min(told.since, today)
+            return BanInfo(since=since, until=told.until, ground=told.ground)
+    if one.may_see:
+        return None
     with translation.override(current().language):
         ground = gettext("as the old school noted it; the decision is in the personal file")
-    ban = None if one.may_see else BanInfo(since=clock.today(), ground=ground)
-    return NewGuardian(**values, ban=ban)
+    return BanInfo(since=today, ground=ground)
 
 
 # --- orders
