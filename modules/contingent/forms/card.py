@@ -52,6 +52,10 @@ class ScanField(forms.FileField):
         return given.read() if given else None
 
 
+def _rows(*rows: str) -> tuple[Part, ...]:
+    return (Part("", rows),)
+
+
 def _first_day() -> forms.DateField:
     return forms.DateField(label=_("From the day"), widget=DateInput, initial=clock.today)
 
@@ -62,7 +66,7 @@ def _last_day(hint: Any = None) -> forms.DateField:
     )
 
 
-class RecordForm(forms.Form):
+class RecordForm(InParts, forms.Form):
     """A line of a card. `title` names the section; dates stand in order."""
 
     title: Any = ""
@@ -77,6 +81,7 @@ class RecordForm(forms.Form):
 
 class DocumentForm(RecordForm):
     title = _("Document")
+    parts = _rows("kind", "series number", "issued_by", "issued_date valid_until", "scan")
 
     kind = forms.ChoiceField(label=_("Document"), choices=PupilDocument.Kind.choices)
     series = forms.CharField(label=_("Series"), max_length=10, required=False)
@@ -89,6 +94,7 @@ class DocumentForm(RecordForm):
 
 class AddressForm(RecordForm):
     title = _("Address")
+    parts = _rows("kind", "kato", "text", "distance_km", "since until")
 
     kind = forms.ChoiceField(
         label=_("Which address it is"), choices=PupilAddress.Kind.choices, widget=forms.RadioSelect
@@ -114,6 +120,7 @@ class AddressForm(RecordForm):
 
 class TransportForm(RecordForm):
     title = _("School transport")
+    parts = _rows("route stop", "since until", "ground")
 
     route = forms.CharField(label=_("Route"), max_length=80)
     stop = forms.CharField(label=_("Stop"), max_length=120, required=False)
@@ -131,6 +138,7 @@ class ConclusionForm(RecordForm):
 
 class NeedForm(ConclusionForm):
     title = _("Special educational needs")
+    parts = _rows("paper_number paper_date", "issued_by", "programme", "advice", "since until")
 
     issued_by = forms.CharField(label=_("Consultation (ПМПК)"), max_length=200, required=False)
     programme = forms.ChoiceField(label=_("Programme"), choices=SpecialNeed.Programme.choices)
@@ -146,6 +154,7 @@ class NeedForm(ConclusionForm):
 
 class HomeForm(ConclusionForm):
     title = _("Schooling at home")
+    parts = _rows("paper_number paper_date", "issued_by", "order_number order_date", "since until")
 
     issued_by = forms.CharField(label=_("Medical organisation (ВКК)"), max_length=200, required=False)
     order_number = forms.CharField(label=_("School's order No."), max_length=40, required=False)
@@ -156,6 +165,7 @@ class HomeForm(ConclusionForm):
 
 class HealthGroupForm(RecordForm):
     title = _("Health group")
+    parts = _rows("group physical_education", "advice", "since until", "ground")
 
     group = forms.TypedChoiceField(
         label=_("Health group"), coerce=int, choices=HealthGroup._meta.get_field("group").choices
@@ -176,6 +186,7 @@ class HealthGroupForm(RecordForm):
 
 class HealthNoteForm(RecordForm):
     title = _("Health note")
+    parts = _rows("kind name", "action", "since until", "ground")
 
     kind = forms.ChoiceField(label=_("Kind"), choices=HealthNote.Kind.choices)
     name = forms.CharField(
@@ -205,10 +216,10 @@ SECTION_FORMS: dict[str, type[RecordForm]] = {
 }
 
 
-class BanForm(InParts, RecordForm):
+class BanForm(RecordForm):
     """A decision by which a guardian may not see the child."""
 
-    parts = (Part(_("The decision"), ("ground", "since until", "paper")),)
+    parts = _rows("ground", "since until", "paper")
 
     ground = forms.CharField(
         label=_("Decision: whose, number, date"),

@@ -71,9 +71,9 @@ def _tabs(row: Pupil, tab: str, parts: list[str]) -> list[Tab]:
     names = {
         "identity": _("Identity"),
         "documents": _("Documents"),
-        "addresses": _("Addresses and transport"),
+        "addresses": _("Addresses"),
         "guardians": _("Guardians"),
-        "statuses": _("Statuses and needs"),
+        "statuses": _("Statuses"),
         "health": _("Health"),
         "movement": _("Movement"),
         "changes": _("Changes"),

@@ -69,11 +69,18 @@ def told(rows: Sequence[CardChange]) -> list[Told]:
             row.get_action_display(),
             [
                 (label(MODELS[row.part], name), *(shown(MODELS[row.part], name, one) for one in pair))
-                for name, pair in (row.changes or {}).items()
+                for name, pair in sorted(
+                    (row.changes or {}).items(), key=lambda one: _place(row.part, one[0])
+                )
             ],
         )
         for row in rows
     ]
+
+
+def _place(part: str, name: str) -> int:
+    """Fields stand as on the card, not as JSON keeps them."""
+    return [field.name for field in MODELS[part]._meta.fields].index(name)
 
 
 def _what(part: str) -> str:

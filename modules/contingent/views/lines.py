@@ -20,7 +20,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from kernel.models import StoredFile
 from modules.contingent import forms, permissions, queries, services
-from modules.contingent.models import Pupil
+from modules.contingent.models import Pupil, PupilAddress
 from modules.contingent.queries.words import label, shown
 from modules.contingent.views.form_page import part_url, submit
 from ui import render
@@ -150,7 +150,8 @@ def _shown(actor: Actor, row: Pupil, section: str) -> Shown:
 def add(request: Request, pupil_id: UUID, section: str) -> HttpResponse:
     """A new line of a section; the running one before it ends by itself."""
     row = _known(request, pupil_id, section)
-    form = forms.SECTION_FORMS[section](request.POST or None, request.FILES or None)
+    initial = _listed(request, row) if section == "addresses" else {}
+    form = forms.SECTION_FORMS[section](request.POST or None, request.FILES or None, initial=initial)
 
     def act() -> None:
         services.add_record(actor=request.actor, pupil_id=row.pk, section=section, **form.cleaned_data)
@@ -187,6 +188,17 @@ def remove(request: Request, pupil_id: UUID, section: str, record_id: UUID) -> H
     services.remove_record(actor=request.actor, pupil_id=row.pk, section=section, record_id=record_id)
     back = redirect(part_url(row.pk, LOOKS[section].tab))
     return render.toast(request, back, _("The line is removed"))
+
+
+def _listed(request: Request, row: Pupil) -> dict[str, Any]:
+    """An address begins with the one in the lists, as the kind that is not entered yet."""
+    entered = {
+        one.kind
+        for one in queries.records_of(actor=request.actor, pupil_id=row.pk, section="addresses")
+        if one.until is None
+    }
+    missing = [kind for kind in PupilAddress.Kind if kind not in entered]
+    return {"kind": missing[0], "text": row.address} if missing else {}
 
 
 def _known(request: Request, pupil_id: UUID, section: str) -> Pupil:
