@@ -1,6 +1,7 @@
 """How a component becomes a template tag: a function that checks its arguments, a template that draws it.
 
-The smallest ones, which stand on a page by the dozen, answer their HTML themselves and have no template.
+The smallest ones, which stand on a page by the dozen, answer their HTML themselves and have no template; a block without
+slots answers what puts its content between its tags.
 
 Arguments are checked when the page's template is compiled, so a typo fails in the first test that loads it. A block
 component may hold named slots: {% slot "actions" %}…{% endslot %}.
@@ -15,10 +16,12 @@ from typing import Any
 from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Template, Token
 from django.template.library import parse_bits
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
-Draw = Callable[..., dict[str, Any] | SafeString]
+from ui.markup import escaped
+
+Wrap = Callable[[SafeString], SafeString]
+Draw = Callable[..., dict[str, Any] | SafeString | Wrap]
 _ATTRIBUTES = ("hx_", "data_", "aria_", "form")
 
 
@@ -53,6 +56,8 @@ class ComponentNode(Node):
         values = self.draw(*args, **kwargs)
         if isinstance(values, SafeString):
             return values
+        if callable(values):
+            return values(self.nodelist.render(context))
         if hasattr(self, "nodelist"):
             frames = _frames(context)
             frames.append(_Slots())
@@ -163,7 +168,7 @@ def slot(parser: Parser, token: Token) -> SlotNode:
 def attributes(given: dict[str, Any]) -> SafeString:
     """Names with underscores as HTML attributes with dashes; False and None are left out."""
     parts = [
-        f" {name.replace('_', '-')}" + ("" if value is True else f'="{conditional_escape(value)}"')
+        f" {name.replace('_', '-')}" + ("" if value is True else f'="{escaped(value)}"')
         for name, value in given.items()
         if value is not False and value is not None
     ]
