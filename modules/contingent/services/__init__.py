@@ -86,9 +86,7 @@ from modules.contingent.services.rollover import orders_of as orders_of_year
 from modules.contingent.services.rollover import plan as plan_year
 from modules.contingent.services.rollover import undo as undo_year
 from modules.contingent.services.scans import (
-    NoPicture,
     NoScan,
-    PictureTooLarge,
     ScanTooLarge,
     drop_photo,
     set_photo,
@@ -111,14 +109,12 @@ __all__ = [
     "IinTaken",
     "LaterCharge",
     "LearnsHere",
-    "NoPicture",
     "NoScan",
     "NotInClass",
     "NotOnLeave",
     "NothingToDo",
     "NothingToUndo",
     "OnLeave",
-    "PictureTooLarge",
     "SameClass",
     "ScanTooLarge",
     "StaleForm",

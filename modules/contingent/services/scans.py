@@ -21,16 +21,6 @@ LARGEST_SCAN = 5 * 1024 * 1024
 _LIVELY = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 
 
-class NoPicture(DomainError):
-    message = _("This is not a picture. Choose a JPEG or PNG file.")
-    code = "no_picture"
-
-
-class PictureTooLarge(DomainError):
-    message = _("The picture is larger than 2 MB.")
-    code = "picture_too_large"
-
-
 class NoScan(DomainError):
     message = _("This is not a scan. Choose a PDF, JPEG or PNG file.")
     code = "no_scan"
@@ -59,14 +49,10 @@ def keep_scan(*, actor: Actor, content: bytes) -> UUID:
 
 @transaction.atomic
 def set_photo(*, actor: Actor, pupil_id: UUID, content: bytes) -> Pupil:
-    """Put a picture on the card in place of the one before. Raises NoPicture, PictureTooLarge."""
+    """Put a picture on the card in place of the one before. Raises images.NoPicture, images.PictureTooLarge."""
     require(actor, permissions.EDIT)
     audit.sign(actor)
-    if len(content) > LARGEST_PHOTO:
-        raise PictureTooLarge
-    picture = images.clean(content)
-    if picture is None:
-        raise NoPicture
+    picture = images.picture(content, largest=LARGEST_PHOTO)
     row = locked(Pupil, pupil_id, removed_at=None)
     before = row.photo_id
     row.photo_id = files.store(
