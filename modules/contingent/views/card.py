@@ -60,7 +60,7 @@ def show(request: Request, pupil_id: UUID) -> HttpResponse:
         "tabs": _tabs(row, tab, parts),
         "place": queries.places_of([row.pk]).get(row.pk),
         "may_edit": actor.may(permissions.EDIT) and "identity" in parts,
-        "may_edit_health": actor.may(permissions.EDIT_HEALTH),
+        "sees_lists": actor.may(permissions.LISTS),
         "banned": _banned(actor, row) if "guardians" in parts else (),
     }
     context |= _PARTS[tab](actor, row)
