@@ -182,7 +182,7 @@ def _health(plan: SchoolPlan, pupils: Iterable[Pupil], dice: Random, start: date
     rows, notes = [], []
     seen = start + timedelta(days=14)
     for one in pupils:
-        group, __, education = dice.choices(GROUPS, [share for __, share, __ in GROUPS])[0]
+        group, __, education = dice.choices(GROUPS, [one[1] for one in GROUPS])[0]
         rows.append(
             HealthGroup(pupil=one, group=group, physical_education=education, since=seen, ground="026/у")
         )

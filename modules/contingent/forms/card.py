@@ -167,9 +167,7 @@ class HealthGroupForm(RecordForm):
     title = _("Health group")
     parts = _rows("group physical_education", "advice", "since until", "ground")
 
-    group = forms.TypedChoiceField(
-        label=_("Health group"), coerce=int, choices=HealthGroup._meta.get_field("group").choices
-    )
+    group = forms.TypedChoiceField(label=_("Health group"), coerce=int, choices=HealthGroup.GROUPS)
     physical_education = forms.ChoiceField(
         label=_("Physical education group"), choices=HealthGroup.PhysicalEducation.choices
     )

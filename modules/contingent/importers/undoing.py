@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
 from identity import api as identity
 from imports.api import Change, ChangeKind, used
 from kernel import audit
@@ -48,7 +50,8 @@ def what_stays(changes: Sequence[Change]) -> Stays:
     stays |= _pupils_of(Membership.objects.filter(pupil_id__in=created).exclude(pk__in=ours[PLACE]))
     stays |= _pupils_of(Guardianship.objects.filter(pupil_id__in=created).exclude(pk__in=ours[LINK]))
     stays |= _pupils_of(PupilStatus.objects.filter(pupil_id__in=created).exclude(pk__in=ours[STATUS]))
-    for model in (*SECTION_MODELS.values(), SightBan):
+    lines: tuple[type[Model], ...] = (*SECTION_MODELS.values(), SightBan)
+    for model in lines:
         stays |= _pupils_of(model._default_manager.filter(pupil_id__in=created))
     stays |= _moved_since(groups[PLACE])
     stays |= used(PUPIL, created) | (set(identity.accounts_of(created)) & created)

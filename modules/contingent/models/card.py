@@ -189,11 +189,11 @@ class HealthGroup(models.Model):
         SPECIAL = "special", pgettext_lazy("PE group", "special medical")
         EXEMPT = "exempt", pgettext_lazy("PE group", "exempt")
 
+    GROUPS = ((1, "I"), (2, "II"), (3, "III"), (4, "IV"), (5, "V"))
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     pupil = _of_pupil("health_groups")
-    group = models.PositiveSmallIntegerField(
-        _("health group"), choices=[(1, "I"), (2, "II"), (3, "III"), (4, "IV"), (5, "V")]
-    )
+    group = models.PositiveSmallIntegerField(_("health group"), choices=GROUPS)
     physical_education = models.CharField(
         _("physical education group"), max_length=12, choices=PhysicalEducation.choices
     )

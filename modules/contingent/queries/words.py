@@ -30,9 +30,10 @@ def place(code: str) -> str:
     return found.name if found else code
 
 
-def label(model: type[models.Model], name: str) -> str:
-    """The name of a field, as a head of a column."""
-    return str(capfirst(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+def label(model: type[models.Model], names: str) -> str:
+    """The name of a field as a head of a column, or of several that stand in one."""
+    fields: list[Any] = [model._meta.get_field(name) for name in names.split()]
+    return str(capfirst(", ".join(str(field.verbose_name) for field in fields)))
 
 
 def shown(model: type[models.Model], name: str, value: Any) -> str:

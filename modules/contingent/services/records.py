@@ -63,7 +63,7 @@ def add_record(
     require(actor, SECTIONS[section].permission)
     audit.sign(actor)
     pupil = locked(Pupil, pupil_id, removed_at=None)
-    row = SECTION_MODELS[section](pupil=pupil, **values)
+    row: Any = SECTION_MODELS[section](pupil=pupil, **values)
     _end_before(section, row)
     if scan:
         row.scan_id = keep_scan(actor=actor, content=scan)
@@ -130,11 +130,10 @@ def remove_record(*, actor: Actor, pupil_id: UUID, section: str, record_id: UUID
         details=_told(section, row),
     )
     scan_id = getattr(row, "scan_id", None)
-    since = getattr(row, "since", None)
     row.delete()
     status = SECTIONS[section].status
     if status:
-        PupilStatus.objects.filter(pupil=pupil, code=status, since=since).delete()
+        PupilStatus.objects.filter(pupil=pupil, code=status, since=row.since).delete()
     _follow_up(section, pupil)
     if scan_id is not None:
         files.delete(file_id=scan_id)

@@ -68,7 +68,7 @@ def told(rows: Sequence[CardChange]) -> list[Told]:
             names.get(row.row_id, "") if row.part in _OF_GUARDIAN else "",
             row.get_action_display(),
             [
-                (label(MODELS[row.part], name), *(shown(MODELS[row.part], name, one) for one in pair))
+                _field(MODELS[row.part], name, pair)
                 for name, pair in sorted(
                     (row.changes or {}).items(), key=lambda one: _place(row.part, one[0])
                 )
@@ -76,6 +76,11 @@ def told(rows: Sequence[CardChange]) -> list[Told]:
         )
         for row in rows
     ]
+
+
+def _field(model: type[models.Model], name: str, pair: Sequence[Any]) -> tuple[str, str, str]:
+    before, after = pair
+    return label(model, name), shown(model, name, before), shown(model, name, after)
 
 
 def _place(part: str, name: str) -> int:

@@ -124,7 +124,7 @@ def sections(actor: Actor, row: Pupil, *codes: str) -> list[Shown]:
 def _shown(actor: Actor, row: Pupil, section: str) -> Shown:
     look, model = LOOKS[section], queries.SECTION_MODELS[section]
     may_edit = actor.may(services.SECTIONS[section].permission)
-    head = [label(model, names.split()[-1]) for names in look.columns]
+    head = [label(model, names) for names in look.columns]
     rows = []
     for one in queries.records_of(actor=actor, pupil_id=row.pk, section=section):
         cells = []
