@@ -153,6 +153,17 @@ school.step(
     hint=_("The list that the school keeps in Excel will do."),
     order=40,
 )
+school.declare_setting(
+    "contingent.transport_km",
+    _("A child is brought to school from so many kilometres on"),
+    default=3,
+    minimum=1,
+    maximum=50,
+    unit=_("km"),
+    section=_("Pupils"),
+    source=_("Common practice of free transport in rural places; the local authority decides"),
+    order=50,
+)
 audit.words(
     actions={
         "contingent.class.opened": _("Class opened"),

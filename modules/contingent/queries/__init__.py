@@ -78,6 +78,7 @@ from modules.contingent.queries.records import (
     photo,
     records_of,
     scan,
+    waits_for_transport,
 )
 
 __all__ = [
@@ -150,6 +151,7 @@ __all__ = [
     "statuses_of",
     "today",
     "visible",
+    "waits_for_transport",
     "with_leaders",
     "without_iin",
 ]

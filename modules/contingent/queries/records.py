@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from modules.contingent.models import (
 from modules.contingent.queries import custody
 from modules.contingent.queries.people import get_pupil, visible
 from modules.contingent.queries.words import label, shown
+from modules.school import api as school
 
 PHOTO, SCAN = "contingent.photo", "contingent.scan"
 SECTION_MODELS: Mapping[str, type[models.Model]] = {
@@ -111,6 +113,20 @@ def get_record(*, actor: Actor, pupil_id: UUID, section: str, record_id: UUID) -
     if found is None:
         raise NotFound
     return found
+
+
+def waits_for_transport(*, actor: Actor, pupil_id: UUID) -> Decimal | None:
+    """How far the child lives, when it is so far that he is brought to school and no route is noted."""
+    get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
+    lives = PupilAddress.objects.filter(
+        pupil_id=pupil_id,
+        kind=PupilAddress.Kind.ACTUAL,
+        until=None,
+        distance_km__gte=school.setting("contingent.transport_km"),
+    ).first()
+    if lives is None or Transport.objects.filter(pupil_id=pupil_id, until=None).exists():
+        return None
+    return lives.distance_km
 
 
 def health_advice(*, actor: Actor, pupil_id: UUID) -> tuple[HealthGroup | None, list[str]]:

@@ -133,7 +133,11 @@ def _documents(actor: Actor, row: Pupil) -> dict[str, Any]:
 
 def _addresses(actor: Actor, row: Pupil) -> dict[str, Any]:
     sections = lines.sections(actor, row, "addresses", "transport")
-    return {"sections": sections, "as_listed": row.address if not sections[0].rows else ""}
+    return {
+        "sections": sections,
+        "as_listed": row.address if not sections[0].rows else "",
+        "far": queries.waits_for_transport(actor=actor, pupil_id=row.pk),
+    }
 
 
 def _guardians(actor: Actor, row: Pupil) -> dict[str, Any]:

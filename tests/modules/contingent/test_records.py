@@ -125,6 +125,28 @@ class TestLines:
                     since=SEPTEMBER,
                 )
 
+    def test_who_lives_far_is_seen_to_wait_for_transport(
+        self, client_for: ClientFor, school_a: TenantRef, pupil: Pupil, clerk: Actor
+    ) -> None:
+        director, url = client_for(Role.DIRECTOR), f"/contingent/pupils/{pupil.pk}/?tab=addresses"
+        director.cookies["lang"] = "kk"
+        with tenancy.use(school_a):
+            services.add_record(
+                actor=clerk,
+                pupil_id=pupil.pk,
+                section="addresses",
+                kind="actual",
+                text="Бақты",
+                distance_km=Decimal("4.5"),
+                since=SEPTEMBER,
+            )
+        assert "Бала 4,5 км жерде тұрады" in text_of(director.get(url))
+        with tenancy.use(school_a):
+            services.add_record(
+                actor=clerk, pupil_id=pupil.pk, section="transport", route="2", since=SEPTEMBER
+            )
+        assert "Бала 4,5 км" not in text_of(director.get(url))
+
     @pytest.mark.parametrize(
         ("section", "code"), [("needs", "special_educational_needs"), ("home", "home_education")]
     )
