@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ui import manifest
-from ui.component import Wrap, attributes
-from ui.markup import markup
+from ui.component import Slots, Wrap, attributes
+from ui.components import Action
+from ui.markup import escaped, markup
 
 KINDS = {
     "primary": "btn-primary",
@@ -88,6 +89,57 @@ def avatar(name: str) -> SafeString:
     return markup('<span class="face face-{}" aria-hidden="true">{}</span>', hue, initials)
 
 
+def card(
+    title: Any = "",
+    *,
+    subtitle: Any = "",
+    icon: str = "",
+    href: str = "",
+    flush: bool = False,
+    id: str = "",
+    **attrs: Any,
+) -> Wrap:
+    """A part of a page. Slots: actions, at the right of the title; footer."""
+    parts = [
+        f'<section class="card{" card-flush" if flush else ""}"{attributes({"id": id or None, **attrs})}>'
+    ]
+
+    def wrapped(content: SafeString, slots: Slots) -> SafeString:
+        if title or slots["actions"]:
+            said = markup('<a href="{}">{}</a>', href, title) if href else escaped(title)
+            parts.append(f'<div class="card-top">{_icon(icon) if icon else ""}<div>')
+            parts.append(f"<h2>{said}</h2>" if title else "")
+            parts.append(f"<p>{escaped(subtitle)}</p>" if subtitle else "")
+            parts.append("</div>")
+            parts.append(f'<div class="card-slot">{slots["actions"]}</div>' if slots["actions"] else "")
+            parts.append("</div>")
+        parts.append(content if flush else f'<div class="card-body">{content}</div>')
+        parts.append(f'<div class="card-foot">{slots["footer"]}</div>' if slots["footer"] else "")
+        parts.append("</section>")
+        return SafeString("".join(parts))
+
+    return wrapped
+
+
+def actions(items: Iterable[Action]) -> SafeString:
+    """What one may do with the whole page, as a row of buttons; phones have `action_menu` in its place."""
+    drawn = (button(one.label, href=one.href, icon=one.icon, icon_only=one.is_small) for one in items)
+    return SafeString(f'<div class="gap-line not-phone">{"".join(drawn)}</div>')
+
+
+def action_menu(items: Iterable[Action]) -> SafeString:
+    """The same as one button that opens a list."""
+    lines = "".join(
+        markup('<a class="menu-item" href="{}">{}{}</a>', one.href, _icon(one.icon), one.label)
+        for one in items
+    )
+    more = _icon("dots", label=gettext("More"))
+    return SafeString(
+        f'<details class="menu on-phone"><summary class="btn btn-default btn-icon-only">{more}</summary>'
+        f'<div class="menu-body">{lines}</div></details>'
+    )
+
+
 def table(
     caption: Any,
     *,
@@ -114,7 +166,7 @@ def table(
         "" if show_caption else SafeString(' class="visually-hidden"'),
         caption,
     )
-    return lambda content: SafeString(f"{top}{content}</table></div>")
+    return lambda content, _slots: SafeString(f"{top}{content}</table></div>")
 
 
 def confirm(

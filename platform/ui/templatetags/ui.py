@@ -31,9 +31,10 @@ register.filter("unbroken", figures.unbroken)
 register.simple_tag(figures.number)
 register.simple_tag(figures.percent)
 register.simple_tag(drawn.icon)
-for _draw in (drawn.button, drawn.badge, drawn.avatar):
+for _draw in (drawn.button, drawn.badge, drawn.avatar, drawn.actions, drawn.action_menu):
     component(register)(_draw)
-component(register, block=True)(drawn.table)
+for _wrap in (drawn.card, drawn.table):
+    component(register, block=True)(_wrap)
 component(register, takes_context=True)(drawn.confirm)
 
 NONE = SafeString('<span class="none">–</span>')
@@ -51,28 +52,6 @@ TONE_ICONS = {
 def tone_icon(kind: str) -> SafeString:
     """The icon that goes with a tone, so that colour never speaks alone."""
     return icon(TONE_ICONS[kind])
-
-
-@component(register, block=True)
-def card(
-    title: Any = "",
-    *,
-    subtitle: Any = "",
-    icon: str = "",
-    href: str = "",
-    flush: bool = False,
-    id: str = "",
-    **attrs: Any,
-) -> dict[str, Any]:
-    return {
-        "title": title,
-        "subtitle": subtitle,
-        "icon": icon,
-        "href": href,
-        "flush": flush,
-        "id": id,
-        "attrs": attributes(attrs),
-    }
 
 
 @component(register, takes_context=True)
