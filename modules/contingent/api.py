@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from kernel.access import Actor
@@ -23,6 +24,7 @@ from modules.contingent.data import (
     TermInfo,
     Whereabouts,
 )
+from modules.contingent.queries import custody
 from modules.contingent.services import (
     draft_departure,
     draft_enrolment,
@@ -31,6 +33,7 @@ from modules.contingent.services import (
     link_guardian,
     note_papers,
     refuse_iin,
+    take_lines,
 )
 
 __all__ = [
@@ -68,6 +71,8 @@ __all__ = [
     "find",
     "give_status",
     "guardians",
+    "lines_in_words",
+    "lines_of_card",
     "link_guardian",
     "move",
     "movements",
@@ -82,6 +87,7 @@ __all__ = [
     "pupils_of_classes",
     "refuse_iin",
     "school_class",
+    "take_lines",
     "terms_in_class",
 ]
 
@@ -162,6 +168,16 @@ def card(*, actor: Actor, pupil_id: UUID) -> PupilCard:
     return queries.card(actor=actor, pupil_id=pupil_id)
 
 
+def lines_of_card(*, actor: Actor, pupil_id: UUID) -> dict[str, Any]:
+    """Documents, addresses, needs, schooling at home and bans as JSON keeps them; never health. Needs the card."""
+    return queries.lines_to_send(actor=actor, pupil_id=pupil_id)
+
+
+def lines_in_words(content: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+    """The same as tables: title, head, rows."""
+    return queries.lines_in_words(content)
+
+
 def cards_like(
     *, actor: Actor, iin: str = "", surname: str = "", name: str = "", birth_date: date | None = None
 ) -> list[PupilCard]:
@@ -187,8 +203,8 @@ def guardians(*, actor: Actor, pupil_id: UUID) -> list[GuardianInfo]:
 
 
 def all_guardians(*, actor: Actor, class_id: UUID | None = None) -> list[GuardianInfo]:
-    """Guardians of all pupils of the class or of the school, one row for each child; for the issue of accounts."""
-    return queries.all_guardianships(actor=actor, class_id=class_id)
+    """Guardians who may see the pupils of the class or of the school, one row for each child: for notices and accounts."""
+    return custody.watchers(actor=actor, class_id=class_id)
 
 
 def children_of(*, actor: Actor, guardian_id: UUID, on: date | None = None) -> list[PupilInfo]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from modules.contingent.views import card, charges, classes, guardians, movement, pupils, year
+from modules.contingent.views import card, charges, classes, guardians, lines, movement, pupils, year
 
 app_name = "contingent"
 urlpatterns = [
@@ -37,5 +37,19 @@ urlpatterns = [
         "pupils/<uuid:pupil_id>/guardians/<uuid:guardian_id>/unlink/",
         guardians.unlink,
         name="unlink_guardian",
+    ),
+    path("pupils/<uuid:pupil_id>/guardians/<uuid:guardian_id>/ban/", guardians.ban, name="ban"),
+    path("pupils/<uuid:pupil_id>/bans/<uuid:ban_id>/lift/", guardians.lift, name="lift_ban"),
+    path("pupils/<uuid:pupil_id>/bans/<uuid:ban_id>/remove/", guardians.take_ban_back, name="take_ban_back"),
+    path("pupils/<uuid:pupil_id>/photo/", lines.photo, name="photo"),
+    path("pupils/<uuid:pupil_id>/photo/set/", lines.set_photo, name="set_photo"),
+    path("pupils/<uuid:pupil_id>/photo/drop/", lines.drop_photo, name="drop_photo"),
+    path("pupils/<uuid:pupil_id>/scans/<uuid:record_id>/", lines.scan, name="scan"),
+    path("pupils/<uuid:pupil_id>/lines/<slug:section>/new/", lines.add, name="add_record"),
+    path("pupils/<uuid:pupil_id>/lines/<slug:section>/<uuid:record_id>/", lines.change, name="record"),
+    path(
+        "pupils/<uuid:pupil_id>/lines/<slug:section>/<uuid:record_id>/remove/",
+        lines.remove,
+        name="remove_record",
     ),
 ]

@@ -58,7 +58,7 @@ class NewcomerLine(WithClasses, Place, PupilForm):
 
     field_order = (
         "surname", "name", "patronymic", "iin", "sex", "birth_date", "class_id", "since", "reason", "country",
-        "region", "district", "organisation", "slip_number", "slip_date", "nationality", "citizenship",
+        "region", "district", "organisation", "slip_number", "slip_date", "birth_place", "nationality", "citizenship",
         "file_number", "address", "phone",
     )  # fmt: skip
 

@@ -1,0 +1,51 @@
+"""The shape of what is typed about classes, pupils and guardians, and of the lines of a card."""
+
+from modules.contingent.forms.card import (
+    SECTION_FORMS,
+    BanForm,
+    LiftBanForm,
+    PhotoForm,
+    RecordForm,
+)
+from modules.contingent.forms.people import (
+    AttestForm,
+    ChargeForm,
+    ClassForm,
+    EndChargeForm,
+    GuardianForm,
+    LeaveForm,
+    MoveForm,
+    NewClassForm,
+    Place,
+    PupilForm,
+    StatusForm,
+    YearForm,
+    class_choices,
+    departures,
+    disagreements,
+    terms,
+)
+
+__all__ = [
+    "SECTION_FORMS",
+    "AttestForm",
+    "BanForm",
+    "ChargeForm",
+    "ClassForm",
+    "EndChargeForm",
+    "GuardianForm",
+    "LeaveForm",
+    "LiftBanForm",
+    "MoveForm",
+    "NewClassForm",
+    "PhotoForm",
+    "Place",
+    "PupilForm",
+    "RecordForm",
+    "StatusForm",
+    "YearForm",
+    "class_choices",
+    "departures",
+    "disagreements",
+    "terms",
+]
