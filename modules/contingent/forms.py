@@ -119,8 +119,8 @@ class EndChargeForm(forms.Form):
     until = forms.DateField(label=_("Last day"), widget=DateInput)
 
 
-_CHILD = Part(_("The child"), ("surname name patronymic", "iin birth_date sex"))
-_MORE = Part(
+CHILD = Part(_("The child"), ("surname name patronymic", "iin birth_date sex"))
+MORE = Part(
     _("Nationality, address, personal file"),
     ("nationality citizenship", "address", "phone file_number"),
 )
@@ -129,7 +129,7 @@ _MORE = Part(
 class PupilForm(InParts, forms.Form):
     """A pupil's card."""
 
-    parts: tuple[Part, ...] = (_CHILD, _MORE)
+    parts: tuple[Part, ...] = (CHILD, MORE)
 
     surname = NameField(label=_("Surname"))
     name = NameField(label=_("First name"))
