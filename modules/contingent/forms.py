@@ -207,6 +207,7 @@ class AttestForm(forms.Form):
     quarter = forms.IntegerField(min_value=1, max_value=4)
     here = forms.ChoiceField(choices=[("", ""), ("yes", ""), ("no", "")], required=False)
     note = forms.CharField(max_length=200, required=False)
+    back = forms.CharField(required=False)
 
 
 class YearForm(forms.Form):

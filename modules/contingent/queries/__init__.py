@@ -1,5 +1,6 @@
 """Reads of the contingent; every one narrows to what the actor may see."""
 
+from modules.contingent.queries.books import book_cards, ids_like, kept_since, leaves, on_the_way, stays
 from modules.contingent.queries.charges import (
     charges,
     class_teachers,
@@ -68,6 +69,7 @@ __all__ = [
     "ORDER",
     "all_guardianships",
     "attested_here",
+    "book_cards",
     "card",
     "cards_like",
     "charges",
@@ -92,11 +94,14 @@ __all__ = [
     "get_pupil",
     "guardians_of",
     "ids_by_iin",
+    "ids_like",
     "info_of_class",
     "info_of_guardian",
     "info_of_pupil",
+    "kept_since",
     "last_day",
     "latest_places",
+    "leaves",
     "leaves_of",
     "matches",
     "may_see_log",
@@ -107,6 +112,7 @@ __all__ = [
     "next_year",
     "on_day",
     "on_leave",
+    "on_the_way",
     "places_of",
     "presents",
     "pupil_names",
@@ -118,6 +124,7 @@ __all__ = [
     "running_leaves",
     "siblings_of",
     "statuses_of",
+    "stays",
     "today",
     "visible",
     "with_leaders",

@@ -13,7 +13,7 @@ from modules.journal.queries.extract import (
     results_of_year,
     schools_in,
 )
-from modules.journal.queries.family import child_marks
+from modules.journal.queries.family import child_marks, marks_of_years
 from modules.journal.queries.figures import attendance_counts, class_standings, mark_counts
 from modules.journal.queries.journals import (
     Cell,
@@ -54,6 +54,7 @@ __all__ = [
     "grid",
     "history",
     "mark_counts",
+    "marks_of_years",
     "may_open",
     "moment",
     "my_courses",
