@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 from kernel.names import KK_COLLATION, PersonName
@@ -19,7 +20,7 @@ class AlphabetEntry(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    letter = models.CharField(_("letter"), max_length=1, db_collation=KK_COLLATION)
+    letter = models.CharField(pgettext_lazy("of the alphabet", "letter"), max_length=1, db_collation=KK_COLLATION)
     number = models.PositiveIntegerField(_("number"))
     turn = models.PositiveSmallIntegerField()
     pupil_id = models.UUIDField()

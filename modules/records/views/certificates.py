@@ -66,9 +66,9 @@ def index(request: Request) -> HttpResponse:
     address = reverse("records:certificates")
     names = [
         (State.ORDERED, _("Ordered by families"), waiting),
-        (State.ISSUED, _("Issued"), None),
-        (State.WITHDRAWN, _("Withdrawn"), None),
-        (State.DECLINED, _("Declined"), None),
+        (State.ISSUED, _("Issued certificates"), None),
+        (State.WITHDRAWN, _("Withdrawn certificates"), None),
+        (State.DECLINED, _("Declined orders"), None),
     ]
     context = {
         "page": page,
