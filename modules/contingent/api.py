@@ -53,6 +53,7 @@ __all__ = [
     "Whereabouts",
     "all_guardians",
     "appoint",
+    "attestation_decided",
     "attested_here",
     "book_cards",
     "card",
@@ -255,6 +256,13 @@ def movements_of(*, actor: Actor, pupil_id: UUID) -> list[MovementInfo]:
 def attested_here(*, actor: Actor, pupil_ids: Iterable[UUID], year: str, quarter: int) -> dict[UUID, bool]:
     """Whether each pupil is attested here for the quarter: as decided, else whoever is here on its last day."""
     return queries.attested_here(actor=actor, pupil_ids=pupil_ids, year=year, quarter=quarter)
+
+
+def attestation_decided(
+    *, actor: Actor, pupil_ids: Iterable[UUID], year: str, quarter: int
+) -> dict[UUID, bool]:
+    """Where it was decided whether a pupil is attested here for the quarter; the others follow its last day."""
+    return queries.attestation_decided(actor=actor, pupil_ids=pupil_ids, year=year, quarter=quarter)
 
 
 # --- changes

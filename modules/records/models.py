@@ -20,7 +20,9 @@ class AlphabetEntry(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    letter = models.CharField(pgettext_lazy("of the alphabet", "letter"), max_length=1, db_collation=KK_COLLATION)
+    letter = models.CharField(
+        pgettext_lazy("of the alphabet", "letter"), max_length=1, db_collation=KK_COLLATION
+    )
     number = models.PositiveIntegerField(_("number"))
     turn = models.PositiveSmallIntegerField()
     pupil_id = models.UUIDField()

@@ -11,6 +11,7 @@ from modules.contingent.queries.charges import (
     with_leaders,
 )
 from modules.contingent.queries.movement import (
+    attestation_decided,
     attested_here,
     classes_in,
     coming_places,
@@ -68,6 +69,7 @@ from modules.contingent.queries.people import (
 __all__ = [
     "ORDER",
     "all_guardianships",
+    "attestation_decided",
     "attested_here",
     "book_cards",
     "card",

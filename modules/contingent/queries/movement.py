@@ -186,9 +186,17 @@ def attested_here(*, actor: Actor, pupil_ids: Iterable[UUID], year: str, quarter
     wanted = set(pupil_ids)
     span = next((one for one in quarters(year) if one.number == quarter), None)
     here = set(presents(wanted, on=span.end)) if span else wanted
-    decided = PeriodDecision.objects.filter(pupil_id__in=wanted, year=year, quarter=quarter)
-    said = {row.pupil_id: row.attested_here for row in decided}
+    said = attestation_decided(actor=actor, pupil_ids=wanted, year=year, quarter=quarter)
     return {key: said.get(key, key in here) for key in wanted}
+
+
+def attestation_decided(
+    *, actor: Actor, pupil_ids: Iterable[UUID], year: str, quarter: int
+) -> dict[UUID, bool]:
+    """Where it was decided whether a pupil is attested here for the quarter."""
+    require(actor, permissions.VIEW)
+    rows = PeriodDecision.objects.filter(pupil_id__in=set(pupil_ids), year=year, quarter=quarter)
+    return {row.pupil_id: row.attested_here for row in rows}
 
 
 def quarters(year: str) -> tuple[reference.Span, ...]:

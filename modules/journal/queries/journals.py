@@ -127,6 +127,13 @@ class Row:
     final: str | None = None
     final_version: int = 0
     reason: str = ""
+    decided: str = ""
+    """Where the pupil is attested for the period, if that was decided: "here", "no", or "elsewhere" in the school."""
+    decided_note: str = ""
+
+    def is_attested(self, end: date) -> bool:
+        """Whether a mark of the period that ends so is asked of this class: as decided, else by its last day."""
+        return self.decided == "here" if self.decided else self.was_there(end)
 
     def was_there(self, day: date) -> bool:
         return any(since <= day and (until is None or day <= until) for since, until in self.terms)
@@ -160,6 +167,13 @@ WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
 UNION ALL
 SELECT 'final', '', p.pupil_id::text, NULL, p.version, p.final, p.reason
 FROM journal_periodmark p WHERE p.course_id = %(course)s AND p.period_id = %(period)s
+UNION ALL
+SELECT 'attested', '', d.pupil_id::text, NULL, 0,
+       CASE WHEN NOT d.attested_here THEN 'no' WHEN EXISTS (
+         SELECT 1 FROM contingent_membership m WHERE m.pupil_id = d.pupil_id AND m.since <= %(end)s
+           AND (m.until IS NULL OR m.until >= %(end)s) AND m.school_class_id <> %(class)s) THEN 'elsewhere'
+         ELSE 'here' END, d.note
+FROM contingent_perioddecision d WHERE d.year = %(year)s AND d.quarter = %(quarter)s
 """
 
 
@@ -178,6 +192,8 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
         "end": period.end,
         "period": period.id,
         "class": course.school_class_id,
+        "year": period.year,
+        "quarter": period.last_quarter,
     }
     columns: list[Column] = []
     with connection.cursor() as cursor:
@@ -221,12 +237,15 @@ def _rows_of(found: Iterable[tuple[str, str, str, date, date | None]], width: in
     return rows
 
 
+_WHATS = ("fo", "sor", "soch", "absence", "final", "attested")
+
+
 def _put_cells(
     rows: Mapping[str, Row],
     columns: list[Column],
     values: Iterable[tuple[str, str, str, int | None, int, str | None, str]],
 ) -> None:
-    places: dict[str, dict[str, int]] = {what: {} for what in ("fo", "sor", "soch", "absence", "final")}
+    places: dict[str, dict[str, int]] = {what: {} for what in _WHATS}
     for index, column in enumerate(columns):
         places[column.kind][column.lesson_id] = index
     places["absence"] = places["fo"]
@@ -240,6 +259,9 @@ def _put_cells(
             if what == "final":
                 row = rows[pupil]
                 row.final, row.final_version, row.reason = value, version, reason
+            elif what == "attested":
+                row = rows[pupil]
+                row.decided, row.decided_note = value or "", reason
             continue
         if what != "absence":
             other = line[place]
