@@ -153,14 +153,14 @@ class Roll:
             if day in term:
                 whole.arrived += 1
                 said[pupil_id] += 1
-                if class_id := self._begun.get((pupil_id, day)) or into:
-                    classes[class_id].arrived += 1
+                if entered := self._begun.get((pupil_id, day)) or into:
+                    classes[entered].arrived += 1
         for pupil_id, day, out_of in self.departures:
             if day in term:
                 whole.departed += 1
                 said[pupil_id] -= 1
-                if class_id := self._ended.get((pupil_id, day)) or out_of:
-                    classes[class_id].departed += 1
+                if ended := self._ended.get((pupil_id, day)) or out_of:
+                    classes[ended].departed += 1
         self._leaves_within(term, whole, said)
         self._moves_within(term, classes)
         strays = [
@@ -212,7 +212,7 @@ def terms(
 
     The first of them opens on the first day kept here; the running one closes today.
     """
-    found = []
+    found: list[Term] = []
     for code, label, end in ends:
         begins, closes = max(opening, kept_since), min(end, today)
         opening = end

@@ -81,7 +81,7 @@ def _before_orders(start: date, end: date, *, only: list[UUID] | None = None) ->
     pupils = list(rows)
     first: dict[UUID, Membership] = {}
     places = Membership.objects.filter(pupil_id__in=[one.pk for one in pupils]).select_related("school_class")
-    came: dict[UUID, date] = {one.pk: one.came for one in pupils}  # type: ignore[attr-defined]
+    came: dict[UUID, date] = {one.pk: one.came for one in pupils}
     for place_of in places.order_by("-since", "-id"):
         if place_of.since <= came[place_of.pupil_id]:
             first[place_of.pupil_id] = place_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from modules.contingent import api as contingent
 from modules.journal import permissions, rules
 from modules.journal.data import KIND_LABELS, HistoryLine, UnfilledLesson
 from modules.journal.models import MarkEvent, SummativeWork
+from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo, TimetableLine
@@ -127,12 +128,11 @@ class Row:
     final: str | None = None
     final_version: int = 0
     reason: str = ""
-    decided: str = ""
-    """Where the pupil is attested for the period, if that was decided: "here", "no", or "elsewhere" in the school."""
+    decided: str = ""  # where he is attested, if it was decided: here, elsewhere (in the school), no
     decided_note: str = ""
 
     def is_attested(self, end: date) -> bool:
-        """Whether a mark of the period that ends so is asked of this class: as decided, else by its last day."""
+        """Whether this class is asked a mark of the period that ends so."""
         return self.decided == "here" if self.decided else self.was_there(end)
 
     def was_there(self, day: date) -> bool:
@@ -167,13 +167,6 @@ WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
 UNION ALL
 SELECT 'final', '', p.pupil_id::text, NULL, p.version, p.final, p.reason
 FROM journal_periodmark p WHERE p.course_id = %(course)s AND p.period_id = %(period)s
-UNION ALL
-SELECT 'attested', '', d.pupil_id::text, NULL, 0,
-       CASE WHEN NOT d.attested_here THEN 'no' WHEN EXISTS (
-         SELECT 1 FROM contingent_membership m WHERE m.pupil_id = d.pupil_id AND m.since <= %(end)s
-           AND (m.until IS NULL OR m.until >= %(end)s) AND m.school_class_id <> %(class)s) THEN 'elsewhere'
-         ELSE 'here' END, d.note
-FROM contingent_perioddecision d WHERE d.year = %(year)s AND d.quarter = %(quarter)s
 """
 
 
@@ -205,7 +198,7 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
                 columns.append(
                     Column(key, kind, day, number, maximum, topic, homework, off, is_mine, title, work)
                 )
-        cursor.execute(_CELLS, values)
+        cursor.execute(_CELLS + ATTESTED, values)
         values_of_cells = cursor.fetchall()
         cursor.execute(_ROSTER, values)
         rows = _rows_of(cursor.fetchall(), len(columns))
@@ -237,15 +230,12 @@ def _rows_of(found: Iterable[tuple[str, str, str, date, date | None]], width: in
     return rows
 
 
-_WHATS = ("fo", "sor", "soch", "absence", "final", "attested")
-
-
 def _put_cells(
     rows: Mapping[str, Row],
     columns: list[Column],
     values: Iterable[tuple[str, str, str, int | None, int, str | None, str]],
 ) -> None:
-    places: dict[str, dict[str, int]] = {what: {} for what in _WHATS}
+    places: dict[str, dict[str, int]] = {what: {} for what in KINDS_OF_CELLS}
     for index, column in enumerate(columns):
         places[column.kind][column.lesson_id] = index
     places["absence"] = places["fo"]
@@ -260,8 +250,7 @@ def _put_cells(
                 row = rows[pupil]
                 row.final, row.final_version, row.reason = value, version, reason
             elif what == "attested":
-                row = rows[pupil]
-                row.decided, row.decided_note = value or "", reason
+                rows[pupil].decided, rows[pupil].decided_note = value or "", reason
             continue
         if what != "absence":
             other = line[place]
@@ -486,8 +475,3 @@ def teaching_day(*, actor: Actor) -> TeachingDay | None:
         return None
     found = schedule.next_day_of_teacher(actor=actor, teacher_id=actor.person_id, day=clock.today())
     return TeachingDay(found.day, schedule.moments(found.lines, day=found.day)) if found.lines else None
-
-
-def moment(value: datetime) -> str:
-    """A moment for JSON, in the school's time."""
-    return value.astimezone(clock.ALMATY).isoformat(timespec="seconds")

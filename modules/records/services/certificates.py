@@ -93,7 +93,13 @@ def order(*, actor: Actor, pupil_id: UUID, wanted: Wanted) -> Certificate:
     row.destination, row.destination_words, row.language = destination, words, wanted.language
     row.ordered_at, row.ordered_by_id, row.ordered_by_name = clock.now(), actor.user_id, actor.name
     row.save(force_insert=True)
-    _tell(actor, row, "records.certificate.ordered")
+    audit.record(
+        actor=actor,
+        action="records.certificate.ordered",
+        object_type="certificate",
+        object_id=row.pk,
+        details=_said(row),
+    )
     notices.tell_office(row, actor=actor)
     return row
 
@@ -142,7 +148,13 @@ def decline(*, actor: Actor, certificate_id: UUID, reason: str) -> None:
         raise NotAnOrder
     row.state = State.DECLINED
     _close(row, actor, reason)
-    _tell(actor, row, "records.certificate.declined")
+    audit.record(
+        actor=actor,
+        action="records.certificate.declined",
+        object_type="certificate",
+        object_id=row.pk,
+        details=_said(row),
+    )
     notices.tell_family(row, notices.DECLINED, actor=actor)
 
 
@@ -155,7 +167,13 @@ def withdraw(*, actor: Actor, certificate_id: UUID, reason: str) -> None:
         raise NotIssued
     row.state = State.WITHDRAWN
     _close(row, actor, reason)
-    _tell(actor, row, "records.certificate.withdrawn")
+    audit.record(
+        actor=actor,
+        action="records.certificate.withdrawn",
+        object_type="certificate",
+        object_id=row.pk,
+        details=_said(row),
+    )
 
 
 def paper(*, actor: Actor, certificate_id: UUID) -> tuple[Certificate, bytes]:
@@ -164,7 +182,13 @@ def paper(*, actor: Actor, certificate_id: UUID) -> tuple[Certificate, bytes]:
     closed = row.state == State.WITHDRAWN and not actor.may(permissions.ISSUE)
     if row.document_id is None or closed:
         raise NotFound
-    _tell(actor, row, "records.certificate.opened")
+    audit.record(
+        actor=actor,
+        action="records.certificate.opened",
+        object_type="certificate",
+        object_id=row.pk,
+        details=_said(row),
+    )
     return row, documents.kept(row.document_id)
 
 
@@ -178,7 +202,13 @@ def papers_again(*, actor: Actor, certificate_ids: Sequence[UUID]) -> bytes:
     known = contingent.pupils(actor=actor, pupil_ids=ids)
     classes = contingent.classes_of(actor=actor, pupil_ids=ids, on=day)
     for row in rows:
-        _tell(actor, row, "records.certificate.opened")
+        audit.record(
+            actor=actor,
+            action="records.certificate.opened",
+            object_type="certificate",
+            object_id=row.pk,
+            details=_said(row),
+        )
     papers = [_study(row, known[row.pupil_id], classes[row.pupil_id]) for row in rows]
     return documents.render(
         FORM_OF_MANY, Studies(tuple(papers)), language=rows[0].language, actor=actor, on=day
@@ -246,9 +276,24 @@ def _issued(
             taken=(year, row.number, str(row.number)),
         )
         row.document_id = printed.id
-        row.save()
-        _tell(actor, row, "records.certificate.issued")
+        if row._state.adding:
+            row.save(force_insert=True)
+        else:
+            row.save(update_fields=_ISSUED)
+        audit.record(
+            actor=actor,
+            action="records.certificate.issued",
+            object_type="certificate",
+            object_id=row.pk,
+            details=_said(row),
+        )
     return rows
+
+
+_ISSUED = (
+    "state", "surname", "name", "patronymic", "class_label", "number", "year", "token", "issued_on", "issued_at",
+    "issued_by_id", "issued_by_name", "valid_until", "document_id",
+)  # fmt: skip
 
 
 def _study(row: Certificate, pupil: PupilInfo, school_class: ClassInfo) -> Study:
@@ -290,8 +335,7 @@ def _close(row: Certificate, actor: Actor, reason: str) -> None:
     row.save(update_fields=["state", "closed_on", "closed_by_name", "reason"])
 
 
-def _tell(actor: Actor, row: Certificate, action: str) -> None:
-    details = (
-        {"number": row.number, "pupil": str(row.pupil_id)} if row.number else {"pupil": str(row.pupil_id)}
-    )
-    audit.record(actor=actor, action=action, object_type="certificate", object_id=row.pk, details=details)
+def _said(row: Certificate) -> dict[str, object]:
+    """What the security log keeps besides: whose it is, and its number when it has one."""
+    said: dict[str, object] = {"pupil": str(row.pupil_id)}
+    return said | {"number": row.number} if row.number else said

@@ -180,11 +180,12 @@ def _uuid(text: str) -> UUID | None:
 
 def _workbook(found: MovementYear, chosen: Balance) -> HttpResponse:
     """Four sheets: the terms, the classes of the chosen term, who arrived, who departed."""
-    number = "number"
     heads = [
-        excel.Column(_("At the beginning"), number), excel.Column(_("Arrived"), number),
-        excel.Column(_("From other classes"), number), excel.Column(_("Departed"), number),
-        excel.Column(_("To other classes"), number), excel.Column(_("At the end"), number),
+        excel.Column(title, "number")
+        for title in (
+            _("At the beginning"), _("Arrived"), _("From other classes"), _("Departed"), _("To other classes"),
+            _("At the end"),
+        )
     ]  # fmt: skip
 
     def cells(row: Row) -> tuple[int, ...]:
