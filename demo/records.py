@@ -64,7 +64,10 @@ def _pupils(office: Actor, today: date) -> Iterator[UUID]:
 
 def _parents(ref: TenantRef) -> list[Actor]:
     rows = User.objects.filter(person_kind="guardian").exclude(person_id=None).order_by("pk")[2:5]
-    return [_actor(ref, Role.PARENT, user_id=one.pk, name=str(one), person_id=one.person_id) for one in rows]
+    return [
+        _actor(ref, Role.PARENT, user_id=one.pk, name=one.person_name.full, person_id=one.person_id)
+        for one in rows
+    ]
 
 
 def _actor(ref: TenantRef, role: Role, **who: object) -> Actor:

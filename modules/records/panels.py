@@ -37,7 +37,7 @@ registry.menu(
     label=_("Arrivals and departures"),
     url_name="records:movement",
     permission=permissions.BOOKS,
-    icon="switch-horizontal",
+    icon="arrows-sort",
     order=51,
     kinds={Kind.SCHOOL},
     match="records:movement",

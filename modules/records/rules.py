@@ -54,6 +54,11 @@ class Row:
     def adds_up(self) -> bool:
         return self.expected == self.end
 
+    @property
+    def is_still(self) -> bool:
+        """Nobody came, left or changed the class."""
+        return not (self.arrived or self.departed or self.moved_in or self.moved_out)
+
     def add(self, other: Row) -> None:
         for name in Row.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))

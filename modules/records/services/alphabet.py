@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -41,15 +41,16 @@ def write_in(*, actor: Actor, pupil_ids: Iterable[UUID] | None = None) -> int:
     before = {row.pupil_id: row for row in AlphabetEntry.objects.filter(pupil_id__in=ids).order_by("turn")}
     taken = _Numbers()
     keeps = school.setting(RETURNING) == SAME_NUMBER
+    paper = _paper_numbers([one for one, _turn in waiting], files)
     # Numbers of the paper book are taken first, so that nobody gets one of them by chance.
-    waiting.sort(key=lambda pair: _on_paper(pair[0], files) is None)
+    waiting.sort(key=lambda pair: pair[0].pupil.id not in paper)
     fresh = []
     for one, turn in waiting:
         old = before.get(one.pupil.id) if turn > 1 and keeps else None
         if old is not None:
             letter, number = old.letter, old.number
         else:
-            letter, number = taken.give(one, _on_paper(one, files))
+            letter, number = taken.give(one, paper.get(one.pupil.id))
         row = AlphabetEntry(
             letter=letter,
             number=number,
@@ -86,7 +87,18 @@ class _Numbers:
         return letter, number
 
 
-def _on_paper(one: MovementInfo, files: dict[UUID, str]) -> int | None:
-    found = _ON_PAPER.match(files.get(one.pupil.id, ""))
-    letter = one.pupil.surname[:1].upper()
-    return int(found["number"]) if found and found["letter"].upper() == letter else None
+def _paper_numbers(newcomers: Sequence[MovementInfo], files: Mapping[UUID, str]) -> dict[UUID, int]:
+    """Numbers that the cards bring from an alphabetical book on paper.
+
+    A school that files by class or by year writes numbers like these too; there the letter is seldom that of the
+    surname. So they are taken only if most of those that come together have the right letter.
+    """
+    found: dict[UUID, int] = {}
+    strangers = 0
+    for one in newcomers:
+        read = _ON_PAPER.match(files.get(one.pupil.id, ""))
+        if read and read["letter"].upper() == one.pupil.surname[:1].upper():
+            found[one.pupil.id] = int(read["number"])
+        elif read:
+            strangers += 1
+    return found if len(found) > strangers else {}

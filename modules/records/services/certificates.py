@@ -313,7 +313,7 @@ def _study(row: Certificate, pupil: PupilInfo, school_class: ClassInfo) -> Study
         school_class=school_class.label,
         grade=school_class.grade,
         year=school_class.year,
-        teaching=teaching,
+        teaching=teaching.lower(),
         destination=destination,
         issued_on_kk=documents.in_words(row.issued_on, "kk"),
         issued_on_ru=documents.in_words(row.issued_on, "ru"),

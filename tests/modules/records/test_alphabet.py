@@ -82,8 +82,16 @@ class TestWriting:
         new_pupil(seven, name="Жаңа")
         new_pupil(seven, name="Ескі", file_number="А-41")
         new_pupil(seven, name="Бөтен", file_number="Қ-7")
+        new_pupil(seven, name="Көне", file_number="А/12")
         services.write_in(actor=secretary)
-        assert numbers() == {"Ескі 1": "А/41", "Бөтен 1": "А/42", "Жаңа 1": "А/43"}
+        assert numbers() == {"Көне 1": "А/12", "Ескі 1": "А/41", "Бөтен 1": "А/42", "Жаңа 1": "А/43"}
+
+    def test_numbers_of_another_file_are_not_taken_for_the_books(self, secretary: Actor) -> None:
+        seven = new_class()
+        for name, number in (("Бір", "Б-361"), ("Екі", "В-17"), ("Үш", "А-99")):
+            new_pupil(seven, name=name, file_number=number)
+        services.write_in(actor=secretary)
+        assert numbers() == {"Бір 1": "А/1", "Екі 1": "А/2", "Үш 1": "А/3"}
 
     def test_an_enrolment_writes_by_itself(self, director: Actor) -> None:
         newcomer = Newcomer(
