@@ -30,6 +30,7 @@ from demo import (
     records as books,
 )
 from demo.district import AUTHORITIES, LARGE, MIDDLE, SCHOOLS, SERVICES, SMALL, SchoolPlan, TenantPlan
+from demo.emblem import account_number, emblem
 from demo.people import Crowd
 from identity.models import User
 from imports import api as imports
@@ -103,7 +104,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     dice = random.Random(plan.seed)  # noqa: S311 - a demo's dice
     with tenancy.use(ref):
         actor = Actor.system_actor("demo")
-        school.open_profile(actor=actor, since=date(2020, 1, 1), **_profile(plan))
+        school.open_profile(actor=actor, since=date(2020, 1, 1), **_profile(plan, actor))
         schedule.open_year(actor=actor, year=last_year)
         schedule.open_year(actor=actor, year=year)
         if plan.staff_file:
@@ -199,8 +200,22 @@ def _join_classes(plan: SchoolPlan, year: str) -> None:
             SchoolClass.objects.filter(year=year, grade__in=pair).update(set_code=f"{pair[0]}-{pair[1]}")
 
 
-def _profile(plan: SchoolPlan) -> dict[str, object]:
+def _sign(plan: SchoolPlan) -> str:
+    """What stands in the school's emblem: its number, else the first letter of its name."""
+    number = "".join(sign for sign in plan.tenant.name_kk if sign.isdigit())
+    return number or plan.tenant.name_kk[0]
+
+
+def _profile(plan: SchoolPlan, actor: Actor) -> dict[str, object]:
+    logo = emblem(_sign(plan), seed=plan.seed)
     return {
+        "logo_id": school.keep_logo(actor=actor, content=logo),
+        "post_kk": "Мектеп директоры",
+        "post_ru": "Директор школы",
+        "iik": account_number(plan.seed),
+        "bank": "Демо Банк",
+        "bik": "DEMOKZ00",
+        "kbe": "12",
         "name_kk": plan.tenant.name_kk,
         "name_ru": plan.tenant.name_ru,
         "bin": plan.bin,

@@ -21,6 +21,7 @@ from modules.journal.queries import Column, Grid, Row
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 from ui import render
+from ui.components import Action
 
 
 @require_safe
@@ -133,6 +134,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "periods": tuple(known),
         "props": _props(request, course),
         "adds_works": adds_works,
+        "actions": _actions(course, period, adds_works=adds_works),
         "works": works,
         "drops": [_question(course, period, one) for one in works] if adds_works else [],
         "lessons": lessons[::-1],
@@ -140,6 +142,18 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "came_with": queries.came_with(actor=request.actor, course=course, rows=found.rows),
     }
     return render.page(request, "journal/grid.html", context, help="journal/grid")
+
+
+def _actions(course: CourseInfo, period: PeriodInfo, *, adds_works: bool) -> list[Action]:
+    of = f"?period={period.code}"
+    found = [Action(_("Period marks"), path_to("journal:finals", course.id) + of, "certificate")]
+    if adds_works:
+        found.append(Action(_("Add SOR or SOCH"), path_to("journal:add_work", course.id) + of, "plus"))
+    return [
+        *found,
+        Action(_("Print"), path_to("journal:print", course.id) + of, "printer", is_small=True),
+        Action(_("Excel"), path_to("journal:export", course.id) + of, "download", is_small=True),
+    ]
 
 
 def _question(course: CourseInfo, period: PeriodInfo, work: Column) -> tuple[str, str, str]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import DomainError
+
 _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 # Chunks of a PNG that make the picture; texts, times and places stay behind.
 _PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP"}
@@ -15,6 +19,26 @@ _WIDEST = 6000
 class Picture:
     content: bytes
     media_type: str
+
+
+class NoPicture(DomainError):
+    message = _("This is not a picture. Choose a JPEG or PNG file.")
+    code = "no_picture"
+
+
+class PictureTooLarge(DomainError):
+    message = _("The picture is larger than {megabytes} MB.")
+    code = "too_large"
+
+
+def picture(content: bytes, *, largest: int) -> Picture:
+    """What may be kept of an uploaded picture. Raises NoPicture, PictureTooLarge."""
+    if len(content) > largest:
+        raise PictureTooLarge(megabytes=largest // 1024**2)
+    found = clean(content)
+    if found is None:
+        raise NoPicture
+    return found
 
 
 def clean(content: bytes) -> Picture | None:
