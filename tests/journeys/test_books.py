@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from kernel import clock
 from tenants import reference
 from tests.journeys.test_transfer import LARGE, VILLAGE, Office, a_girl, agree, ask, office, sign, wait_for
+from tests.journeys.walking import Walk
 
 
 def the_books_add_up(of: Office) -> None:
@@ -46,7 +47,7 @@ def names_of(of: Office, way: str) -> str:
 
 
 @pytest.mark.requirement("SIS-44", "SIS-45", "GEN-02")
-def test_books_of_both_schools_when_a_girl_goes_and_comes_back(visitors: Any) -> None:
+def test_books_of_both_schools_when_a_girl_goes_and_comes_back(visitors: Any, walk: Walk) -> None:
     village, large = office(visitors, VILLAGE), office(visitors, LARGE)
     name, iin, grade, old_card = a_girl(village)
     card_in_village = f"{village.host}{old_card}"
@@ -84,6 +85,8 @@ def test_books_of_both_schools_when_a_girl_goes_and_comes_back(visitors: Any) ->
     stranger = visitors(locale="ru-RU")
     stranger.page.goto(address)
     expect(stranger.page.get_by_text("Справка подлинная")).to_be_visible()
+    walk.look(stranger)
+    stranger.page.reload()
     said = stranger.page.locator("main").inner_text()
     surname = name.split()[0]
     assert surname not in said
