@@ -8,6 +8,8 @@ from modules.contingent.forms.card import (
     RecordForm,
 )
 from modules.contingent.forms.people import (
+    CHILD,
+    MORE,
     AttestForm,
     ChargeForm,
     ClassForm,
@@ -27,6 +29,8 @@ from modules.contingent.forms.people import (
 )
 
 __all__ = [
+    "CHILD",
+    "MORE",
     "SECTION_FORMS",
     "AttestForm",
     "BanForm",

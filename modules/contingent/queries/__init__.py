@@ -1,5 +1,6 @@
 """Reads of the contingent; every one narrows to what the actor may see."""
 
+from modules.contingent.queries.books import book_cards, ids_like, kept_since, leaves, on_the_way, stays
 from modules.contingent.queries.charges import (
     charges,
     class_teachers,
@@ -10,6 +11,7 @@ from modules.contingent.queries.charges import (
     with_leaders,
 )
 from modules.contingent.queries.movement import (
+    attestation_decided,
     attested_here,
     classes_in,
     coming_places,
@@ -88,8 +90,10 @@ __all__ = [
     "SCAN",
     "SECTION_MODELS",
     "SENT",
+    "attestation_decided",
     "attested_here",
     "bans_of",
+    "book_cards",
     "card",
     "cards_like",
     "changes_of",
@@ -120,10 +124,13 @@ __all__ = [
     "guardians_of",
     "health_advice",
     "ids_by_iin",
+    "ids_like",
     "info_of_class",
     "info_of_pupil",
+    "kept_since",
     "last_day",
     "latest_places",
+    "leaves",
     "leaves_of",
     "lines_in_words",
     "lines_to_send",
@@ -135,6 +142,7 @@ __all__ = [
     "next_year",
     "on_day",
     "on_leave",
+    "on_the_way",
     "open_card",
     "opens_all_cards",
     "photo",
@@ -152,6 +160,7 @@ __all__ = [
     "scan",
     "siblings_of",
     "statuses_of",
+    "stays",
     "today",
     "visible",
     "waits_for_transport",
