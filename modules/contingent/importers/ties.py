@@ -86,8 +86,13 @@ def write(rows: Sequence[Row], actor: Actor) -> list[Change]:
 def _turn(link: Guardianship, values: dict[str, Any], actor: Actor) -> Change:
     """Who she is to the child and what she sees: by the service, which tells the log and whoever must know."""
     before = {name: getattr(link, name) for name in values}
-    after = {"relation": link.relation, "may_see": link.may_see} | values
-    services.change_guardian(actor=actor, pupil_id=link.pupil_id, guardian_id=link.guardian_id, **after)
+    services.change_guardian(
+        actor=actor,
+        pupil_id=link.pupil_id,
+        guardian_id=link.guardian_id,
+        relation=values.get("relation", link.relation),
+        may_see=values.get("may_see", link.may_see),
+    )
     return Change(LINK, link.pk, ChangeKind.UPDATED, before, dict(values))
 
 
