@@ -9,10 +9,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from documents.models import IssuedDocument
+from kernel import clock
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed, NotFound
 from modules.contingent import services as contingent
-from modules.contingent.data import NewGuardian
+from modules.contingent.data import BanInfo, NewGuardian
 from modules.contingent.models import Guardian, Pupil
 from modules.records import queries, services
 from modules.records.models import Certificate
@@ -159,10 +160,11 @@ class TestOrders:
                 act()
 
     def test_a_father_without_custody_orders_nothing(self, pupil: Pupil, actor_of: ActorOf) -> None:
+        ban = BanInfo(since=clock.today(), ground="сот шешімі")
         contingent.link_guardian(
             actor=Actor.system_actor("test"),
             pupil_id=pupil.pk,
-            guardian=NewGuardian(relation="father", surname="Ахметов", name="Болат", may_see=False),
+            guardian=NewGuardian(relation="father", surname="Ахметов", name="Болат", ban=ban),
         )
         father = actor_of(
             Role.PARENT, person_id=Guardian.objects.get(name="Болат").pk, person_kind="guardian", user_id=78
