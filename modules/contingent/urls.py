@@ -1,6 +1,6 @@
 from django.urls import path
 
-from modules.contingent.views import card, charges, classes, guardians, lines, movement, pupils, year
+from modules.contingent.views import card, charges, classes, guardians, health, lines, movement, pupils, year
 
 app_name = "contingent"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("classes/<uuid:class_id>/edit/", classes.edit, name="edit_class"),
     path("classes/<uuid:class_id>/delete/", classes.delete, name="delete_class"),
     path("classes/<uuid:class_id>/move/", movement.move_many, name="move_many"),
+    path("classes/<uuid:class_id>/health/", health.class_list, name="class_health"),
     path("year/", year.year, name="year"),
     path("year/classes/<uuid:class_id>/", year.year_class, name="year_class"),
     path("year/orders/", year.carry_out, name="year_orders"),

@@ -3,6 +3,8 @@
 from modules.contingent.forms.card import (
     SECTION_FORMS,
     BanForm,
+    ExaminationForm,
+    ExaminedForm,
     LiftBanForm,
     PhotoForm,
     RecordForm,
@@ -33,6 +35,8 @@ __all__ = [
     "ChargeForm",
     "ClassForm",
     "EndChargeForm",
+    "ExaminationForm",
+    "ExaminedForm",
     "GuardianForm",
     "LeaveForm",
     "LiftBanForm",
