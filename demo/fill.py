@@ -147,6 +147,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             lines = accounts.of_school(ref, shown_classes=shown, year=year)
             careers.sign_orders(crowd)
             cards.divorce(plan, year=year)
+            cards.looks(year=year)
     for code in (last_year, year):
         if only_shown and code == last_year:
             continue
