@@ -27,6 +27,9 @@ from demo import (
     school_life,
     transfers,
 )
+from demo import (
+    records as books,
+)
 from demo.district import AUTHORITIES, LARGE, MIDDLE, SCHOOLS, SERVICES, SMALL, SchoolPlan, TenantPlan
 from demo.emblem import account_number, emblem
 from demo.people import Crowd
@@ -148,6 +151,9 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             careers.sign_orders(crowd)
             cards.divorce(plan, year=year)
             cards.looks(year=year)
+        with transaction.atomic():
+            written, given = books.keep(ref, many={LARGE: 12, SMALL: 5}.get(plan, 3))
+        say(f"  {written} entries of the alphabetical book, {given} certificates of study")
     for code in (last_year, year):
         if only_shown and code == last_year:
             continue

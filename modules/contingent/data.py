@@ -224,12 +224,33 @@ class MovementInfo:
     class_label: str
     grade: int | None
     whereabouts: Whereabouts
+    class_id: UUID | None = None
     order_number: str = ""
     order_date: date | None = None
     order_id: UUID | None = None
     confirmation: str = ""
     confirmed_date: date | None = None
     file_given_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StayInfo:
+    """A pupil's term in a class, for counting who is where on a day; both ends included."""
+
+    pupil_id: UUID
+    class_id: UUID
+    year: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveInfo:
+    """A pupil belongs to the school and is in no class from `since` until the day before `back`."""
+
+    pupil_id: UUID
+    since: date
+    back: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the contingent adds to the frame: menu, search, a card of today, a step of the start."""
+"""What the contingent adds to the frame: menu, search, a card of today, steps of the start."""
 
 from __future__ import annotations
 
@@ -108,12 +108,43 @@ def _today(*, actor: Actor) -> Iterable[TodayCard]:
         )
 
 
-def _has_classes(*, actor: Actor) -> bool:
-    return bool(queries.classes_of_year(actor=actor)[:1])
+def _classes_ready(*, actor: Actor) -> school.Look:
+    found = queries.classes_ready(actor=actor)
+    if not found.classes:
+        return school.Look(False)
+    said = ngettext("%(n)s class is open", "%(n)s classes are open", found.classes) % {"n": found.classes}
+    without = found.classes - found.led
+    if without:
+        said += "; " + ngettext("%(n)s has no class teacher", "%(n)s have no class teacher", without) % {
+            "n": without
+        }
+    return school.Look(True, said)
 
 
-def _has_pupils(*, actor: Actor) -> bool:
-    return queries.register(actor=actor).exists()
+def _pupils_ready(*, actor: Actor) -> school.Look:
+    """Done when no class of the year is empty and everybody has a class."""
+    classes, people = queries.classes_ready(actor=actor), queries.pupils_ready(actor=actor)
+    if not people.pupils:
+        return school.Look(False)
+    said = ngettext("%(n)s pupil is here", "%(n)s pupils are here", people.pupils) % {"n": people.pupils}
+    empty, placeless = classes.classes - classes.filled, people.pupils - people.in_classes
+    if empty:
+        said += "; " + ngettext("%(n)s class is empty", "%(n)s classes are empty", empty) % {"n": empty}
+    if placeless:
+        said += "; " + ngettext("%(n)s pupil is in no class", "%(n)s pupils are in no class", placeless) % {
+            "n": placeless
+        }
+    return school.Look(not empty and not placeless, said)
+
+
+def _guardians_ready(*, actor: Actor) -> school.Look:
+    people = queries.pupils_ready(actor=actor)
+    if not people.with_guardian:
+        return school.Look(False)
+    said = gettext("Pupils with a parent or guardian: {tied} of {all}")
+    return school.Look(
+        people.with_guardian == people.pupils, said.format(tied=people.with_guardian, all=people.pupils)
+    )
 
 
 def _led_classes(*, actor: Actor, employee_id: UUID, **_more: object) -> str:
@@ -141,17 +172,33 @@ school.step(
     "contingent.classes",
     _("Open the classes of the year"),
     "contingent:classes",
-    _has_classes,
+    _classes_ready,
     hint=_("They also open by themselves when pupils are loaded from a spreadsheet."),
-    order=20,
+    order=30,
+    importer="classes",
+    permission=permissions.CLASSES,
+    may_skip=False,
 )
 school.step(
     "contingent.pupils",
     _("Load the pupils"),
     "contingent:pupils",
-    _has_pupils,
+    _pupils_ready,
     hint=_("The list that the school keeps in Excel will do."),
     order=40,
+    importer="pupils",
+    permission=permissions.EDIT,
+    may_skip=False,
+)
+school.step(
+    "contingent.guardians",
+    _("Tie parents and guardians to the pupils"),
+    "contingent:pupils",
+    _guardians_ready,
+    hint=_("They may stand in the list of pupils, or in a file of their own. Every pupil should have one."),
+    order=50,
+    importer="guardians",
+    permission=permissions.EDIT,
 )
 school.declare_setting(
     "contingent.transport_km",

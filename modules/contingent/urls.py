@@ -1,6 +1,17 @@
 from django.urls import path
 
-from modules.contingent.views import card, charges, classes, guardians, health, lines, movement, pupils, year
+from modules.contingent.views import (
+    attesting,
+    card,
+    charges,
+    classes,
+    guardians,
+    health,
+    lines,
+    movement,
+    pupils,
+    year,
+)
 
 app_name = "contingent"
 urlpatterns = [
@@ -20,6 +31,7 @@ urlpatterns = [
     path("charges/", charges.index, name="charges"),
     path("charges/<uuid:charge_id>/", charges.show, name="charge"),
     path("charges/<uuid:charge_id>/withdraw/", charges.withdraw, name="withdraw_charge"),
+    path("attesting/", attesting.index, name="attesting"),
     path("pupils/", pupils.index, name="pupils"),
     path("pupils/excel/", pupils.excel_list, name="pupils_excel"),
     path("pupils/new/", movement.enrol, name="add_pupil"),

@@ -10,6 +10,8 @@ from modules.contingent.forms.card import (
     RecordForm,
 )
 from modules.contingent.forms.people import (
+    CHILD,
+    MORE,
     AttestForm,
     ChargeForm,
     ClassForm,
@@ -29,6 +31,8 @@ from modules.contingent.forms.people import (
 )
 
 __all__ = [
+    "CHILD",
+    "MORE",
     "SECTION_FORMS",
     "AttestForm",
     "BanForm",

@@ -119,8 +119,8 @@ class EndChargeForm(forms.Form):
     until = forms.DateField(label=_("Last day"), widget=DateInput)
 
 
-_CHILD = Part(_("The child"), ("surname name patronymic", "iin birth_date sex"))
-_MORE = Part(
+CHILD = Part(_("The child"), ("surname name patronymic", "iin birth_date sex"))
+MORE = Part(
     _("Birth, nationality, address, personal file"),
     ("birth_place", "nationality citizenship", "address", "phone file_number"),
 )
@@ -129,7 +129,7 @@ _MORE = Part(
 class PupilForm(InParts, forms.Form):
     """A pupil's card."""
 
-    parts: tuple[Part, ...] = (_CHILD, _MORE)
+    parts: tuple[Part, ...] = (CHILD, MORE)
 
     surname = NameField(label=_("Surname"))
     name = NameField(label=_("First name"))
@@ -208,6 +208,7 @@ class AttestForm(forms.Form):
     quarter = forms.IntegerField(min_value=1, max_value=4)
     here = forms.ChoiceField(choices=[("", ""), ("yes", ""), ("no", "")], required=False)
     note = forms.CharField(max_length=200, required=False)
+    back = forms.CharField(required=False)
 
 
 class YearForm(forms.Form):

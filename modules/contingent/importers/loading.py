@@ -31,7 +31,7 @@ from modules.contingent.queries import current_year
 
 PUPIL, CLASS, GUARDIAN = "contingent.pupil", "contingent.class", "contingent.guardian"
 _PLACE_FIELDS = ("id", "pupil", "school_class", "year", "since", "reason", "order_number")
-_GUARDIAN_FIELDS = (
+GUARDIAN_FIELDS = (
     "id",
     "iin",
     "surname",
@@ -193,7 +193,7 @@ def _guardians(rows: Sequence[Row], changes: list[Change]) -> None:
             known.setdefault(key, guardian_id)
         if (pupil_id, guardian_id) not in links:
             links[pupil_id, guardian_id] = (uuid7(), pupil_id, guardian_id, person.relation)
-    insert_rows(Guardian, _GUARDIAN_FIELDS, fresh)
+    insert_rows(Guardian, GUARDIAN_FIELDS, fresh)
     changes.extend(Change(GUARDIAN, one[0], ChangeKind.CREATED) for one in fresh)
     insert_rows(Guardianship, ("id", "pupil", "guardian", "relation"), links.values())
     changes.extend(Change(LINK, one[0], ChangeKind.CREATED) for one in links.values())

@@ -1,5 +1,6 @@
 """Reads of the contingent; every one narrows to what the actor may see."""
 
+from modules.contingent.queries.books import book_cards, ids_like, kept_since, leaves, on_the_way, stays
 from modules.contingent.queries.charges import (
     charges,
     class_teachers,
@@ -10,6 +11,7 @@ from modules.contingent.queries.charges import (
     with_leaders,
 )
 from modules.contingent.queries.movement import (
+    attestation_decided,
     attested_here,
     classes_in,
     coming_places,
@@ -62,6 +64,7 @@ from modules.contingent.queries.people import (
     visible,
     without_iin,
 )
+from modules.contingent.queries.readiness import classes_ready, pupils_ready
 from modules.contingent.queries.records import (
     PHOTO,
     SCAN,
@@ -88,8 +91,10 @@ __all__ = [
     "SCAN",
     "SECTION_MODELS",
     "SENT",
+    "attestation_decided",
     "attested_here",
     "bans_of",
+    "book_cards",
     "card",
     "cards_like",
     "changes_of",
@@ -101,6 +106,7 @@ __all__ = [
     "classes_in",
     "classes_of_people",
     "classes_of_year",
+    "classes_ready",
     "coming_places",
     "counts",
     "current_year",
@@ -120,10 +126,13 @@ __all__ = [
     "health_advice",
     "health_of_class",
     "ids_by_iin",
+    "ids_like",
     "info_of_class",
     "info_of_pupil",
+    "kept_since",
     "last_day",
     "latest_places",
+    "leaves",
     "leaves_of",
     "lines_in_words",
     "lines_to_send",
@@ -135,6 +144,7 @@ __all__ = [
     "next_year",
     "on_day",
     "on_leave",
+    "on_the_way",
     "open_card",
     "opens_all_cards",
     "photo",
@@ -143,6 +153,7 @@ __all__ = [
     "pupil_names",
     "pupils_by_id",
     "pupils_in",
+    "pupils_ready",
     "quarters",
     "records_of",
     "register",
@@ -151,6 +162,7 @@ __all__ = [
     "scan",
     "siblings_of",
     "statuses_of",
+    "stays",
     "today",
     "visible",
     "waits_for_transport",

@@ -122,6 +122,12 @@ def unended_ban(*, pupil_id: UUID, guardian_id: UUID) -> SightBan | None:
     return rows.order_by("since", "id").first()
 
 
+def unended_bans(pupil_ids: Iterable[UUID]) -> set[tuple[UUID, UUID]]:
+    """Pupil and guardian wherever a ban is in force or will be."""
+    rows = SightBan.objects.filter(Q(until=None) | Q(until__gte=clock.today()), pupil_id__in=list(pupil_ids))
+    return set(rows.values_list("pupil_id", "guardian_id"))
+
+
 def bans_of(pupil_id: UUID) -> list[SightBan]:
     """All bans of the card with their guardians, the newest first. Callers have checked the right to the card."""
     rows = SightBan.objects.filter(pupil_id=pupil_id).select_related("guardian")
@@ -145,6 +151,22 @@ def children_by_guardian(guardian_ids: Collection[UUID]) -> dict[UUID, list[UUID
     rows = seeing().filter(guardian_id__in=guardian_ids).order_by("id")
     for guardian_id, pupil_id in rows.values_list("guardian_id", "pupil_id"):
         found.setdefault(guardian_id, []).append(pupil_id)
+    return found
+
+
+def is_tied() -> Exists:
+    """Of a pupil, as a condition: whether there is any guardian."""
+    return Exists(Guardianship.objects.filter(pupil=OuterRef("pk")))
+
+
+def banned_guardians(pupil_ids: Iterable[UUID]) -> dict[UUID, list[Guardian]]:
+    """Who was or is banned to see the pupils, tied to them or not: a list that names him again means this very row."""
+    found: dict[UUID, list[Guardian]] = {}
+    rows = SightBan.objects.filter(pupil_id__in=list(pupil_ids)).select_related("guardian")
+    for one in rows.order_by("guardian_id", "id"):
+        known = found.setdefault(one.pupil_id, [])
+        if one.guardian not in known:
+            known.append(one.guardian)
     return found
 
 

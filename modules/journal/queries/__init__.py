@@ -13,7 +13,7 @@ from modules.journal.queries.extract import (
     results_of_year,
     schools_in,
 )
-from modules.journal.queries.family import child_marks
+from modules.journal.queries.family import child_marks, marks_of_years
 from modules.journal.queries.figures import attendance_counts, class_standings, mark_counts
 from modules.journal.queries.journals import (
     Cell,
@@ -24,7 +24,6 @@ from modules.journal.queries.journals import (
     grid,
     history,
     may_open,
-    moment,
     my_courses,
     names_of,
     open_course,
@@ -35,7 +34,12 @@ from modules.journal.queries.journals import (
     unfilled_lessons,
     works_of,
 )
-from modules.journal.queries.traces import places_in_journals, pupils_in_journals
+from modules.journal.queries.traces import (
+    is_begun,
+    lessons_in_journals,
+    places_in_journals,
+    pupils_in_journals,
+)
 
 __all__ = [
     "SETTINGS",
@@ -53,9 +57,11 @@ __all__ = [
     "class_standings",
     "grid",
     "history",
+    "is_begun",
+    "lessons_in_journals",
     "mark_counts",
+    "marks_of_years",
     "may_open",
-    "moment",
     "my_courses",
     "names_of",
     "open_course",
