@@ -83,6 +83,7 @@ from modules.contingent.queries.records import (
     records_of,
     scan,
     waits_for_transport,
+    watching,
 )
 
 __all__ = [
@@ -166,6 +167,7 @@ __all__ = [
     "today",
     "visible",
     "waits_for_transport",
+    "watching",
     "with_leaders",
     "without_iin",
 ]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import models
 
+from identity import api as identity
 from kernel import clock, files
 from kernel.access import Actor, Permission, Scope
 from kernel.errors import NotFound
@@ -94,6 +95,18 @@ def open_card(*, actor: Actor, pupil_id: UUID) -> tuple[Pupil, list[str]]:
     if row is None or not parts:
         raise NotFound
     return row, parts
+
+
+def watching(*, pupil_id: UUID, user_ids: Iterable[int]) -> list[int]:
+    """Of the accounts, those to which the pupil's card is open today: only they are told of him."""
+    found = []
+    for user_id in user_ids:
+        reader = identity.actor_of_user(user_id)
+        if reader.may(permissions.CARD):
+            condition = visible(actor=reader, through=permissions.CARD)
+            if Pupil.objects.filter(condition, pk=pupil_id).exists():
+                found.append(user_id)
+    return found
 
 
 def opens_all_cards(actor: Actor) -> bool:
