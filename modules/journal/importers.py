@@ -22,3 +22,8 @@ def places_in_journals(ids: Iterable[UUID]) -> set[UUID]:
 @uses("schedule.lesson")
 def lessons_in_journals(ids: Iterable[UUID]) -> set[UUID]:
     return queries.lessons_in_journals(ids)
+
+
+@uses("schedule.course")
+def courses_in_journals(ids: Iterable[UUID]) -> set[UUID]:
+    return queries.courses_in_journals(ids)

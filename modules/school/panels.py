@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,12 @@ def _accounts(*, actor: Actor) -> Look:
     given, used = queries.staff_accounts()
     said = gettext("Logins of employees: {given}; have signed in: {used}").format(given=given, used=used)
     return Look(used > 0, said if given else "")
+
+
+def _next_step(*, actor: Actor) -> str:
+    """Under the report of a load: what comes next, while the school is still starting."""
+    steps = start.unfinished(actor=actor)
+    return render_to_string("school/_next_step.html", start.card(steps)) if steps else ""
 
 
 registry.menu(
@@ -106,6 +113,7 @@ registry.action(
     order=40,
 )
 
+registry.panel("imports.report", _next_step, permission=permissions.EDIT_PROFILE, order=10)
 api.step(
     "school.profile",
     _("Fill in the school's profile"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -71,6 +71,15 @@ def unfinished(*, actor: Actor) -> list[StepState]:
         cache.set(_FINISHED, True, 3600)
         return []
     return found
+
+
+def card(steps: Sequence[StepState]) -> dict[str, Any]:
+    """What the card of the start says: how far the school is, and what comes next for this person."""
+    return {
+        "steps": steps,
+        "steps_done": sum(one.settled for one in steps),
+        "next_step": next((one for one in steps if not one.settled and one.may), None),
+    }
 
 
 def reopen() -> None:

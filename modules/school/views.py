@@ -35,7 +35,7 @@ from modules.school import (
     slips,
     start,
 )
-from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, LOGO, OWNERSHIP_LABELS
+from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, LOGO, OWNERSHIP_LABELS, StepState
 from notify import api as notify
 from ui import render
 
@@ -50,15 +50,13 @@ def first_page(request: Request) -> HttpResponse:
             return redirect(reverse("family:home"))
         except NoReverseMatch:
             pass  # a school without that room shows everybody its first page
-    steps = []
+    steps: list[StepState] = []
     if actor.may(permissions.EDIT_PROFILE) and queries.setting("school.show_start"):
         steps = start.unfinished(actor=actor)
     context = {
         "greeting": str(home.greeting()).format(name=home.first_names(actor.name)),
         "day": documents.in_words(clock.today(), get_language() or "kk", weekday=True),
-        "steps": steps,
-        "steps_done": sum(one.settled for one in steps),
-        "next_step": next((one for one in steps if not one.settled and one.may), None),
+        **start.card(steps),
         "shortcuts": home.shortcuts(actor),
         "notes": notify.latest(actor=actor, limit=4),
     }

@@ -140,7 +140,6 @@ class Importer(ABC):
     list_url_name: ClassVar[str] = ""  # where what was loaded is seen
     # The column that a title, a line between the rows or the name of the sheet may fill in for all rows below it.
     from_title: ClassVar[str] = ""
-    read_title: ClassVar[Callable[[Any], str]] = staticmethod(class_in)
     # Columns that say whose row it is: the first group of which something is filled in.
     named_by: ClassVar[tuple[tuple[str, ...], ...]] = (("surname", "name", "patronymic"), ("full_name",))
 
@@ -166,6 +165,10 @@ class Importer(ABC):
     def what_stays(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
         """The names that `undo` would answer now, without doing anything."""
         return []
+
+    def read_title(self, value: Any) -> str:
+        """What a title says of the rows below it, as a cell of the column `from_title`; nothing when it is none."""
+        return class_in(value)
 
     def lacks(self, mapping: Mapping[str, int]) -> list[Column]:
         """Columns without which nothing can be loaded; of each group in `needs` one is enough."""

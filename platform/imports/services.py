@@ -104,7 +104,7 @@ def receive(*, actor: Actor, importer_code: str, name: str, content: bytes) -> I
             content_type="application/octet-stream",
             purpose="imports",
         )
-        batch = ImportBatch(
+        batch = ImportBatch.objects.create(
             importer=importer.code,
             file_id=kept.pk,
             file_name=kept.name,
@@ -112,8 +112,9 @@ def receive(*, actor: Actor, importer_code: str, name: str, content: bytes) -> I
             created_by_id=actor.user_id,
             created_by_name=actor.system or actor.name,
             created_at=clock.now(),
+            **_taken(importer, found),
         )
-        _take(batch, importer, found)
+        _put_rows(batch, found)
         audit.record(
             actor=actor,
             action="imports.uploaded",
@@ -136,25 +137,37 @@ def choose_sheets(*, actor: Actor, batch_id: UUID, sheets: Sequence[str]) -> Imp
     found = list_of(importer, read_tables(content), [one for one in sheets if one in batch.sheets])
     batch.rows.all().delete()
     batch.repairs.all().delete()
-    batch.checked_at, batch.state = None, State.UPLOADED
-    _take(batch, importer, found)
+    values = {**_taken(importer, found), "checked_at": None, "state": State.UPLOADED}
+    for name, value in values.items():
+        setattr(batch, name, value)
+    batch.save(update_fields=list(values))
+    _put_rows(batch, found)
     return batch
 
 
-def _take(batch: ImportBatch, importer: Importer, found: Found) -> None:
-    """Keep the list of the file: its rows as they stand, and its columns as the school took them the last time."""
+def _taken(importer: Importer, found: Found) -> dict[str, Any]:
+    """What the batch keeps of the list: where it stands, and its columns as the school took them the last time."""
     mark = signature(found.heads.labels)
     remembered = queries.remembered(importer.code, mark)
     mapping = remembered.mapping if remembered else found.mapping
-    batch.sheet, batch.taken = found.sheets[0][:120], list(found.sheets)
-    batch.head_row, batch.labels, batch.signature = found.head_row, list(found.labels), mark
-    batch.mapping = {
-        code: place for code, place in mapping.items() if importer.column(code) and place < len(found.labels)
+    return {
+        "sheet": found.sheets[0][:120],
+        "taken": list(found.sheets),
+        "head_row": found.head_row,
+        "labels": list(found.labels),
+        "signature": mark,
+        "mapping": {
+            code: place
+            for code, place in mapping.items()
+            if importer.column(code) and place < len(found.labels)
+        },
+        "remembered_at": remembered.used_at if remembered else None,
+        "left_out": [list(one) for one in found.left_out[:_MOST_LEFT_OUT]],
+        "counts": {"rows": len(found.rows), "left_out": len(found.left_out)},
     }
-    batch.remembered_at = remembered.used_at if remembered else None
-    batch.left_out = [list(one) for one in found.left_out[:_MOST_LEFT_OUT]]
-    batch.counts = {"rows": len(found.rows), "left_out": len(found.left_out)}
-    batch.save()
+
+
+def _put_rows(batch: ImportBatch, found: Found) -> None:
     insert_rows(
         ImportRow,
         ("batch", "number", "raw", "decisions", "settled", "parsed", "verdict", "problems", "has_doubts"),

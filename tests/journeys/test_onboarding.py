@@ -172,6 +172,9 @@ def loads_the_lists(clerk: Person, walk: Walk) -> None:
     walk.look(clerk.visitor)
     clerk.upload("staff.employees", "қызметкерлер.xlsx", (GIVEN / "small-school-staff-kk.xlsx").read_bytes())
     clerk.load(17)
+    # Under the report stands what comes next.
+    expect(page.locator(".start-card")).to_contain_text("Оқу жылының сыныптарын ашыңыз")
+    walk.look(clerk.visitor)
     expect(clerk.step("staff.employees")).to_contain_text("Қызметкерлер: 18")
 
     clerk.upload("contingent.classes", "сыныптар.xlsx", classes_unlike(staff_of_the_school()))

@@ -315,11 +315,9 @@ def _plan(
     }
     for name, value in plan.changes.items():
         if name in ("language", "kind"):
-            before, after = (
-                str(dict(SchoolClass._meta.get_field(name).choices or ())[code])
-                for code in (getattr(present, name), value)
-            )
-            row.doubt(name, "class_no_longer_same", before=before, after=after)
+            words = SchoolClass.Language if name == "language" else SchoolClass.Kind
+            before, after = words(getattr(present, name)).label, words(value).label
+            row.doubt(name, "class_no_longer_same", before=str(before), after=str(after))
     row.verdict = Verdict.UPDATE if plan.changes else Verdict.SKIP
 
 
@@ -346,7 +344,7 @@ def _teacher(row: Row, teachers: People, latest: Mapping[UUID, date], actor: Act
             row.doubt("teacher", "teacher_unknown", teachers.nearest(said), value=said)
         return
     [employee_id] = found
-    now = plan.present.class_teacher_id if plan.present else None  # type: ignore[attr-defined]
+    now = plan.present.class_teacher_id if plan.present else None
     if now == employee_id:
         return
     today, last = clock.today(), latest.get(plan.present.pk) if plan.present else None

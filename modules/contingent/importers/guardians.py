@@ -315,7 +315,10 @@ def _ties(row: Row) -> list[Tie]:
         relation = row.get("relation")
         if relation is None:
             row.doubt("relation", "relation_missing")
-        person = Person(relation or "guardian", *name, row.get("iin") or "", row.get("phone") or "")
+        surname, given, patronymic = name
+        person = Person(
+            relation or "guardian", surname, given, patronymic, row.get("iin") or "", row.get("phone") or ""
+        )
         tie = Tie(person, row.get("email") or "", row.get("language") or "")
         if row.get("may_see") == "no":
             tie.ban = row.get("ground") or str(_UNNAMED)
@@ -325,7 +328,8 @@ def _ties(row: Row) -> list[Tie]:
     for who in WHO:
         name, number, phone = row.get(f"{who}_name"), row.get(f"{who}_iin"), row.get(f"{who}_phone")
         if name:
-            found.append(Tie(Person(who, *name, number or "", phone or "")))
+            surname, given, patronymic = name
+            found.append(Tie(Person(who, surname, given, patronymic, number or "", phone or "")))
         elif (number or phone) and f"{who}_name" not in touched:
             row.doubt(f"{who}_name", "guardian_unnamed")
     if not found and not row.is_blocked and not touched & {"full_name", "mother_name", "father_name"}:

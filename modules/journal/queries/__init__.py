@@ -35,6 +35,7 @@ from modules.journal.queries.journals import (
     works_of,
 )
 from modules.journal.queries.traces import (
+    courses_in_journals,
     is_begun,
     lessons_in_journals,
     places_in_journals,
@@ -55,6 +56,7 @@ __all__ = [
     "came_with",
     "child_marks",
     "class_standings",
+    "courses_in_journals",
     "grid",
     "history",
     "is_begun",

@@ -55,6 +55,19 @@ def lessons_in_journals(ids: Iterable[UUID]) -> set[UUID]:
         return {key for (key,) in cursor.fetchall()}
 
 
+_COURSES = """
+SELECT o.course FROM unnest(%s::uuid[]) o(course)
+WHERE EXISTS (SELECT 1 FROM journal_periodmark p WHERE p.course_id = o.course)
+"""
+
+
+def courses_in_journals(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the courses in which a period mark was given."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COURSES, [list(ids)])
+        return {key for (key,) in cursor.fetchall()}
+
+
 def is_begun() -> bool:
     """Whether anything was ever written into a journal of this school."""
     with connection.cursor() as cursor:

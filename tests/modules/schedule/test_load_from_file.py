@@ -15,10 +15,10 @@ from imports.models import ImportBatch
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.tenancy import TenantRef
-from modules.journal.models import Absence
+from modules.journal.models import Absence, PeriodMark
 from modules.schedule import services
 from modules.schedule.importers import columns
-from modules.schedule.models import Course, Lesson, Slot
+from modules.schedule.models import Course, Lesson, Period, Slot
 from modules.staff.models import Employee
 from tests.conftest import ActorOf
 from tests.imports.build import table, xlsx
@@ -219,8 +219,14 @@ class TestUndo:
             ALGEBRA | other | {"Предмет": "География", "Место в неделе": "Чт 2"},
         )
         of = {one.course.subject_code: one for one in Lesson.objects.select_related("course")}
-        Absence.objects.create(lesson=of["physics"], pupil_id=new_pupil(new_class(letter="Ә")).pk, code="ill")
+        pupil = new_pupil(new_class(letter="Ә"))
+        Absence.objects.create(lesson=of["physics"], pupil_id=pupil.pk, code="ill")
         Lesson.objects.filter(pk=of["geography"].pk).update(topic="Материки")
+        PeriodMark.objects.create(
+            course_id=of["algebra"].course_id,
+            pupil_id=pupil.pk,
+            period=Period.objects.get(kind="quarter", number=2),
+        )
         batch = wizard.undo(actor=clerk, batch_id=batch.pk)
-        assert len(batch.report["kept"]) == 2
-        assert {one.subject_code for one in Course.objects.all()} == {"physics", "geography"}
+        assert len(batch.report["kept"]) == 3
+        assert {one.subject_code for one in Course.objects.all()} == {"physics", "geography", "algebra"}
