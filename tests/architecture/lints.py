@@ -123,6 +123,25 @@ def custody_has_one_door(source: Source) -> Found:
 
 
 @lint
+def families_are_told_by_those_who_see(source: Source) -> Found:
+    """A function that tells people of a pupil narrows them to those to whom he is open."""
+    if not source.within("modules/"):
+        return
+    for function in ast.walk(source.tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        names = {_dotted(node) for node in ast.walk(function) if isinstance(node, ast.Attribute | ast.Name)}
+        tells = [
+            call
+            for call in ast.walk(function)
+            if isinstance(call, ast.Call) and _dotted(call.func) == "notify.tell"
+        ]
+        of_pupil = any("pupil" in name for name in names)
+        if tells and of_pupil and not any(name.endswith("watching") for name in names):
+            yield tells[0].lineno, "Tell of a pupil only contingent.watching(pupil_id=…, user_ids=…)."
+
+
+@lint
 def one_door_between_schools(source: Source) -> Found:
     if source.within("platform/kernel/"):
         return

@@ -74,6 +74,7 @@ from modules.contingent.queries.records import (
     get_record,
     guardian_names,
     health_advice,
+    health_of_class,
     lines_in_words,
     lines_to_send,
     open_card,
@@ -82,6 +83,7 @@ from modules.contingent.queries.records import (
     records_of,
     scan,
     waits_for_transport,
+    watching,
 )
 
 __all__ = [
@@ -123,6 +125,7 @@ __all__ = [
     "guardian_to_edit",
     "guardians_of",
     "health_advice",
+    "health_of_class",
     "ids_by_iin",
     "ids_like",
     "info_of_class",
@@ -164,6 +167,7 @@ __all__ = [
     "today",
     "visible",
     "waits_for_transport",
+    "watching",
     "with_leaders",
     "without_iin",
 ]

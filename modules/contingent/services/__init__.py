@@ -35,6 +35,7 @@ from modules.contingent.services.drafts import (
     note_papers,
     return_order,
 )
+from modules.contingent.services.examination import note_examination
 from modules.contingent.services.family_accounts import close_all as close_accounts_of_departed
 from modules.contingent.services.guardians import (
     BannedAlready,
@@ -151,6 +152,7 @@ __all__ = [
     "link_guardian",
     "move",
     "move_order",
+    "note_examination",
     "note_papers",
     "objections",
     "open_class",
