@@ -1,0 +1,87 @@
+"""Reads of what people keep about lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import BooleanField, Case, Q, Value, When
+
+from kernel import clock
+from kernel.access import Actor
+from kernel.errors import NotFound
+from registers.declaration import REGISTERS, Register
+from registers.models import BulkAct, Habit, SavedView
+from registers.permissions import SHARE
+
+UNDO_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a person keeps about a list."""
+
+    views: tuple[SavedView, ...] = ()
+    columns: tuple[str, ...] = ()
+    first_view: UUID | None = None
+
+
+def kept(*, actor: Actor, register: Register) -> Kept:
+    """The actor's views and those shared with her, her columns, and the view that opens first."""
+    views = SavedView.objects.filter(_seen_by(actor), register=register.code, removed_at=None)
+    mine = Case(
+        When(user_id=actor.user_id, then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
+    habit = Habit.objects.filter(user_id=actor.user_id, register=register.code).first()
+    return Kept(
+        tuple(views.order_by(mine.desc(), "name", "id")),
+        tuple(habit.columns) if habit else (),
+        habit.first_view_id if habit else None,
+    )
+
+
+def _seen_by(actor: Actor) -> Q:
+    return Q(user_id=actor.user_id) | Q(is_shared=True)
+
+
+def get_register(code: str, *, actor: Actor) -> Register:
+    """The list, for those who may open it; NotFound for others."""
+    found = REGISTERS.get(code)
+    if found is None or not actor.may(found.permission):
+        raise NotFound
+    return found
+
+
+def view_to_change(*, actor: Actor, register: Register, view_id: UUID, removed: bool = False) -> SavedView:
+    """A view of the actor's own, or a shared one for who may share, locked; NotFound otherwise."""
+    mine = Q(user_id=actor.user_id)
+    if actor.may(SHARE):
+        mine |= Q(is_shared=True)
+    row = (
+        SavedView.objects.select_for_update()
+        .filter(mine, pk=view_id, register=register.code, removed_at__isnull=not removed)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def sees_view(*, actor: Actor, register: Register, view_id: UUID) -> bool:
+    """Whether the view is the actor's own or shared with her."""
+    rows = SavedView.objects.filter(_seen_by(actor), pk=view_id, register=register.code, removed_at=None)
+    return rows.exists()
+
+
+def act_to_undo(*, actor: Actor, act_id: UUID) -> BulkAct:
+    """The actor's own act, not yet taken back and not older than an hour, locked; NotFound otherwise."""
+    row = (
+        BulkAct.objects.select_for_update()
+        .filter(pk=act_id, user_id=actor.user_id, undone_at=None)
+        .filter(at__gte=clock.now() - UNDO_FOR)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
