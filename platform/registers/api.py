@@ -66,9 +66,9 @@ def show(
 ) -> HttpResponse:
     """The list as a page, or as a fragment for HTMX. An empty address opens the person's first view."""
     kept = queries.kept(actor=request.actor, register=register)
-    first = next((one for one in kept.views if one.pk == kept.first_view), None)
+    first = next((one for one in kept.views if one.id == kept.first_view), None)
     if first is not None and not request.GET:
-        return redirect(f"{reverse(register.url)}?{first.query}&view={first.pk}")
+        return redirect(f"{reverse(register.url)}?{first.query}&view={first.id}")
     listing = Listing(register, request.actor, read(register, request.GET), kept.columns)
     shown = showing.shown(listing, kept)
     partial = render.htmx_partial(request)

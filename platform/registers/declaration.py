@@ -61,13 +61,19 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """What the rows may be gathered by: expressions by name, in their order, and the words for their values."""
+    """What the rows may be gathered by: expressions by name, in their order, and the words for their values.
+
+    A callable makes the expressions anew for each list: for an order that depends on the reader's language.
+    """
 
     code: str
     label: Any
-    by: Mapping[str, Combinable]
+    by: Mapping[str, Combinable] | Callable[[], Mapping[str, Combinable]]
     name: Callable[..., Any]
     permission: Permission | None = None
+
+    def expressions(self) -> Mapping[str, Combinable]:
+        return self.by() if callable(self.by) else self.by
 
 
 @dataclass(frozen=True, kw_only=True)

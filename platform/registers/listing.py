@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -52,10 +53,14 @@ class Listing:
             if value and (words := dict(self.choices(one.code)).get(value)) is not None:
                 yield one, value, words
 
-    @property
+    @cached_property
     def group(self) -> Group | None:
         """What the rows are gathered by."""
         return next((g for g in self.register.groups_for(self.actor) if g.code == self.state.group), None)
+
+    @cached_property
+    def _group_names(self) -> tuple[str, ...]:
+        return tuple(self.group.expressions()) if self.group else ()
 
     def columns(self) -> list[Column]:
         """The columns in the order shown: of the address, else one's own, else the given ones. The main one leads."""
@@ -95,8 +100,9 @@ class Listing:
         """The rows by the group, then as they are sorted; those nearly found by their nearness."""
         order: list[Any] = []
         if group := self.group:
-            rows = rows.annotate(**group.by)
-            order += [F(name).asc(nulls_last=True) for name in group.by]
+            by = group.expressions()
+            rows = rows.annotate(**by)
+            order += [F(name).asc(nulls_last=True) for name in by]
         sort = self.state.sort
         if near and not sort:
             places = [When(pk=key, then=Value(place)) for place, key in enumerate(near)]
@@ -113,22 +119,24 @@ class Listing:
 
     def _figures(self, rows: Rows) -> tuple[Figures, dict[tuple[Any, ...], Figures]]:
         """Counts and totals, in one query."""
-        wanted = {one.code: one.value for one in self.register.totals_for(self.actor)}
+        # Names of their own: a total may be called as a column of the rows is.
+        wanted = {f"_total_{one.code}": one.value for one in self.register.totals_for(self.actor)}
         asked: dict[str, Any] = {ALL: Count("pk"), **wanted}
         rows = rows.order_by()
         group = self.group
         if group is None:
             found = rows.aggregate(**asked)
-            return Figures(found.pop(ALL), found), {}
-        names = list(group.by)
-        lines = rows.annotate(**group.by).values(*names).annotate(**asked)
-        groups = {
-            tuple(line[name] for name in names): Figures(line[ALL], {code: line[code] for code in wanted})
-            for line in lines
-        }
+            return _figures_of(found), {}
+        by = group.expressions()
+        names = list(by)
+        lines = rows.annotate(**by).values(*names).annotate(**asked)
+        groups = {tuple(line.pop(name) for name in names): _figures_of(line) for line in lines}
         whole = Figures(
             sum(one.count for one in groups.values()),
-            {code: sum(one.totals[code] or 0 for one in groups.values()) for code in wanted},
+            {
+                one.code: sum(figures.totals[one.code] or 0 for figures in groups.values())
+                for one in self.register.totals_for(self.actor)
+            },
         )
         return whole, groups
 
@@ -151,7 +159,11 @@ class Listing:
 
     def group_of(self, row: Any) -> tuple[Any, ...]:
         """The values by which the row is gathered; rows come from `open`."""
-        return tuple(getattr(row, name) for name in self.group.by) if self.group else ()
+        return tuple(getattr(row, name) for name in self._group_names)
+
+
+def _figures_of(line: dict[str, Any]) -> Figures:
+    return Figures(line.pop(ALL), {name.removeprefix("_total_"): value for name, value in line.items()})
 
 
 class _Counted(Paginator):

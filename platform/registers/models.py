@@ -21,7 +21,7 @@ class SavedView(models.Model):
     user_id = models.BigIntegerField()
     name = models.CharField(_("name"), max_length=60, db_collation=KK_COLLATION)
     query = models.CharField(max_length=2000, blank=True)
-    is_shared = models.BooleanField(_("everybody who opens the list sees it"), default=False)
+    is_shared = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -44,7 +44,7 @@ class Habit(models.Model):
     id = models.BigAutoField(primary_key=True)
     register = models.CharField(max_length=60)
     user_id = models.BigIntegerField()
-    columns = models.JSONField(default=list)
+    columns = models.CharField(max_length=1000, blank=True)  # codes with commas between
     first_view = models.ForeignKey(SavedView, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:

@@ -40,7 +40,7 @@ def keep_columns(*, actor: Actor, register: Register, columns: Sequence[str]) ->
     known = {one.code for one in register.columns_for(actor)}
     wanted = [code for code in dict.fromkeys(columns) if code in known]
     Habit.objects.update_or_create(
-        user_id=actor.user_id, register=register.code, defaults={"columns": wanted}
+        user_id=actor.user_id, register=register.code, defaults={"columns": ",".join(wanted)}
     )
 
 

@@ -17,8 +17,7 @@ from django.utils.translation import gettext as _
 
 from registers.declaration import Column, Register
 from registers.listing import Figures, Listing
-from registers.models import SavedView
-from registers.queries import Kept
+from registers.queries import Kept, ViewInfo
 from registers.state import EVERYTHING, SIZES, State
 from ui.figures import number
 from ui.templatetags.ui import NONE
@@ -56,7 +55,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the table, or with `figures` the head of a group."""
+    """A row of the table, `label` being its name; or the head of a group with its figures."""
 
     html: str = ""
     label: Any = ""
@@ -69,7 +68,7 @@ class Line:
 class ViewTab:
     """A saved view, one press away."""
 
-    row: SavedView
+    row: ViewInfo
     url: str
     is_active: bool
     is_changed: bool
@@ -108,7 +107,12 @@ class Shown:
 
     @property
     def span(self) -> int:
-        return len(self.heads) + (1 if self.bulks else 0)
+        return len(self.heads) + int(self.has_boxes)
+
+    @property
+    def has_boxes(self) -> bool:
+        """Whether there is something to do with chosen rows."""
+        return bool(self.act_url and (self.bulks or self.export_url))
 
     @property
     def is_narrowed(self) -> bool:
@@ -148,7 +152,15 @@ def shown(listing: Listing, kept: Kept) -> Shown:
         search_label=register.search_label(actor),
         heading=register.counted(whole.count),
         totals=totals_in_words(listing, whole),
-        lines=list(_lines(listing, page, columns, groups, has_boxes=bool(bulks))),
+        lines=list(
+            _lines(
+                listing,
+                page,
+                columns,
+                groups,
+                has_boxes=bool(register.act_url and (bulks or _export_url(listing))),
+            )
+        ),
         heads=[_head(one, state, register) for one in columns],
         columns=columns,
         other_columns=[one for one in register.columns_for(actor) if one.code not in shown_codes],
@@ -178,16 +190,16 @@ def _export_url(listing: Listing) -> str:
     return f"{reverse(register.export_url)}?{listing.state.query()}"
 
 
-def _tab(row: SavedView, listing: Listing, kept: Kept, columns: Sequence[Column]) -> ViewTab:
-    is_active = listing.state.view == str(row.pk)
+def _tab(row: ViewInfo, listing: Listing, kept: Kept, columns: Sequence[Column]) -> ViewTab:
+    is_active = listing.state.view == str(row.id)
     now = replace(listing.state, columns=tuple(one.code for one in columns)).kept()
     return ViewTab(
         row,
-        f"?{row.query}&view={row.pk}" if row.query else f"?view={row.pk}",
+        f"?{row.query}&view={row.id}",
         is_active=is_active,
         is_changed=is_active and now != row.query,
-        is_mine=row.user_id == listing.actor.user_id,
-        opens_first=row.pk == kept.first_view,
+        is_mine=row.is_mine,
+        opens_first=row.id == kept.first_view,
     )
 
 
@@ -250,8 +262,9 @@ def _lines(
                 said = [listing.register.counted(figures.count), *totals_in_words(listing, figures)]
                 yield Line(label=label, figures=said, is_group=True, goes_on=goes_on)
                 last = gathered
-        box = _box(listing.register, row, cells[0].text(one)) if has_boxes else ""
-        yield Line(SafeString("".join([box, *(cell(one) for cell in cells)])))
+        name = cells[0].text(one)
+        box = _box(listing.register, row, name) if has_boxes else ""
+        yield Line(SafeString("".join([box, *(cell(one) for cell in cells)])), name)
 
 
 def _begins_before(listing: Listing, page: Page, gathered: tuple[Any, ...]) -> bool:
