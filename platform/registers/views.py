@@ -29,11 +29,11 @@ def _of_list(view: View) -> View:
     """The list by its code, for those who may open it, in the state that the form came from."""
 
     @wraps(view)
-    def found(request: Request, code: str, *args: Any) -> HttpResponse:
+    def found(request: Request, code: str, **ids: Any) -> HttpResponse:
         register = queries.get_register(code, actor=request.actor)
         given = QueryDict(request.POST.get("query", "")[:2000])
         try:
-            return view(request, register, given, *args)
+            return view(request, register, given, **ids)
         except DomainError as no:
             if no.status in (403, 404):
                 raise

@@ -69,6 +69,11 @@ export function startRegister(): void {
     event.preventDefault()
     next.focus()
   })
+  document.addEventListener('submit', (event) => {
+    if (!(event.target instanceof Element) || !event.target.matches('.register-bar')) return
+    const drawer = document.getElementById('list-filters')
+    if (drawer?.matches(':popover-open')) drawer.hidePopover()
+  })
   document.addEventListener('htmx:afterSwap', () => { lastTicked = null })
 }
 
