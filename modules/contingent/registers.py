@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.db.models.functions import ExtractYear
 from django.forms import Form
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -20,7 +21,7 @@ from kernel import audit, clock, iin
 from kernel.access import Actor
 from kernel.http import path_to
 from modules.contingent import forms, permissions, queries, services
-from modules.contingent.models import Membership, Pupil, SchoolClass, Sex
+from modules.contingent.models import Pupil, SchoolClass, Sex
 from modules.orders import api as orders
 from registers.api import Bulk, Column, Done, Filter, Group, Register, Total
 from tenants import reference
@@ -28,15 +29,16 @@ from ui.templatetags.ui import badge
 
 
 class _Batch:
-    """What the cells of one page ask for, read once for all its rows when the first cell asks."""
+    """What the cells of one page ask for, read or drawn once for all its rows when the first cell asks."""
 
-    def __init__(self, ids: Sequence[UUID], open_ids: set[UUID]) -> None:
+    def __init__(self, ids: Sequence[UUID], open_ids: set[UUID], *, whole_iin: bool) -> None:
         self.ids = ids
         self.open_ids = open_ids
-
-    @cached_property
-    def places(self) -> dict[UUID, Membership]:
-        return queries.places_of(self.ids)
+        self.whole_iin = whole_iin
+        self.sexes = {str(code): str(label) for code, label in Sex.choices}
+        self.languages = {str(code): str(label) for code, label in SchoolClass.Language.choices}
+        self.card = _pattern("contingent:pupil")
+        self._classes: dict[UUID, SafeString] = {}
 
     @cached_property
     def statuses(self) -> dict[UUID, list[str]]:
@@ -46,23 +48,38 @@ class _Batch:
     def guardians(self) -> dict[UUID, list[str]]:
         return queries.guardians_of_many(self.open_ids)
 
+    def class_link(self, class_id: UUID, label: str) -> SafeString:
+        if class_id not in self._classes:
+            url = path_to("contingent:school_class", class_id)
+            self._classes[class_id] = format_html('<a href="{}">{}</a>', url, label)
+        return self._classes[class_id]
 
-@dataclass(frozen=True, slots=True)
+
+def _pattern(name: str) -> str:
+    """The address of a record, with a place for its id: a page has hundreds of them."""
+    return path_to(name, _NOBODY).replace(str(_NOBODY), "{}")
+
+
+_NOBODY = UUID(int=0)
+
+
 class _Line:
     """A pupil as the list shows her; what stands on the card only where the card is open to the reader."""
 
-    pupil: Pupil
-    batch: _Batch
-    iin: str
+    __slots__ = ("batch", "is_open", "name", "pupil")
+
+    def __init__(self, pupil: Any, batch: _Batch) -> None:
+        self.pupil = pupil
+        self.batch = batch
+        self.is_open = pupil.pk in batch.open_ids
+        self.name = pupil.person_name.full
 
     @property
-    def is_open(self) -> bool:
-        return self.pupil.pk in self.batch.open_ids
+    def class_label(self) -> str:
+        return f"{self.pupil.grade}{self.pupil.letter}" if self.pupil.class_id else ""
 
-    @property
-    def school_class(self) -> SchoolClass | None:
-        place = self.batch.places.get(self.pupil.pk)
-        return place.school_class if place else None
+    def iin(self) -> str:
+        return self.pupil.iin if self.batch.whole_iin else iin.mask(self.pupil.iin)
 
     def of_card(self, name: str) -> Any:
         return getattr(self.pupil, name) if self.is_open else ""
@@ -78,30 +95,21 @@ class _Line:
 
 def _prepare(rows: Sequence[Pupil], actor: Actor) -> list[_Line]:
     ids = [row.pk for row in rows]
-    batch = _Batch(ids, queries.open_cards(ids, actor=actor))
-    whole = actor.may(permissions.REVEAL_IIN)
-    return [_Line(row, batch, row.iin if whole else iin.mask(row.iin)) for row in rows]
+    open_ids = queries.open_cards(ids, actor=actor)
+    batch = _Batch(ids, open_ids, whole_iin=actor.may(permissions.REVEAL_IIN))
+    return [_Line(row, batch) for row in rows]
 
 
 def _name(line: _Line) -> Any:
-    name = line.pupil.person_name.full
     if not line.is_open:
-        return name
-    return format_html('<a href="{}">{}</a>', path_to("contingent:pupil", line.pupil.pk), name)
+        return line.name
+    return SafeString(f'<a href="{line.batch.card.format(line.pupil.pk)}">{html.escape(line.name)}</a>')
 
 
 def _class(line: _Line) -> Any:
-    if one := line.school_class:
-        return format_html('<a href="{}">{}</a>', path_to("contingent:school_class", one.pk), one.label)
+    if line.pupil.class_id:
+        return line.batch.class_link(line.pupil.class_id, line.class_label)
     return badge(_("has left"), "neutral") if line.pupil.left_date else badge(_("in no class"), "warning")
-
-
-def _of_class(name: str) -> Any:
-    def value(line: _Line) -> Any:
-        one = line.school_class
-        return getattr(one, name) if one else ""
-
-    return value
 
 
 def _term(kind: str, name: str) -> Any:
@@ -126,7 +134,7 @@ def _counted(count: int) -> str:
 
 
 def _classes(actor: Actor) -> list[tuple[str, str]]:
-    return [(str(one.pk), one.label) for one in queries.classes_of_year(actor=actor)]
+    return queries.class_labels_of_year(actor=actor)
 
 
 def _grades(_actor: Actor) -> list[tuple[str, str]]:
@@ -226,7 +234,7 @@ PUPILS = Register(
         Column(
             code="name",
             label=gettext_lazy("Full name"),
-            value=lambda line: line.pupil.person_name.full,
+            value=lambda line: line.name,
             show=_name,
             sort=queries.ORDER[:-1],
             main=True,
@@ -234,15 +242,15 @@ PUPILS = Register(
         Column(
             code="class",
             label=gettext_lazy("Class"),
-            value=lambda line: line.school_class.label if line.school_class else "",
+            value=lambda line: line.class_label,
             show=_class,
-            sort=(F("now__school_class__grade").asc(nulls_last=True), "now__school_class__letter"),
+            sort=(F("grade").asc(nulls_last=True), "letter"),
             quiet=True,
         ),
         Column(
             code="sex",
             label=gettext_lazy("Sex"),
-            value=lambda line: line.pupil.get_sex_display(),
+            value=lambda line: line.batch.sexes[line.pupil.sex],
             sort=("sex",),
             quiet=True,
         ),
@@ -257,7 +265,7 @@ PUPILS = Register(
         Column(
             code="iin",
             label=gettext_lazy("IIN"),
-            value=lambda line: line.iin,
+            value=lambda line: line.iin(),
             show=lambda line: iin.mask(line.pupil.iin) or badge(_("none"), "warning"),
             sort=("iin",),
             permission=permissions.EDIT,
@@ -295,16 +303,16 @@ PUPILS = Register(
         Column(
             code="language",
             label=gettext_lazy("Language of teaching"),
-            value=lambda line: line.school_class.get_language_display() if line.school_class else "",
-            sort=("now__school_class__language",),
+            value=lambda line: line.batch.languages.get(line.pupil.language, ""),
+            sort=("language",),
             shown=False,
         ),
         Column(
             code="shift",
             label=gettext_lazy("Shift"),
-            value=_of_class("shift"),
+            value=lambda line: line.pupil.shift,
             kind="number",
-            sort=("now__school_class__shift",),
+            sort=("shift",),
             shown=False,
         ),
         Column(
@@ -378,13 +386,13 @@ PUPILS = Register(
             code="grade",
             label=gettext_lazy("Grade"),
             choices=_grades,
-            narrow=lambda rows, value, actor: rows.filter(now__school_class__grade=value),
+            narrow=lambda rows, value, actor: rows.filter(grade=value),
         ),
         Filter(
             code="language",
             label=gettext_lazy("Language of teaching"),
             choices=lambda actor: SchoolClass.Language.choices,
-            narrow=lambda rows, value, actor: rows.filter(now__school_class__language=value),
+            narrow=lambda rows, value, actor: rows.filter(language=value),
         ),
         Filter(
             code="sex",
@@ -415,19 +423,19 @@ PUPILS = Register(
         Group(
             code="class",
             label=gettext_lazy("class"),
-            by={"by_grade": F("now__school_class__grade"), "by_letter": F("now__school_class__letter")},
+            by={"by_grade": F("grade"), "by_letter": F("letter")},
             name=_class_label,
         ),
         Group(
             code="grade",
             label=gettext_lazy("grade"),
-            by={"by_grade": F("now__school_class__grade")},
+            by={"by_grade": F("grade")},
             name=_grade_label,
         ),
         Group(
             code="language",
             label=gettext_lazy("language of teaching"),
-            by={"by_language": F("now__school_class__language")},
+            by={"by_language": F("language")},
             name=_language_label,
         ),
         Group(

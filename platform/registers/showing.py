@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -9,8 +10,8 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.formats import date_format, get_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ class Field:
 
     code: str
     label: Any
-    choices: list[tuple[str, Any]]
+    choices: tuple[tuple[str, str], ...]
     value: str
     has_default: bool
 
@@ -92,7 +93,7 @@ class Shown:
     lines: Sequence[Line]
     heads: Sequence[Head]
     columns: Sequence[Column]
-    other_columns: Sequence[Column]
+    sorter: tuple[tuple[str, str, bool], ...]
     fields: Sequence[Field]
     chips: Sequence[Chip]
     groups: Sequence[Any]
@@ -106,8 +107,10 @@ class Shown:
     has_own_columns: bool
 
     @property
-    def span(self) -> int:
-        return len(self.heads) + int(self.has_boxes)
+    def body(self) -> SafeString:
+        """The rows' markup in one piece: a template would walk through it slowly."""
+        span = len(self.heads) + int(self.has_boxes)
+        return SafeString("".join(_group_head(one, span) if one.is_group else one.html for one in self.lines))
 
     @property
     def has_boxes(self) -> bool:
@@ -139,7 +142,6 @@ def shown(listing: Listing, kept: Kept) -> Shown:
     rows, whole, groups = listing.open()
     page = listing.page(rows, whole.count)
     columns = listing.columns()
-    shown_codes = {one.code for one in columns}
     bulks = register.bulks_for(actor)
     views = [_tab(one, listing, kept, columns) for one in kept.views]
     return Shown(
@@ -163,7 +165,7 @@ def shown(listing: Listing, kept: Kept) -> Shown:
         ),
         heads=[_head(one, state, register) for one in columns],
         columns=columns,
-        other_columns=[one for one in register.columns_for(actor) if one.code not in shown_codes],
+        sorter=tuple(_sorter(listing, columns)),
         fields=list(_fields(listing)),
         chips=list(_chips(listing)),
         groups=register.groups_for(actor),
@@ -203,11 +205,20 @@ def _tab(row: ViewInfo, listing: Listing, kept: Kept, columns: Sequence[Column])
     )
 
 
+def _sorter(listing: Listing, columns: Sequence[Column]) -> Iterator[tuple[str, str, bool]]:
+    """Columns as the drawer lists them: those shown in their order, then the others; the main one is not chosen."""
+    codes = {one.code for one in columns}
+    rest = [one for one in listing.register.columns_for(listing.actor) if one.code not in codes]
+    for one in (*columns, *rest):
+        if not one.main:
+            yield one.code, str(one.label), one.code in codes
+
+
 def _fields(listing: Listing) -> Iterator[Field]:
     for one in listing.register.filters_for(listing.actor):
-        choices = [(code, words) for code, words in listing.choices(one.code)]
+        choices = tuple((code, str(words)) for code, words in listing.choices(one.code))
         value = listing.state.chosen.get(one.code, "") or one.default
-        yield Field(one.code, one.label, choices, value, bool(one.default))
+        yield Field(one.code, str(one.label), choices, value, bool(one.default))
 
 
 def _chips(listing: Listing) -> Iterator[Chip]:
@@ -264,7 +275,18 @@ def _lines(
                 last = gathered
         name = cells[0].text(one)
         box = _box(listing.register, row, name) if has_boxes else ""
-        yield Line(SafeString("".join([box, *(cell(one) for cell in cells)])), name)
+        yield Line(f"<tr>{box}{''.join([cell(one) for cell in cells])}</tr>", name)
+
+
+def _group_head(line: Line, span: int) -> str:
+    goes_on = format_html(" <small>{}</small>", _("(continued)")) if line.goes_on else ""
+    return format_html(
+        '<tr class="gathered"><th scope="rowgroup" colspan="{}"><span>{}{}</span> <small>{}</small></th></tr>',
+        span,
+        line.label,
+        goes_on,
+        "; ".join(line.figures),
+    )
 
 
 def _begins_before(listing: Listing, page: Page, gathered: tuple[Any, ...]) -> bool:
@@ -274,11 +296,15 @@ def _begins_before(listing: Listing, page: Page, gathered: tuple[Any, ...]) -> b
 
 
 def _box(register: Register, row: Any, name: Any) -> str:
-    return format_html(
-        '<td class="pick"><input class="form-check-input" type="checkbox" name="one" value="{}" aria-label="{}"></td>',
-        register.key(row),
-        name,
+    return (
+        '<td class="pick"><input class="form-check-input" type="checkbox" name="one" '
+        f'value="{_escaped(register.key(row))}" aria-label="{_escaped(name)}"></td>'
     )
+
+
+def _escaped(shown: Any) -> str:
+    """Django's conditional_escape without its wrapper for lazy texts, which costs more than the escaping."""
+    return shown if isinstance(shown, SafeString) else html.escape(str(shown))
 
 
 class _Cell:
@@ -287,6 +313,7 @@ class _Cell:
     def __init__(self, column: Column) -> None:
         look = _look(column)
         self.column = column
+        self.is_plain = get_format("SHORT_DATE_FORMAT") == "d.m.Y"
         if column.main:
             self.before, self.after = '<th scope="row">', "</th>"
             return
@@ -296,14 +323,17 @@ class _Cell:
 
     def __call__(self, row: Any) -> str:
         shown = self.column.show(row) if self.column.show else self.text(row)
-        return f"{self.before}{NONE if shown in ('', None) else conditional_escape(shown)}{self.after}"
+        return f"{self.before}{NONE if shown in ('', None) else _escaped(shown)}{self.after}"
 
     def text(self, row: Any) -> Any:
         value = self.column.value(row)
+        if isinstance(value, str):
+            return value
         if isinstance(value, datetime):
             return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
         if isinstance(value, date):
-            return date_format(value, "SHORT_DATE_FORMAT")
+            # Django's own way from one format to its letters is a long one for hundreds of cells.
+            return f"{value:%d.%m.%Y}" if self.is_plain else date_format(value, "SHORT_DATE_FORMAT")
         if self.column.kind == "number" and value not in (None, ""):
             return number(value, 2 if value % 1 else 0)
         return value

@@ -61,6 +61,7 @@ from modules.contingent.queries.people import (
     without_iin,
 )
 from modules.contingent.queries.register import (
+    class_labels_of_year,
     find,
     guardians_of_many,
     in_class,
@@ -83,6 +84,7 @@ __all__ = [
     "charges",
     "children_of",
     "class_labels",
+    "class_labels_of_year",
     "class_teachers",
     "classes_by_id",
     "classes_in",

@@ -6,28 +6,60 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from kernel import clock, search
-from kernel.access import Actor, Scope
+from kernel.access import Actor, Scope, require
 from modules.contingent import permissions
 from modules.contingent.data import PupilInfo
 from modules.contingent.models import Guardianship, Membership, Pupil, PupilStatus
 from modules.contingent.queries.charges import on_day
-from modules.contingent.queries.people import ORDER, info_of_pupil, places_of, visible
+from modules.contingent.queries.people import (
+    ORDER,
+    classes_of_year,
+    current_year,
+    info_of_pupil,
+    places_of,
+    visible,
+)
 
 Pupils = QuerySet[Pupil, Any]
 
 
 def register_rows(actor: Actor) -> Pupils:
-    """Every pupil whom the actor may see; `now` leads to the membership of today, if there is one."""
+    """Every pupil whom the actor may see, with the class of today (`class_id`, `grade`, `letter`, `language`, `shift`).
+
+    `now` leads to the membership of today, if there is one. The stamps, which no list shows, are left in the database.
+    """
     today = clock.today()
     of_today = Q(memberships__since__lte=today) & (
         Q(memberships__until=None) | Q(memberships__until__gte=today)
     )
-    return Pupil.objects.filter(visible(actor=actor)).annotate(
-        now=FilteredRelation("memberships", condition=of_today)
+    rows = Pupil.objects.filter(visible(actor=actor)).defer(
+        "folded", "removed_at", "created_at", "changed_at"
     )
+    return rows.annotate(
+        now=FilteredRelation("memberships", condition=of_today),
+        class_id=F("now__school_class_id"),
+        grade=F("now__school_class__grade"),
+        letter=F("now__school_class__letter"),
+        language=F("now__school_class__language"),
+        shift=F("now__school_class__shift"),
+    )
+
+
+def class_labels_of_year(*, actor: Actor) -> list[tuple[str, str]]:
+    """Ids and labels of the year's classes that the actor sees, in their order, for a choice."""
+    if Scope.SCHOOL not in require(actor, permissions.VIEW):
+        return [(str(one.pk), one.label) for one in classes_of_year(actor=actor)]
+    with connection.cursor() as cursor:
+        cursor.execute(_CLASSES, [current_year()])
+        return [(str(key), f"{grade}{letter}") for key, grade, letter in cursor.fetchall()]
+
+
+# Every list offers them, and the ORM takes longer to ask than the server to answer.
+_CLASSES = "SELECT id, grade, letter FROM contingent_schoolclass WHERE year = %s ORDER BY grade, length(letter), letter, id"
 
 
 def of_state(rows: Pupils, state: str) -> Pupils:
