@@ -60,7 +60,7 @@ export function startRegister(): void {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
     let next: HTMLElement | null = null
     if (from.matches('[data-register-search]')) {
-      if (event.key === 'ArrowDown') next = document.querySelector('#list tbody th a, #list tbody input')
+      if (event.key === 'ArrowDown') next = document.querySelector<HTMLElement>('#list tbody th a') ?? document.querySelector('#list tbody input')
     } else if (from.closest('table.register')) {
       next = walk(from, event.key === 'ArrowDown' ? 1 : -1)
       if (!next && event.key === 'ArrowUp') next = document.querySelector('[data-register-search]')
