@@ -380,7 +380,7 @@ PUPILS = Register(
             code="class",
             label=gettext_lazy("Class"),
             choices=_classes,
-            narrow=lambda rows, value, actor: queries.in_class(rows, value),
+            narrow=lambda rows, value, actor: queries.in_class(rows, UUID(value)),
         ),
         Filter(
             code="grade",

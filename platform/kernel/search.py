@@ -83,7 +83,7 @@ class _Likeness(Func):
     """How near the word comes to the nearest piece of the field, 0 to 1, by the groups of three letters they share."""
 
     function = "ext.word_similarity"
-    output_field = FloatField()  # type: ignore[assignment]
+    output_field = FloatField()
 
 
 def alike(rows: QuerySet[Row], text: str, *, field: str = "folded", limit: int = MOST_ALIKE) -> list[Any]:

@@ -142,7 +142,7 @@ class Listing:
 
     def page(self, rows: Rows, count: int) -> Page:
         paginator = _Counted(rows, self.state.size)
-        paginator.count = count  # type: ignore[misc]
+        paginator.count = count
         return paginator.get_page(self.state.page or 1)
 
     def keys(self) -> list[Any]:
@@ -169,7 +169,7 @@ def _figures_of(line: dict[str, Any]) -> Figures:
 class _Counted(Paginator):
     """A paginator that was told how many there are."""
 
-    count = 0  # type: ignore[assignment]
+    count = 0
 
 
 def _turned(order: Order, *, back: bool) -> list[str | Combinable]:

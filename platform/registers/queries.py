@@ -40,6 +40,13 @@ class Kept:
     first_view: UUID | None = None
 
 
+def account_of(actor: Actor) -> int:
+    """The account under which a person's habits are kept; the product itself has none."""
+    if actor.user_id is None:
+        raise NotFound
+    return actor.user_id
+
+
 def kept(*, actor: Actor, register: Register) -> Kept:
     """The actor's views and those shared with her, her columns, and the view that opens first; in one query."""
     with connection.cursor() as cursor:
@@ -64,7 +71,7 @@ _KEPT = """
 
 
 def _seen_by(actor: Actor) -> Q:
-    return Q(user_id=actor.user_id) | Q(is_shared=True)
+    return Q(user_id=account_of(actor)) | Q(is_shared=True)
 
 
 def get_register(code: str, *, actor: Actor) -> Register:
@@ -77,7 +84,7 @@ def get_register(code: str, *, actor: Actor) -> Register:
 
 def view_to_change(*, actor: Actor, register: Register, view_id: UUID, removed: bool = False) -> SavedView:
     """A view of the actor's own, or a shared one for who may share, locked; NotFound otherwise."""
-    mine = Q(user_id=actor.user_id)
+    mine = Q(user_id=account_of(actor))
     if actor.may(SHARE):
         mine |= Q(is_shared=True)
     row = (
@@ -100,7 +107,7 @@ def act_to_undo(*, actor: Actor, act_id: UUID) -> BulkAct:
     """The actor's own act, not yet taken back and not older than an hour, locked; NotFound otherwise."""
     row = (
         BulkAct.objects.select_for_update()
-        .filter(pk=act_id, user_id=actor.user_id, undone_at=None)
+        .filter(pk=act_id, user_id=account_of(actor), undone_at=None)
         .filter(at__gte=clock.now() - UNDO_FOR)
         .first()
     )

@@ -16,6 +16,7 @@ from registers import queries
 from registers.declaration import REGISTERS, Register
 from registers.models import BulkAct, Habit, SavedView
 from registers.permissions import SHARE
+from registers.queries import account_of
 
 MOST_VIEWS = 30
 
@@ -40,7 +41,7 @@ def keep_columns(*, actor: Actor, register: Register, columns: Sequence[str]) ->
     known = {one.code for one in register.columns_for(actor)}
     wanted = [code for code in dict.fromkeys(columns) if code in known]
     Habit.objects.update_or_create(
-        user_id=actor.user_id, register=register.code, defaults={"columns": ",".join(wanted)}
+        user_id=account_of(actor), register=register.code, defaults={"columns": ",".join(wanted)}
     )
 
 
@@ -51,12 +52,12 @@ def save_view(
     """Keep the list as it is shown now. Raises NameMissing, NameTaken, TooManyViews; NotAllowed for who may not share."""
     if is_shared:
         require(actor, SHARE)
-    own = SavedView.objects.filter(user_id=actor.user_id, register=register.code, removed_at=None)
+    own = SavedView.objects.filter(user_id=account_of(actor), register=register.code, removed_at=None)
     if own.count() >= MOST_VIEWS:
         raise TooManyViews(most=MOST_VIEWS)
     row = SavedView(
         register=register.code,
-        user_id=actor.user_id,
+        user_id=account_of(actor),
         name=_free_name(own, name),
         query=query,
         is_shared=is_shared,
@@ -148,14 +149,14 @@ def open_first(*, actor: Actor, register: Register, view_id: UUID | None) -> Non
     if view_id and not queries.sees_view(actor=actor, register=register, view_id=view_id):
         raise NotFound
     Habit.objects.update_or_create(
-        user_id=actor.user_id, register=register.code, defaults={"first_view_id": view_id}
+        user_id=account_of(actor), register=register.code, defaults={"first_view_id": view_id}
     )
 
 
 def note_act(*, actor: Actor, register: Register, act: str, undo: Mapping[str, Any]) -> BulkAct:
     """Remember what takes the act back."""
     return BulkAct.objects.create(
-        register=register.code, act=act, user_id=actor.user_id, at=clock.now(), undo=dict(undo)
+        register=register.code, act=act, user_id=account_of(actor), at=clock.now(), undo=dict(undo)
     )
 
 

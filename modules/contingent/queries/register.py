@@ -72,7 +72,7 @@ def of_state(rows: Pupils, state: str) -> Pupils:
     return rows.exclude(left_date=None) if state == "gone" else rows
 
 
-def in_class(rows: Pupils, class_id: UUID | str) -> Pupils:
+def in_class(rows: Pupils, class_id: UUID) -> Pupils:
     """Who is in the class today."""
     members = Membership.objects.filter(
         on_day(clock.today()), pupil_id=OuterRef("pk"), school_class_id=class_id
