@@ -45,7 +45,7 @@ def add_record(*, actor: Actor, employee_id: UUID, section: str, **values: Any) 
         actor=actor,
         action="staff.record.added",
         object_type="employee",
-        object_id=row.employee_id,
+        object_id=employee.pk,
         details=_told(section, row),
     )
     return row
