@@ -8,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Collate, Concat
 from django.utils.translation import get_language
 
 from kernel import tenancy
-from kernel.names import KK_COLLATION, fold
+from kernel.names import KK_COLLATION, fold, folded
 from kernel.tenancy import Kind, TenantRef
 from tenants.models import Tenant
 
@@ -39,10 +39,8 @@ def find(*, query: str = "", under: str = "", kind: Kind = Kind.SCHOOL) -> tuple
         rows = _shown(kind)
         if under:
             rows = rows.filter(Q(parent__code=under) | Q(parent__parent__code=under))
-        folded = Func(
-            Concat(F("name_kk"), Value(" "), F("name_ru"), Value(" "), F("code")), function="ext.kz_fold"
-        )
-        rows = rows.annotate(folded=folded)
+        named = Concat(F("name_kk"), Value(" "), F("name_ru"), Value(" "), F("code"))
+        rows = rows.annotate(folded=folded(named))
         for word in fold(query).split()[:6]:
             rows = rows.filter(folded__contains=word)
         rows = rows.select_related("parent").prefetch_related("domains")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -12,7 +11,6 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
 from django.forms import Form
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -26,6 +24,7 @@ from modules.orders import api as orders
 from registers.api import Bulk, Column, Done, Filter, Group, Register, Total
 from tenants import reference
 from ui.drawn import badge
+from ui.markup import markup
 
 
 class _Batch:
@@ -54,7 +53,7 @@ class _Batch:
     def class_link(self, class_id: UUID, label: str) -> SafeString:
         if class_id not in self._classes:
             url = path_to("contingent:school_class", class_id)
-            self._classes[class_id] = format_html('<a href="{}">{}</a>', url, label)
+            self._classes[class_id] = markup('<a href="{}">{}</a>', url, label)
         return self._classes[class_id]
 
 
@@ -107,7 +106,7 @@ def _prepare(rows: Sequence[Pupil], actor: Actor) -> list[_Line]:
 def _name(line: _Line) -> Any:
     if line.pupil.pk not in line.batch.doors:
         return line.name
-    return SafeString(f'<a href="{line.batch.card.format(line.pupil.pk)}">{html.escape(line.name)}</a>')
+    return markup('<a href="{}">{}</a>', line.batch.card.format(line.pupil.pk), line.name)
 
 
 def _class(line: _Line) -> Any:

@@ -12,8 +12,6 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, IntegerField, Sum, TextField, Value
 from django.db.models.expressions import Combinable
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -27,6 +25,7 @@ from modules.staff.models import Employee
 from modules.staff.rules.service import Service
 from registers.api import Column, Filter, Group, Register, Total
 from ui.drawn import avatar, badge
+from ui.markup import markup
 
 
 class _Batch:
@@ -84,17 +83,15 @@ def _prepare(rows: Sequence[Employee], actor: Actor) -> list[_Line]:
 def _name(line: _Line) -> Any:
     name: Any = line.one.full_name
     if line.is_open:
-        name = format_html('<a href="{}">{}</a>', path_to("staff:employee", line.one.id), name)
-    left = format_html(" {}", badge(_("dismissed"), "neutral")) if line.one.left_date else ""
-    return format_html('<span class="gap-line">{}{}{}</span>', avatar(line.one.full_name), name, left)
+        name = markup('<a href="{}">{}</a>', path_to("staff:employee", line.one.id), name)
+    left = markup(" {}", badge(_("dismissed"), "neutral")) if line.one.left_date else ""
+    return markup('<span class="gap-line">{}{}{}</span>', avatar(line.one.full_name), name, left)
 
 
 def _posts(line: _Line) -> Any:
     if not line.category:
         return line.posts
-    return SafeString(
-        f'{conditional_escape(line.posts)}<span class="under muted">{conditional_escape(line.category)}</span>'
-    )
+    return markup('{}<span class="under muted">{}</span>', line.posts, line.category)
 
 
 def _counted(count: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import F, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Lower
 
 KK_COLLATION = "kk-x-icu"
@@ -20,17 +21,22 @@ def fold(text: str) -> str:
     return text.lower().translate(_FOLD)
 
 
+def folded(expression: Combinable) -> models.Func:
+    """An expression of the database as `fold` would give it."""
+    return models.Func(
+        Lower(expression),
+        Value(_LETTERS + _SILENT),
+        Value(_NEIGHBOURS),
+        function="TRANSLATE",
+        output_field=models.TextField(db_collation=KK_COLLATION),
+    )
+
+
 def folded_name() -> models.GeneratedField:
     """A column with the name as the search sees it: `fold`, kept by the database itself."""
     whole = Concat(F("surname"), Value(" "), F("name"), Value(" "), F("patronymic"))
     return models.GeneratedField(
-        expression=models.Func(
-            Lower(whole),
-            Value(_LETTERS + _SILENT),
-            Value(_NEIGHBOURS),
-            function="TRANSLATE",
-            output_field=models.TextField(db_collation=KK_COLLATION),
-        ),
+        expression=folded(whole),
         output_field=models.TextField(db_collation=KK_COLLATION),
         db_persist=True,
         editable=False,
