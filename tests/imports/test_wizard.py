@@ -165,6 +165,15 @@ class TestColumns:
         assert answer.status_code == 422
         assert set(answer.context["form"].errors) == {"name"}
 
+    def test_what_one_column_says_whole_is_not_asked_for_in_parts(
+        self, client_for: ClientFor, school_a: TenantRef
+    ) -> None:
+        clerk = client_for(Role.SECRETARY)
+        content = xlsx([["ФИО ученика", "ИИН", "Класс"], ["Ахметов Ерлан", "1", "7А"]])
+        answer = clerk.get(upload(clerk, content)["Location"])
+        lines = {one["field"].name: one["needed"] for one in answer.context["lines"]}
+        assert lines == {"iin": False, "full_name": False, "class": False}
+
     def test_a_file_can_be_thrown_away(self, client_for: ClientFor, school_a: TenantRef) -> None:
         clerk = client_for(Role.SECRETARY)
         base = to_check(clerk, school_a, xlsx(table(line(1))))
