@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from demo import (
     accounts,
+    cards,
     careers,
     marks,
     order_books,
@@ -26,7 +27,11 @@ from demo import (
     school_life,
     transfers,
 )
+from demo import (
+    records as books,
+)
 from demo.district import AUTHORITIES, LARGE, MIDDLE, SCHOOLS, SERVICES, SMALL, SchoolPlan, TenantPlan
+from demo.emblem import account_number, emblem
 from demo.people import Crowd
 from identity.models import User
 from imports import api as imports
@@ -100,7 +105,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     dice = random.Random(plan.seed)  # noqa: S311 - a demo's dice
     with tenancy.use(ref):
         actor = Actor.system_actor("demo")
-        school.open_profile(actor=actor, since=date(2020, 1, 1), **_profile(plan))
+        school.open_profile(actor=actor, since=date(2020, 1, 1), **_profile(plan, actor))
         schedule.open_year(actor=actor, year=last_year)
         schedule.open_year(actor=actor, year=year)
         if plan.staff_file:
@@ -132,6 +137,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             )
             people_of_school.remember_last_year(year=year, last_year=last_year)
             careers.live(plan, crowd, year=year)
+            cards.fill(plan, Crowd(plan.seed + 2), year=year)
         with transaction.atomic():
             signed = order_books.keep(ref, Crowd(plan.seed + 1), year=year, last_year=last_year)
         say(f"  {signed} orders in the books")
@@ -143,6 +149,10 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         with transaction.atomic():
             lines = accounts.of_school(ref, shown_classes=shown, year=year)
             careers.sign_orders(crowd)
+            cards.divorce(plan, year=year)
+        with transaction.atomic():
+            written, given = books.keep(ref, many={LARGE: 12, SMALL: 5}.get(plan, 3))
+        say(f"  {written} entries of the alphabetical book, {given} certificates of study")
     for code in (last_year, year):
         if only_shown and code == last_year:
             continue
@@ -168,7 +178,7 @@ def _heroes_first(lines: list[accounts.Line], year: str) -> list[accounts.Line]:
         "pupil__surname", "pupil_id"
     )
     children = [m.pupil_id for m in pupils]
-    mothers = Guardianship.objects.filter(pupil_id__in=children, relation="mother", may_see=True).order_by(
+    mothers = Guardianship.objects.filter(pupil_id__in=children, relation="mother").order_by(
         "pupil__surname", "id"
     )
     heroes = [
@@ -193,8 +203,22 @@ def _join_classes(plan: SchoolPlan, year: str) -> None:
             SchoolClass.objects.filter(year=year, grade__in=pair).update(set_code=f"{pair[0]}-{pair[1]}")
 
 
-def _profile(plan: SchoolPlan) -> dict[str, object]:
+def _sign(plan: SchoolPlan) -> str:
+    """What stands in the school's emblem: its number, else the first letter of its name."""
+    number = "".join(sign for sign in plan.tenant.name_kk if sign.isdigit())
+    return number or plan.tenant.name_kk[0]
+
+
+def _profile(plan: SchoolPlan, actor: Actor) -> dict[str, object]:
+    logo = emblem(_sign(plan), seed=plan.seed)
     return {
+        "logo_id": school.keep_logo(actor=actor, content=logo),
+        "post_kk": "Мектеп директоры",
+        "post_ru": "Директор школы",
+        "iik": account_number(plan.seed),
+        "bank": "Демо Банк",
+        "bik": "DEMOKZ00",
+        "kbe": "12",
         "name_kk": plan.tenant.name_kk,
         "name_ru": plan.tenant.name_ru,
         "bin": plan.bin,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from django.db import connection
 from demo.district import SchoolPlan
 from demo.people import Crowd, Person
 from kernel.ids import uuid7
+from kernel.names import kazakh_order
 from modules.contingent.models import (
     Charge,
     Guardian,
@@ -142,8 +144,7 @@ def enrol_whole_school(plan: SchoolPlan, crowd: Crowd, *, year: str, start: date
                     birth_date=child.birth_date,
                     nationality="kazakh" if family.is_kazakh else "russian",
                     citizenship="KZ",
-                    file_number=f"{child.surname[0]}-{len(pupils) + 1}",
-                    enrolled_date=start,
+                    enrolled_date=start.replace(year=start.year - max(grade - 1, 0)),
                     address=f"{plan.village_kk}, Абай к-сі, {crowd.random.randrange(1, 90)}",
                 )
                 pupils.append(pupil)
@@ -163,12 +164,22 @@ def enrol_whole_school(plan: SchoolPlan, crowd: Crowd, *, year: str, start: date
                 ):
                     if code in reference.terms("privileges") and crowd.random.random() < share:
                         statuses.append(PupilStatus(pupil=pupil, code=code, since=start))
+    _number_files(pupils)
     SchoolClass.objects.bulk_create(classes)
     Pupil.objects.bulk_create(pupils, batch_size=1000)
     Membership.objects.bulk_create(memberships, batch_size=1000)
     Guardian.objects.bulk_create(guardians, batch_size=1000)
     Guardianship.objects.bulk_create(guardianships, batch_size=1000)
     PupilStatus.objects.bulk_create(statuses)
+
+
+def _number_files(pupils: Sequence[Pupil]) -> None:
+    """As the paper book did: by letter, those who came first before the others."""
+    last: Counter[str] = Counter()
+    for one in sorted(pupils, key=lambda p: (p.enrolled_date or date.min, kazakh_order(p.person_name.full))):
+        letter = one.surname[0]
+        last[letter] += 1
+        one.file_number = f"{letter}-{last[letter]}"
 
 
 def remember_last_year(*, year: str, last_year: str) -> None:
@@ -187,10 +198,12 @@ def remember_last_year(*, year: str, last_year: str) -> None:
         cursor.execute(
             """
             INSERT INTO contingent_membership (id, pupil_id, school_class_id, year, since, until, reason, order_number)
-            SELECT gen_random_uuid(), m.pupil_id, before.id, before.year, %(first)s, %(end)s, 'promoted', ''
+            SELECT gen_random_uuid(), m.pupil_id, before.id, before.year,
+              greatest(%(first)s, coalesce(p.enrolled_date, %(first)s)), %(end)s, 'promoted', ''
             FROM contingent_membership m JOIN contingent_schoolclass c ON c.id = m.school_class_id
             JOIN contingent_schoolclass before
               ON before.year = %(last)s AND before.grade = c.grade - 1 AND before.letter = c.letter
+            JOIN contingent_pupil p ON p.id = m.pupil_id AND coalesce(p.enrolled_date, %(first)s) <= %(end)s
             WHERE m.year = %(year)s AND m.until IS NULL
             """,
             {"last": last_year, "year": year, "first": first, "end": last},

@@ -11,10 +11,13 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +26,10 @@ PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 STAMP = VENV / ".installed.json"
 OLDEST = (3, 11)
+PIP_WHEEL = (
+    "pip-26.3-py3-none-any.whl",
+    "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13",
+)
 
 
 class Failure(Exception):
@@ -102,10 +109,8 @@ def make_venv() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     if importlib.util.find_spec("venv") is None:
         raise Failure("Python's venv module is missing.\nInstall it: apt-get install python3-venv")
-    # Debian puts ensurepip into python3-venv; without it the pip of the system can still serve.
+    # Debian puts ensurepip into python3-venv; without it pip is the system's, or fetched (see `pip`).
     with_pip = importlib.util.find_spec("ensurepip") is not None
-    if not with_pip and importlib.util.find_spec("pip") is None:
-        raise Failure("Python has no ensurepip and no pip.\nInstall them: apt-get install python3-venv")
     made = run([sys.executable, "-m", "venv", *([] if with_pip else ["--without-pip"]), str(VENV)])
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
@@ -146,11 +151,43 @@ def install_project() -> None:
 
 
 def pip(arguments: "list[str]") -> None:
-    inside = run([str(PYTHON), "-c", "import pip"]).returncode == 0
-    command = [str(PYTHON), "-m", "pip"] if inside else [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    if run([str(PYTHON), "-c", "import pip"]).returncode == 0:
+        command = [str(PYTHON), "-m", "pip"]
+    elif importlib.util.find_spec("pip") is not None:
+        command = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    else:
+        # A wheel is a zip file, and Python runs a package out of one.
+        command = [str(PYTHON), f"{fetched_pip()}/pip"]
     done = run([*command, "--disable-pip-version-check", *arguments])
     if done.returncode:
         raise Failure(explain(done.stderr))
+
+
+def fetched_pip() -> Path:
+    """The wheel of pip out of the package index, for a Python that came without it."""
+    wheel = VENV / PIP_WHEEL[0]
+    if wheel.exists():
+        return wheel
+    page = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/") + "/pip/"
+    try:
+        with urllib.request.urlopen(page, timeout=60) as answer:  # noqa: S310 - the index this user has set
+            found = re.search(f'href="([^"#]*{re.escape(PIP_WHEEL[0])})[#"]', answer.read().decode())
+        if found is None:
+            raise Failure(f"The package index has no {PIP_WHEEL[0]}.")
+        address = urllib.parse.urljoin(page, found.group(1))
+        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - its checksum is looked at
+            content = answer.read()
+    except OSError as fault:
+        raise Failure(
+            "Python has no pip, and the package index did not give it: %s\n" % fault  # noqa: UP031
+            + "Look at the network, or install it: apt-get install python3-venv"
+        ) from None
+    if hashlib.sha256(content).hexdigest() != PIP_WHEEL[1]:
+        raise Failure(
+            f"{PIP_WHEEL[0]} has another checksum than the locked one: the index gives altered files."
+        )
+    wheel.write_bytes(content)
+    return wheel
 
 
 def explain(said: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from kernel.access import Actor
@@ -13,6 +14,7 @@ from modules.contingent.data import (
     ClassInfo,
     Counts,
     GuardianInfo,
+    LeaveInfo,
     MovementInfo,
     Newcomer,
     NewGuardian,
@@ -20,9 +22,11 @@ from modules.contingent.data import (
     PupilCard,
     PupilInfo,
     StatusInfo,
+    StayInfo,
     TermInfo,
     Whereabouts,
 )
+from modules.contingent.queries import custody
 from modules.contingent.services import (
     draft_departure,
     draft_enrolment,
@@ -31,6 +35,7 @@ from modules.contingent.services import (
     link_guardian,
     note_papers,
     refuse_iin,
+    take_lines,
 )
 
 __all__ = [
@@ -38,6 +43,7 @@ __all__ = [
     "ClassInfo",
     "Counts",
     "GuardianInfo",
+    "LeaveInfo",
     "MovementInfo",
     "NewGuardian",
     "NewPupil",
@@ -45,11 +51,14 @@ __all__ = [
     "PupilCard",
     "PupilInfo",
     "StatusInfo",
+    "StayInfo",
     "TermInfo",
     "Whereabouts",
     "all_guardians",
     "appoint",
+    "attestation_decided",
     "attested_here",
+    "book_cards",
     "card",
     "cards_like",
     "change_class",
@@ -68,6 +77,11 @@ __all__ = [
     "find",
     "give_status",
     "guardians",
+    "ids_like",
+    "kept_since",
+    "leaves",
+    "lines_in_words",
+    "lines_of_card",
     "link_guardian",
     "move",
     "movements",
@@ -82,6 +96,8 @@ __all__ = [
     "pupils_of_classes",
     "refuse_iin",
     "school_class",
+    "stays",
+    "take_lines",
     "terms_in_class",
 ]
 
@@ -162,6 +178,16 @@ def card(*, actor: Actor, pupil_id: UUID) -> PupilCard:
     return queries.card(actor=actor, pupil_id=pupil_id)
 
 
+def lines_of_card(*, actor: Actor, pupil_id: UUID) -> dict[str, Any]:
+    """Documents, addresses, needs, schooling at home and bans as JSON keeps them; never health. Needs the card."""
+    return queries.lines_to_send(actor=actor, pupil_id=pupil_id)
+
+
+def lines_in_words(content: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+    """The same as tables: title, head, rows."""
+    return queries.lines_in_words(content)
+
+
 def cards_like(
     *, actor: Actor, iin: str = "", surname: str = "", name: str = "", birth_date: date | None = None
 ) -> list[PupilCard]:
@@ -187,8 +213,8 @@ def guardians(*, actor: Actor, pupil_id: UUID) -> list[GuardianInfo]:
 
 
 def all_guardians(*, actor: Actor, class_id: UUID | None = None) -> list[GuardianInfo]:
-    """Guardians of all pupils of the class or of the school, one row for each child; for the issue of accounts."""
-    return queries.all_guardianships(actor=actor, class_id=class_id)
+    """Guardians who may see the pupils of the class or of the school, one row for each child: for notices and accounts."""
+    return custody.watchers(actor=actor, class_id=class_id)
 
 
 def children_of(*, actor: Actor, guardian_id: UUID, on: date | None = None) -> list[PupilInfo]:
@@ -201,9 +227,41 @@ def counts(*, actor: Actor, year: str | None = None, on: date | None = None) -> 
     return queries.counts(actor=actor, year=year, on=on)
 
 
-def movements(*, actor: Actor, direction: str, start: date, end: date) -> list[MovementInfo]:
+def movements(
+    *,
+    actor: Actor,
+    direction: str,
+    start: date = date.min,
+    end: date = date.max,
+    pupil_ids: Iterable[UUID] | None = None,
+) -> list[MovementInfo]:
     """Who arrived ("in") or departed ("out") between the days, by day and name; for the school's books."""
-    return queries.movements(actor=actor, direction=direction, start=start, end=end)
+    return queries.movements(actor=actor, direction=direction, start=start, end=end, pupil_ids=pupil_ids)
+
+
+def stays(*, actor: Actor, start: date, end: date) -> list[StayInfo]:
+    """Every term in a class that touches the days, the earliest of a pupil first; for counting who is where."""
+    return queries.stays(actor=actor, start=start, end=end)
+
+
+def leaves(*, actor: Actor, start: date, end: date) -> list[LeaveInfo]:
+    """Academic leaves that touch the days."""
+    return queries.leaves(actor=actor, start=start, end=end)
+
+
+def kept_since(*, actor: Actor) -> date | None:
+    """The first day on which anybody is in a class here."""
+    return queries.kept_since(actor=actor)
+
+
+def book_cards(*, actor: Actor, pupil_ids: Iterable[UUID]) -> dict[UUID, NewPupil]:
+    """Cards by id as the alphabetical book writes them, without the ИИН."""
+    return queries.book_cards(actor=actor, pupil_ids=pupil_ids)
+
+
+def ids_like(*, actor: Actor, text: str) -> list[UUID]:
+    """Pupils of now and of before whose name begins so."""
+    return queries.ids_like(actor=actor, text=text)
 
 
 def movements_of(*, actor: Actor, pupil_id: UUID) -> list[MovementInfo]:
@@ -214,6 +272,13 @@ def movements_of(*, actor: Actor, pupil_id: UUID) -> list[MovementInfo]:
 def attested_here(*, actor: Actor, pupil_ids: Iterable[UUID], year: str, quarter: int) -> dict[UUID, bool]:
     """Whether each pupil is attested here for the quarter: as decided, else whoever is here on its last day."""
     return queries.attested_here(actor=actor, pupil_ids=pupil_ids, year=year, quarter=quarter)
+
+
+def attestation_decided(
+    *, actor: Actor, pupil_ids: Iterable[UUID], year: str, quarter: int
+) -> dict[UUID, bool]:
+    """Where it was decided whether a pupil is attested here for the quarter; the others follow its last day."""
+    return queries.attestation_decided(actor=actor, pupil_ids=pupil_ids, year=year, quarter=quarter)
 
 
 # --- changes

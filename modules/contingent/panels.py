@@ -73,7 +73,7 @@ for place, (status, label, icon, daily) in enumerate(
 
 
 def _pupils(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
-    cards = actor.reaches_school(permissions.CARD)
+    cards = queries.opens_all_cards(actor)
     for one in queries.find(actor=actor, text=query, limit=limit):
         if cards:
             url = reverse("contingent:pupil", args=[one.id])
@@ -200,6 +200,17 @@ school.step(
     importer="guardians",
     permission=permissions.EDIT,
 )
+school.declare_setting(
+    "contingent.transport_km",
+    _("A child is brought to school from so many kilometres on"),
+    default=3,
+    minimum=1,
+    maximum=50,
+    unit=_("km"),
+    section=_("Pupils"),
+    source=_("Common practice of free transport in rural places; the local authority decides"),
+    order=50,
+)
 audit.words(
     actions={
         "contingent.class.opened": _("Class opened"),
@@ -218,6 +229,14 @@ audit.words(
         "contingent.guardian.linked": _("Parent or guardian added"),
         "contingent.guardian.changed": _("Parent's or guardian's details changed"),
         "contingent.guardian.unlinked": _("Parent or guardian taken off the card"),
+        "contingent.ban.noted": _("Ban to see a child noted"),
+        "contingent.ban.lifted": _("Ban to see a child lifted"),
+        "contingent.ban.removed": _("Mistaken ban to see a child removed"),
+        "contingent.record.added": _("Line added to a pupil's card"),
+        "contingent.record.changed": _("Line of a pupil's card changed"),
+        "contingent.record.removed": _("Line of a pupil's card removed"),
+        "contingent.photo.set": _("Photo put on a pupil's card"),
+        "contingent.photo.dropped": _("Photo taken off a pupil's card"),
         "contingent.status.given": _("Status given to a pupil"),
         "contingent.status.ended": _("Status of a pupil ended"),
         "contingent.pupil.returned": _("Pupil came back"),
@@ -238,6 +257,14 @@ audit.words(
     purposes={
         "api.class": _("read the list of the class through a program"),
         "contingent.card": _("opened the card"),
+        "contingent.card.documents": _("opened the card: documents"),
+        "contingent.card.addresses": _("opened the card: addresses and transport"),
+        "contingent.card.guardians": _("opened the card: guardians"),
+        "contingent.card.statuses": _("opened the card: statuses and needs"),
+        "contingent.card.health": _("opened the card: health"),
+        "contingent.card.movement": _("opened the card: movement"),
+        "contingent.card.changes": _("opened the card: history of changes"),
+        "contingent.scan": _("opened the scan of a document"),
         "contingent.edit": _("opened the card to change it"),
         "contingent.iin": _("saw the IIN in full"),
     },

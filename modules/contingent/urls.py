@@ -1,6 +1,16 @@
 from django.urls import path
 
-from modules.contingent.views import card, charges, classes, guardians, movement, pupils, year
+from modules.contingent.views import (
+    attesting,
+    card,
+    charges,
+    classes,
+    guardians,
+    lines,
+    movement,
+    pupils,
+    year,
+)
 
 app_name = "contingent"
 urlpatterns = [
@@ -19,6 +29,7 @@ urlpatterns = [
     path("charges/", charges.index, name="charges"),
     path("charges/<uuid:charge_id>/", charges.show, name="charge"),
     path("charges/<uuid:charge_id>/withdraw/", charges.withdraw, name="withdraw_charge"),
+    path("attesting/", attesting.index, name="attesting"),
     path("pupils/", pupils.index, name="pupils"),
     path("pupils/excel/", pupils.excel_list, name="pupils_excel"),
     path("pupils/new/", movement.enrol, name="add_pupil"),
@@ -37,5 +48,19 @@ urlpatterns = [
         "pupils/<uuid:pupil_id>/guardians/<uuid:guardian_id>/unlink/",
         guardians.unlink,
         name="unlink_guardian",
+    ),
+    path("pupils/<uuid:pupil_id>/guardians/<uuid:guardian_id>/ban/", guardians.ban, name="ban"),
+    path("pupils/<uuid:pupil_id>/bans/<uuid:ban_id>/lift/", guardians.lift, name="lift_ban"),
+    path("pupils/<uuid:pupil_id>/bans/<uuid:ban_id>/remove/", guardians.take_ban_back, name="take_ban_back"),
+    path("pupils/<uuid:pupil_id>/photo/", lines.photo, name="photo"),
+    path("pupils/<uuid:pupil_id>/photo/set/", lines.set_photo, name="set_photo"),
+    path("pupils/<uuid:pupil_id>/photo/drop/", lines.drop_photo, name="drop_photo"),
+    path("pupils/<uuid:pupil_id>/scans/<uuid:record_id>/", lines.scan, name="scan"),
+    path("pupils/<uuid:pupil_id>/lines/<slug:section>/new/", lines.add, name="add_record"),
+    path("pupils/<uuid:pupil_id>/lines/<slug:section>/<uuid:record_id>/", lines.change, name="record"),
+    path(
+        "pupils/<uuid:pupil_id>/lines/<slug:section>/<uuid:record_id>/remove/",
+        lines.remove,
+        name="remove_record",
     ),
 ]

@@ -15,6 +15,7 @@ from modules.journal.data import (
     ChildSubject,
     ClassStanding,
     ClassSubjectCounts,
+    MarksOfYear,
     UnfilledLesson,
 )
 from modules.journal.services import Operation, Result
@@ -30,6 +31,7 @@ __all__ = [
     "ChildSubject",
     "ClassStanding",
     "ClassSubjectCounts",
+    "MarksOfYear",
     "Operation",
     "Result",
     "UnfilledLesson",
@@ -37,6 +39,7 @@ __all__ = [
     "child_marks",
     "class_standings",
     "mark_counts",
+    "marks_of_years",
     "permissions",
     "save_cells",
     "unfilled_lessons",
@@ -71,6 +74,11 @@ def attendance_counts(
 def child_marks(*, actor: Actor, pupil_id: UUID, period: PeriodInfo) -> list[ChildSubject]:
     """The child's subjects with marks, percentages, forecast and needed points; raises NotFound for others' children."""
     return queries.child_marks(actor=actor, pupil_id=pupil_id, period=period)
+
+
+def marks_of_years(*, actor: Actor, pupil_id: UUID) -> list[MarksOfYear]:
+    """The marks of all periods and years that the pupil was given here; raises NotFound when the card is closed."""
+    return queries.marks_of_years(actor=actor, pupil_id=pupil_id)
 
 
 def unfilled_lessons(

@@ -207,3 +207,22 @@ class HistoryLine:
     device: str
     reason: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectOfYear:
+    """A subject's marks of the year's periods, as a reader writes them, and of the year when all are given."""
+
+    subject: str
+    marks: tuple[str, ...]
+    annual: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarksOfYear:
+    """The marks that a pupil was given in a school year: quarters and half-years side by side."""
+
+    year: str
+    class_label: str
+    periods: tuple[str, ...]
+    lines: tuple[SubjectOfYear, ...]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kernel.access import Actor
 from modules.contingent import api as contingent
-from modules.schedule import api
+from modules.schedule import api, permissions
 from modules.staff.data import Duty
 
 
@@ -38,12 +38,13 @@ class Duties:
         ]
 
     def _courses(self, actor: Actor, ids: Sequence[UUID], year: str) -> list[Duty]:
+        leads_on = actor.may(permissions.SET_LOAD)
         return [
             Duty(
                 employee_id=one.teacher_id,
                 kind=_("lessons"),
                 what=one.title,
-                url=reverse("schedule:load_class", args=[one.school_class_id]),
+                url=reverse("schedule:load_class", args=[one.school_class_id]) if leads_on else "",
             )
             for one in api.courses(actor=actor, year=year, teacher_ids=ids)
             if one.teacher_id

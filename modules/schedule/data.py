@@ -26,6 +26,11 @@ class PeriodInfo:
         return f"{self.kind[0]}{self.number}"
 
     @property
+    def last_quarter(self) -> int:
+        """The quarter at whose end the period ends."""
+        return self.number if self.kind == "quarter" else 2 * self.number
+
+    @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
 

@@ -2,7 +2,7 @@
 
 from modules.school.data import Look, Profile, Setting, StepState
 from modules.school.queries import profile, setting, setting_values
-from modules.school.services import change_profile, change_setting, open_profile, rename
+from modules.school.services import change_profile, change_setting, keep_logo, open_profile, rename
 from modules.school.settings_register import declare_setting
 from modules.school.slips import places
 from modules.school.start import step
@@ -15,6 +15,7 @@ __all__ = [
     "change_profile",
     "change_setting",
     "declare_setting",
+    "keep_logo",
     "open_profile",
     "places",
     "profile",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Permission
 
+LOGO = "school.logo"  # the purpose of the logo's stored file
 Value = bool | int | str | Decimal
 
 
@@ -84,6 +85,14 @@ class Profile:
     shifts: int = 1
     capacity: int | None = None
     director: str = ""
+    post_kk: str = ""
+    post_ru: str = ""
+    seal: bool = True
+    iik: str = ""
+    bank: str = ""
+    bik: str = ""
+    kbe: str = ""
+    logo_id: UUID | None = None
     since: date | None = None
     id: UUID | None = None
 

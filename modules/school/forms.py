@@ -14,7 +14,7 @@ from kernel import clock
 from modules.school import queries
 from modules.school.data import LANGUAGE_LABELS, Profile, Setting
 from modules.school.models import SchoolProfile
-from modules.school.organisation import bin_faults
+from modules.school.organisation import bin_faults, is_iik
 from ui.forms import DateInput, InParts, Part, Switch
 
 _BIN_FAULTS = {
@@ -30,7 +30,9 @@ class ProfileForm(InParts, forms.ModelForm):
 
     parts = (
         Part(pgettext_lazy("of a school", "Name"), ("name_kk name_ru", "short_kk short_ru", "since")),
-        Part(_("Details for papers and reports"), ("bin kato", "kind ownership", "director")),
+        Part(_("Details for papers and reports"), ("bin kato", "kind ownership")),
+        Part(_("Who signs papers"), ("director", "post_kk post_ru", "seal")),
+        Part(_("Bank details"), ("iik kbe", "bank bik")),
         Part(_("Address and contacts"), ("address_kk address_ru", "phone email", "site")),
         Part(_("How the school works"), ("languages", "shifts capacity")),
     )
@@ -60,26 +62,33 @@ class ProfileForm(InParts, forms.ModelForm):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    iik = forms.CharField(label=_("Account (IIK)"), max_length=40, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = SchoolProfile
-        fields = list(queries.FIELDS)
+        fields = [field for field in queries.FIELDS if field != "logo_id"]
         widgets = {
             "name_kk": forms.Textarea(attrs={"rows": 2, "lang": "kk"}),
             "name_ru": forms.Textarea(attrs={"rows": 2, "lang": "ru"}),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+            "post_kk": forms.TextInput(attrs={"lang": "kk"}),
+            "post_ru": forms.TextInput(attrs={"lang": "ru"}),
+            "seal": Switch,
         }
         help_texts = {
             "name_kk": _("As in the charter."),
             "name_ru": _("As in the charter."),
             "short_kk": _("For menus and tables."),
             "director": _("For example: K. Seidakhmetova. Stands where the director signs."),
+            "post_kk": _("Empty: Director."),
+            "post_ru": _("Empty: Director."),
+            "seal": _("Slips, lists and certificates then say where the seal is put."),
             "capacity": _("Pupils, by the design of the building."),
         }
 
     def __init__(self, profile: Profile, data: Any = None) -> None:
-        shown = {field: getattr(profile, field) for field in queries.FIELDS}
+        shown = {field: getattr(profile, field) for field in self.Meta.fields}
         super().__init__(data, initial={**shown, "since": clock.today(), "seen": profile.id or ""})
 
     def clean_bin(self) -> str:
@@ -94,11 +103,41 @@ class ProfileForm(InParts, forms.ModelForm):
             raise ValidationError(_("The KATO code has nine digits."))
         return value
 
+    def clean_iik(self) -> str:
+        value = re.sub(r"\s", "", self.cleaned_data["iik"]).upper()
+        if value and not is_iik(value):
+            raise ValidationError(
+                _("The account has twenty signs and begins with KZ: one of them is typed wrongly.")
+            )
+        return value
+
+    def clean_bik(self) -> str:
+        value = re.sub(r"\s", "", self.cleaned_data["bik"]).upper()
+        if value and not re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", value):
+            raise ValidationError(_("The bank code has eight or eleven signs, such as KKMFKZ2A."))
+        return value
+
+    def clean_kbe(self) -> str:
+        value: str = self.cleaned_data["kbe"].strip()
+        if value and not re.fullmatch(r"[12][1-9]", value):
+            raise ValidationError(_("The beneficiary code has two digits: a state school has 11 or 12."))
+        return value
+
     def clean_name_kk(self) -> str:
         return " ".join(self.cleaned_data["name_kk"].split())
 
     def clean_name_ru(self) -> str:
         return " ".join(self.cleaned_data["name_ru"].split())
+
+
+class LogoForm(forms.Form):
+    """A picture for papers; what it is, the rule itself looks at."""
+
+    logo = forms.FileField(
+        label=_("Picture file"),
+        help_text=_("JPEG or PNG, up to 2 MB. A square or a broad one stands best."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
 
 
 class SettingForm(forms.Form):

@@ -6,10 +6,23 @@ digit is that of the ИИН.
 
 from __future__ import annotations
 
+import re
+
 from kernel.iin import check_digit
 
 _KINDS = "456"
 _PARTS = "0123"
+
+
+IIK = re.compile(r"KZ\d{2}[0-9A-Z]{16}")  # twenty signs: National Bank's rules on the structure of accounts
+
+
+def is_iik(value: str) -> bool:
+    """ИИК / ЖСК, an account number in the form of IBAN: the remainder by 97 is 1 when all its signs are right."""
+    if not IIK.fullmatch(value):
+        return False
+    turned = value[4:] + value[:4]
+    return int("".join(str(int(sign, 36)) for sign in turned)) % 97 == 1
 
 
 def bin_faults(value: str) -> list[str]:

@@ -10,8 +10,10 @@ from django.utils.translation import pgettext_lazy
 from documents import api as documents
 from documents import form
 from documents.data import Letterhead
+from kernel import files
 from modules.school import queries
 from modules.school.access import Review
+from modules.school.data import LOGO
 
 
 def head_on(day: date) -> Letterhead:
@@ -23,6 +25,10 @@ def head_on(day: date) -> Letterhead:
         place_ru=known.address_ru,
         bin=known.bin,
         director=known.director,
+        post_kk=known.post_kk,
+        post_ru=known.post_ru,
+        seal=known.seal,
+        logo=files.read(file_id=known.logo_id, purpose=LOGO)[1] if known.logo_id else b"",
     )
 
 

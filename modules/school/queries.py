@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from identity import queries as identity
 from identity.data import Account
@@ -22,7 +23,8 @@ from modules.school.models import SchoolProfile, SchoolSetting, SkippedStep
 CHOSEN = "school.settings"  # the key in kernel.cache of what the school chose
 FIELDS = (
     "name_kk", "name_ru", "short_kk", "short_ru", "bin", "kato", "address_kk", "address_ru", "phone", "email", "site",
-    "kind", "ownership", "languages", "shifts", "capacity", "director",
+    "kind", "ownership", "languages", "shifts", "capacity", "director", "post_kk", "post_ru", "seal",
+    "iik", "bank", "bik", "kbe", "logo_id",
 )  # fmt: skip
 
 
@@ -111,6 +113,11 @@ def _said(row: SchoolProfile, field: str) -> str:
         return ", ".join(str(LANGUAGE_LABELS.get(code, code)) for code in value)
     if field in ("kind", "ownership"):
         return str(getattr(row, f"get_{field}_display")())
+    if field == "seal":
+        return str(_("yes") if value else _("no"))
+    if field == "logo_id":
+        # Pictures have no words: that it is another one is told by the file's last letters.
+        return f"{_('picture')} …{str(value)[-4:]}" if value else ""
     return "" if value is None else str(value)
 
 

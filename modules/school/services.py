@@ -11,16 +11,18 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, cache, clock
+from kernel import audit, cache, clock, files, images
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError
 from kernel.events import publish
 from modules.school import permissions, queries, settings_register, start
-from modules.school.data import LANGUAGE_LABELS, Profile, Value
+from modules.school.data import LANGUAGE_LABELS, LOGO, Profile, Value
 from modules.school.events import ProfileChanged, SettingChanged
 from modules.school.models import SchoolProfile, SchoolSetting, SkippedStep
 from modules.school.organisation import bin_faults
 from tenants import api as tenants
+
+LARGEST_LOGO = 2 * 1024 * 1024
 
 
 class WrongBin(DomainError):
@@ -107,6 +109,27 @@ def change_profile(
         details={"fields": changed, "since": day.isoformat()},
     )
     return queries.as_profile(row)
+
+
+@transaction.atomic
+def set_logo(*, actor: Actor, content: bytes) -> Profile:
+    """Put another logo on papers from today on; earlier papers keep theirs. Raises NoPicture, PictureTooLarge."""
+    return change_profile(actor=actor, logo_id=keep_logo(actor=actor, content=content))
+
+
+def keep_logo(*, actor: Actor, content: bytes) -> UUID:
+    """Keep a picture that a version of the profile is going to name. Raises NoPicture, PictureTooLarge."""
+    require(actor, permissions.EDIT_PROFILE)
+    picture = images.picture(content, largest=LARGEST_LOGO)
+    kept = files.store(
+        actor=actor, name="logo", content=picture.content, content_type=picture.media_type, purpose=LOGO
+    )
+    return kept.pk
+
+
+def drop_logo(*, actor: Actor) -> Profile:
+    """Papers stand without a logo from today on."""
+    return change_profile(actor=actor, logo_id=None)
 
 
 @transaction.atomic

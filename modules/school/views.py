@@ -22,7 +22,7 @@ from identity.models import User
 from kernel import clock
 from kernel.access import requires, signed_in
 from kernel.errors import DomainError, NotFound
-from kernel.http import Request
+from kernel.http import Request, picture
 from kernel.names import kazakh_order
 from modules.school import (
     access,
@@ -35,7 +35,7 @@ from modules.school import (
     slips,
     start,
 )
-from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, OWNERSHIP_LABELS, StepState
+from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, LOGO, OWNERSHIP_LABELS, StepState
 from notify import api as notify
 from ui import render
 
@@ -124,6 +124,7 @@ def profile(request: Request) -> HttpResponse:
             (row, queries.differences(row, older)) for row, older in zip_longest(history, history[1:])
         ],
         "may_edit": request.actor.may(permissions.EDIT_PROFILE),
+        "logo_form": forms.LogoForm(),
     }
     return render.page(request, "school/profile.html", context, help="school/profile")
 
@@ -148,6 +149,31 @@ def edit_profile(request: Request) -> HttpResponse:
     if form.errors:
         return render.refused(request, "school/profile_form.html", {"form": form}, help="school/profile")
     return render.page(request, "school/profile_form.html", {"form": form}, help="school/profile")
+
+
+@require_GET
+@requires(permissions.VIEW_PROFILE)
+def logo(request: Request) -> HttpResponse:
+    """The school's logo of today."""
+    return picture(queries.profile().logo_id, purpose=LOGO)
+
+
+@require_POST
+@requires(permissions.EDIT_PROFILE)
+def set_logo(request: Request) -> HttpResponse:
+    """Another logo from today on, or none."""
+    back = redirect("school:profile")
+    if "drop" in request.POST:
+        services.drop_logo(actor=request.actor)
+        return render.toast(request, back, _("The logo is removed. Papers of earlier days keep it."))
+    form = forms.LogoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render.toast(request, back, _("Choose a picture first."), kind="danger")
+    try:
+        services.set_logo(actor=request.actor, content=form.cleaned_data["logo"].read())
+    except DomainError as refusal:
+        return render.toast(request, back, str(refusal), kind="danger")
+    return render.toast(request, back, _("The logo is saved."))
 
 
 def _by_grade(label: str) -> tuple[int, list[int]]:

@@ -84,7 +84,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """What is in somebody's hands and has to be handed over when he leaves: a class, a course of lessons."""
+    """What is in somebody's hands and has to be handed over when he leaves: a class, a course of lessons.
+
+    `url` is where it is handed over, empty for readers who may not.
+    """
 
     employee_id: UUID
     kind: Any

@@ -47,6 +47,7 @@ _SCHOOL = _present(
         "modules.transfers",
         "modules.schedule",
         "modules.journal",
+        "modules.records",
         "modules.analytics",
         "modules.family",
     ]

@@ -33,6 +33,10 @@ class Letterhead:
     place_ru: str = ""
     bin: str = ""
     director: str = ""
+    post_kk: str = ""
+    post_ru: str = ""
+    seal: bool = True
+    logo: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -24,6 +27,7 @@ from documents.registry import Form
 
 HERE = Path(__file__).parent
 LANGUAGES = ("kk", "ru")
+LOGO = "logo"  # the picture's name beside a form; typst tells its kind by its bytes
 
 
 def pdf(form: Form, data: Any, *, letterhead: Letterhead, language: str, on: date, number: str = "") -> bytes:
@@ -48,12 +52,14 @@ def _compile(
     if not isinstance(data, form.data):
         raise TypeError(f"{form.code} takes {form.data.__name__}, not {type(data).__name__}")
     body: Any = data
+    head = dataclasses.asdict(letterhead)
+    logo: bytes = head.pop("logo")
     values = {
         "language": language,
         "title": _in_both(form.title),
         "version": form.version,
         "texts": {key: _in_both(text) for key, text in form.texts.items()} | _common(),
-        "letterhead": dataclasses.asdict(letterhead),
+        "letterhead": head | {"logo": LOGO if logo else ""},
         "number": number,
         "on": {one: dates.in_words(on, one) for one in LANGUAGES},
         "data": dataclasses.asdict(body),
@@ -63,18 +69,30 @@ def _compile(
         "base.typ": (HERE / "print" / "base.typ").read_bytes(),
     }
     try:
-        made = typst.compile(
-            sources,
-            root=str(form.path.parent),
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"values": json.dumps(values, ensure_ascii=False, default=_plain)},
-            timestamp=0,
-            **output,
-        )
+        with _room(form, logo) as room:
+            made = typst.compile(
+                sources,
+                root=room,
+                font_paths=_fonts(),
+                ignore_system_fonts=True,
+                sys_inputs={"values": json.dumps(values, ensure_ascii=False, default=_plain)},
+                timestamp=0,
+                **output,
+            )
     except typst.TypstError as fault:
         raise RuntimeError(f"{form.code}: {fault.diagnostic or fault.message}") from fault
     return made if isinstance(made, list) else [made or b""]
+
+
+@contextmanager
+def _room(form: Form, logo: bytes) -> Iterator[str]:
+    """The folder out of which a form may open files: its own, or one with nothing but the logo."""
+    if not logo:
+        yield str(form.path.parent)
+        return
+    with tempfile.TemporaryDirectory(prefix="mektep-form-") as room:
+        (Path(room) / LOGO).write_bytes(logo)
+        yield room
 
 
 def _in_both(text: Any) -> dict[str, str]:

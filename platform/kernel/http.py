@@ -6,8 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import get_urlconf, reverse
+
+from kernel import files
+from kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from kernel.access import Actor
@@ -24,6 +27,18 @@ class Request(HttpRequest):
     tenant: TenantRef
     id: str
     htmx: Any
+
+
+def picture(file_id: UUID | None, *, purpose: str) -> HttpResponse:
+    """A kept picture as an answer, or NotFound. The caller has checked the right to it.
+
+    The address of a picture names its version, so that a browser may keep it for an hour.
+    """
+    if file_id is None:
+        raise NotFound
+    kept, content = files.read(file_id=file_id, purpose=purpose)
+    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=kept.content_type, headers=headers)
 
 
 def path_to(name: str, *ids: UUID | str) -> str:

@@ -1,6 +1,7 @@
 """How a component becomes a template tag: a function that checks its arguments, a template that draws it.
 
-The smallest ones, which stand on a page by the dozen, answer their HTML themselves and have no template.
+The smallest ones, which stand on a page by the dozen, answer their HTML themselves and have no template; a block answers
+what puts its content and its slots between its tags.
 
 Arguments are checked when the page's template is compiled, so a typo fails in the first test that loads it. A block
 component may hold named slots: {% slot "actions" %}…{% endslot %}.
@@ -15,10 +16,12 @@ from typing import Any
 from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Template, Token
 from django.template.library import parse_bits
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
-Draw = Callable[..., dict[str, Any] | SafeString]
+from ui.markup import escaped
+
+Wrap = Callable[[SafeString, "Slots"], SafeString]
+Draw = Callable[..., dict[str, Any] | SafeString | Wrap]
 _ATTRIBUTES = ("hx_", "data_", "aria_", "form")
 
 
@@ -53,13 +56,10 @@ class ComponentNode(Node):
         values = self.draw(*args, **kwargs)
         if isinstance(values, SafeString):
             return values
+        if callable(values):
+            return values(*self._inside(context))
         if hasattr(self, "nodelist"):
-            frames = _frames(context)
-            frames.append(_Slots())
-            try:
-                values["content"] = self.nodelist.render(context)
-            finally:
-                values["slots"] = frames.pop()
+            values["content"], values["slots"] = self._inside(context)
         for shared in ("request", "csrf_token", "shell"):
             if shared in context:
                 values.setdefault(shared, context[shared])
@@ -69,6 +69,16 @@ class ComponentNode(Node):
         )
         inner.render_context, inner.template = context.render_context, context.template
         return self._template(context).render(inner)
+
+    def _inside(self, context: Context) -> tuple[SafeString, Slots]:
+        """What stands between the component's tags, and what was said there for its slots."""
+        frames = _frames(context)
+        frames.append(Slots())
+        try:
+            content = self.nodelist.render(context)
+        finally:
+            slots = frames.pop()
+        return content, slots
 
     def _template(self, context: Context) -> Template:
         """Found once: the node lives as long as the page's own compiled template."""
@@ -90,14 +100,14 @@ class SlotNode(Node):
         return ""
 
 
-class _Slots(dict[str, SafeString]):
+class Slots(dict[str, SafeString]):
     """What stands in the slots of one component; a slot that was not used is empty."""
 
     def __missing__(self, name: str) -> str:
         return ""
 
 
-def _frames(context: Context) -> list[_Slots]:
+def _frames(context: Context) -> list[Slots]:
     """The slots being gathered, one frame for each component that is open."""
     if not hasattr(context, "ui_slots"):
         context.ui_slots = []  # type: ignore[attr-defined]
@@ -163,7 +173,7 @@ def slot(parser: Parser, token: Token) -> SlotNode:
 def attributes(given: dict[str, Any]) -> SafeString:
     """Names with underscores as HTML attributes with dashes; False and None are left out."""
     parts = [
-        f" {name.replace('_', '-')}" + ("" if value is True else f'="{conditional_escape(value)}"')
+        f" {name.replace('_', '-')}" + ("" if value is True else f'="{escaped(value)}"')
         for name, value in given.items()
         if value is not False and value is not None
     ]

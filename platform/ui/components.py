@@ -7,6 +7,16 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Action:
+    """Something to do with the whole page. On a wide screen a small one is its icon alone."""
+
+    label: Any
+    href: str
+    icon: str
+    is_small: bool = False
+
+
+@dataclass(frozen=True)
 class Tab:
     label: Any
     url: str

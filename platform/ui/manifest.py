@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from ui.markup import markup
 
 DIST = Path(__file__).parent / "static/ui/dist"
 
@@ -49,8 +50,8 @@ def built() -> Built:
 def drawn_icon(sprite: str, name: str, *, label: Any = "", size: str = "") -> SafeString:
     """An icon as HTML; with a label it speaks, without it is only seen."""
     kind = f"icon{' icon-filled' if name.endswith('-filled') else ''}{f' icon-{size}' if size else ''}"
-    spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html(
+    spoken = markup('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return markup(
         '<svg class="{}" width="20" height="20" {}><use href="{}#{}"></use></svg>', kind, spoken, sprite, name
     )
 

@@ -214,6 +214,7 @@ def terms(kind: str) -> Mapping[str, Term]:
         "departure": "movement-reasons",
         "inside_school": "movement-reasons",
         "transfer_grounds": "movement-reasons",
+        "certificate_destinations": "certificate-destinations",
     }
     return MappingProxyType(
         {

@@ -92,6 +92,35 @@ def rows_only_in_queries_and_services(source: Source) -> Found:
             )
 
 
+# Where ties between guardians and pupils are read and written; whoever else asks must not forget a ban to see the child.
+_CUSTODY = (
+    "modules/contingent/queries/custody.py",
+    "modules/contingent/services/guardians.py",
+    "modules/contingent/models/",
+    "modules/contingent/migrations/",
+    "modules/contingent/importers/",
+)
+
+
+@lint
+def custody_has_one_door(source: Source) -> Found:
+    if not source.within(*PRODUCT) or source.within(*_CUSTODY):
+        return
+    why = "Ask modules.contingent.queries.custody (or contingent.api): past it a banned parent would see the child."
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Attribute(attr="objects" | "_default_manager", value=ast.Name(id="Guardianship")):
+                yield node.lineno, why
+            case ast.Attribute(attr="guardianships"):
+                yield node.lineno, why
+            case ast.Constant(value=str() as text) if (
+                "guardianships" in text or "contingent_guardianship" in text
+            ):
+                yield node.lineno, why
+            case ast.keyword(arg=str() as name) if "guardianships" in name.split("__"):
+                yield node.value.lineno, why
+
+
 @lint
 def one_door_between_schools(source: Source) -> Found:
     if source.within("platform/kernel/"):

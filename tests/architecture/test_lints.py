@@ -17,6 +17,18 @@ SAMPLES = [
         "def index(r):\n    return queries.books()",
     ),
     (
+        "custody_has_one_door",
+        "modules/contingent/queries/people.py",
+        "rows = Guardianship.objects.filter(guardian_id=one)",
+        "rows = custody.seen_by(one)",
+    ),
+    (
+        "custody_has_one_door",
+        "modules/journal/queries/family.py",
+        "rows = rows.filter(pupil__guardianships__guardian_id=one)",
+        "rows = contingent.children_of(actor=actor, guardian_id=one)",
+    ),
+    (
         "one_door_between_schools",
         "modules/library/tasks.py",
         "connection.set_tenant(t)",

@@ -47,6 +47,7 @@ TIERS = [
     {"transfers"},
     {"schedule"},
     {"journal"},
+    {"records"},
     {"analytics", "family"},
 ]
 

@@ -64,6 +64,7 @@ def test_every_menu_is_walked(visitors: Any, district: Any, walk: Walk) -> None:
         ("karkaraly-1.mektep.localhost", "/sign-in/forgotten/"),
         ("karkaraly-1.mektep.localhost", "/ui/offline"),
         ("karkaraly-1.mektep.localhost", "/nowhere/"),
+        ("karkaraly-1.mektep.localhost", "/records/genuine/AAAAAAAAAAAAAAAAAAAAAA/"),
         ("nobody.mektep.localhost", "/"),
     ],
 )

@@ -22,6 +22,7 @@ from modules.contingent.importers.checking import Person, text_of
 from modules.contingent.importers.columns import COLUMNS as PUPIL_COLUMNS
 from modules.contingent.importers.ties import Plan, Tie
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil
+from modules.contingent.queries import custody
 
 _RELATIONS: dict[str, tuple[str, ...]] = {
     "mother": ("мать", "мама", "анасы", "ана", "шешесі", "мамасы", "мачеха", "өгей шеше"),
@@ -138,6 +139,15 @@ COLUMNS: tuple[Column, ...] = (
         choices_kk=("иә", "жоқ"),
         choices_ru=("да", "нет"),
     ),
+    Column(
+        code="ground",
+        kk="Шешім (негіз)",
+        ru="Решение (основание)",
+        names=("основание", "решение суда", "документ", "негіздеме", "негіз", "сот шешімі", "основание запрета"),
+        read=normalise.text(300),
+        example_kk="",
+        example_ru="",
+    ),
     *_of_guardian("mother"),
     *_of_guardian("father"),
 )  # fmt: skip
@@ -151,10 +161,15 @@ MESSAGES = {
     "relation_missing": _("It does not say who it is to the child; taken as a lawful guardian."),
     "tie_twice": _("Row {row} says the same of this child. This row is left out."),
     "sight_unread": _("“{value}” is not understood. Write yes or no: who sees a child is never guessed."),
-    "sight_changes": _("Loading changes who sees the child’s data: {name} – {after}."),
+    "sight_closes": _("Loading closes the child’s data to her or him: {name}."),
+    "sight_stays": _("A decision on the card closes the child’s data to {name}. A list does not lift it."),
+    "ground_missing": _(
+        "The decision is not named. Write it into the card afterwards: whose, its number and date."
+    ),
     "no_longer_same": _("In the school: {before}. Loading puts {after}."),
 }
-_SIGHT = {True: _("sees"), False: _("does not see")}
+# Stands for a decision that the list does not name, so that the child is closed rather than open.
+_UNNAMED = _("By the list that was loaded")
 WHO = ("mother", "father")
 
 
@@ -304,8 +319,10 @@ def _ties(row: Row) -> list[Tie]:
         person = Person(
             relation or "guardian", surname, given, patronymic, row.get("iin") or "", row.get("phone") or ""
         )
-        sees = {"yes": True, "no": False}.get(row.get("may_see") or "")
-        found.append(Tie(person, row.get("email") or "", row.get("language") or "", sees))
+        tie = Tie(person, row.get("email") or "", row.get("language") or "")
+        if row.get("may_see") == "no":
+            tie.ban = row.get("ground") or str(_UNNAMED)
+        found.append(tie)
     elif (row.get("iin") or row.get("phone")) and "full_name" not in touched:
         row.doubt("full_name", "guardian_unnamed")
     for who in WHO:
@@ -326,8 +343,9 @@ class Known:
     def __init__(self, rows: Sequence[Row]) -> None:
         people = [tie.person for row in rows for tie in row.plan.ties]
         pupils = {row.plan.pupil_id for row in rows}
-        links = Guardianship.objects.filter(pupil_id__in=pupils - {None}).select_related("guardian")
+        links = custody.ties(pupil_ids=pupils - {None})
         self.links = {(one.pupil_id, one.guardian_id): one for one in links}
+        self.bans = custody.unended_bans(pupils - {None})
         self.of_child: dict[UUID, list[Guardian]] = defaultdict(list)
         for one in self.links.values():
             self.of_child[one.pupil_id].append(one.guardian)
@@ -363,6 +381,7 @@ def _compare(row: Row, known: Known, seen: dict[tuple[Any, ...], Row]) -> None:
         tie.guardian = known.find(plan.pupil_id, person)
         if tie.guardian is not None:
             _differences(row, tie, known.links.get((plan.pupil_id, tie.guardian.pk)))
+        _sight_of(row, tie, known)
     plan.ties = [tie for tie in fresh if tie.does_something]
     if not plan.ties:
         row.verdict = Verdict.SKIP
@@ -394,6 +413,18 @@ def _differences(row: Row, tie: Tie, link: Guardianship | None) -> None:
     relation = person.relation if row.get("relation") or person.relation in WHO else link.relation
     if relation != link.relation:
         tie.turn["relation"] = relation
-    if tie.may_see is not None and tie.may_see != link.may_see:
-        tie.turn["may_see"] = tie.may_see
-        row.doubt("may_see", "sight_changes", name=one.person_name.full, after=str(_SIGHT[tie.may_see]))
+
+
+def _sight_of(row: Row, tie: Tie, known: Known) -> None:
+    """A list closes a child to somebody; only a decision on the card opens it again."""
+    person = tie.person
+    name = f"{person.surname} {person.name} {person.patronymic}".strip()
+    is_banned = tie.guardian is not None and (row.plan.pupil_id, tie.guardian.pk) in known.bans
+    if is_banned:
+        tie.ban = ""
+        if row.get("may_see") == "yes":
+            row.doubt("may_see", "sight_stays", name=name)
+    elif tie.ban:
+        row.doubt("may_see", "sight_closes", name=name)
+        if not row.get("ground"):
+            row.doubt("ground", "ground_missing")

@@ -16,7 +16,9 @@ from kernel.ids import uuid7
 from modules.contingent import services
 from modules.contingent.importers.checking import Person
 from modules.contingent.importers.loading import GUARDIAN, GUARDIAN_FIELDS, LINK
-from modules.contingent.models import Guardian, Guardianship
+from modules.contingent.models import Guardian, Guardianship, SightBan
+
+BAN = "contingent.ban"
 
 
 @dataclass(slots=True)
@@ -26,7 +28,7 @@ class Tie:
     person: Person
     email: str = ""
     language: str = ""
-    may_see: bool | None = None
+    ban: str = ""  # the ground of a decision by which she may not see the child
     guardian: Guardian | None = None
     link: Guardianship | None = None
     changes: dict[str, str] = field(default_factory=dict)
@@ -34,7 +36,7 @@ class Tie:
 
     @property
     def does_something(self) -> bool:
-        return self.link is None or bool(self.changes or self.turn)
+        return self.link is None or bool(self.changes or self.turn or self.ban)
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ def write(rows: Sequence[Row], actor: Actor) -> list[Change]:
     made: dict[tuple[str, ...], UUID] = {}
     fresh: list[tuple[Any, ...]] = []
     links: dict[tuple[UUID, UUID], tuple[Any, ...]] = {}
+    bans: dict[tuple[UUID, UUID], str] = {}
     turned: dict[UUID, tuple[Guardian, dict[str, str]]] = {}
     for row in rows:
         for tie in row.plan.ties:
@@ -64,11 +67,12 @@ def write(rows: Sequence[Row], actor: Actor) -> list[Change]:
                 made |= dict.fromkeys(person.keys, guardian_id)
             if tie.guardian is not None and tie.changes:
                 turned.setdefault(guardian_id, (tie.guardian, {}))[1].update(tie.changes)
+            if tie.ban:
+                bans.setdefault((row.plan.pupil_id, guardian_id), tie.ban)
             if tie.link is None:
-                seen = tie.may_see is not False
                 links.setdefault(
                     (row.plan.pupil_id, guardian_id),
-                    (uuid7(), row.plan.pupil_id, guardian_id, person.relation, seen),
+                    (uuid7(), row.plan.pupil_id, guardian_id, person.relation),
                 )
             elif tie.turn:
                 changes.append(_turn(tie.link, tie.turn, actor))
@@ -77,21 +81,27 @@ def write(rows: Sequence[Row], actor: Actor) -> list[Change]:
         changes.append(Change(GUARDIAN, guardian.pk, ChangeKind.UPDATED, before, values))
     update_fields(Guardian, {key: values | {"changed_at": now} for key, (_one, values) in turned.items()})
     insert_rows(Guardian, GUARDIAN_FIELDS, fresh)
-    insert_rows(Guardianship, ("id", "pupil", "guardian", "relation", "may_see"), links.values())
+    insert_rows(Guardianship, ("id", "pupil", "guardian", "relation"), links.values())
     changes.extend(Change(GUARDIAN, one[0], ChangeKind.CREATED) for one in fresh)
     changes.extend(Change(LINK, one[0], ChangeKind.CREATED) for one in links.values())
+    for (pupil_id, guardian_id), ground in bans.items():
+        ban = services.ban_sight(
+            actor=actor, pupil_id=pupil_id, guardian_id=guardian_id, since=clock.today(), ground=ground
+        )
+        changes.append(Change(BAN, ban.pk, ChangeKind.CREATED))
     return changes
 
 
 def _turn(link: Guardianship, values: dict[str, Any], actor: Actor) -> Change:
-    """Who she is to the child and what she sees: by the service, which tells the log and whoever must know."""
+    """Who she is to the child: by the service, which tells the log."""
     before = {name: getattr(link, name) for name in values}
     services.change_guardian(
         actor=actor,
         pupil_id=link.pupil_id,
         guardian_id=link.guardian_id,
-        relation=values.get("relation", link.relation),
-        may_see=values.get("may_see", link.may_see),
+        relation=str(values["relation"]),
+        lives_together=link.lives_together,
+        may_collect=link.may_collect,
     )
     return Change(LINK, link.pk, ChangeKind.UPDATED, before, dict(values))
 
@@ -108,6 +118,7 @@ def staying(changes: Sequence[Change]) -> dict[UUID, str]:
         .exclude(pk__in=ours)
         .values_list("guardian_id", flat=True)
     )
+    stays |= set(SightBan.objects.filter(guardian_id__in=made).values_list("guardian_id", flat=True))
     stays |= {key for key in made if key in rows and rows[key].changed_at != rows[key].created_at}
     stays |= {
         key
@@ -118,6 +129,7 @@ def staying(changes: Sequence[Change]) -> dict[UUID, str]:
 
 
 def take_back(changes: Sequence[Change], actor: Actor) -> list[str]:
+    _lift(changes, actor)
     stays = staying(changes)
     _untie(changes, stays, actor)
     gone = {
@@ -135,6 +147,13 @@ def take_back(changes: Sequence[Change], actor: Actor) -> list[str]:
         },
     )
     return sorted(stays.values())
+
+
+def _lift(changes: Sequence[Change], actor: Actor) -> None:
+    """Bans of the load, but for those that somebody has ended since."""
+    ours = [c.object_id for c in changes if c.object_type == BAN]
+    for row in SightBan.objects.filter(pk__in=ours, until=None):
+        services.take_ban_back(actor=actor, pupil_id=row.pupil_id, ban_id=row.pk)
 
 
 def _untie(changes: Sequence[Change], stays: Iterable[UUID], actor: Actor) -> None:

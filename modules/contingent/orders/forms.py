@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from kernel.errors import DomainError
 from modules.contingent import services
-from modules.contingent.forms import Place, PupilForm, class_choices, departures, terms
+from modules.contingent.forms import CHILD, MORE, Place, PupilForm, class_choices, departures, terms
 from modules.contingent.models import SchoolClass
-from ui.forms import DateInput
+from ui.forms import DateInput, Part
 
 
 class ClassField(forms.TypedChoiceField):
@@ -56,11 +57,16 @@ class NewcomerLine(WithClasses, Place, PupilForm):
     )
     reason = forms.ChoiceField(label=_("Reason of arrival"))
 
-    field_order = (
-        "surname", "name", "patronymic", "iin", "sex", "birth_date", "class_id", "since", "reason", "country",
-        "region", "district", "organisation", "slip_number", "slip_date", "nationality", "citizenship",
-        "file_number", "address", "phone",
-    )  # fmt: skip
+    parts = (
+        CHILD,
+        Part(_("Enrolment"), ("class_id since reason",)),
+        Part(
+            _("Where from, and the slip"),
+            ("country region district", "organisation", "slip_number slip_date"),
+            folded=True,
+        ),
+        replace(MORE, folded=True),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

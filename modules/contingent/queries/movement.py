@@ -7,7 +7,8 @@ from dataclasses import fields
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from kernel import clock
 from kernel.access import Actor, Scope, require
@@ -28,21 +29,31 @@ from modules.contingent.queries.people import ORDER, get_pupil, info_of_pupil
 from tenants import reference
 
 
-def movements(*, actor: Actor, direction: str, start: date, end: date) -> list[MovementInfo]:
+def movements(
+    *,
+    actor: Actor,
+    direction: str,
+    start: date = date.min,
+    end: date = date.max,
+    pupil_ids: Iterable[UUID] | None = None,
+) -> list[MovementInfo]:
     """Everybody who came ("in") or left ("out") between the days, by day and name: the books are made of it.
 
-    Whoever came before the school kept orders here stands with what the card says.
+    Whoever came before the school kept orders here stands with what the card says, or with his first class.
     """
     if Scope.SCHOOL not in require(actor, permissions.CARD):
         raise NotAllowed
+    only = None if pupil_ids is None else list(pupil_ids)
     rows = (
         Movement.objects.filter(direction=direction, date__range=(start, end), pupil__removed_at=None)
         .select_related("pupil", "school_class")
         .order_by("date", *(f"pupil__{part}" for part in ORDER), "id")
     )
+    if only is not None:
+        rows = rows.filter(pupil_id__in=only)
     found = [_info(row) for row in rows]
     if direction == Movement.Direction.IN:
-        found = sorted([*found, *_before_orders(start, end)], key=lambda one: one.day)
+        found = sorted([*found, *_before_orders(start, end, only=only)], key=lambda one: one.day)
     return found
 
 
@@ -52,32 +63,37 @@ def movements_of(*, actor: Actor, pupil_id: UUID) -> list[MovementInfo]:
     rows = Movement.objects.filter(pupil_id=pupil_id).select_related("pupil", "school_class")
     found = [_info(one) for one in rows.order_by("-date", "-id")]
     if not any(one.direction == Movement.Direction.IN for one in found):
-        found += _before_orders(date.min, date.max, only=row.pk)
+        found += _before_orders(date.min, date.max, only=[row.pk])
     return found
 
 
-def _before_orders(start: date, end: date, *, only: UUID | None = None) -> list[MovementInfo]:
+def _before_orders(start: date, end: date, *, only: list[UUID] | None = None) -> list[MovementInfo]:
     arrived = Movement.objects.filter(pupil_id=OuterRef("pk"), direction=Movement.Direction.IN)
-    rows = Pupil.objects.filter(
-        ~Exists(arrived), removed_at=None, enrolled_date__range=(start, end)
-    ).order_by(*ORDER)
+    place = Membership.objects.filter(pupil_id=OuterRef("pk")).order_by("since", "id")
+    rows = (
+        Pupil.objects.filter(~Exists(arrived), removed_at=None)
+        .annotate(came=Coalesce("enrolled_date", Subquery(place.values("since")[:1])))
+        .filter(came__range=(start, end))
+        .order_by(*ORDER)
+    )
     if only is not None:
-        rows = rows.filter(pk=only)
+        rows = rows.filter(pk__in=only)
     pupils = list(rows)
     first: dict[UUID, Membership] = {}
     places = Membership.objects.filter(pupil_id__in=[one.pk for one in pupils]).select_related("school_class")
-    came = {one.pk: one.enrolled_date for one in pupils}
-    for place in places.order_by("-since", "-id"):
-        if place.since <= (came[place.pupil_id] or date.min):
-            first[place.pupil_id] = place
+    came: dict[UUID, date] = {one.pk: one.came for one in pupils}
+    for place_of in places.order_by("-since", "-id"):
+        if place_of.since <= came[place_of.pupil_id]:
+            first[place_of.pupil_id] = place_of
     return [
         MovementInfo(
             id=None,
             pupil=info_of_pupil(one),
             direction=Movement.Direction.IN.value,
-            day=one.enrolled_date or date.min,
+            day=came[one.pk],
             class_label=first[one.pk].school_class.label if one.pk in first else "",
             grade=first[one.pk].school_class.grade if one.pk in first else None,
+            class_id=first[one.pk].school_class_id if one.pk in first else None,
             whereabouts=Whereabouts(),
             order_number=one.enrolled_order,
         )
@@ -93,6 +109,7 @@ def _info(row: Movement) -> MovementInfo:
         day=row.date,
         class_label=row.school_class.label if row.school_class else "",
         grade=row.school_class.grade if row.school_class else None,
+        class_id=row.school_class_id,
         whereabouts=Whereabouts(**{one.name: getattr(row, one.name) for one in fields(Whereabouts)}),
         order_number=row.order_number,
         order_date=row.order_date,
@@ -169,9 +186,17 @@ def attested_here(*, actor: Actor, pupil_ids: Iterable[UUID], year: str, quarter
     wanted = set(pupil_ids)
     span = next((one for one in quarters(year) if one.number == quarter), None)
     here = set(presents(wanted, on=span.end)) if span else wanted
-    decided = PeriodDecision.objects.filter(pupil_id__in=wanted, year=year, quarter=quarter)
-    said = {row.pupil_id: row.attested_here for row in decided}
+    said = attestation_decided(actor=actor, pupil_ids=wanted, year=year, quarter=quarter)
     return {key: said.get(key, key in here) for key in wanted}
+
+
+def attestation_decided(
+    *, actor: Actor, pupil_ids: Iterable[UUID], year: str, quarter: int
+) -> dict[UUID, bool]:
+    """Where it was decided whether a pupil is attested here for the quarter."""
+    require(actor, permissions.VIEW)
+    rows = PeriodDecision.objects.filter(pupil_id__in=set(pupil_ids), year=year, quarter=quarter)
+    return {row.pupil_id: row.attested_here for row in rows}
 
 
 def quarters(year: str) -> tuple[reference.Span, ...]:

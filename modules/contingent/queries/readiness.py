@@ -8,7 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from kernel.access import Actor, require
 from modules.contingent import permissions
-from modules.contingent.models import Charge, Guardianship, Membership, Pupil, SchoolClass
+from modules.contingent.models import Charge, Membership, Pupil, SchoolClass
+from modules.contingent.queries import custody
 from modules.contingent.queries.people import current_year
 
 
@@ -41,10 +42,9 @@ def pupils_ready(*, actor: Actor) -> PupilsReady:
     require(actor, permissions.LISTS)
     rows = Pupil.objects.filter(removed_at=None, left_date=None)
     placed = Membership.objects.filter(pupil=OuterRef("pk"), until=None, year=current_year())
-    tied = Guardianship.objects.filter(pupil=OuterRef("pk"))
     found = rows.aggregate(
         pupils=Count("id"),
         in_classes=Count("id", filter=Q(Exists(placed))),
-        with_guardian=Count("id", filter=Q(Exists(tied))),
+        with_guardian=Count("id", filter=Q(custody.is_tied())),
     )
     return PupilsReady(**found)

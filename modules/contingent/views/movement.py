@@ -182,7 +182,10 @@ def attest(request: Request, pupil_id: UUID) -> HttpResponse:
         attested_here={"yes": True, "no": False}.get(given["here"]),
         note=given["note"],
     )
-    return render.toast(request, redirect(_card(pupil_id)), _("Saved"))
+    back = redirect(_card(pupil_id))
+    if given["back"] == "list":
+        back = redirect(f"{reverse('contingent:attesting')}?quarter={given['quarter']}")
+    return render.toast(request, back, _("Saved"))
 
 
 def _ordered(

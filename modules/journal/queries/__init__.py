@@ -13,7 +13,7 @@ from modules.journal.queries.extract import (
     results_of_year,
     schools_in,
 )
-from modules.journal.queries.family import child_marks
+from modules.journal.queries.family import child_marks, marks_of_years
 from modules.journal.queries.figures import attendance_counts, class_standings, mark_counts
 from modules.journal.queries.journals import (
     Cell,
@@ -24,7 +24,6 @@ from modules.journal.queries.journals import (
     grid,
     history,
     may_open,
-    moment,
     my_courses,
     names_of,
     open_course,
@@ -63,8 +62,8 @@ __all__ = [
     "is_begun",
     "lessons_in_journals",
     "mark_counts",
+    "marks_of_years",
     "may_open",
-    "moment",
     "my_courses",
     "names_of",
     "open_course",

@@ -7,15 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from kernel.access import Actor
 from modules.contingent import api as contingent
 from modules.journal import rules
-from modules.journal.data import ChildMark, ChildSubject, Needed
+from modules.journal.data import ChildMark, ChildSubject, MarksOfYear, Needed, SubjectOfYear, mark_text
 from modules.journal.queries.choices import school_options
 from modules.journal.queries.journals import rule_of
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
+from tenants import reference
 
 _MARKS = """
 SELECT l.course_id, l.date, m.kind, m.points, coalesce(w.maximum, 10), l.topic
@@ -36,6 +38,57 @@ SELECT 'work', l.course_id, w.kind || ' ' || w.maximum, l.date
 FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id
 WHERE l.course_id = ANY(%(courses)s) AND l.state = 'held' AND l.date BETWEEN %(start)s AND %(end)s
 """
+
+_FINALS = """
+SELECT t.year, t.kind, t.number, c.subject_code, p.final, k.grade || k.letter
+FROM journal_periodmark p JOIN schedule_period t ON t.id = p.period_id
+JOIN schedule_course c ON c.id = p.course_id JOIN contingent_schoolclass k ON k.id = c.school_class_id
+WHERE p.pupil_id = %(pupil)s AND p.final IS NOT NULL
+ORDER BY t.year, p.set_at
+"""
+_QUARTERS, _HALVES = (1, 2, 3, 4), (1, 2)
+
+
+def marks_of_years(*, actor: Actor, pupil_id: UUID) -> list[MarksOfYear]:
+    """Marks of all periods and years here, the first year first; raises NotFound for a pupil whose card is closed.
+
+    A pupil who changed the class inside the year has the later mark. One statement besides those of names.
+    """
+    contingent.opens_card(actor=actor, pupil_id=pupil_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_FINALS, {"pupil": pupil_id})
+        found = cursor.fetchall()
+    years: dict[str, dict[str, dict[tuple[str, int], str]]] = {}
+    labels: dict[str, str] = {}
+    for year, kind, number, subject, final, label in found:
+        years.setdefault(year, {}).setdefault(subject, {})[kind, number] = final
+        labels[year] = label
+    order = {code: place for place, code in enumerate(reference.subjects())}
+    return [
+        MarksOfYear(
+            year,
+            labels[year],
+            tuple(str(_("Quarter {number}").format(number=n)) for n in _QUARTERS),
+            tuple(
+                _of_subject(code, subjects[code])
+                for code in sorted(subjects, key=lambda c: (order.get(c, 999), c))
+            ),
+        )
+        for year, subjects in years.items()
+    ]
+
+
+def _of_subject(code: str, given: dict[tuple[str, int], str]) -> SubjectOfYear:
+    """A half-year's mark stands under its second quarter."""
+    halves = {2 * n: given.get(("half_year", n)) for n in _HALVES}
+    marks = [given.get(("quarter", n)) or halves.get(n) for n in _QUARTERS]
+    is_whole = all(marks) or all(halves.values())
+    known = reference.subjects().get(code)
+    return SubjectOfYear(
+        known.name if known else code,
+        tuple(mark_text(one) if one else "" for one in marks),
+        (rules.annual_mark(marks) or "") if is_whole else "",
+    )
 
 
 def child_marks(*, actor: Actor, pupil_id: UUID, period: PeriodInfo) -> list[ChildSubject]:

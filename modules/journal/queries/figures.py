@@ -1,6 +1,7 @@
 """Counting of marks and absences by class and subject: one statement each, for dashboards and rollups.
 
-A pupil counts where he is on the last day of the period (today, while it runs). His mark is the final one, or before
+A pupil counts where he is on the last day of the period (today, while it runs), unless it was decided otherwise where
+he is attested. His mark is the final one, or before
 it the recommended one or the forecast.
 """
 
@@ -43,11 +44,21 @@ WITH course AS (
   FROM schedule_course c JOIN contingent_schoolclass k ON k.id = c.school_class_id
   WHERE c.year = %(year)s AND (%(classes)s::uuid[] IS NULL OR c.school_class_id = ANY(%(classes)s))
     AND c.id = ANY(%(courses)s)
+), decision AS (
+  SELECT pupil_id, attested_here FROM contingent_perioddecision WHERE year = %(year)s AND quarter = %(quarter)s
 ), member AS (
   SELECT m.school_class_id, m.pupil_id FROM contingent_membership m
   JOIN contingent_pupil p ON p.id = m.pupil_id AND p.removed_at IS NULL
   WHERE m.school_class_id IN (SELECT school_class_id FROM course)
     AND m.since <= %(day)s AND (m.until IS NULL OR m.until >= %(day)s)
+    AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.pupil_id = m.pupil_id AND NOT d.attested_here)
+  UNION ALL
+  SELECT l.school_class_id, l.pupil_id FROM (
+    SELECT DISTINCT ON (m.pupil_id) m.school_class_id, m.pupil_id, m.until
+    FROM decision d JOIN contingent_membership m ON m.pupil_id = d.pupil_id AND d.attested_here
+    JOIN contingent_pupil p ON p.id = m.pupil_id AND p.removed_at IS NULL
+    WHERE m.since <= %(day)s ORDER BY m.pupil_id, m.since DESC
+  ) l WHERE l.until < %(day)s AND l.school_class_id IN (SELECT school_class_id FROM course)
 ), final AS (
   SELECT course_id, pupil_id, final FROM journal_periodmark WHERE period_id = %(period)s AND final IS NOT NULL
 ), part AS (
@@ -100,6 +111,7 @@ def _standings(
                 "courses": courses,
                 "day": min(period.end, max(period.start, clock.today())),
                 "period": period.id,
+                "quarter": period.last_quarter,
                 "start": period.start,
                 "end": period.end,
             },

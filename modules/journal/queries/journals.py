@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from modules.contingent import api as contingent
 from modules.journal import permissions, rules
 from modules.journal.data import KIND_LABELS, HistoryLine, UnfilledLesson
 from modules.journal.models import MarkEvent, SummativeWork
+from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo, TimetableLine
@@ -127,6 +128,12 @@ class Row:
     final: str | None = None
     final_version: int = 0
     reason: str = ""
+    decided: str = ""  # where he is attested, if it was decided: here, elsewhere (in the school), no
+    decided_note: str = ""
+
+    def is_attested(self, end: date) -> bool:
+        """Whether this class is asked a mark of the period that ends so."""
+        return self.decided == "here" if self.decided else self.was_there(end)
 
     def was_there(self, day: date) -> bool:
         return any(since <= day and (until is None or day <= until) for since, until in self.terms)
@@ -178,6 +185,8 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
         "end": period.end,
         "period": period.id,
         "class": course.school_class_id,
+        "year": period.year,
+        "quarter": period.last_quarter,
     }
     columns: list[Column] = []
     with connection.cursor() as cursor:
@@ -189,7 +198,7 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
                 columns.append(
                     Column(key, kind, day, number, maximum, topic, homework, off, is_mine, title, work)
                 )
-        cursor.execute(_CELLS, values)
+        cursor.execute(_CELLS + ATTESTED, values)
         values_of_cells = cursor.fetchall()
         cursor.execute(_ROSTER, values)
         rows = _rows_of(cursor.fetchall(), len(columns))
@@ -226,7 +235,7 @@ def _put_cells(
     columns: list[Column],
     values: Iterable[tuple[str, str, str, int | None, int, str | None, str]],
 ) -> None:
-    places: dict[str, dict[str, int]] = {what: {} for what in ("fo", "sor", "soch", "absence", "final")}
+    places: dict[str, dict[str, int]] = {what: {} for what in KINDS_OF_CELLS}
     for index, column in enumerate(columns):
         places[column.kind][column.lesson_id] = index
     places["absence"] = places["fo"]
@@ -240,6 +249,8 @@ def _put_cells(
             if what == "final":
                 row = rows[pupil]
                 row.final, row.final_version, row.reason = value, version, reason
+            elif what == "attested":
+                rows[pupil].decided, rows[pupil].decided_note = value or "", reason
             continue
         if what != "absence":
             other = line[place]
@@ -464,8 +475,3 @@ def teaching_day(*, actor: Actor) -> TeachingDay | None:
         return None
     found = schedule.next_day_of_teacher(actor=actor, teacher_id=actor.person_id, day=clock.today())
     return TeachingDay(found.day, schedule.moments(found.lines, day=found.day)) if found.lines else None
-
-
-def moment(value: datetime) -> str:
-    """A moment for JSON, in the school's time."""
-    return value.astimezone(clock.ALMATY).isoformat(timespec="seconds")

@@ -5,6 +5,7 @@ from modules.journal.services.cells import MOST_AT_ONCE, Operation, Result, save
 from modules.journal.services.finals import (
     LEGAL,
     Decision,
+    NotAttestedHere,
     PeriodIsClosed,
     ReasonNeeded,
     accept_recommended,
@@ -25,6 +26,7 @@ __all__ = [
     "MOST_AT_ONCE",
     "Decision",
     "MaximumOutOfBounds",
+    "NotAttestedHere",
     "Operation",
     "PeriodIsClosed",
     "ReasonNeeded",

@@ -44,6 +44,11 @@ class PeriodIsClosed(DomainError):
     code = "period_closed"
 
 
+class NotAttestedHere(DomainError):
+    message = gettext_lazy("It was decided that the pupil is not attested here for this period.")
+    code = "not_attested_here"
+
+
 class NoSuchMark(DomainError):
     message = gettext_lazy("There is no such mark here.")
     code = "no_such_mark"
@@ -90,6 +95,24 @@ def _known_pupils(actor: Actor, ground: _Ground) -> dict[UUID, str]:
     return {one.id: one.list_name for one in terms}
 
 
+def _decided_not(actor: Actor, ground: _Ground, pupil_ids: list[UUID]) -> set[UUID]:
+    """Of whom it was decided that they are not attested here for the period."""
+    said = contingent.attestation_decided(
+        actor=actor, pupil_ids=pupil_ids, year=ground.period.year, quarter=ground.period.last_quarter
+    )
+    return {key for key, here in said.items() if not here}
+
+
+def _attested(actor: Actor, ground: _Ground, pupil_ids: list[UUID]) -> set[UUID]:
+    """Of whom this class is asked a mark: attested here, and not in another class at the end of the period."""
+    period, here = ground.period, ground.course.school_class_id
+    said = contingent.attested_here(
+        actor=actor, pupil_ids=pupil_ids, year=period.year, quarter=period.last_quarter
+    )
+    ends = contingent.classes_of(actor=actor, pupil_ids=pupil_ids, on=period.end)
+    return {key for key in pupil_ids if said[key] and (key not in ends or ends[key].id == here)}
+
+
 def _tell(actor: Actor, ground: _Ground, pupil_ids: list[UUID]) -> None:
     publish(
         MarksChanged(
@@ -127,10 +150,12 @@ def set_finals(
     """Decide pupils' marks of the period; answer the refusals by pupil, all others are done.
 
     Raises NotFound and PeriodIsClosed for all. A single one may be refused with NoSuchMark, NotFound, ReasonNeeded
-    (it differs from the recommendation and no reason is given) or Conflict (somebody changed it meanwhile).
+    (it differs from the recommendation and no reason is given), NotAttestedHere or Conflict (somebody changed it
+    meanwhile).
     """
     ground = _ground(actor, course_id, period_id)
     known = _known_pupils(actor, ground)
+    elsewhere = _decided_not(actor, ground, [one.pupil_id for one in decisions])
     said = _recommended(ground, [one.pupil_id for one in decisions])
     rows = {
         row.pupil_id: row
@@ -143,6 +168,8 @@ def set_finals(
     for one in decisions:
         row = rows.get(one.pupil_id)
         refusal = _refusal(ground, one, row, said[one.pupil_id].mark, one.pupil_id in known)
+        if refusal is None and one.final is not None and one.pupil_id in elsewhere:
+            refusal = NotAttestedHere()
         if refusal is not None:
             refusals[one.pupil_id] = refusal
         elif one.final != (row.final if row else None) or (row and one.reason.strip() != row.reason):
@@ -209,11 +236,13 @@ def set_final(
 
 
 def accept_recommended(*, actor: Actor, course_id: UUID, period_id: UUID) -> int:
-    """Give every pupil without a mark the recommended one, where nothing is missing; answer to how many."""
+    """Give every pupil attested here without a mark the recommended one, if nothing is missing; answer to how many."""
     ground = _ground(actor, course_id, period_id)
     decided = PeriodMark.objects.filter(course_id=course_id, period_id=period_id, final__isnull=False)
     done = set(decided.values_list("pupil_id", flat=True))
     waiting = [key for key in _known_pupils(actor, ground) if key not in done]
+    asked = _attested(actor, ground, waiting)
+    waiting = [key for key in waiting if key in asked]
     said = _recommended(ground, waiting)
     decisions = [
         Decision(key, one.mark, check_expected=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from html import escape
 from itertools import groupby
 from uuid import UUID
 
 from django import template
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.html import json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from kernel import clock
 from kernel.http import path_to
@@ -20,19 +21,25 @@ from modules.journal import rules
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS
 from modules.journal.queries import Cell, Column, Grid, Row
 from modules.journal.services import mark_text, summary_texts
+from ui.drawn import icon
 from ui.grid import texts
-from ui.templatetags.ui import icon
+from ui.markup import markup
 
 register = template.Library()
 
 
-def summary_heads(rule: rules.Rule) -> list[tuple[str, str]]:
+def summary_heads(rule: rules.Rule) -> tuple[tuple[str, str], ...]:
     """The right-hand columns that the rule knows."""
+    return _summary_heads(rule, get_language())
+
+
+@cache
+def _summary_heads(rule: rules.Rule, _language: str | None) -> tuple[tuple[str, str], ...]:
     heads = [("fo", rule.fo), ("sor", rule.sor), ("soch", rule.soch)]
     shown = [(name, f"{KIND_LABELS[name]} %") for name, share in heads if share]
     if rule.mode is rules.Mode.NONE:
-        return []
-    return [*shown, ("percent", "%"), ("recommended", pgettext("short head of a column", "Recom."))]
+        return ()
+    return (*shown, ("percent", "%"), ("recommended", pgettext("short head of a column", "Recom.")))
 
 
 def _head(column: Column, today: date, why: str) -> str:
@@ -150,25 +157,19 @@ def journal_words() -> SafeString:
 def journal_works(works: list[Column], removable: bool) -> SafeString:
     """Rows of СОР and СОЧ; with `removable` each opens the question whether to take it off."""
     trash = icon("trash", label=_("Take the work off"))
-    return format_html_join(
-        "",
-        '<tr><th scope="row">{}</th><td>{}</td><td class="not-phone">{}</td><td class="num">{}</td><td>{}</td></tr>',
-        (
-            (
+    ask = '<button class="icon-btn" type="button" data-dialog="drop-{}" aria-haspopup="dialog">{}</button>'
+    return SafeString(
+        "".join(
+            markup(
+                '<tr><th scope="row">{}</th><td>{}</td><td class="not-phone">{}</td><td class="num">{}</td><td>{}</td></tr>',
                 f"{one.day:%d.%m.%Y}",
                 one.label,
                 one.title,
                 one.maximum,
-                format_html(
-                    '<button class="icon-btn" type="button" data-dialog="drop-{}" aria-haspopup="dialog">{}</button>',
-                    one.work_id,
-                    trash,
-                )
-                if removable
-                else "",
+                markup(ask, one.work_id, trash) if removable else "",
             )
             for one in works
-        ),
+        )
     )
 
 
@@ -237,9 +238,8 @@ def journal_columns(grid: Grid) -> SafeString:
     today = clock.today()
     looks = ["jg-work" if c.kind != "fo" else _look_of_day(c.day, today) for c in grid.columns]
     spans = ((len(list(same)), look) for look, same in groupby(looks))
-    return format_html(
-        "<colgroup><col>{}</colgroup>", format_html_join("", '<col span="{}" class="{}">', spans)
-    )
+    columns = "".join(f'<col span="{count}" class="{look}">' for count, look in spans)
+    return SafeString(f"<colgroup><col>{columns}</colgroup>")
 
 
 def _look_of_day(day: date, today: date) -> str:

@@ -17,10 +17,11 @@ from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request, path_to
 from modules.journal import exports, forms, permissions, queries, rules, services
-from modules.journal.queries import Column, Grid
+from modules.journal.queries import Column, Grid, Row
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 from ui import render
+from ui.components import Action
 
 
 @require_safe
@@ -133,6 +134,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "periods": tuple(known),
         "props": _props(request, course),
         "adds_works": adds_works,
+        "actions": _actions(course, period, adds_works=adds_works),
         "works": works,
         "drops": [_question(course, period, one) for one in works] if adds_works else [],
         "lessons": lessons[::-1],
@@ -140,6 +142,18 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "came_with": queries.came_with(actor=request.actor, course=course, rows=found.rows),
     }
     return render.page(request, "journal/grid.html", context, help="journal/grid")
+
+
+def _actions(course: CourseInfo, period: PeriodInfo, *, adds_works: bool) -> list[Action]:
+    of = f"?period={period.code}"
+    found = [Action(_("Period marks"), path_to("journal:finals", course.id) + of, "certificate")]
+    if adds_works:
+        found.append(Action(_("Add SOR or SOCH"), path_to("journal:add_work", course.id) + of, "plus"))
+    return [
+        *found,
+        Action(_("Print"), path_to("journal:print", course.id) + of, "printer", is_small=True),
+        Action(_("Excel"), path_to("journal:export", course.id) + of, "download", is_small=True),
+    ]
 
 
 def _question(course: CourseInfo, period: PeriodInfo, work: Column) -> tuple[str, str, str]:
@@ -234,6 +248,8 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
             "final": request.POST.get(f"final-{row.pupil_id}", row.final or ""),
             "shown": services.mark_text(row.final),
             "reason": request.POST.get(f"reason-{row.pupil_id}", row.reason),
+            "away": _why_not_asked(row, period),
+            "is_closed": row.decided == "no" and row.final is None,
             "error": str(refusals[UUID(row.pupil_id)]) if UUID(row.pupil_id) in refusals else "",
         }
         for row in found.rows
@@ -254,12 +270,27 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
     )
 
 
+def _why_not_asked(row: Row, period: PeriodInfo) -> str:
+    """Why no mark of the period is asked of the pupil; empty when it is."""
+    if row.is_attested(period.end):
+        return ""
+    if row.decided == "no":
+        note = row.decided_note
+        return (
+            _("Not attested here: {note}").format(note=note) if note else _("Not attested here by decision.")
+        )
+    return _("Not in the class on the last day of the period: no mark is asked.")
+
+
 def _tally(found: Grid) -> dict[str, Any]:
     """What a teacher reports of the period: how many marks of each kind, quality and achievement."""
     given = Counter(row.final for row in found.rows if row.final)
     marks = [(value, given[value]) for value in ("5", "4", "3", "2")]
     total = sum(n for _value, n in marks)
-    tally: dict[str, Any] = {"given": sum(given.values()), "of": len(found.rows)}
+    tally: dict[str, Any] = {
+        "given": sum(given.values()),
+        "of": sum(1 for row in found.rows if row.final or row.is_attested(found.period.end)),
+    }
     if total:
         good, passed = given["5"] + given["4"], total - given["2"]
         tally |= {

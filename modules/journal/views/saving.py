@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kernel import clock
 from kernel.access import requires
 from kernel.errors import DomainError
 from kernel.http import Request
@@ -80,7 +82,7 @@ def _answer(result: Result) -> dict[str, Any]:
     if result.by:
         answer["by"] = result.by
     if result.at is not None:
-        answer["at"] = queries.moment(result.at)
+        answer["at"] = _moment(result.at)
     if result.message:
         answer["message"] = result.message
     if result.summary:
@@ -120,7 +122,7 @@ def history(request: Request, course_id: UUID) -> HttpResponse:
         {
             "items": [
                 {
-                    "at": queries.moment(line.at),
+                    "at": _moment(line.at),
                     "by": line.by,
                     "device": line.device,
                     "field": line.field,
@@ -132,3 +134,8 @@ def history(request: Request, course_id: UUID) -> HttpResponse:
             ]
         }
     )
+
+
+def _moment(value: datetime) -> str:
+    """A moment for JSON, in the school's time."""
+    return value.astimezone(clock.ALMATY).isoformat(timespec="seconds")

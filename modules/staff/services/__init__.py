@@ -47,7 +47,7 @@ from modules.staff.services.leaving import (
     refuse_leaving,
     stay,
 )
-from modules.staff.services.photos import NoPicture, TooLarge, drop_photo, set_photo
+from modules.staff.services.photos import drop_photo, set_photo
 from modules.staff.services.posts import (
     ByOrder,
     FromTheFirstDay,
@@ -93,11 +93,9 @@ __all__ = [
     "IinTaken",
     "LeaveOverlaps",
     "NoLogin",
-    "NoPicture",
     "NotHeld",
     "NotHere",
     "StaleForm",
-    "TooLarge",
     "WorkedHere",
     "WorksHere",
     "WrongIin",

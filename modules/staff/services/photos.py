@@ -5,39 +5,22 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, files
+from kernel import audit, files, images
 from kernel.access import Actor, require
-from kernel.errors import DomainError
 from modules.staff import permissions
 from modules.staff.models import Employee
-from modules.staff.rules import images
 from modules.staff.services.cards import locked
 
 PURPOSE = "staff.photo"
 LARGEST = 2 * 1024 * 1024
 
 
-class NoPicture(DomainError):
-    message = _("This is not a picture. Choose a JPEG or PNG file.")
-    code = "no_picture"
-
-
-class TooLarge(DomainError):
-    message = _("The picture is larger than 2 MB.")
-    code = "too_large"
-
-
 @transaction.atomic
 def set_photo(*, actor: Actor, employee_id: UUID, content: bytes) -> Employee:
-    """Put a picture on the card in place of the one before. Raises NoPicture, TooLarge."""
+    """Put a picture on the card in place of the one before. Raises NoPicture, PictureTooLarge."""
     require(actor, permissions.EDIT)
-    if len(content) > LARGEST:
-        raise TooLarge
-    picture = images.clean(content)
-    if picture is None:
-        raise NoPicture
+    picture = images.picture(content, largest=LARGEST)
     row = locked(employee_id)
     before = row.photo_id
     row.photo_id = files.store(

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from identity import api as identity
-from kernel import audit, clock, files, iin
+from kernel import audit, clock, iin
 from kernel.access import Actor, Role, requires
 from kernel.errors import DomainError, NotFound
-from kernel.http import Request
+from kernel.http import Request, picture
 from modules.orders import api as orders
 from modules.staff import forms, permissions, queries, services, terms
 from modules.staff.models import Acting, Employee
@@ -274,13 +274,7 @@ def remove(request: Request, employee_id: UUID) -> HttpResponse:
 def photo(request: Request, employee_id: UUID) -> HttpResponse:
     """The picture of a card that is open to the reader."""
     row = queries.get_employee(actor=request.actor, employee_id=employee_id)
-    if row.photo_id is None:
-        raise NotFound
-    kept, content = files.read(file_id=row.photo_id, purpose=PURPOSE)
-    response = HttpResponse(content, content_type=kept.content_type)
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return picture(row.photo_id, purpose=PURPOSE)
 
 
 @require_POST

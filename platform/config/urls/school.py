@@ -17,6 +17,7 @@ urlpatterns = [
         ("transfers/", "modules.transfers.urls"),
         ("schedule/", "modules.schedule.urls"),
         ("journal/", "modules.journal.urls"),
+        ("records/", "modules.records.urls"),
         ("analytics/", "modules.analytics.urls"),
         ("family/", "modules.family.urls"),
         ("imports/", "imports.urls"),

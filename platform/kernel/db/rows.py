@@ -10,6 +10,9 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Model
+from django.db.models.base import ModelState
+
+from kernel.db import stamps
 
 M = TypeVar("M", bound=Model)
 
@@ -22,19 +25,24 @@ class Columns(Generic[M]):
         self.model = model
         self.names = [field.attname for field in fields]
         self._columns = [connection.ops.quote_name(str(field.column)) for field in fields]
-        # Fields whose values want reading after the driver (JSON), by place.
-        self._readers = [
-            (n, field.from_db_value) for n, field in enumerate(fields) if hasattr(field, "from_db_value")
-        ]
+        # Fields whose values want reading after the driver (JSON).
+        self._readers = [(f.attname, f.from_db_value) for f in fields if hasattr(f, "from_db_value")]
 
     def listed(self, alias: str) -> str:
         return ", ".join(f"{alias}.{column}" for column in self._columns)
 
     def made(self, values: tuple[Any, ...]) -> M:
-        read = list(values)
-        for n, reader in self._readers:
-            read[n] = reader(read[n], None, connection)
-        return self.model.from_db(connection.alias, self.names, read)
+        """The row, as `Model.from_db` would make it: whole, stamped with its tenant, and without its signals."""
+        row = self.model.__new__(self.model)
+        kept = row.__dict__
+        kept.update(zip(self.names, values, strict=True))
+        for name, reader in self._readers:
+            kept[name] = reader(kept[name], None, connection)
+        state = ModelState()
+        state.adding, state.db = False, "default"
+        stamps.stamp(state)
+        kept["_state"] = state
+        return row
 
 
 class Read(Generic[M]):

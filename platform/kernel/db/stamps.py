@@ -39,6 +39,13 @@ def check(instance: Model) -> None:
         )
 
 
+def stamp(state: Any) -> None:
+    """Say on a row's state whose row it is."""
+    here = current_or_none()
+    if here is not None:
+        state.schema = here.schema
+
+
 def install() -> None:
     """Stamp every row as Django loads it."""
     load = Model.from_db.__func__  # type: ignore[attr-defined]
@@ -47,9 +54,7 @@ def install() -> None:
         cls: type[Model], db: str | None, field_names: Collection[str], values: Collection[Any]
     ) -> Model:
         row = load(cls, db, field_names, values)
-        here = current_or_none()
-        if here is not None:
-            row._state.schema = here.schema
+        stamp(row._state)
         return row
 
     Model.from_db = classmethod(from_db)  # type: ignore[assignment,method-assign]

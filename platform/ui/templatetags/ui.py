@@ -3,42 +3,42 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
-from django.template import Context, TemplateSyntaxError
-from django.utils.html import format_html, json_script
+from django.template import Context
+from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from kernel.http import path_to
 from ui import context as frame
-from ui import figures, manifest, registry
+from ui import drawn, figures, manifest, registry
 from ui.charts import Chart
 from ui.component import attributes, component, slot
 from ui.components import Tab
+from ui.drawn import TONES, icon, one_of
 from ui.forms import InParts
+from ui.markup import markup
 
 register = template.Library()
 register.tag("slot", slot)
 register.filter("unbroken", figures.unbroken)
 register.simple_tag(figures.number)
 register.simple_tag(figures.percent)
+register.simple_tag(drawn.icon)
+for _draw in (drawn.button, drawn.badge, drawn.avatar, drawn.actions, drawn.action_menu):
+    component(register)(_draw)
+for _wrap in (drawn.card, drawn.table):
+    component(register, block=True)(_wrap)
+component(register, takes_context=True)(drawn.confirm)
 
-KINDS = {
-    "primary": "btn-primary",
-    "secondary": "btn-default",
-    "danger": "btn-danger",
-    "ghost": "btn-plain",
-    "link": "btn-underlined",
-}
 NONE = SafeString('<span class="none">–</span>')
 CHART_SIZES = {200: "s", 280: "m", 380: "l"}
-TONES = {"neutral", "info", "success", "warning", "danger"}
 TONE_ICONS = {
     "neutral": "info-circle",
     "info": "info-circle",
@@ -48,118 +48,10 @@ TONE_ICONS = {
 }
 
 
-def _one_of(value: str, known: Iterable[str], what: str) -> str:
-    if value not in known:
-        raise TemplateSyntaxError(f"{what} {value!r} is none of {', '.join(sorted(known))}")
-    return value
-
-
-@register.simple_tag(name="icon")
-def icon(name: str, label: Any = "", size: str = "") -> SafeString:
-    """An icon of the sprite; with a label it speaks, without it is only seen."""
-    built = manifest.built()
-    if name not in built.icons:
-        raise TemplateSyntaxError(f"no icon {name!r} in the sprite: add it to static_src/icons.txt and build")
-    if not label and not size:
-        return built.icons[name]
-    return manifest.drawn_icon(built.sprite, name, label=label, size=size)
-
-
-_icon = icon  # for components that have an argument of this name
-
-
 @register.simple_tag
 def tone_icon(kind: str) -> SafeString:
     """The icon that goes with a tone, so that colour never speaks alone."""
     return icon(TONE_ICONS[kind])
-
-
-@component(register)
-def button(
-    label: Any,
-    *,
-    href: str = "",
-    icon: str = "",
-    kind: str = "secondary",
-    size: str = "",
-    type: str = "submit",
-    name: str = "",
-    value: Any = "",
-    dialog: str = "",
-    disabled: bool = False,
-    icon_only: bool = False,
-    **attrs: Any,
-) -> SafeString:
-    """A button, or with `href` a link that looks like one."""
-    look = f"btn {KINDS[_one_of(kind, KINDS, 'button kind')]}"
-    look += f"{' btn-sm' if size == 'sm' else ''}{' btn-icon-only' if icon_only else ''}"
-    inner = format_html("{}{}", _icon(icon) if icon else "", "" if icon_only else label)
-    spoken = {"aria_label": label, "title": label} if icon_only else {}
-    if href:
-        return format_html(
-            '<a class="{}"{}>{}</a>', look, attributes({"href": href, **spoken, **attrs}), inner
-        )
-    own: dict[str, Any] = {"type": "button" if dialog else type}
-    if name:
-        own |= {"name": name, "value": value}
-    if dialog:
-        attrs |= {"data_dialog": dialog, "aria_haspopup": "dialog"}
-    given = attributes({**own, "disabled": bool(disabled), **spoken, **attrs})
-    return format_html('<button class="{}"{}>{}</button>', look, given, inner)
-
-
-@component(register)
-def badge(label: Any, kind: str = "neutral", *, icon: str = "") -> SafeString:
-    """A word in a coloured pill; the word carries the meaning."""
-    tone = _one_of(kind, TONES, "badge kind")
-    return format_html('<span class="pill tone-{}">{}{}</span>', tone, _icon(icon) if icon else "", label)
-
-
-@component(register, block=True)
-def card(
-    title: Any = "",
-    *,
-    subtitle: Any = "",
-    icon: str = "",
-    href: str = "",
-    flush: bool = False,
-    id: str = "",
-    **attrs: Any,
-) -> dict[str, Any]:
-    return {
-        "title": title,
-        "subtitle": subtitle,
-        "icon": icon,
-        "href": href,
-        "flush": flush,
-        "id": id,
-        "attrs": attributes(attrs),
-    }
-
-
-@component(register, block=True)
-def table(
-    caption: Any,
-    *,
-    show_caption: bool = False,
-    sticky: bool = False,
-    compact: bool = False,
-    stack: bool = False,
-    look: str = "",
-    id: str = "",
-    **attrs: Any,
-) -> dict[str, Any]:
-    """`stack` turns rows into small cards on phones; cells then carry data-label. `look` is a class of the page's own."""
-    return {
-        "caption": caption,
-        "show_caption": show_caption,
-        "sticky": sticky,
-        "compact": compact,
-        "stack": stack,
-        "look": look,
-        "id": id,
-        "attrs": attributes(attrs),
-    }
 
 
 @component(register, takes_context=True)
@@ -178,9 +70,9 @@ def th(
     `anchor` is the id to come back to after sorting, where the table is not at the top of its page.
     """
     classes = " ".join(filter(None, ("num" if numeric else "", look)))
-    kind = format_html(' class="{}"', classes) if classes else ""
+    kind = markup(' class="{}"', classes) if classes else ""
     if not sort:
-        return format_html('<th scope="col"{}>{}</th>', kind, _heard(label) if hidden else label)
+        return markup('<th scope="col"{}>{}</th>', kind, _heard(label) if hidden else label)
     request: HttpRequest | None = context.get("request")
     now = request.GET.get("sort", "") if request else ""
     direction, picture = {
@@ -188,19 +80,19 @@ def th(
         f"-{sort}": ("descending", "arrow-down"),
     }.get(now, (None, "arrows-sort"))
     query = _query(request, sort=f"-{sort}" if now == sort else sort, page=None)
-    return format_html(
+    return markup(
         '<th scope="col"{}{}><a class="sort-link" href="{}">{}{}</a></th>',
         kind,
         attributes({"aria_sort": direction}),
         f"{query}#{anchor}" if anchor else query,
         label,
-        _icon(picture),
+        icon(picture),
     )
 
 
 def _heard(text: Any) -> SafeString:
     """Said by readers of the screen, not seen."""
-    return format_html('<span class="visually-hidden">{}</span>', text)
+    return markup('<span class="visually-hidden">{}</span>', text)
 
 
 @component(register, block=False)
@@ -296,9 +188,9 @@ def stat(
     label: Any, value: Any, *, hint: Any = "", icon: str = "", href: str = "", trend: str = "", kind: str = ""
 ) -> dict[str, Any]:
     if trend:
-        _one_of(trend, {"up", "down", "same"}, "trend")
+        one_of(trend, {"up", "down", "same"}, "trend")
     if kind:
-        _one_of(kind, TONES, "stat kind")
+        one_of(kind, TONES, "stat kind")
     return {
         "label": label,
         "value": value,
@@ -310,20 +202,11 @@ def stat(
     }
 
 
-@component(register)
-def avatar(name: str) -> SafeString:
-    """Initials of a person, in a colour of their own."""
-    words = [word for word in str(name).split() if word[:1].isalpha()]
-    initials = "".join(word[0] for word in words[:2]).upper() or "?"
-    hue = zlib.crc32(str(name).encode()) % 6
-    return format_html('<span class="face face-{}" aria-hidden="true">{}</span>', hue, initials)
-
-
 @component(register, block=True)
 def alert(
     text: Any = "", kind: str = "info", *, title: Any = "", icon: str = "", role: str = ""
 ) -> dict[str, Any]:
-    _one_of(kind, TONES, "alert kind")
+    one_of(kind, TONES, "alert kind")
     return {"text": text, "kind": kind, "title": title, "icon": icon or TONE_ICONS[kind], "role": role}
 
 
@@ -335,21 +218,6 @@ def modal(id: str, title: Any, *, size: str = "") -> dict[str, Any]:
 @component(register, block=True, template="ui/parts/modal.html")
 def offcanvas(id: str, title: Any) -> dict[str, Any]:
     return {"id": id, "title": title, "box": "side"}
-
-
-@component(register)
-def confirm(
-    id: str, title: Any, text: Any, action: str, label: Any, *, kind: str = "danger", **attrs: Any
-) -> dict[str, Any]:
-    return {
-        "id": id,
-        "title": title,
-        "text": text,
-        "action": action,
-        "label": label,
-        "kind": kind,
-        "attrs": attributes(attrs),
-    }
 
 
 @component(register)
@@ -405,7 +273,7 @@ def chart(chart: Chart, *, height: int = 280, id: str = "", table: bool = True) 
     """`table=False` where the page shows the same figures in a table of its own right below."""
     props = chart.props(get_language() or "kk")
     name = id or f"chart-{zlib.crc32(repr(props).encode()):08x}"
-    size = _one_of(CHART_SIZES.get(height, ""), CHART_SIZES.values(), "chart height (200, 280 or 380)")
+    size = one_of(CHART_SIZES.get(height, ""), CHART_SIZES.values(), "chart height (200, 280 or 380)")
     return {
         "chart": chart,
         "rows": chart.rows(),
@@ -432,8 +300,8 @@ def island_props(id: str, props: dict[str, Any]) -> SafeString:
 def island_assets(name: str) -> SafeString:
     """Load an island's style and script with the page's head, where waiting for main.js would be seen."""
     script, styles = manifest.built().islands[name]
-    links = [format_html('<link rel="stylesheet" href="{}">', style) for style in styles]
-    return mark_safe("".join([*links, format_html('<link rel="modulepreload" href="{}">', script)]))  # noqa: S308
+    links = [markup('<link rel="stylesheet" href="{}">', style) for style in styles]
+    return mark_safe("".join([*links, markup('<link rel="modulepreload" href="{}">', script)]))  # noqa: S308
 
 
 @register.simple_tag
@@ -471,4 +339,4 @@ def dash(value: Any) -> Any:
 @register.filter
 def telephone(value: Any) -> Any:
     """A number in groups, to be pressed and called."""
-    return format_html('<a href="tel:{}">{}</a>', value, figures.telephone(str(value))) if value else NONE
+    return markup('<a href="tel:{}">{}</a>', value, figures.telephone(str(value))) if value else NONE

@@ -11,11 +11,14 @@ import time_machine
 from imports import repairs
 from imports import services as wizard
 from imports.models import ImportBatch
+from kernel import clock
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
-from modules.contingent.models import Guardian, Guardianship, Pupil
+from modules.contingent.data import BanInfo
+from modules.contingent.models import Guardian, Guardianship, Pupil, SightBan
+from modules.contingent.queries import custody
 from tests.conftest import ActorOf
 from tests.imports.build import number, table, xlsx
 from tests.modules.contingent.people import mother, new_class, new_pupil
@@ -70,7 +73,8 @@ class TestChild:
     def test_is_found_by_name_and_class(self, clerk: Actor, erlan: Pupil, child: dict[str, str]) -> None:
         load(clerk, child | MUM)
         link = Guardianship.objects.select_related("guardian").get()
-        assert (link.pupil_id, link.relation, link.may_see) == (erlan.pk, "mother", True)
+        assert (link.pupil_id, link.relation) == (erlan.pk, "mother")
+        assert not SightBan.objects.exists()
         assert (link.guardian.surname, link.guardian.phone) == ("Ахметова", "+77051112233")
 
     def test_is_found_by_the_iin_though_the_name_is_another(self, clerk: Actor, erlan: Pupil) -> None:
@@ -151,32 +155,50 @@ class TestGuardian:
 
 @pytest.mark.requirement("SIS-17")
 class TestCustody:
-    def test_who_may_not_see_is_tied_without_sight(self, clerk: Actor, erlan: Pupil) -> None:
-        load(clerk, {"ИИН ребёнка": erlan.iin, "Видит данные ребёнка": "нет"} | MUM)
-        assert Guardianship.objects.get().may_see is False
+    def test_who_may_not_see_is_tied_and_banned_with_the_ground(self, clerk: Actor, erlan: Pupil) -> None:
+        ground = "Решение суда № 2-114 от 03.03.2026"
+        row = {"ИИН ребёнка": erlan.iin, "Видит данные ребёнка": "нет", "Основание": ground}
+        batch = load(clerk, row | MUM)
+        assert said(batch) == {2: ["sight_closes"]}
+        ban = SightBan.objects.get()
+        assert (ban.pupil_id, ban.ground, ban.until) == (erlan.pk, ground, None)
+        assert not custody.seeing().exists()
+
+    def test_without_a_ground_the_child_is_closed_all_the_same_and_it_is_said(
+        self, clerk: Actor, erlan: Pupil
+    ) -> None:
+        batch = load(clerk, {"ИИН ребёнка": erlan.iin, "Видит данные ребёнка": "жоқ"} | MUM)
+        assert said(batch) == {2: ["sight_closes", "ground_missing"]}
+        assert SightBan.objects.get().ground
+        assert not custody.seeing().exists()
 
     def test_what_is_not_understood_never_opens_the_card(self, clerk: Actor, erlan: Pupil) -> None:
         batch = take(clerk, {"ИИН ребёнка": erlan.iin, "Видит данные ребёнка": "по суду"} | MUM)
         assert (said(batch), batch.counts["error"]) == ({2: ["sight_unread"]}, 1)
 
-    def test_an_empty_cell_keeps_what_the_card_says(self, clerk: Actor, in_school: TenantRef) -> None:
-        child = new_pupil(new_class(), guardians=(mother(may_see=False),))
-        load(clerk, {"ИИН ребёнка": child.iin, "Видит данные ребёнка": "", "Эл. почта": "g@mail.kz"} | MUM)
-        assert Guardianship.objects.get().may_see is False
-
-    def test_a_change_of_sight_is_said_beforehand_traced_and_taken_back(
-        self, clerk: Actor, in_school: TenantRef
+    @pytest.mark.parametrize(("cell", "told"), [("", []), ("да", ["sight_stays"]), ("нет", [])])
+    def test_a_list_never_lifts_what_the_card_says(
+        self, clerk: Actor, in_school: TenantRef, cell: str, told: list[str]
     ) -> None:
+        child = new_pupil(new_class(), guardians=(mother(ban=BanInfo(since=clock.today(), ground="сот")),))
+        row = {"ИИН ребёнка": child.iin, "Видит данные ребёнка": cell, "Эл. почта": "g@mail.kz"}
+        assert said(load(clerk, row | MUM)) == ({2: told} if told else {})
+        assert SightBan.objects.get().ground == "сот"
+
+    def test_a_ban_is_said_beforehand_traced_and_taken_back(self, clerk: Actor, in_school: TenantRef) -> None:
         child = new_pupil(new_class(), guardians=(mother(),))
         batch = take(clerk, {"ИИН ребёнка": child.iin, "Видит данные ребёнка": "жоқ"} | MUM)
-        assert said(batch) == {2: ["sight_changes"]}
+        assert "sight_closes" in said(batch)[2]
         wizard.load(actor=clerk, batch_id=batch.pk)
-        assert Guardianship.objects.get().may_see is False
-        assert AuditEntry.objects.filter(
-            action="contingent.guardian.changed", details__may_see=False
-        ).exists()
+        assert AuditEntry.objects.filter(action="contingent.ban.noted").exists()
         wizard.undo(actor=clerk, batch_id=batch.pk)
-        assert Guardianship.objects.get().may_see is True
+        assert custody.seeing().filter(pupil_id=child.pk).exists()
+        assert AuditEntry.objects.filter(action="contingent.ban.removed").exists()
+
+    def test_a_newcomer_with_a_ban_is_taken_back_whole(self, clerk: Actor, erlan: Pupil) -> None:
+        batch = load(clerk, {"ИИН ребёнка": erlan.iin, "Видит данные ребёнка": "жоқ"} | MUM)
+        wizard.undo(actor=clerk, batch_id=batch.pk)
+        assert not Guardian.objects.exists()
 
 
 @pytest.mark.requirement("SIS-16")

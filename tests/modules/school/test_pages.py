@@ -364,6 +364,9 @@ class TestTheProfile:
             ("kato", "12345", "тоғыз саннан"),
             ("since", "2026-12-01", "алдын ала емес"),
             ("name_kk", " ", 'id="id_name_kk_error"'),
+            ("iik", "KZ99 0000 0000 0000 0011", "KZ-дан басталып"),
+            ("bik", "12", "сегіз немесе он бір"),
+            ("kbe", "9", "екі цифрдан"),
         ],
     )
     def test_a_fault_comes_back_with_the_form_and_what_was_typed(

@@ -15,14 +15,13 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from kernel import tenancy
+from kernel import images, tenancy
 from kernel.access import Actor, Role
 from kernel.models import AuditEntry, StoredFile
 from kernel.tenancy import TenantRef
 from modules.school import api as school
 from modules.staff import api, queries, services, terms
 from modules.staff.models import Attestation, Employee, EmployeeLanguage, Leave, Position, WorkPeriod
-from modules.staff.rules import images
 from tests.conftest import ActorOf
 
 ClientFor = Callable[..., Client]
