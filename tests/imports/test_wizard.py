@@ -124,7 +124,7 @@ class TestFile:
         assert answer.status_code == 422
         assert word in answer.content.decode()
 
-    @pytest.mark.parametrize("importer", ["pupils", "staff", "classes", "guardians"])
+    @pytest.mark.parametrize("importer", ["pupils", "staff", "classes", "guardians", "load", "quarters"])
     @pytest.mark.parametrize("language", ["kk", "ru"])
     def test_the_template_loads_as_it_is(
         self, client_for: ClientFor, school_a: TenantRef, importer: str, language: str
