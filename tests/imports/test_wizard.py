@@ -129,7 +129,7 @@ class TestFile:
     def test_the_template_loads_as_it_is(
         self, client_for: ClientFor, school_a: TenantRef, importer: str, language: str
     ) -> None:
-        clerk = client_for(Role.SECRETARY)
+        clerk = client_for(Role.DIRECTOR)
         content = clerk.get(f"/imports/{importer}/template/{language}/").content
         answer = upload(clerk, content, importer=importer)
         assert answer.status_code == 302
