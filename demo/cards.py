@@ -14,6 +14,7 @@ from demo.people import Crowd
 from identity import api as identity
 from kernel import audit, clock, files
 from kernel.access import Actor
+from kernel.models import ViewEntry
 from modules.contingent.models import (
     Guardian,
     Guardianship,
@@ -114,6 +115,35 @@ def divorce(plan: SchoolPlan, *, year: str) -> None:
         since=date(2026, 10, 12),
         ground=_GRANTED[plan.tenant.language == "kk"],
     )
+
+
+def looks(*, year: str) -> None:
+    """Who of the school opened cards of the seventh class this autumn, for the parents to read."""
+    people = Employee.objects.filter(positions__post_code__in=("secretary", "nurse", "psychologist"))
+    posts = dict(people.values_list("id", "positions__post_code"))
+    accounts = identity.accounts_of(posts)
+    read = {
+        "secretary": ("contingent.card", "contingent.card.documents", "contingent.card.guardians"),
+        "nurse": ("contingent.card.health",),
+        "psychologist": ("contingent.card", "contingent.card.statuses"),
+    }
+    pupils = Membership.objects.filter(year=year, until=None, school_class__grade=7)
+    now, rows = clock.now(), []
+    for number, pupil_id in enumerate(pupils.order_by("pupil_id").values_list("pupil_id", flat=True)):
+        for person_id, account in accounts.items():
+            at = now - timedelta(days=3 + (number + account.id) % 60, minutes=number % 50)
+            rows += [
+                ViewEntry(
+                    at=at + timedelta(minutes=step),
+                    actor_id=account.id,
+                    actor_name=account.full_name,
+                    subject="pupil",
+                    subject_id=pupil_id,
+                    purpose=purpose,
+                )
+                for step, purpose in enumerate(read[posts[person_id]])
+            ]
+    ViewEntry.objects.bulk_create(sorted(rows, key=lambda row: row.at))
 
 
 def _in(plan: SchoolPlan, pair: tuple[str, str]) -> str:

@@ -150,6 +150,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             lines = accounts.of_school(ref, shown_classes=shown, year=year)
             careers.sign_orders(crowd)
             cards.divorce(plan, year=year)
+            cards.looks(year=year)
         with transaction.atomic():
             written, given = books.keep(ref, many={LARGE: 12, SMALL: 5}.get(plan, 3))
         say(f"  {written} entries of the alphabetical book, {given} certificates of study")

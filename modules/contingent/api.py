@@ -99,6 +99,7 @@ __all__ = [
     "stays",
     "take_lines",
     "terms_in_class",
+    "watching",
 ]
 
 
@@ -200,6 +201,11 @@ def opens_card(*, actor: Actor, pupil_id: UUID) -> PupilInfo:
     """The pupil, if his card is open to the actor; raises NotFound otherwise."""
     row = queries.get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
     return queries.info_of_pupil(row, queries.places_of([row.pk]).get(row.pk))
+
+
+def watching(*, pupil_id: UUID, user_ids: Iterable[int]) -> list[int]:
+    """Of the accounts, those to which the pupil's card is open today. Whoever tells a family of its child asks this."""
+    return queries.watching(pupil_id=pupil_id, user_ids=user_ids)
 
 
 def find(*, actor: Actor, text: str, limit: int = 20) -> list[PupilInfo]:

@@ -275,6 +275,15 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What a medical examination found of a pupil."""
+
+    group: int
+    physical_education: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusInfo:
     """A privilege, a need or a mark of record for a term."""
 

@@ -37,6 +37,23 @@ def test_each_part_of_the_card_is_whole(visitors: Any, district: Any, walk: Walk
     walk.look(director)
 
 
+@pytest.mark.requirement("SIS-16", screen="contingent:class_health")
+def test_the_nurse_fills_the_health_list_of_a_class(visitors: Any, district: Any, walk: Walk) -> None:
+    nurse = visitors(width=375, height=780)
+    host = nurse.sign_in(SCHOOL, "nurse").host
+    page = nurse.open(host, "/contingent/")
+    page.locator("tbody th a[href^='/contingent/classes/']").last.click()
+    page.locator("a[href$='/health/']").click()
+    walk.look(nurse)
+    group = page.locator("select[name$='-group']").first
+    name = group.get_attribute("name") or ""
+    group.select_option("4")
+    page.locator(f"select[name='{name.removesuffix('group')}physical_education']").select_option("special")
+    page.locator("main form button.btn-primary[type=submit]").click()
+    expect(page.locator(f"select[name='{name}']")).to_have_value("4")
+    expect(page.locator("#toasts, .toast, [role=status]").first).to_be_attached()
+
+
 @pytest.mark.requirement("SIS-16", screen="contingent:record")
 def test_the_nurse_notes_an_allergy_and_the_keyboard_is_enough(visitors: Any, district: Any) -> None:
     nurse = visitors(width=375, height=780)

@@ -3,6 +3,8 @@
 from modules.contingent.forms.card import (
     SECTION_FORMS,
     BanForm,
+    ExaminationForm,
+    ExaminedForm,
     LiftBanForm,
     PhotoForm,
     RecordForm,
@@ -37,6 +39,8 @@ __all__ = [
     "ChargeForm",
     "ClassForm",
     "EndChargeForm",
+    "ExaminationForm",
+    "ExaminedForm",
     "GuardianForm",
     "LeaveForm",
     "LiftBanForm",

@@ -203,6 +203,43 @@ class HealthNoteForm(RecordForm):
     ground = forms.CharField(label=_("Ground: paper, number, date"), max_length=200, required=False)
 
 
+class ExaminationForm(forms.Form):
+    """When the class was examined, and by what paper."""
+
+    day = PaperDate(label=_("Day of the examination"))
+    ground = forms.CharField(label=_("Ground: paper, number, date"), max_length=200, required=False)
+
+
+class ExaminedForm(forms.Form):
+    """One pupil's line of the health list; without a group it is left alone."""
+
+    group = forms.TypedChoiceField(
+        label=_("Health group"),
+        coerce=int,
+        empty_value=None,
+        choices=(("", "–"), *HealthGroup.GROUPS),
+        required=False,
+    )
+    physical_education = forms.ChoiceField(
+        label=_("Physical education group"),
+        choices=(("", "–"), *HealthGroup.PhysicalEducation.choices),
+        required=False,
+    )
+    advice = forms.CharField(label=_("Recommendations for lessons"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if bool(given.get("group")) != bool(given.get("physical_education")):
+            lacking = "physical_education" if given.get("group") else "group"
+            self.add_error(lacking, _("Choose both groups."))
+        return given
+
+
 SECTION_FORMS: dict[str, type[RecordForm]] = {
     "documents": DocumentForm,
     "addresses": AddressForm,

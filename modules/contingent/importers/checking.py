@@ -17,6 +17,7 @@ from kernel import clock, iin
 from kernel.tenancy import current
 from modules.contingent import queries
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.contingent.queries import custody
 from tenants import reference
 
 MESSAGES = {
@@ -129,6 +130,8 @@ def known_of(rows: Sequence[Row]) -> Known:
         known.statuses[pupil_id].add(code)
     for link in Guardianship.objects.filter(pupil_id__in=ids).select_related("guardian"):
         known.guardians[link.pupil_id].append(link.guardian)
+    for pupil_id, banned in custody.banned_guardians(ids).items():
+        known.guardians[pupil_id] += banned
     return known
 
 

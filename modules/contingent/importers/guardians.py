@@ -349,6 +349,8 @@ class Known:
         self.of_child: dict[UUID, list[Guardian]] = defaultdict(list)
         for one in self.links.values():
             self.of_child[one.pupil_id].append(one.guardian)
+        for pupil_id, banned in custody.banned_guardians(pupils - {None}).items():
+            self.of_child[pupil_id] += banned
         self.by_key: dict[tuple[str, ...], Guardian] = {}
         wanted = Q(iin__in=[one.iin for one in people if one.iin]) | Q(
             phone__in=[one.phone for one in people if one.phone]

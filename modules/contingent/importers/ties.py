@@ -10,7 +10,7 @@ from uuid import UUID
 from identity import api as identity
 from imports.api import Change, ChangeKind, Row, used
 from imports.copying import insert_rows, update_fields
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor
 from kernel.ids import uuid7
 from modules.contingent import services
@@ -46,6 +46,7 @@ class Plan:
 
 
 def write(rows: Sequence[Row], actor: Actor) -> list[Change]:
+    audit.sign(actor)
     now, changes = clock.now(), []
     made: dict[tuple[str, ...], UUID] = {}
     fresh: list[tuple[Any, ...]] = []

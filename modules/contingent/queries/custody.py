@@ -159,6 +159,17 @@ def is_tied() -> Exists:
     return Exists(Guardianship.objects.filter(pupil=OuterRef("pk")))
 
 
+def banned_guardians(pupil_ids: Iterable[UUID]) -> dict[UUID, list[Guardian]]:
+    """Who was or is banned to see the pupils, tied to them or not: a list that names him again means this very row."""
+    found: dict[UUID, list[Guardian]] = {}
+    rows = SightBan.objects.filter(pupil_id__in=list(pupil_ids)).select_related("guardian")
+    for one in rows.order_by("guardian_id", "id"):
+        known = found.setdefault(one.pupil_id, [])
+        if one.guardian not in known:
+            known.append(one.guardian)
+    return found
+
+
 def siblings(pupil_id: UUID) -> list[UUID]:
     """Other children of the same guardians, whoever of them may see whom."""
     parents = Guardianship.objects.filter(pupil_id=pupil_id).values("guardian_id")

@@ -9,17 +9,20 @@ from uuid import UUID
 
 from django.db import models
 
-from kernel import files
+from identity import api as identity
+from kernel import clock, files
 from kernel.access import Actor, Permission, Scope
 from kernel.errors import NotFound
 from kernel.models import StoredFile
 from modules.contingent import permissions
+from modules.contingent.data import PupilInfo
 from modules.contingent.models import (
     CardChange,
     Guardian,
     HealthGroup,
     HealthNote,
     HomeSchooling,
+    Membership,
     Pupil,
     PupilAddress,
     PupilDocument,
@@ -28,7 +31,8 @@ from modules.contingent.models import (
     Transport,
 )
 from modules.contingent.queries import custody
-from modules.contingent.queries.people import get_pupil, visible
+from modules.contingent.queries.charges import on_day
+from modules.contingent.queries.people import ORDER, get_pupil, info_of_pupil, visible
 from modules.contingent.queries.words import label, shown
 from modules.school import api as school
 
@@ -91,6 +95,18 @@ def open_card(*, actor: Actor, pupil_id: UUID) -> tuple[Pupil, list[str]]:
     if row is None or not parts:
         raise NotFound
     return row, parts
+
+
+def watching(*, pupil_id: UUID, user_ids: Iterable[int]) -> list[int]:
+    """Of the accounts, those to which the pupil's card is open today: only they are told of him."""
+    found = []
+    for user_id in user_ids:
+        reader = identity.actor_of_user(user_id)
+        if reader.may(permissions.CARD):
+            condition = visible(actor=reader, through=permissions.CARD)
+            if Pupil.objects.filter(condition, pk=pupil_id).exists():
+                found.append(user_id)
+    return found
 
 
 def opens_all_cards(actor: Actor) -> bool:
@@ -184,6 +200,26 @@ def lines_in_words(content: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...
             title = str(model._meta.verbose_name_plural).capitalize()
             found.append((title, tuple(label(model, name) for name in shown_fields), rows))
     return found
+
+
+def health_of_class(*, actor: Actor, class_id: UUID) -> list[tuple[PupilInfo, HealthGroup | None]]:
+    """The health list: pupils now in the class whose health is open to the actor, with the groups in force."""
+    right = permissions.HEALTH if actor.may(permissions.HEALTH) else permissions.HEALTH_ADVICE
+    places = (
+        Membership.objects.filter(
+            on_day(clock.today()),
+            visible(actor=actor, through=right, path="pupil__"),
+            school_class_id=class_id,
+        )
+        .select_related("pupil", "school_class")
+        .order_by(*(f"pupil__{part}" for part in ORDER))
+    )
+    pupils = [info_of_pupil(place.pupil, place) for place in places]
+    groups = {
+        row.pupil_id: row
+        for row in HealthGroup.objects.filter(pupil_id__in=[one.id for one in pupils], until=None)
+    }
+    return [(one, groups.get(one.id)) for one in pupils]
 
 
 def photo(*, actor: Actor, pupil_id: UUID) -> tuple[StoredFile, bytes]:

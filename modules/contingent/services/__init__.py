@@ -35,6 +35,7 @@ from modules.contingent.services.drafts import (
     note_papers,
     return_order,
 )
+from modules.contingent.services.examination import note_examination
 from modules.contingent.services.family_accounts import close_all as close_accounts_of_departed
 from modules.contingent.services.guardians import (
     BannedAlready,
@@ -91,6 +92,7 @@ from modules.contingent.services.scans import (
     drop_photo,
     set_photo,
 )
+from modules.contingent.services.together import give_status_to, take_statuses_back
 from modules.contingent.services.tracing import objections
 
 __all__ = [
@@ -146,11 +148,13 @@ __all__ = [
     "enrolment",
     "give_role_of_duty",
     "give_status",
+    "give_status_to",
     "leave",
     "lift_ban",
     "link_guardian",
     "move",
     "move_order",
+    "note_examination",
     "note_papers",
     "objections",
     "open_class",
@@ -171,6 +175,7 @@ __all__ = [
     "take_ban_back",
     "take_charge_back",
     "take_lines",
+    "take_statuses_back",
     "undo_year",
     "unlink_guardian",
 ]

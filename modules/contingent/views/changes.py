@@ -63,7 +63,7 @@ def told(rows: Sequence[CardChange]) -> list[Told]:
     return [
         Told(
             row.at,
-            row.author_name or _("past the product"),
+            _author(row),
             _what(row.part),
             names.get(row.row_id, "") if row.part in _OF_GUARDIAN else "",
             row.get_action_display(),
@@ -76,6 +76,14 @@ def told(rows: Sequence[CardChange]) -> list[Told]:
         )
         for row in rows
     ]
+
+
+def _author(row: CardChange) -> str:
+    """Who it was; the product at work signs with a code."""
+    if not row.author_name:
+        return _("past the product")
+    is_product = row.author_id is None and row.author_name.isascii() and row.author_name.islower()
+    return _("the product itself") if is_product else row.author_name
 
 
 def _field(model: type[models.Model], name: str, pair: Sequence[Any]) -> tuple[str, str, str]:

@@ -97,6 +97,10 @@ def show(request: Request, class_id: UUID) -> HttpResponse:
         "may_export": actor.may(permissions.EXPORT),
         "enrol_url": f"{reverse('contingent:add_pupil')}?class={row.pk}",
         "may_card": opens_cards(request, row),
+        "may_health": actor.reaches_school(permissions.HEALTH)
+        or (
+            actor.may(permissions.HEALTH_ADVICE) and actor.person_id in queries.info_of_class(row).leader_ids
+        ),
     }
     return render.page(request, "contingent/class.html", context, help="contingent/classes")
 

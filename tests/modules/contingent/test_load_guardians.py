@@ -16,11 +16,12 @@ from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
+from modules.contingent import services
 from modules.contingent.data import BanInfo
 from modules.contingent.models import Guardian, Guardianship, Pupil, SightBan
 from modules.contingent.queries import custody
 from tests.conftest import ActorOf
-from tests.imports.build import number, table, xlsx
+from tests.imports.build import line, number, table, xlsx
 from tests.modules.contingent.people import mother, new_class, new_pupil
 
 MUM = {"ФИО родителя": "Ахметова Гүлнар Серікқызы", "Кем приходится": "мать", "Телефон": "8 (705) 111-22-33"}
@@ -184,6 +185,38 @@ class TestCustody:
         row = {"ИИН ребёнка": child.iin, "Видит данные ребёнка": cell, "Эл. почта": "g@mail.kz"}
         assert said(load(clerk, row | MUM)) == ({2: told} if told else {})
         assert SightBan.objects.get().ground == "сот"
+
+    def test_a_banned_father_off_the_card_comes_back_as_the_same_man(
+        self, clerk: Actor, in_school: TenantRef
+    ) -> None:
+        """Another phone makes no other person of him: the ban is found by the child."""
+        child = new_pupil(
+            new_class(), guardians=(mother(name="Болат", ban=BanInfo(since=clock.today(), ground="сот")),)
+        )
+        him = Guardian.objects.get()
+        services.unlink_guardian(actor=clerk, pupil_id=child.pk, guardian_id=him.pk)
+        who = {"ФИО родителя": "Ахметова Болат", "Кем приходится": "отец", "Телефон": "8 777 000 00 00"}
+        load(clerk, {"ФИО ребёнка": "Ахметов Ерлан", "Класс": "7А"} | who)
+        assert Guardian.objects.get().pk == him.pk
+        assert Guardianship.objects.get().guardian_id == him.pk
+        assert not custody.seeing().exists()
+
+    def test_the_list_of_pupils_does_not_make_another_man_of_him(
+        self, clerk: Actor, in_school: TenantRef
+    ) -> None:
+        child = new_pupil(
+            new_class(), guardians=(mother(name="Болат", ban=BanInfo(since=clock.today(), ground="сот")),)
+        )
+        him = Guardian.objects.get()
+        services.unlink_guardian(actor=clerk, pupil_id=child.pk, guardian_id=him.pk)
+        given = line() | {"ИИН": child.iin, "Отец: ФИО": "Ахметова Болат", "Отец: телефон": "8 777 000 00 00"}
+        content = xlsx(table(given))
+        batch = wizard.receive(actor=clerk, importer_code="pupils", name="ученики.xlsx", content=content)
+        wizard.choose_columns(actor=clerk, batch_id=batch.pk, mapping=batch.mapping)
+        checked = wizard.check(actor=clerk, batch_id=batch.pk)
+        assert checked.counts["skip"] == 1, "all that the row tells is known"
+        assert Guardian.objects.count() == 1
+        assert not custody.seeing().exists()
 
     def test_a_ban_is_said_beforehand_traced_and_taken_back(self, clerk: Actor, in_school: TenantRef) -> None:
         child = new_pupil(new_class(), guardians=(mother(),))
