@@ -94,6 +94,7 @@ school.step(
     _year_ready,
     hint=_("They come from the ministry’s calendar; change them if your school’s differ."),
     order=20,
+    importer="quarters",
     permission=permissions.SET_PERIODS,
     may_skip=False,
 )

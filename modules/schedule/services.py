@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 from uuid import UUID
 
@@ -102,23 +103,45 @@ def set_period_dates(*, actor: Actor, period_id: UUID, start: date, end: date) -
     """Move the ends of a period; half-years follow their quarters. Raises DatesBackwards or PeriodsOverlap."""
     require(actor, permissions.SET_PERIODS)
     row = _locked_period(period_id)
-    if end < start:
-        raise DatesBackwards
-    for other in Period.objects.filter(year=row.year, kind=row.kind).exclude(pk=row.pk):
-        if other.start <= end and start <= other.end:
+    _set_dates(actor, row.year, row.kind, {row.number: (start, end)})
+    return queries.get_period(period_id=period_id)
+
+
+@transaction.atomic
+def set_quarters(*, actor: Actor, year: str, days: Mapping[int, tuple[date, date]]) -> None:
+    """Set the dates of several quarters at once, so that one may move into another's old place.
+
+    Raises DatesBackwards or PeriodsOverlap.
+    """
+    require(actor, permissions.SET_PERIODS)
+    _set_dates(actor, year, Period.Kind.QUARTER, days)
+
+
+def _set_dates(actor: Actor, year: str, kind: str, days: Mapping[int, tuple[date, date]]) -> None:
+    rows = {one.number: one for one in Period.objects.select_for_update().filter(year=year, kind=kind)}
+    for number, (start, end) in days.items():
+        if end < start:
+            raise DatesBackwards
+        row = rows.setdefault(number, Period(year=year, kind=kind, number=number))
+        row.start, row.end = start, end
+    for one, other in permutations(rows.values(), 2):
+        if one.number in days and other.start <= one.end and one.start <= other.end:
             raise PeriodsOverlap(other=queries.info_of_period(other).label)
-    row.start, row.end = start, end
-    row.save(update_fields=["start", "end"])
-    if row.kind == Period.Kind.QUARTER:
-        _stretch_halves(row.year)
-    audit.record(
-        actor=actor,
-        action="schedule.period.moved",
-        object_type="period",
-        object_id=row.pk,
-        details={"code": row.code, "start": str(start), "end": str(end)},
-    )
-    return queries.info_of_period(row)
+    for number in days:
+        row = rows[number]
+        if row._state.adding:
+            row.save(force_insert=True)
+        else:
+            row.save(update_fields=["start", "end"])
+        audit.record(
+            actor=actor,
+            action="schedule.period.moved",
+            object_type="period",
+            object_id=row.pk,
+            details={"code": row.code, "start": str(row.start), "end": str(row.end)},
+        )
+    if kind == Period.Kind.QUARTER:
+        _stretch_halves(year)
 
 
 def _stretch_halves(year: str) -> None:

@@ -168,6 +168,7 @@ def _columns_context(row: ImportBatch, importer: declaration.Importer, form: for
     first = queries.first_rows(row, 20)
     samples = {str(place): showing.samples(row, first, place) for place in range(len(row.labels))}
     lines: list[dict[str, Any]] = []
+    unmet = [group for group in importer.needs if not any(code in row.mapping for code in group)]
     for column in importer.columns:
         field = form[column.code]
         lines.append(
@@ -175,7 +176,7 @@ def _columns_context(row: ImportBatch, importer: declaration.Importer, form: for
                 "field": field,
                 "samples": samples.get(str(field.value() or ""), []),
                 "found": bool(field.value()),
-                "needed": any(column.code == group[0] for group in importer.needs),
+                "needed": any(column.code == group[0] for group in unmet),
             }
         )
     seen = [line for line in lines if line["found"] or line["needed"] or line["field"].errors]

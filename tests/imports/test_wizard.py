@@ -124,12 +124,12 @@ class TestFile:
         assert answer.status_code == 422
         assert word in answer.content.decode()
 
-    @pytest.mark.parametrize("importer", ["pupils", "staff", "classes", "guardians"])
+    @pytest.mark.parametrize("importer", ["pupils", "staff", "classes", "guardians", "load", "quarters"])
     @pytest.mark.parametrize("language", ["kk", "ru"])
     def test_the_template_loads_as_it_is(
         self, client_for: ClientFor, school_a: TenantRef, importer: str, language: str
     ) -> None:
-        clerk = client_for(Role.SECRETARY)
+        clerk = client_for(Role.DIRECTOR)
         content = clerk.get(f"/imports/{importer}/template/{language}/").content
         answer = upload(clerk, content, importer=importer)
         assert answer.status_code == 302
@@ -164,6 +164,15 @@ class TestColumns:
         answer = clerk.post(url, {"surname": "1", "name": "1", "class": "6", "iin": "0"})
         assert answer.status_code == 422
         assert set(answer.context["form"].errors) == {"name"}
+
+    def test_what_one_column_says_whole_is_not_asked_for_in_parts(
+        self, client_for: ClientFor, school_a: TenantRef
+    ) -> None:
+        clerk = client_for(Role.SECRETARY)
+        content = xlsx([["ФИО ученика", "ИИН", "Класс"], ["Ахметов Ерлан", "1", "7А"]])
+        answer = clerk.get(upload(clerk, content)["Location"])
+        lines = {one["field"].name: one["needed"] for one in answer.context["lines"]}
+        assert lines == {"iin": False, "full_name": False, "class": False}
 
     def test_a_file_can_be_thrown_away(self, client_for: ClientFor, school_a: TenantRef) -> None:
         clerk = client_for(Role.SECRETARY)

@@ -1,4 +1,4 @@
-"""The load with its places in the week from a spreadsheet; and what a load that is taken back must leave."""
+"""Quarters, and the load with its places in the week, from spreadsheets; and what a load that is taken back must leave."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kernel.access import Actor
 from modules.schedule import permissions, queries
 from modules.schedule.importers import checking, loading
 from modules.schedule.importers.columns import COLUMNS
+from modules.schedule.importers.quarters import Quarters
 
 
 class Load(Importer):
@@ -41,6 +42,7 @@ class Load(Importer):
         return sorted(loading.staying(changes, actor=actor).values())
 
 
+register(Quarters())
 register(Load())
 
 

@@ -270,7 +270,7 @@ class TestTheStart:
         assert not any(one.done for one in states if one.step.code != "schedule.year")
         assert [one.importer for one in states] == [
             "",
-            "",
+            "quarters",
             "staff",
             "classes",
             "pupils",
