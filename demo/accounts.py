@@ -118,7 +118,7 @@ def of_school(ref: TenantRef, *, shown_classes: list[SchoolClass], year: str) ->
     )
     guardians = defaultdict(list)
     for tie in (
-        Guardianship.objects.filter(pupil__memberships__in=members, may_see=True)
+        Guardianship.objects.filter(pupil__memberships__in=members)
         .select_related("guardian")
         .order_by("-relation", "id")
     ):

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from demo import (
     accounts,
+    cards,
     careers,
     marks,
     order_books,
@@ -136,6 +137,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             )
             people_of_school.remember_last_year(year=year, last_year=last_year)
             careers.live(plan, crowd, year=year)
+            cards.fill(plan, Crowd(plan.seed + 2), year=year)
         with transaction.atomic():
             signed = order_books.keep(ref, Crowd(plan.seed + 1), year=year, last_year=last_year)
         say(f"  {signed} orders in the books")
@@ -147,6 +149,8 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         with transaction.atomic():
             lines = accounts.of_school(ref, shown_classes=shown, year=year)
             careers.sign_orders(crowd)
+            cards.divorce(plan, year=year)
+            cards.looks(year=year)
         with transaction.atomic():
             written, given = books.keep(ref, many={LARGE: 12, SMALL: 5}.get(plan, 3))
         say(f"  {written} entries of the alphabetical book, {given} certificates of study")
@@ -175,7 +179,7 @@ def _heroes_first(lines: list[accounts.Line], year: str) -> list[accounts.Line]:
         "pupil__surname", "pupil_id"
     )
     children = [m.pupil_id for m in pupils]
-    mothers = Guardianship.objects.filter(pupil_id__in=children, relation="mother", may_see=True).order_by(
+    mothers = Guardianship.objects.filter(pupil_id__in=children, relation="mother").order_by(
         "pupil__surname", "id"
     )
     heroes = [

@@ -13,7 +13,7 @@ from psycopg import sql
 from kernel import tenancy
 
 # Tables that the tenant's own role may add to and read, never change: the logs.
-APPEND_ONLY = ("kernel_auditentry", "kernel_viewentry", "journal_markevent")
+APPEND_ONLY = ("kernel_auditentry", "kernel_viewentry", "journal_markevent", "contingent_cardchange")
 READ_ONLY = ("django_migrations",)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from kernel.access import Actor
@@ -25,6 +26,7 @@ from modules.contingent.data import (
     TermInfo,
     Whereabouts,
 )
+from modules.contingent.queries import custody
 from modules.contingent.services import (
     draft_departure,
     draft_enrolment,
@@ -33,6 +35,7 @@ from modules.contingent.services import (
     link_guardian,
     note_papers,
     refuse_iin,
+    take_lines,
 )
 
 __all__ = [
@@ -77,6 +80,8 @@ __all__ = [
     "ids_like",
     "kept_since",
     "leaves",
+    "lines_in_words",
+    "lines_of_card",
     "link_guardian",
     "move",
     "movements",
@@ -92,7 +97,9 @@ __all__ = [
     "refuse_iin",
     "school_class",
     "stays",
+    "take_lines",
     "terms_in_class",
+    "watching",
 ]
 
 
@@ -172,6 +179,16 @@ def card(*, actor: Actor, pupil_id: UUID) -> PupilCard:
     return queries.card(actor=actor, pupil_id=pupil_id)
 
 
+def lines_of_card(*, actor: Actor, pupil_id: UUID) -> dict[str, Any]:
+    """Documents, addresses, needs, schooling at home and bans as JSON keeps them; never health. Needs the card."""
+    return queries.lines_to_send(actor=actor, pupil_id=pupil_id)
+
+
+def lines_in_words(content: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]]:
+    """The same as tables: title, head, rows."""
+    return queries.lines_in_words(content)
+
+
 def cards_like(
     *, actor: Actor, iin: str = "", surname: str = "", name: str = "", birth_date: date | None = None
 ) -> list[PupilCard]:
@@ -186,6 +203,11 @@ def opens_card(*, actor: Actor, pupil_id: UUID) -> PupilInfo:
     return queries.info_of_pupil(row, queries.places_of([row.pk]).get(row.pk))
 
 
+def watching(*, pupil_id: UUID, user_ids: Iterable[int]) -> list[int]:
+    """Of the accounts, those to which the pupil's card is open today. Whoever tells a family of its child asks this."""
+    return queries.watching(pupil_id=pupil_id, user_ids=user_ids)
+
+
 def find(*, actor: Actor, text: str, limit: int = 20) -> list[PupilInfo]:
     """The first pupils who learn here and whose name begins so, with their class."""
     return queries.find(actor=actor, text=text, limit=limit)
@@ -197,8 +219,8 @@ def guardians(*, actor: Actor, pupil_id: UUID) -> list[GuardianInfo]:
 
 
 def all_guardians(*, actor: Actor, class_id: UUID | None = None) -> list[GuardianInfo]:
-    """Guardians of all pupils of the class or of the school, one row for each child; for the issue of accounts."""
-    return queries.all_guardianships(actor=actor, class_id=class_id)
+    """Guardians who may see the pupils of the class or of the school, one row for each child: for notices and accounts."""
+    return custody.watchers(actor=actor, class_id=class_id)
 
 
 def children_of(*, actor: Actor, guardian_id: UUID, on: date | None = None) -> list[PupilInfo]:

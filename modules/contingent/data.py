@@ -105,9 +105,18 @@ class PupilInfo:
         return self.person.full
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BanInfo:
+    """A decision by which a guardian may not see the child, from the day on; without an end until it is lifted."""
+
+    since: date
+    until: date | None = None
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuardianInfo:
-    """A guardian of a pupil; `may_see` false means that a court or an order forbids it."""
+    """A guardian of a pupil. Who has a `ban` may not see the child today, nor collect him."""
 
     id: UUID
     surname: str
@@ -116,8 +125,18 @@ class GuardianInfo:
     phone: str
     language: str
     relation: str
-    may_see: bool
     pupil_id: UUID
+    second_phone: str = ""
+    email: str = ""
+    work_place: str = ""
+    post: str = ""
+    lives_together: bool = True
+    may_collect: bool = True
+    ban: BanInfo | None = None
+
+    @property
+    def may_see(self) -> bool:
+        return self.ban is None
 
     @property
     def person(self) -> PersonName:
@@ -146,6 +165,7 @@ class NewPupil:
     birth_date: date
     patronymic: str = ""
     iin: str = ""
+    birth_place: str = ""
     nationality: str = ""
     citizenship: str = ""
     file_number: str = ""
@@ -163,7 +183,13 @@ class NewGuardian:
     patronymic: str = ""
     iin: str = ""
     phone: str = ""
-    may_see: bool = True
+    second_phone: str = ""
+    email: str = ""
+    work_place: str = ""
+    post: str = ""
+    lives_together: bool = True
+    may_collect: bool = True
+    ban: BanInfo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +272,15 @@ class Newcomer:
     id: UUID | None = (
         None  # the one the card will have; drawn when the order is drafted, if it is not known before
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a medical examination found of a pupil."""
+
+    group: int
+    physical_education: str
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

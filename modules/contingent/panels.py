@@ -1,4 +1,4 @@
-"""What the contingent adds to the frame: menu, search, a card of today, a step of the start."""
+"""What the contingent adds to the frame: menu, search, a card of today, steps of the start."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ for place, (status, label, icon, daily) in enumerate(
 
 
 def _pupils(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
-    cards = actor.reaches_school(permissions.CARD)
+    cards = queries.opens_all_cards(actor)
     for one in queries.find(actor=actor, text=query, limit=limit):
         if cards:
             url = reverse("contingent:pupil", args=[one.id])
@@ -124,12 +124,43 @@ def _to_decide(*, actor: Actor) -> Iterable[TodayCard]:
         )
 
 
-def _has_classes(*, actor: Actor) -> bool:
-    return bool(queries.classes_of_year(actor=actor)[:1])
+def _classes_ready(*, actor: Actor) -> school.Look:
+    found = queries.classes_ready(actor=actor)
+    if not found.classes:
+        return school.Look(False)
+    said = ngettext("%(n)s class is open", "%(n)s classes are open", found.classes) % {"n": found.classes}
+    without = found.classes - found.led
+    if without:
+        said += "; " + ngettext("%(n)s has no class teacher", "%(n)s have no class teacher", without) % {
+            "n": without
+        }
+    return school.Look(True, said)
 
 
-def _has_pupils(*, actor: Actor) -> bool:
-    return queries.register(actor=actor).exists()
+def _pupils_ready(*, actor: Actor) -> school.Look:
+    """Done when no class of the year is empty and everybody has a class."""
+    classes, people = queries.classes_ready(actor=actor), queries.pupils_ready(actor=actor)
+    if not people.pupils:
+        return school.Look(False)
+    said = ngettext("%(n)s pupil is here", "%(n)s pupils are here", people.pupils) % {"n": people.pupils}
+    empty, placeless = classes.classes - classes.filled, people.pupils - people.in_classes
+    if empty:
+        said += "; " + ngettext("%(n)s class is empty", "%(n)s classes are empty", empty) % {"n": empty}
+    if placeless:
+        said += "; " + ngettext("%(n)s pupil is in no class", "%(n)s pupils are in no class", placeless) % {
+            "n": placeless
+        }
+    return school.Look(not empty and not placeless, said)
+
+
+def _guardians_ready(*, actor: Actor) -> school.Look:
+    people = queries.pupils_ready(actor=actor)
+    if not people.with_guardian:
+        return school.Look(False)
+    said = gettext("Pupils with a parent or guardian: {tied} of {all}")
+    return school.Look(
+        people.with_guardian == people.pupils, said.format(tied=people.with_guardian, all=people.pupils)
+    )
 
 
 def _led_classes(*, actor: Actor, employee_id: UUID, **_more: object) -> str:
@@ -158,17 +189,44 @@ school.step(
     "contingent.classes",
     _("Open the classes of the year"),
     "contingent:classes",
-    _has_classes,
+    _classes_ready,
     hint=_("They also open by themselves when pupils are loaded from a spreadsheet."),
-    order=20,
+    order=30,
+    importer="classes",
+    permission=permissions.CLASSES,
+    may_skip=False,
 )
 school.step(
     "contingent.pupils",
     _("Load the pupils"),
     "contingent:pupils",
-    _has_pupils,
+    _pupils_ready,
     hint=_("The list that the school keeps in Excel will do."),
     order=40,
+    importer="pupils",
+    permission=permissions.EDIT,
+    may_skip=False,
+)
+school.step(
+    "contingent.guardians",
+    _("Tie parents and guardians to the pupils"),
+    "contingent:pupils",
+    _guardians_ready,
+    hint=_("They may stand in the list of pupils, or in a file of their own. Every pupil should have one."),
+    order=50,
+    importer="guardians",
+    permission=permissions.EDIT,
+)
+school.declare_setting(
+    "contingent.transport_km",
+    _("A child is brought to school from so many kilometres on"),
+    default=3,
+    minimum=1,
+    maximum=50,
+    unit=_("km"),
+    section=_("Pupils"),
+    source=_("Common practice of free transport in rural places; the local authority decides"),
+    order=50,
 )
 audit.words(
     actions={
@@ -188,6 +246,15 @@ audit.words(
         "contingent.guardian.linked": _("Parent or guardian added"),
         "contingent.guardian.changed": _("Parent's or guardian's details changed"),
         "contingent.guardian.unlinked": _("Parent or guardian taken off the card"),
+        "contingent.ban.noted": _("Ban to see a child noted"),
+        "contingent.ban.lifted": _("Ban to see a child lifted"),
+        "contingent.ban.removed": _("Mistaken ban to see a child removed"),
+        "contingent.record.added": _("Line added to a pupil's card"),
+        "contingent.record.changed": _("Line of a pupil's card changed"),
+        "contingent.record.removed": _("Line of a pupil's card removed"),
+        "contingent.health.examined": _("Health groups of a class noted"),
+        "contingent.photo.set": _("Photo put on a pupil's card"),
+        "contingent.photo.dropped": _("Photo taken off a pupil's card"),
         "contingent.status.given": _("Status given to a pupil"),
         "contingent.status.ended": _("Status of a pupil ended"),
         "contingent.pupil.returned": _("Pupil came back"),
@@ -208,6 +275,15 @@ audit.words(
     purposes={
         "api.class": _("read the list of the class through a program"),
         "contingent.card": _("opened the card"),
+        "contingent.card.documents": _("opened the card: documents"),
+        "contingent.card.addresses": _("opened the card: addresses and transport"),
+        "contingent.card.guardians": _("opened the card: guardians"),
+        "contingent.card.statuses": _("opened the card: statuses and needs"),
+        "contingent.card.health": _("opened the card: health"),
+        "contingent.card.movement": _("opened the card: movement"),
+        "contingent.card.changes": _("opened the card: history of changes"),
+        "contingent.health_list": _("opened the health list of the class"),
+        "contingent.scan": _("opened the scan of a document"),
         "contingent.edit": _("opened the card to change it"),
         "contingent.iin": _("saw the IIN in full"),
     },

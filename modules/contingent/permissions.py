@@ -35,6 +35,41 @@ CARD = permission(
     ceiling=STAFF | {Role.PARENT, Role.PUPIL},
     sensitive=True,
 )
+DOCUMENTS = permission(
+    "contingent.documents",
+    _("See a pupil's documents and their scans"),
+    roles={**dict.fromkeys(OFFICE | {Role.SOCIAL_PEDAGOGUE}, Scope.SCHOOL), Role.PARENT: Scope.OWN_CHILD},
+    ceiling=LEADERS | CARE | {Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR, Role.PARENT},
+    sensitive=True,
+)
+HEALTH = permission(
+    "contingent.health",
+    _("See a pupil's health"),
+    roles={**dict.fromkeys((Role.DIRECTOR, Role.NURSE), Scope.SCHOOL), Role.PARENT: Scope.OWN_CHILD},
+    ceiling=LEADERS | {Role.NURSE, Role.PSYCHOLOGIST, Role.PARENT},
+    sensitive=True,
+)
+# The class teacher keeps the health list of the class (order 130): groups and advice, never the illness. It is written to
+# be known, so that it is not counted among closed data: the clerk goes on giving teachers new passwords.
+HEALTH_ADVICE = permission(
+    "contingent.health_advice",
+    _("See what the class must know of a pupil's health"),
+    roles=dict.fromkeys((Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR), Scope.OWN_CLASS),
+    ceiling=STAFF,
+)
+EDIT_HEALTH = permission(
+    "contingent.edit_health",
+    _("Note a pupil's health"),
+    roles={Role.DIRECTOR, Role.NURSE},
+    ceiling=LEADERS | {Role.NURSE},
+)
+CHANGES = permission(
+    "contingent.changes",
+    _("See who changed what in a pupil's card"),
+    roles=OFFICE,
+    ceiling=LEADERS | OFFICE,
+    sensitive=True,
+)
 REVEAL_IIN = permission(
     "contingent.reveal_iin",
     _("See a pupil's IIN in full"),

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from modules.contingent.views import attesting, card, charges, classes, guardians, movement, pupils, year
+from modules.contingent.views import (
+    attesting,
+    card,
+    charges,
+    classes,
+    guardians,
+    health,
+    lines,
+    movement,
+    pupils,
+    year,
+)
 
 app_name = "contingent"
 urlpatterns = [
@@ -10,6 +21,7 @@ urlpatterns = [
     path("classes/<uuid:class_id>/edit/", classes.edit, name="edit_class"),
     path("classes/<uuid:class_id>/delete/", classes.delete, name="delete_class"),
     path("classes/<uuid:class_id>/move/", movement.move_many, name="move_many"),
+    path("classes/<uuid:class_id>/health/", health.class_list, name="class_health"),
     path("year/", year.year, name="year"),
     path("year/classes/<uuid:class_id>/", year.year_class, name="year_class"),
     path("year/orders/", year.carry_out, name="year_orders"),
@@ -38,5 +50,19 @@ urlpatterns = [
         "pupils/<uuid:pupil_id>/guardians/<uuid:guardian_id>/unlink/",
         guardians.unlink,
         name="unlink_guardian",
+    ),
+    path("pupils/<uuid:pupil_id>/guardians/<uuid:guardian_id>/ban/", guardians.ban, name="ban"),
+    path("pupils/<uuid:pupil_id>/bans/<uuid:ban_id>/lift/", guardians.lift, name="lift_ban"),
+    path("pupils/<uuid:pupil_id>/bans/<uuid:ban_id>/remove/", guardians.take_ban_back, name="take_ban_back"),
+    path("pupils/<uuid:pupil_id>/photo/", lines.photo, name="photo"),
+    path("pupils/<uuid:pupil_id>/photo/set/", lines.set_photo, name="set_photo"),
+    path("pupils/<uuid:pupil_id>/photo/drop/", lines.drop_photo, name="drop_photo"),
+    path("pupils/<uuid:pupil_id>/scans/<uuid:record_id>/", lines.scan, name="scan"),
+    path("pupils/<uuid:pupil_id>/lines/<slug:section>/new/", lines.add, name="add_record"),
+    path("pupils/<uuid:pupil_id>/lines/<slug:section>/<uuid:record_id>/", lines.change, name="record"),
+    path(
+        "pupils/<uuid:pupil_id>/lines/<slug:section>/<uuid:record_id>/remove/",
+        lines.remove,
+        name="remove_record",
     ),
 ]

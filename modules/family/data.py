@@ -43,11 +43,12 @@ class FreshMark:
 
 @dataclass(frozen=True, slots=True)
 class Looker:
-    """Somebody who looked at the child's record."""
+    """Somebody who looked at the child's record, and at which parts of it in one sitting; `at` is the last look."""
 
     at: datetime
     name: str
-    purpose: Any
+    role: str
+    purposes: Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from identity import api as identity
 from kernel import audit, clock
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
@@ -21,6 +22,7 @@ from modules.schedule import api as schedule
 from modules.schedule.data import PeriodInfo, TimetableLine
 
 FRESH_DAYS = 14
+MOST_LOOKS, SITTING = 200, timedelta(hours=1)
 MOST_FRESH = 8
 
 
@@ -124,14 +126,36 @@ def year_of(*, actor: Actor, pupil_id: UUID, year: str) -> tuple[PupilInfo, list
 
 
 def lookers(*, actor: Actor, pupil_id: UUID) -> tuple[PupilInfo, list[Looker]]:
-    """Who looked at the child's record, newest first."""
+    """Who looked at the child's record, newest first; the looks of one sitting stand together."""
     child, __ = child_of(actor=actor, pupil_id=pupil_id)
-    found = audit.views_of(subject="pupil", subject_id=pupil_id, limit=100)
-    return child, [
-        Looker(one.at, one.actor_name, audit.why(one.purpose))
-        for one in found
+    found = [
+        one
+        for one in audit.views_of(subject="pupil", subject_id=pupil_id, limit=MOST_LOOKS)
         if one.actor_id != actor.user_id
     ]
+    roles = identity.roles_of({one.actor_id for one in found if one.actor_id})
+    return child, [
+        Looker(
+            looks[0].at,
+            looks[0].actor_name,
+            roles.get(looks[0].actor_id or 0, ""),
+            list(dict.fromkeys(audit.why(one.purpose) for one in reversed(looks))),
+        )
+        for looks in _sittings(found)
+    ]
+
+
+def _sittings(looks: Sequence[Any]) -> list[list[Any]]:
+    """Looks of the same person with less than an hour between, each sitting newest first."""
+    found: list[list[Any]] = []
+    last: dict[Any, list[Any]] = {}
+    for one in looks:
+        mine = last.get((one.actor_id, one.actor_name))
+        if mine is None or mine[-1].at - one.at > SITTING:
+            mine = last[one.actor_id, one.actor_name] = []
+            found.append(mine)
+        mine.append(one)
+    return found
 
 
 # --- parts

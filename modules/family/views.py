@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kernel.access import requires
 from kernel.http import Request
+from modules.contingent import api as contingent
 from modules.family import permissions, queries
 from modules.family.data import ChildPage
 from modules.journal.data import ChildSubject
@@ -45,7 +46,12 @@ def _child(request: Request, pupil_id: UUID) -> HttpResponse:
     template = (
         "family/_day.html" if render.htmx_partial(request) and "day" in request.GET else "family/child.html"
     )
-    return render.page(request, template, {"page": page, "tabs": _tabs(page)}, help="family/child")
+    context = {
+        "page": page,
+        "tabs": _tabs(page),
+        "opens_card": request.actor.may(contingent.permissions.CARD),
+    }
+    return render.page(request, template, context, help="family/child")
 
 
 @requires(permissions.VIEW_CHILD)

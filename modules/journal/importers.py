@@ -17,3 +17,13 @@ def pupils_in_journals(ids: Iterable[UUID]) -> set[UUID]:
 @uses("contingent.membership")
 def places_in_journals(ids: Iterable[UUID]) -> set[UUID]:
     return queries.places_in_journals(ids)
+
+
+@uses("schedule.lesson")
+def lessons_in_journals(ids: Iterable[UUID]) -> set[UUID]:
+    return queries.lessons_in_journals(ids)
+
+
+@uses("schedule.course")
+def courses_in_journals(ids: Iterable[UUID]) -> set[UUID]:
+    return queries.courses_in_journals(ids)

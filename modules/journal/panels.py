@@ -47,6 +47,10 @@ def lessons_of_the_day(*, actor: Actor, **_more: object) -> str:
     return render_to_string("journal/_day.html", {"day": day}) if day else ""
 
 
+def _begun(*, actor: Actor) -> school.Look:
+    return school.Look(queries.is_begun())
+
+
 registry.menu(
     section="study",
     label=_("Journals"),
@@ -59,6 +63,18 @@ registry.menu(
 )
 registry.today(waiting)
 registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
+
+school.step(
+    "journal.first",
+    _("Open the first journal"),
+    "journal:index",
+    _begun,
+    hint=_("The first mark or absence in any journal: from then on the school works here."),
+    order=80,
+    permission=permissions.VIEW,
+    may_skip=False,
+    goal=True,
+)
 
 _MARKS = _("How points become marks")
 _DEFAULTS = rules.Options()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
 from kernel.access import Actor, Role
+from modules.contingent import api as contingent
 from modules.records.models import Certificate
 from notify import api as notify
 
@@ -42,12 +43,12 @@ def tell_office(row: Certificate, *, actor: Actor) -> None:
 
 
 def tell_family(row: Certificate, message: str, *, actor: Actor) -> None:
+    """Whoever ordered it, if the child is still open to her."""
     if row.ordered_by_id is None:
         return
+    people = contingent.watching(pupil_id=row.pupil_id, user_ids=[row.ordered_by_id])
     params: Mapping[str, Any] = {"number": row.number or "", "reason": row.reason}
-    notify.tell(
-        [row.ordered_by_id], TOPIC, message, params, _path("records:of_child", row.pupil_id), actor=actor
-    )
+    notify.tell(people, TOPIC, message, params, _path("records:of_child", row.pupil_id), actor=actor)
 
 
 def _path(name: str, *ids: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import translation
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from documents.registry import form
@@ -142,7 +142,7 @@ def _tables(card: PupilCard, *, actor: Actor) -> list[FileTable]:
     }
     privileges = reference.terms("privileges")
     family = FileTable(
-        gettext("Parents and guardians"),
+        pgettext("head of a paper", "Parents and guardians"),
         (gettext("Who"), gettext("Surname, name, patronymic"), gettext("Phone")),
         tuple(
             (

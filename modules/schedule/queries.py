@@ -357,6 +357,12 @@ def hours_by_class(*, year: str) -> dict[UUID, tuple[int, float, int]]:
     return {key: (subjects, float(hours), vacant) for key, subjects, hours, vacant in rows}
 
 
+def classes_with_lessons(*, period: PeriodInfo) -> set[UUID]:
+    """Classes that have lessons in the period."""
+    rows = Lesson.objects.filter(date__gte=period.start, date__lte=period.end)
+    return set(rows.order_by().values_list("school_class_id", flat=True).distinct())
+
+
 def neighbours(*, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
     """The course's lesson before this one, and the one after."""
     rows = Lesson.objects.filter(course_id=lesson.course_id)
@@ -379,3 +385,39 @@ def teachers_with_lessons(ids: Iterable[UUID]) -> set[UUID]:
 def classes_with_courses(ids: Iterable[UUID]) -> set[UUID]:
     """Those of the classes that have a line of load; lessons hang on one."""
     return set(Course.objects.filter(school_class_id__in=list(ids)).values_list("school_class_id", flat=True))
+
+
+# --- what a load from a spreadsheet compares with
+
+
+def lines_of_load(*, year: str) -> list[Course]:
+    return list(Course.objects.filter(year=year))
+
+
+def places_of_courses(*, year: str) -> dict[UUID, list[tuple[int, int]]]:
+    """Places in the week now in force, by course."""
+    found: dict[UUID, list[tuple[int, int]]] = {}
+    rows = Slot.objects.filter(course__year=year, until=None).order_by("weekday", "number")
+    for course_id, weekday, number in rows.values_list("course_id", "weekday", "number"):
+        found.setdefault(course_id, []).append((weekday, number))
+    return found
+
+
+def lesson_ids(*, course_ids: Iterable[UUID]) -> set[UUID]:
+    return set(Lesson.objects.filter(course_id__in=list(course_ids)).values_list("pk", flat=True))
+
+
+def filled_lessons(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the lessons that have a topic or homework, or were cancelled."""
+    rows = Lesson.objects.filter(pk__in=list(ids))
+    return set(rows.exclude(topic="", homework="", state=Lesson.State.HELD).values_list("pk", flat=True))
+
+
+def courses_of_lessons(ids: Iterable[UUID]) -> set[UUID]:
+    return set(Lesson.objects.filter(pk__in=list(ids)).values_list("course_id", flat=True))
+
+
+def courses_with_other_lessons(ids: Iterable[UUID], *, but: Iterable[UUID]) -> set[UUID]:
+    """Those of the courses that have lessons besides the given ones."""
+    rows = Lesson.objects.filter(course_id__in=list(ids)).exclude(pk__in=list(but))
+    return set(rows.values_list("course_id", flat=True))

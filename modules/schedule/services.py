@@ -403,6 +403,19 @@ def generate_lessons(
     return Generated(made, tuple(clashes))
 
 
+@transaction.atomic
+def drop_lessons(*, actor: Actor, lesson_ids: Iterable[UUID], but_of: Iterable[UUID]) -> int:
+    """Take dated lessons away that nobody has used, but those of some courses; answer how many went."""
+    require(actor, permissions.SET_LOAD)
+    rows = Lesson.objects.filter(pk__in=list(lesson_ids)).exclude(course_id__in=list(but_of))
+    gone, __ = rows.delete()
+    if gone:
+        audit.record(
+            actor=actor, action="schedule.lessons.dropped", object_type="period", details={"gone": gone}
+        )
+    return gone
+
+
 def may_fill(*, actor: Actor, lesson: Lesson) -> bool:
     """Whether the actor writes this lesson's topic: its teacher, the course's, or who may everywhere."""
     scopes = actor.scopes(permissions.FILL_LESSON)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from imports import api as imports
 from kernel import clock
 from kernel.access import requires
 from kernel.errors import DomainError
@@ -126,7 +127,8 @@ def load(request: Request) -> HttpResponse:
     found = contingent.classes(actor=request.actor, year=year)
     hours = queries.hours_by_class(year=year)
     rows = [(one, *hours.get(one.id, (0, 0, 0))) for one in found]
-    return render.page(request, "schedule/load.html", {"rows": rows}, help="schedule/load")
+    context = {"rows": rows, "may_load": "load" in imports.loadable(actor=request.actor)}
+    return render.page(request, "schedule/load.html", context, help="schedule/load")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,6 +14,8 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import Permission
+
 LOGO = "school.logo"  # the purpose of the logo's stored file
 Value = bool | int | str | Decimal
 
@@ -166,19 +168,55 @@ class SettingState:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How far a step of the start has come, as the data tells: done or not, and in words what is there or lacks."""
+
+    done: bool
+    said: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the start of a new school. `done(actor=…)` answers from the step's own module."""
+    """A step of the start of a new school. `look(actor=…)` answers from the step's own module.
+
+    `importer` is the code of what can be loaded from a spreadsheet for it; `permission` is who does it; with the
+    `goal` reached the start is over.
+    """
 
     code: str
     label: Any
     url_name: str
-    done: Callable[..., bool] = field(compare=False)
+    look: Callable[..., Look] = field(compare=False)
     hint: Any = ""
     order: int = 50
+    importer: str = ""
+    permission: Permission | None = None
+    may_skip: bool = True
+    goal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A step that the school does not need, and why."""
+
+    reason: str
+    by: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
 class StepState:
+    """A step as it stands in this school, with the ways to do it that are open to the person."""
+
     step: Step
     done: bool
-    url: str
+    said: Any = ""
+    url: str = ""
+    importer: str = ""
+    skipped: Skipped | None = None
+    may: bool = True
+    fault: str = ""  # what was wrong with the reason just typed
+
+    @property
+    def settled(self) -> bool:
+        return self.done or self.skipped is not None

@@ -159,3 +159,9 @@ class SettingForm(forms.Form):
                 max_length=200, widget=forms.TextInput(attrs={"inputmode": mode}), **options
             )
         self.fields["value"].help_text = setting.hint
+
+
+class SkipForm(forms.Form):
+    """Why the school does not need a step of its start."""
+
+    reason = forms.CharField(label=_("Why it is not needed"), max_length=200)

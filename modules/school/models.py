@@ -80,3 +80,16 @@ class SchoolSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}={self.value}"
+
+
+class SkippedStep(models.Model):
+    """A step of the start that the school does not need. Whether a step is done is never written down."""
+
+    code = models.CharField(max_length=60, unique=True)
+    reason = models.CharField(_("why it is not needed"), max_length=200)
+    skipped_at = models.DateTimeField()
+    skipped_by_id = models.BigIntegerField(null=True)
+    skipped_by_name = models.CharField(max_length=150, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.reason}"

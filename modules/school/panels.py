@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+from django.template.loader import render_to_string
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
 from kernel import audit
 from kernel.access import STAFF, Actor, Role
 from kernel.tenancy import Kind
-from modules.school import api, permissions, queries
+from modules.school import api, permissions, queries, start
+from modules.school.data import Look
 from ui import registry
 
 
-def _profile_filled(*, actor: Actor) -> bool:
+def _profile(*, actor: Actor) -> Look:
     """The names alone come with the school; the number and the address are the school's own work."""
     known = queries.profile()
-    return bool(known.id and known.bin and known.address)
+    lacking = [
+        gettext(label)
+        for label, filled in (
+            (gettext_noop("the BIN"), known.bin),
+            (gettext_noop("the address"), known.address),
+            (gettext_noop("the director’s name for papers"), known.director),
+            (gettext_noop("the languages of instruction"), known.languages),
+        )
+        if not filled
+    ]
+    if lacking:
+        return Look(False, gettext("Not filled in yet: {names}").format(names=", ".join(lacking)))
+    return Look(bool(known.id), known.name)
 
 
-def _accounts_given(*, actor: Actor) -> bool:
-    return queries.has_accounts()
+def _accounts(*, actor: Actor) -> Look:
+    given, used = queries.staff_accounts()
+    said = gettext("Logins of employees: {given}; have signed in: {used}").format(given=given, used=used)
+    return Look(used > 0, said if given else "")
+
+
+def _next_step(*, actor: Actor) -> str:
+    """Under the report of a load: what comes next, while the school is still starting."""
+    steps = start.unfinished(actor=actor)
+    return render_to_string("school/_next_step.html", start.card(steps)) if steps else ""
 
 
 registry.menu(
@@ -90,37 +113,48 @@ registry.action(
     order=40,
 )
 
+registry.panel("imports.report", _next_step, permission=permissions.EDIT_PROFILE, order=10)
 api.step(
     "school.profile",
     _("Fill in the school's profile"),
     "school:edit_profile",
-    _profile_filled,
+    _profile,
     hint=_("The BIN and the address stand on every paper."),
     order=10,
+    permission=permissions.EDIT_PROFILE,
+    may_skip=False,
 )
 api.step(
     "identity.accounts",
     _("Give the staff their logins"),
     "school:slips",
-    _accounts_given,
-    hint=_("Login slips can be printed for everybody at once."),
-    order=50,
+    _accounts,
+    hint=_("Login slips can be printed for everybody at once; the step is done when somebody has signed in."),
+    order=60,
+    permission=identity.permissions.MANAGE_ACCOUNTS,
 )
 api.declare_setting(
     "school.show_start",
     _("Show the steps of the start on the first page"),
     default=True,
     section=_("First page"),
-    hint=_("Those who may change the school's details see them until all are done."),
+    hint=_("Those who may change the school's details see them until the first journal."),
     source=_("The product's own choice"),
 )
 audit.words(
     actions={
         "school.profile.changed": _("School's details changed"),
         "school.setting.changed": _("Rule of the school changed"),
+        "school.step.skipped": _("Step of the start found not needed"),
+        "school.step.resumed": _("Step of the start taken up again"),
         "school.access.printed": _("Access review printed"),
         "school.access.exported": _("Access review exported"),
     },
-    objects={"profile": _("school's details"), "setting": _("rule of the school")},
+    objects={
+        "profile": _("school's details"),
+        "setting": _("rule of the school"),
+        "step": _("step of the start"),
+    },
 )
 audit.naming("setting", queries.setting_labels)
+audit.naming("step", start.labels)

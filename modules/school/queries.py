@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from identity import queries as identity
@@ -16,8 +17,8 @@ from kernel import cache, clock
 from kernel.access import Actor, require
 from kernel.tenancy import current
 from modules.school import permissions, settings_register
-from modules.school.data import LANGUAGE_LABELS, Profile, SettingState, Value
-from modules.school.models import SchoolProfile, SchoolSetting
+from modules.school.data import LANGUAGE_LABELS, Profile, SettingState, Skipped, Value
+from modules.school.models import SchoolProfile, SchoolSetting, SkippedStep
 
 CHOSEN = "school.settings"  # the key in kernel.cache of what the school chose
 FIELDS = (
@@ -120,9 +121,19 @@ def _said(row: SchoolProfile, field: str) -> str:
     return "" if value is None else str(value)
 
 
-def has_accounts() -> bool:
-    """Whether anybody besides the first account has signed in."""
-    return User.objects.filter(is_active=True, signed_in_at__isnull=False)[1:2].exists()
+def staff_accounts() -> tuple[int, int]:
+    """How many employees have accounts besides the first one, and how many of these have signed in."""
+    rows = User.objects.filter(is_active=True, person_kind=User.PersonKind.STAFF)
+    counts = rows.aggregate(given=Count("id"), used=Count("id", filter=Q(signed_in_at__isnull=False)))
+    return max(0, counts["given"] - 1), max(0, counts["used"] - 1)
+
+
+def skipped_steps() -> dict[str, Skipped]:
+    """Steps of the start that are not needed here, by code."""
+    return {
+        row.code: Skipped(row.reason, row.skipped_by_name, row.skipped_at.astimezone(clock.ALMATY).date())
+        for row in SkippedStep.objects.all()
+    }
 
 
 def accounts_never_used(*, kind: str = "", text: str = "", but: int | None = None) -> list[Account]:

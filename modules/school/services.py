@@ -15,10 +15,10 @@ from kernel import audit, cache, clock, files, images
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError
 from kernel.events import publish
-from modules.school import permissions, queries, settings_register
+from modules.school import permissions, queries, settings_register, start
 from modules.school.data import LANGUAGE_LABELS, LOGO, Profile, Value
 from modules.school.events import ProfileChanged, SettingChanged
-from modules.school.models import SchoolProfile, SchoolSetting
+from modules.school.models import SchoolProfile, SchoolSetting, SkippedStep
 from modules.school.organisation import bin_faults
 from tenants import api as tenants
 
@@ -53,6 +53,11 @@ class NotFilledRight(DomainError):
 
 class ChangedMeanwhile(Conflict):
     message = _("Somebody changed the school's details meanwhile. Look at them and save again.")
+
+
+class StepIsNeeded(DomainError):
+    message = _("No school can do without this step.")
+    code = "step_is_needed"
 
 
 @transaction.atomic
@@ -196,3 +201,40 @@ def _after(version: UUID | None) -> datetime:
 
 def _comparable(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+# --- the start
+
+
+@transaction.atomic
+def skip_step(*, actor: Actor, code: str, reason: str) -> None:
+    """Say that the school does not need a step of its start, and why. Raises NotFound, StepIsNeeded."""
+    require(actor, permissions.EDIT_PROFILE)
+    if not start.get(code).may_skip:
+        raise StepIsNeeded
+    SkippedStep.objects.update_or_create(
+        code=code,
+        defaults={
+            "reason": " ".join(reason.split()),
+            "skipped_at": clock.now(),
+            "skipped_by_id": actor.user_id,
+            "skipped_by_name": actor.system or actor.name,
+        },
+    )
+    audit.record(
+        actor=actor,
+        action="school.step.skipped",
+        object_type="step",
+        object_id=code,
+        details={"reason": reason},
+    )
+
+
+@transaction.atomic
+def resume_step(*, actor: Actor, code: str) -> None:
+    """Take a step up again. Raises NotFound."""
+    require(actor, permissions.EDIT_PROFILE)
+    start.get(code)
+    SkippedStep.objects.filter(code=code).delete()
+    start.reopen()
+    audit.record(actor=actor, action="school.step.resumed", object_type="step", object_id=code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
@@ -34,7 +35,7 @@ from modules.school import (
     slips,
     start,
 )
-from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, LOGO, OWNERSHIP_LABELS
+from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, LOGO, OWNERSHIP_LABELS, StepState
 from notify import api as notify
 from ui import render
 
@@ -49,15 +50,13 @@ def first_page(request: Request) -> HttpResponse:
             return redirect(reverse("family:home"))
         except NoReverseMatch:
             pass  # a school without that room shows everybody its first page
-    steps = []
+    steps: list[StepState] = []
     if actor.may(permissions.EDIT_PROFILE) and queries.setting("school.show_start"):
         steps = start.unfinished(actor=actor)
     context = {
         "greeting": str(home.greeting()).format(name=home.first_names(actor.name)),
         "day": documents.in_words(clock.today(), get_language() or "kk", weekday=True),
-        "steps": steps,
-        "steps_done": sum(one.done for one in steps),
-        "next_step": next((one for one in steps if not one.done), None),
+        **start.card(steps),
         "shortcuts": home.shortcuts(actor),
         "notes": notify.latest(actor=actor, limit=4),
     }
@@ -67,10 +66,47 @@ def first_page(request: Request) -> HttpResponse:
 @require_GET
 @requires(permissions.EDIT_PROFILE)
 def start_page(request: Request) -> HttpResponse:
-    """The steps of the start, in order, each with its state."""
-    steps = start.states(actor=request.actor)
-    context = {"steps": steps, "steps_done": sum(one.done for one in steps)}
-    return render.page(request, "school/start.html", context, help="school/start")
+    """The steps of the start, in order, each with its state and the ways to do it."""
+    return _start_page(request)
+
+
+def _start_page(request: Request, code: str = "", fault: Any = "") -> HttpResponse:
+    steps = [
+        replace(one, fault=str(fault)) if fault and one.step.code == code else one
+        for one in start.states(actor=request.actor)
+    ]
+    context = {
+        "steps": steps,
+        "steps_done": sum(one.settled for one in steps),
+        "next_code": next((one.step.code for one in steps if not one.settled), ""),
+    }
+    status = 422 if fault else 200
+    return render.page(request, "school/start.html", context, help="school/start", status=status)
+
+
+@require_POST
+@requires(permissions.EDIT_PROFILE)
+def skip_step(request: Request, code: str) -> HttpResponse:
+    """Say that the school does not need a step, and why."""
+    step = start.get(code)
+    form = forms.SkipForm(request.POST)
+    if not form.is_valid():
+        return _start_page(request, code, form.errors["reason"][0])
+    try:
+        services.skip_step(actor=request.actor, code=code, reason=form.cleaned_data["reason"])
+    except services.StepIsNeeded as refusal:
+        return _start_page(request, code, refusal)
+    undo = reverse("school:resume_step", args=[code])
+    said = _("Not needed: {step}").format(step=step.label)
+    return render.toast(request, redirect("school:start"), said, undo_url=undo)
+
+
+@require_POST
+@requires(permissions.EDIT_PROFILE)
+def resume_step(request: Request, code: str) -> HttpResponse:
+    """Take a step up again."""
+    services.resume_step(actor=request.actor, code=code)
+    return redirect("school:start")
 
 
 @require_GET

@@ -21,6 +21,7 @@ __all__ = [
     "employees",
     "permissions",
     "role_of_post",
+    "subject_words",
     "take_on",
     "teacher",
     "teachers",
@@ -68,3 +69,8 @@ def take_on(
 def role_of_post(post_code: str) -> str:
     """The role that people of the post usually get with their login; empty when they need none."""
     return str(terms.ROLE_OF_POST.get(post_code, ""))
+
+
+def subject_words() -> dict[str, tuple[str, ...]]:
+    """What each subject is called in spreadsheets, by its code."""
+    return terms.subject_words()

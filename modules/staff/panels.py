@@ -133,8 +133,11 @@ def _jubilee(years: int) -> str:
     return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
 
 
-def _has_staff(*, actor: Actor) -> bool:
-    return queries.work_here(actor=actor)
+def _staff_ready(*, actor: Actor) -> school.Look:
+    found = queries.work_here_count(actor=actor)
+    if found < 2:
+        return school.Look(False)
+    return school.Look(True, "{}: {}".format(gettext("Employees"), found))
 
 
 def _glance(*, actor: Actor) -> str:
@@ -153,9 +156,12 @@ school.step(
     "staff.employees",
     _("Add the employees"),
     "staff:employees",
-    _has_staff,
+    _staff_ready,
     hint=_("One by one with a login slip, or all at once from a spreadsheet."),
-    order=30,
+    order=25,
+    importer="staff",
+    permission=permissions.EDIT,
+    may_skip=False,
 )
 audit.words(
     actions={

@@ -210,3 +210,48 @@ def categories() -> list[tuple[str, Any]]:
 def category_name(code: str) -> str:
     found = reference.terms("categories").get(code)
     return found.name if found else code
+
+
+_SUBJECT_WORDS: dict[str, tuple[str, ...]] = {
+    "foreign_language": (
+        "английский язык",
+        "ағылшын тілі",
+        "англ. яз.",
+        "английский",
+        "ағылшын",
+        "иностранный язык",
+        "шетел тілі",
+        "немецкий язык",
+        "неміс тілі",
+    ),
+    "kazakh_language": ("казахский язык", "қазақ тілі", "каз. яз.", "казахский"),
+    "kazakh_literature": ("казахская литература", "қазақ әдебиеті", "каз. лит."),
+    "kazakh_language_and_literature": (
+        "казахский язык и литература",
+        "қазақ тілі мен әдебиеті",
+        "қазақ тілі және әдебиеті",
+    ),
+    "russian_language_and_literature": (
+        "русский язык и литература",
+        "орыс тілі мен әдебиеті",
+        "орыс тілі және әдебиеті",
+    ),
+    "physical_education": ("физкультура", "физическая культура", "дене шынықтыру", "физ-ра", "ФК"),
+    "arts_and_crafts": ("художественный труд", "көркем еңбек", "технология", "труд"),
+    "military_and_technological_training": ("НВП", "НВТП", "АӘД", "АӘТД", "АӘжТД", "НВиТП"),
+    "world_history": ("всемирная история", "дүниежүзі тарихы", "дүние жүзі тарихы"),
+    "history_of_kazakhstan": ("история Казахстана", "Қазақстан тарихы", "история"),
+    "informatics": ("информатика", "ИКТ", "АКТ"),
+    "natural_science": ("естествознание", "жаратылыстану"),
+    "basics_of_law": ("основы права", "құқық негіздері", "право", "ЧОП", "человек. общество. право"),
+    "visual_arts": ("ИЗО", "изобразительное искусство", "бейнелеу өнері"),
+    "graphics_and_design": ("графика", "графика и проектирование", "черчение", "сызу"),
+}
+
+
+def subject_words() -> dict[str, tuple[str, ...]]:
+    """What each subject is called in spreadsheets: its names in both languages, and the words besides."""
+    return {
+        code: (*_SUBJECT_WORDS.get(code, ()), one.name_kk, one.name_ru, one.short_kk, one.short_ru)
+        for code, one in reference.subjects().items()
+    }

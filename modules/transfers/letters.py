@@ -73,6 +73,17 @@ class Guardian(Body):
     may_see: bool = True
 
 
+class Ban(Body):
+    """A guardian of the card who may not see the child; stands in the part of the card's lines."""
+
+    surname: Word
+    name: Word
+    patronymic: Word = ""
+    since: date
+    until: date | None = None
+    ground: Text = ""
+
+
 class Status(Body):
     code: Short
     since: date

@@ -25,6 +25,7 @@ from identity.services.accounts import (
 from identity.services.roles import give_role, take_role
 from identity.services.second_person import approve_by_letter
 from identity.services.tokens import actor_of_token, issue_token
+from kernel import clock
 from kernel.access import Actor
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "restore",
     "role_codes",
     "role_labels",
+    "roles_of",
     "roles_waiting",
     "set_password",
     "start_reset",
@@ -82,6 +84,19 @@ def role_codes() -> list[str]:
 def role_labels() -> dict[str, str]:
     """The tenant's roles with their names in the reader's language, in the same order."""
     return {role.code: str(rights.label_of(role)) for role in queries.roles()}
+
+
+def roles_of(user_ids: Iterable[int]) -> dict[int, str]:
+    """What each account is here today, in the reader's language: the names of its roles in one line."""
+    today = clock.today()
+    return {
+        user_id: ", ".join(
+            str(role.label)
+            for role in roles
+            if role.since <= today and (role.until is None or role.until >= today)
+        )
+        for user_id, roles in queries.given_roles(user_ids).items()
+    }
 
 
 def roles_waiting(user_id: int) -> frozenset[str]:

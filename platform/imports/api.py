@@ -20,7 +20,7 @@ from imports.declaration import (
 )
 from imports.findings import Finding, Read, Severity, doubt, error, say
 from imports.reading import read_tables, signature
-from imports.reading.files import BadFile, bad
+from imports.reading.files import BadFile
 from kernel.access import Actor, require
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "doubt",
     "error",
     "iin_refusal",
+    "loadable",
     "permissions",
     "register",
     "run_file",
@@ -52,6 +53,13 @@ def iin_refusal(problem: str) -> str:
     return say(f"iin_{problem}", {"count": "?"})
 
 
+def loadable(*, actor: Actor) -> set[str]:
+    """Codes of what the actor may load from a spreadsheet."""
+    if not actor.may(permissions.IMPORT):
+        return set()
+    return {one.code for one in declaration.importers() if actor.may(one.permission)}
+
+
 def run_file(importer_code: str, path: str | Path, *, actor: Actor, check_only: bool) -> dict[str, Any]:
     """Check a file and, unless only that is asked, load its good rows; the same code as the screens.
 
@@ -61,11 +69,9 @@ def run_file(importer_code: str, path: str | Path, *, actor: Actor, check_only: 
     importer = declaration.importer(importer_code)
     require(actor, importer.permission)
     content = Path(path).read_bytes()
-    table, heads = services.pick_table(importer, read_tables(content))
-    sources = services.sources_of_table(importer, table, heads, heads.mapping)
-    if not sources:
-        raise bad("no_rows")
-    missing = importer.lacks(heads.mapping)
+    found = services.list_of(importer, read_tables(content))
+    sources = services.sources_of(found)
+    missing = importer.lacks(found.mapping)
     if missing:
         raise services.ColumnsMissing(columns=", ".join(column.label(actor.language) for column in missing))
     checked = checking.check(importer, sources, actor=actor)
@@ -74,7 +80,7 @@ def run_file(importer_code: str, path: str | Path, *, actor: Actor, check_only: 
         batch = services.receive(
             actor=actor, importer_code=importer_code, name=Path(path).name, content=content
         )
-        services.choose_columns(actor=actor, batch_id=batch.pk, mapping=heads.mapping)
+        services.choose_columns(actor=actor, batch_id=batch.pk, mapping=found.mapping)
         services.begin(actor=actor, batch_id=batch.pk, state=services.State.CHECKING)
         services.check(actor=actor, batch_id=batch.pk)
         batch = services.load(actor=actor, batch_id=batch.pk)

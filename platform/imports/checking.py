@@ -26,6 +26,7 @@ class Source:
     number: int
     cells: Mapping[str, Any]
     settled: frozenset[str] = frozenset()
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ Memo = dict[tuple[str, type, Any], tuple[str, Read]]
 
 
 def read_row(importer: Importer, source: Source, memo: Memo) -> Row:
-    row = Row(source.number, {})
+    row = Row(source.number, {}, sheet=source.sheet)
     for column in importer.columns:
         cell = source.cells.get(column.code)
         if cell is None or cell == "":

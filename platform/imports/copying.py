@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.db.models import JSONField, Model
 from psycopg.types.json import Jsonb
@@ -63,6 +65,37 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
                 for place in as_json:
                     row[place] = Jsonb(row[place])
             copy.write_row(row)
+
+
+def update_rows(model: type[Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Set the fields of rows given as key and values, in one statement: bulk_update takes seconds for a thousand."""
+    if not rows:
+        return
+    known = [model._meta.pk, *(model._meta.get_field(name) for name in fields)]
+    quote = connection.ops.quote_name
+    names = [str(field.column) for field in known]  # type: ignore[union-attr]
+    types = ", ".join(
+        f"{quote(name)} {field.rel_db_type(connection) if field.primary_key else field.db_type(connection)}"  # type: ignore[union-attr]
+        for name, field in zip(names, known, strict=True)
+    )
+    sets = ", ".join(f"{quote(name)} = found.{quote(name)}" for name in names[1:])
+    values = [dict(zip(names, row, strict=True)) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {quote(model._meta.db_table)} AS kept SET {sets} "  # noqa: S608 - names of our own columns
+            f"FROM jsonb_to_recordset(%s::jsonb) AS found({types}) WHERE kept.{quote(names[0])} = found.{quote(names[0])}",
+            [json.dumps(values, ensure_ascii=False, cls=DjangoJSONEncoder)],
+        )
+
+
+def update_fields(model: type[Model], changes: Mapping[Any, Mapping[str, Any]]) -> None:
+    """Set some fields of each row by its key; rows that change the same fields go together."""
+    alike: dict[tuple[str, ...], list[list[Any]]] = {}
+    for key, values in changes.items():
+        names = tuple(sorted(values))
+        alike.setdefault(names, []).append([key, *(values[name] for name in names)])
+    for names, rows in alike.items():
+        update_rows(model, names, rows)
 
 
 def one_at_a_time(name: str) -> None:

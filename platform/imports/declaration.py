@@ -23,8 +23,18 @@ from uuid import UUID
 from django.utils.module_loading import autodiscover_modules
 
 from imports.findings import Finding, Read, Severity
+from imports.normalise import class_in
 from kernel.access import Actor, Permission
 from kernel.errors import NotFound
+
+# Rows of the second sheet are numbered from this on, those of the third from its double.
+SHEET_STEP = 100_000
+
+
+def where(number: int, sheet: str = "") -> str:
+    """How a person finds the row in the file: its number, with the sheet when several are read."""
+    line = str(number % SHEET_STEP)
+    return f"{sheet} – {line}" if sheet else line
 
 
 class Verdict(StrEnum):
@@ -64,7 +74,7 @@ class Column:
 
 @dataclass(slots=True)
 class Row:
-    """A row under check. `number` is the one that the person sees in the file."""
+    """A row under check. `number` tells it from the others, `where` is how the person finds it in the file."""
 
     number: int
     values: dict[str, Any]
@@ -73,6 +83,11 @@ class Row:
     verdict: Verdict = Verdict.CREATE
     plan: Any = None
     target: UUID | None = None
+    sheet: str = ""
+
+    @property
+    def where(self) -> str:
+        return where(self.number, self.sheet)
 
     def get(self, column: str) -> Any:
         return self.values.get(column)
@@ -123,6 +138,10 @@ class Importer(ABC):
     needs: ClassVar[tuple[tuple[str, ...], ...]] = ()
     icon: ClassVar[str] = "file-import"
     list_url_name: ClassVar[str] = ""  # where what was loaded is seen
+    # The column that a title, a line between the rows or the name of the sheet may fill in for all rows below it.
+    from_title: ClassVar[str] = ""
+    # Columns that say whose row it is: the first group of which something is filled in.
+    named_by: ClassVar[tuple[tuple[str, ...], ...]] = (("surname", "name", "patronymic"), ("full_name",))
 
     @abstractmethod
     def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
@@ -146,6 +165,10 @@ class Importer(ABC):
     def what_stays(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
         """The names that `undo` would answer now, without doing anything."""
         return []
+
+    def read_title(self, value: Any) -> str:
+        """What a title says of the rows below it, as a cell of the column `from_title`; nothing when it is none."""
+        return class_in(value)
 
     def lacks(self, mapping: Mapping[str, int]) -> list[Column]:
         """Columns without which nothing can be loaded; of each group in `needs` one is enough."""

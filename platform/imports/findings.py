@@ -106,6 +106,17 @@ MESSAGES: dict[str, Any] = {
 }
 
 
+# Why a row of the file is no row of the list; by the codes of reading.lists.
+LEFT_OUT: dict[str, Any] = {
+    "heads_again": _("the names of columns once more"),
+    "numbers": _("numbers of the columns"),
+    "total": _("a total"),
+    "title": _("a title of the rows below"),
+    "note": _("a note or a signature"),
+    "example": _("the example of the template"),
+}
+
+
 def say(code: str, values: Mapping[str, str], messages: Mapping[str, Any] | None = None) -> str:
     """The sentence in the language in force."""
     text = str({**MESSAGES, **(messages or {})}.get(code, code))

@@ -25,6 +25,16 @@ class Upload(forms.Form):
     )
 
 
+class Sheets(forms.Form):
+    """Which sheets of the file hold the list."""
+
+    sheets = forms.MultipleChoiceField(label=_("Sheets to read"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: Any = None, *, batch: ImportBatch) -> None:
+        super().__init__(data, initial={"sheets": batch.taken})
+        self.fields["sheets"].choices = [(name, name) for name in batch.sheets]  # type: ignore[attr-defined]
+
+
 class Columns(forms.Form):
     """For every column that we understand, the column of the file; a column of the file serves one of ours."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from imports.declaration import SHEET_STEP, where
 from kernel.ids import uuid7
 
 
@@ -26,10 +27,13 @@ class ImportBatch(models.Model):
     file_name = models.CharField(max_length=200)
     sheet = models.CharField(max_length=120, blank=True)
     sheets = models.JSONField(default=list)
+    taken = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
     head_row = models.PositiveIntegerField(default=0)
     signature = models.CharField(max_length=32)
     labels = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
+    remembered_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict)
     extras = models.JSONField(default=list)
     report = models.JSONField(default=dict)
@@ -46,6 +50,15 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.importer} {self.file_name}"
+
+    def sheet_of(self, number: int) -> str:
+        """The sheet of the row, when several are read."""
+        place = number // SHEET_STEP
+        return self.taken[place] if len(self.taken) > 1 and place < len(self.taken) else ""
+
+    def where(self, number: int) -> str:
+        """How a person finds the row in the file."""
+        return where(number, self.sheet_of(number))
 
 
 class ImportRow(models.Model):
@@ -68,6 +81,24 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.number}"
+
+
+class Repair(models.Model):
+    """What was put right on the check page at one press, so that it can be undone before the load."""
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="repairs")
+    column = models.CharField(max_length=40)
+    code = models.CharField(max_length=40, blank=True)
+    # Number of the row, what had been decided on the cell, which doubts had been settled: as it was before.
+    before = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "-id"], name="imports_repair_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.column} {self.code}"
 
 
 class ImportChange(models.Model):

@@ -30,6 +30,7 @@ audit.words(
         "imports.uploaded": _("Spreadsheet taken in"),
         "imports.loaded": _("Spreadsheet loaded"),
         "imports.undone": _("Load of a spreadsheet taken back"),
+        "imports.columns_forgotten": _("Choice of columns of a spreadsheet forgotten"),
         "imports.discarded": _("Spreadsheet thrown away"),
     },
     objects={"import": _("load of a spreadsheet")},

@@ -11,7 +11,7 @@ from django.db.models import Case, Q, QuerySet, When
 from imports import declaration, permissions
 from imports.checking import Source
 from imports.declaration import Change, ChangeKind, Importer
-from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping
+from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping, Repair
 from kernel.access import Actor, require
 from kernel.errors import NotFound
 from kernel.models import Job
@@ -47,11 +47,18 @@ def job_of(batch: ImportBatch) -> Job | None:
 def sources(batch: ImportBatch) -> list[Source]:
     """The batch's rows as the check wants them: cells by column, with the person's corrections in."""
     rows = ImportRow.objects.filter(batch=batch).order_by("number")
-    places = batch.mapping.items()
+    places, several = batch.mapping.items(), len(batch.taken) > 1
     found = []
     for number, raw, decisions, settled in rows.values_list("number", "raw", "decisions", "settled"):
         cells = {code: raw[place] for code, place in places if 0 <= place < len(raw)}
-        found.append(Source(number, cells | decisions if decisions else cells, frozenset(settled)))
+        found.append(
+            Source(
+                number,
+                cells | decisions if decisions else cells,
+                frozenset(settled),
+                batch.sheet_of(number) if several else "",
+            )
+        )
     return found
 
 
@@ -86,9 +93,13 @@ def all_rows(batch: ImportBatch) -> list[ImportRow]:
     return list(ImportRow.objects.filter(batch=batch).order_by("number"))
 
 
-def remembered(importer: str, signature: str) -> dict[str, int] | None:
-    row = RememberedMapping.objects.filter(importer=importer, signature=signature).first()
-    return row.mapping if row else None
+def remembered(importer: str, signature: str) -> RememberedMapping | None:
+    """How the school took the columns of such a file the last time."""
+    return RememberedMapping.objects.filter(importer=importer, signature=signature).first()
+
+
+def last_repair(batch: ImportBatch) -> Repair | None:
+    return batch.repairs.order_by("-id").first()
 
 
 def changes_of(batch: ImportBatch) -> list[Change]:

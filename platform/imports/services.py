@@ -1,32 +1,37 @@
-"""The steps of the wizard: take the file, choose the columns, check, correct, load, take back."""
+"""The steps of the wizard: take the file, choose the columns, check, load, take back. Corrections: repairs.py."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from imports import checking, declaration, permissions, queries
 from imports.checking import Checked, Progress, Source
-from imports.copying import insert, insert_rows, one_at_a_time
+from imports.copying import insert, insert_rows, one_at_a_time, update_rows
 from imports.declaration import Change, ChangeKind, Importer, Row, Verdict
 from imports.findings import Severity
 from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping
-from imports.reading import Heads, Table, find_heads, read_tables, signature
-from imports.reading.files import bad
-from imports.reading.headers import LOOKED_THROUGH, guess_heads
+from imports.normalise import clean
+from imports.reading import Table, read_tables, signature
+from imports.reading.headers import recognise
+from imports.reading.lists import Found, find_list
+from imports.workbooks import own_labels
 from kernel import audit, clock, files, jobs
 from kernel.access import Actor, require
-from kernel.errors import Conflict, DomainError, NotFound
+from kernel.errors import Conflict, DomainError
 
 # What is done while the person waits; longer files go to a job with progress.
 INLINE_ROWS = 2_000
 INLINE_LOAD = 300
+_FOUND = ("verdict", "problems", "has_doubts", "parsed")
+_MOST_LEFT_OUT = 200  # told by name; all are counted
 State = ImportBatch.State
 
 
@@ -45,7 +50,7 @@ class NothingToLoad(DomainError):
     code = "nothing_to_load"
 
 
-def _may(actor: Actor, importer: Importer) -> None:
+def allowed_to(actor: Actor, importer: Importer) -> None:
     require(actor, permissions.IMPORT)
     require(actor, importer.permission)
 
@@ -53,38 +58,44 @@ def _may(actor: Actor, importer: Importer) -> None:
 # --- 1 the file
 
 
-def pick_table(importer: Importer, tables: list[Table], sheet: str = "") -> tuple[Table, Heads]:
-    """The sheet and the row of names that fit the importer best; a guess when none is recognised."""
-    if sheet:
-        tables = [table for table in tables if table.name == sheet] or tables
-    visible = [table for table in tables if table.visible] or tables
-    found = [(table, find_heads(table, importer.synonyms())) for table in visible]
-    known = [(table, heads) for table, heads in found if heads is not None]
-    if known:
-        return max(known, key=lambda pair: len(pair[1].mapping))
-    for table in visible:
-        heads = guess_heads(table)
-        if heads is not None:
-            return table, heads
-    raise bad("no_heads", limit=LOOKED_THROUGH)
+def list_of(importer: Importer, tables: list[Table], sheets: Sequence[str] = ()) -> Found:
+    """The list that fits the importer best. Raises BadFile."""
+    column = importer.column(importer.from_title)
+    found = find_list(
+        tables,
+        importer.synonyms(),
+        sheets=sheets,
+        titled=importer.from_title,
+        title_label=column.label(get_language() or "kk") if column else "",
+        read_title=importer.read_title,
+        ours=own_labels(),
+    )
+    return _without_example(importer, found)
 
 
-def receive(*, actor: Actor, importer_code: str, name: str, content: bytes, sheet: str = "") -> ImportBatch:
+def _without_example(importer: Importer, found: Found) -> Found:
+    """The list without the example that our own template came with and nobody deleted."""
+    examples = {
+        place: {column.example_kk, column.example_ru}
+        for code, place in found.mapping.items()
+        if (column := importer.column(code)) is not None
+    }
+
+    def is_example(cells: Sequence[Any]) -> bool:
+        said = {place: text for place in examples if (text := clean(cells[place]))}
+        return len(said) >= 3 and all(text in examples[place] for place, text in said.items())
+
+    rows = [one for one in found.rows if not is_example(one[1])] if found.rows[1:] else found.rows
+    gone = [(number, "example", "") for number, cells in found.rows if is_example(cells)] if rows else []
+    return replace(found, rows=rows, left_out=[*found.left_out, *gone]) if rows and gone else found
+
+
+def receive(*, actor: Actor, importer_code: str, name: str, content: bytes) -> ImportBatch:
     """Take a file in, without loading anything of it. Raises BadFile with the reason."""
     importer = declaration.importer(importer_code)
-    _may(actor, importer)
+    allowed_to(actor, importer)
     tables = read_tables(content)
-    table, heads = pick_table(importer, tables, sheet)
-    body = [(number, cells) for number, cells in table.rows if number > heads.row]
-    if not body:
-        raise bad("no_rows")
-    mark = signature(heads.labels)
-    remembered = queries.remembered(importer.code, mark)
-    mapping = {
-        code: place
-        for code, place in (remembered or heads.mapping).items()
-        if importer.column(code) and place < len(heads.labels)
-    }
+    found = list_of(importer, tables)
     with transaction.atomic():
         kept = files.store(
             actor=actor,
@@ -97,37 +108,78 @@ def receive(*, actor: Actor, importer_code: str, name: str, content: bytes, shee
             importer=importer.code,
             file_id=kept.pk,
             file_name=kept.name,
-            sheet=table.name[:120],
-            sheets=[one.name for one in tables],
-            head_row=heads.row,
-            signature=mark,
-            labels=list(heads.labels),
-            mapping=mapping,
-            counts={"rows": len(body)},
+            sheets=[one.name for one in tables if one.visible] or [one.name for one in tables],
             created_by_id=actor.user_id,
             created_by_name=actor.system or actor.name,
             created_at=clock.now(),
+            **_taken(importer, found),
         )
-        insert_rows(
-            ImportRow,
-            ("batch", "number", "raw", "decisions", "settled", "parsed", "verdict", "problems", "has_doubts"),
-            (
-                (batch.pk, number, raw_cells(table, number, cells), {}, [], {}, "", [], False)
-                for number, cells in body
-            ),
-        )
+        _put_rows(batch, found)
         audit.record(
             actor=actor,
             action="imports.uploaded",
             object_type="import",
             object_id=batch.pk,
-            details={"importer": importer.code, "rows": len(body)},
+            details={"importer": importer.code, "rows": len(found.rows)},
         )
     return batch
 
 
-def raw_cells(table: Table, number: int, cells: list[Any]) -> list[Any]:
-    formulas = table.formulas
+@transaction.atomic
+def choose_sheets(*, actor: Actor, batch_id: UUID, sheets: Sequence[str]) -> ImportBatch:
+    """Read other sheets of the file instead. Raises BadFile, WrongStep."""
+    batch = queries.get_batch(actor=actor, batch_id=batch_id, lock=True)
+    importer = declaration.importer(batch.importer)
+    allowed_to(actor, importer)
+    if batch.state not in (State.UPLOADED, State.CHECKED):
+        raise WrongStep
+    __, content = files.read(file_id=batch.file_id, purpose="imports")
+    found = list_of(importer, read_tables(content), [one for one in sheets if one in batch.sheets])
+    batch.rows.all().delete()
+    batch.repairs.all().delete()
+    values = {**_taken(importer, found), "checked_at": None, "state": State.UPLOADED}
+    for name, value in values.items():
+        setattr(batch, name, value)
+    batch.save(update_fields=list(values))
+    _put_rows(batch, found)
+    return batch
+
+
+def _taken(importer: Importer, found: Found) -> dict[str, Any]:
+    """What the batch keeps of the list: where it stands, and its columns as the school took them the last time."""
+    mark = signature(found.heads.labels)
+    remembered = queries.remembered(importer.code, mark)
+    mapping = remembered.mapping if remembered else found.mapping
+    return {
+        "sheet": found.sheets[0][:120],
+        "taken": list(found.sheets),
+        "head_row": found.head_row,
+        "labels": list(found.labels),
+        "signature": mark,
+        "mapping": {
+            code: place
+            for code, place in mapping.items()
+            if importer.column(code) and place < len(found.labels)
+        },
+        "remembered_at": remembered.used_at if remembered else None,
+        "left_out": [list(one) for one in found.left_out[:_MOST_LEFT_OUT]],
+        "counts": {"rows": len(found.rows), "left_out": len(found.left_out)},
+    }
+
+
+def _put_rows(batch: ImportBatch, found: Found) -> None:
+    insert_rows(
+        ImportRow,
+        ("batch", "number", "raw", "decisions", "settled", "parsed", "verdict", "problems", "has_doubts"),
+        (
+            (batch.pk, number, raw_cells(found, number, cells), {}, [], {}, "", [], False)
+            for number, cells in found.rows
+        ),
+    )
+
+
+def raw_cells(found: Found, number: int, cells: list[Any]) -> list[Any]:
+    formulas = found.formulas
     return [checking.stored(cell, is_formula=(number, place) in formulas) for place, cell in enumerate(cells)]
 
 
@@ -163,6 +215,28 @@ def choose_columns(*, actor: Actor, batch_id: UUID, mapping: Mapping[str, int]) 
     return batch
 
 
+@transaction.atomic
+def forget_columns(*, actor: Actor, batch_id: UUID) -> ImportBatch:
+    """Take the columns as they are recognised, and no more as they were chosen for such files. Raises WrongStep."""
+    batch = queries.get_batch(actor=actor, batch_id=batch_id, lock=True)
+    importer = declaration.importer(batch.importer)
+    allowed_to(actor, importer)
+    if batch.state not in (State.UPLOADED, State.CHECKED):
+        raise WrongStep
+    RememberedMapping.objects.filter(importer=batch.importer, signature=batch.signature).delete()
+    batch.mapping = recognise(batch.labels, importer.synonyms())
+    batch.remembered_at, batch.state = None, State.UPLOADED
+    batch.save(update_fields=["mapping", "remembered_at", "state"])
+    audit.record(
+        actor=actor,
+        action="imports.columns_forgotten",
+        object_type="import",
+        object_id=batch.pk,
+        details={"importer": importer.code},
+    )
+    return batch
+
+
 # --- 3 the check
 
 
@@ -172,14 +246,14 @@ def check(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> 
     if batch.state not in (State.UPLOADED, State.CHECKING, State.CHECKED):
         raise WrongStep
     importer = declaration.importer(batch.importer)
-    _may(actor, importer)
+    allowed_to(actor, importer)
     checked = checking.check(importer, queries.sources(batch), actor=actor, progress=progress)
-    _keep(batch, importer, checked)
+    keep_findings(batch, importer, checked)
     return batch
 
 
 @transaction.atomic
-def _keep(batch: ImportBatch, importer: Importer, checked: Checked) -> None:
+def keep_findings(batch: ImportBatch, importer: Importer, checked: Checked) -> None:
     if batch.checked_at is None:
         places = dict(ImportRow.objects.filter(batch=batch).values_list("number", "pk"))
         before = {}
@@ -193,30 +267,10 @@ def _keep(batch: ImportBatch, importer: Importer, checked: Checked) -> None:
         values = (found.verdict.value, problems, _doubtful(problems), found.values)
         if before.get(found.number) != values:
             changed.append((places[found.number], *values))
-    _write_findings(changed)
+    update_rows(ImportRow, _FOUND, changed)
     _count(batch, checked)
     batch.state, batch.checked_at, batch.job_id = State.CHECKED, clock.now(), None
     batch.save(update_fields=["state", "checked_at", "counts", "extras", "job_id"])
-
-
-def _write_findings(rows: list[tuple[int, str, list[dict[str, Any]], bool, dict[str, Any]]]) -> None:
-    """One statement for all rows: Django's bulk_update takes seconds for a thousand."""
-    if not rows:
-        return
-    names = ("id", "verdict", "problems", "has_doubts", "parsed")
-    values = [dict(zip(names, row, strict=True)) for row in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE imports_importrow AS kept
-            SET verdict = found.verdict, problems = found.problems,
-                has_doubts = found.has_doubts, parsed = found.parsed
-            FROM jsonb_to_recordset(%s::jsonb)
-              AS found(id bigint, verdict text, problems jsonb, has_doubts boolean, parsed jsonb)
-            WHERE kept.id = found.id
-            """,
-            [json.dumps(values, ensure_ascii=False)],
-        )
 
 
 def _doubtful(problems: list[dict[str, Any]]) -> bool:
@@ -224,7 +278,7 @@ def _doubtful(problems: list[dict[str, Any]]) -> bool:
 
 
 def _count(batch: ImportBatch, checked: Checked) -> None:
-    batch.counts = {"rows": len(checked.rows), **checked.counts}
+    batch.counts = {"left_out": batch.counts.get("left_out", 0), "rows": len(checked.rows), **checked.counts}
     batch.extras = [{"title": str(extra.title), "items": list(extra.items)} for extra in checked.extras]
 
 
@@ -255,71 +309,6 @@ def begin_job(*, actor: Actor, batch_id: UUID, state: str) -> None:
     batch.save(update_fields=["job_id"])
 
 
-# --- corrections in place
-
-
-@transaction.atomic
-def correct_cell(*, actor: Actor, batch_id: UUID, number: int, column: str, value: str) -> ImportBatch:
-    """Put another text into a cell; the file itself stays as it is."""
-    batch, row = _open_row(actor, batch_id, number)
-    importer = declaration.importer(batch.importer)
-    if importer.column(column) is None:
-        raise NotFound
-    row.decisions = {**row.decisions, column: value[:250]}
-    row.settled = [mark for mark in row.settled if not mark.startswith(f"{column}:")]
-    row.save(update_fields=["decisions", "settled"])
-    return _again(actor, batch)
-
-
-@transaction.atomic
-def settle(*, actor: Actor, batch_id: UUID, number: int, column: str, code: str) -> ImportBatch:
-    """Leave a doubtful cell as it was read; an error cannot be settled so."""
-    batch, row = _open_row(actor, batch_id, number)
-    mark = f"{column}:{code}"
-    if mark not in row.settled:
-        row.settled = [*row.settled, mark]
-        row.save(update_fields=["settled"])
-    return _again(actor, batch)
-
-
-@transaction.atomic
-def accept_all(*, actor: Actor, batch_id: UUID, column: str, code: str) -> ImportBatch:
-    """Take the suggestion of every row that has this trouble in this column."""
-    batch = _checked_batch(actor, batch_id)
-    changed = []
-    for row in queries.problem_rows(batch, code=code):
-        for problem in row.problems:
-            if problem["column"] == column and problem["code"] == code and problem["suggestion"]:
-                row.decisions = {**row.decisions, column: problem["suggestion"]}
-                changed.append(row)
-                break
-    ImportRow.objects.bulk_update(changed, ["decisions"], batch_size=500)
-    return _again(actor, batch)
-
-
-def _checked_batch(actor: Actor, batch_id: UUID) -> ImportBatch:
-    batch = queries.get_batch(actor=actor, batch_id=batch_id, lock=True)
-    _may(actor, declaration.importer(batch.importer))
-    if batch.state != State.CHECKED:
-        raise WrongStep
-    return batch
-
-
-def _open_row(actor: Actor, batch_id: UUID, number: int) -> tuple[ImportBatch, ImportRow]:
-    batch = _checked_batch(actor, batch_id)
-    row = ImportRow.objects.select_for_update().filter(batch=batch, number=number).first()
-    if row is None:
-        raise NotFound
-    return batch, row
-
-
-def _again(actor: Actor, batch: ImportBatch) -> ImportBatch:
-    """Check once more: one cell can change what is said of other rows (the same ИИН twice)."""
-    importer = declaration.importer(batch.importer)
-    _keep(batch, importer, checking.check(importer, queries.sources(batch), actor=actor))
-    return batch
-
-
 # --- 4 the load
 
 
@@ -330,7 +319,7 @@ def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> I
     """
     batch = queries.get_batch(actor=actor, batch_id=batch_id)
     importer = declaration.importer(batch.importer)
-    _may(actor, importer)
+    allowed_to(actor, importer)
     with transaction.atomic():
         # Two presses meet here: the second waits, then finds the batch loaded.
         batch = queries.get_batch(actor=actor, batch_id=batch_id, lock=True)
@@ -392,7 +381,9 @@ def _note(batch: ImportBatch, changes: list[Change]) -> None:
 def _check_again(batch: ImportBatch, importer: Importer, actor: Actor) -> Checked:
     """The rows that were good, compared with the school as it is now; what has become wrong is noted."""
     rows = queries.found_of(batch)
-    good = [Row(n, row[4]) for n, row in rows.items() if row[1] != Verdict.ERROR.value]
+    good = [
+        Row(n, row[4], sheet=batch.sheet_of(n)) for n, row in rows.items() if row[1] != Verdict.ERROR.value
+    ]
     extras = importer.check(good, actor=actor)
     changed = []
     lost = len(rows) - len(good)
@@ -405,10 +396,13 @@ def _check_again(batch: ImportBatch, importer: Importer, actor: Actor) -> Checke
             problems = [*problems, *fresh]
         if verdict != found.verdict.value:
             changed.append((key, found.verdict.value, problems, has_doubts, parsed))
-    _write_findings(changed)
+    update_rows(ImportRow, _FOUND, changed)
     checked = Checked(good, extras)
     doubts = sum(1 for row in good if row.verdict is not Verdict.ERROR and rows[row.number][3])
-    batch.counts = {"rows": len(rows), **checked.counts, "error": lost, "doubt": doubts}
+    left_out = batch.counts.get("left_out", 0)
+    batch.counts = {
+        "left_out": left_out, "rows": len(rows), **checked.counts, "error": lost, "doubt": doubts,
+    }  # fmt: skip
     batch.extras = [{"title": str(extra.title), "items": list(extra.items)} for extra in extras]
     return checked
 
@@ -421,7 +415,7 @@ def undo(*, actor: Actor, batch_id: UUID) -> ImportBatch:
     """Take back what the batch did; what was changed or used since stays and is named in the report."""
     batch = queries.get_batch(actor=actor, batch_id=batch_id, lock=True)
     importer = declaration.importer(batch.importer)
-    _may(actor, importer)
+    allowed_to(actor, importer)
     if batch.state != State.LOADED:
         raise WrongStep
     kept = importer.undo(queries.changes_of(batch), actor=actor)
@@ -450,13 +444,13 @@ def discard(*, actor: Actor, batch_id: UUID) -> None:
     files.delete(file_id=file_id)
 
 
-def sources_of_table(
-    importer: Importer, table: Table, heads: Heads, mapping: Mapping[str, int]
-) -> list[Source]:
+def sources_of(found: Found) -> list[Source]:
     """Rows of a file that is only looked at, without a batch."""
-    found = []
-    for number, cells in table.rows:
-        if number > heads.row:
-            raw = raw_cells(table, number, cells)
-            found.append(Source(number, {c: raw[p] for c, p in mapping.items() if p < len(raw)}))
-    return found
+    several = len(found.sheets) > 1
+    sources = []
+    for number, cells in found.rows:
+        raw = raw_cells(found, number, cells)
+        sheet = found.sheets[number // declaration.SHEET_STEP] if several else ""
+        cells_by_code = {c: raw[p] for c, p in found.mapping.items() if p < len(raw)}
+        sources.append(Source(number, cells_by_code, sheet=sheet))
+    return sources

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from imports import checking, declaration, queries
+from imports import checking, queries
 from imports.declaration import Column, Importer
-from imports.findings import say
+from imports.findings import LEFT_OUT, say
 from imports.models import ImportBatch, ImportRow
 
 
@@ -17,6 +17,7 @@ class Trouble:
     """One trouble of a row, ready to be shown."""
 
     number: int
+    where: str
     who: str
     column: str
     label: str
@@ -59,7 +60,7 @@ def troubles(
     found = []
     columns = {column.code: column for column in importer.columns}
     for row in rows:
-        who = person_of(batch, row)
+        who = owner_of(importer, batch, row)
         for problem in row.problems:
             if (code and problem["code"] != code) or (severity and problem["severity"] != severity):
                 continue
@@ -67,6 +68,7 @@ def troubles(
             found.append(
                 Trouble(
                     number=row.number,
+                    where=batch.where(row.number),
                     who=who,
                     column=problem["column"],
                     label=_label(batch, column, language),
@@ -92,11 +94,17 @@ def _label(batch: ImportBatch, column: Column | None, language: str) -> str:
     return column.label(language)
 
 
-def person_of(batch: ImportBatch, row: ImportRow) -> str:
+def owner_of(importer: Importer, batch: ImportBatch, row: ImportRow) -> str:
     """Whose row it is, as far as it can be read."""
-    parts = [row.parsed.get(code) or _raw(batch, row, code) for code in ("surname", "name", "patronymic")]
-    name = " ".join(part for part in parts if part)
-    return name or _raw(batch, row, "full_name")
+    for group in importer.named_by:
+        parts = (row.parsed.get(code) or _raw(batch, row, code) for code in group)
+        said = " ".join(
+            part if isinstance(part, str) else _raw(batch, row, code)
+            for code, part in zip(group, parts, strict=True)
+        )
+        if said.strip():
+            return " ".join(said.split())
+    return ""
 
 
 def _raw(batch: ImportBatch, row: ImportRow, code: str) -> str:
@@ -104,6 +112,38 @@ def _raw(batch: ImportBatch, row: ImportRow, code: str) -> str:
     if place is None or place >= len(row.raw):
         return ""
     return checking.shown(row.raw[place])
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The last correction, which can be undone."""
+
+    label: str
+    count: int
+    steps: int
+
+
+def last_done(importer: Importer, batch: ImportBatch, *, language: str) -> Done | None:
+    last = queries.last_repair(batch)
+    if last is None:
+        return None
+    label = _label(batch, importer.column(last.column), language)
+    return Done(label, len(last.before), batch.repairs.count())
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row of the file that is no row of the list."""
+
+    where: str
+    reason: str
+    text: str
+
+
+def left_out(batch: ImportBatch) -> list[LeftOut]:
+    return [
+        LeftOut(batch.where(number), str(LEFT_OUT[reason]), text) for number, reason, text in batch.left_out
+    ]
 
 
 def groups(importer: Importer, batch: ImportBatch, *, language: str) -> list[Group]:
@@ -136,10 +176,6 @@ def samples(batch: ImportBatch, rows: list[ImportRow], place: int, limit: int = 
     """The first cells of a column of the file."""
     cells = [checking.shown(row.raw[place]) for row in rows if place < len(row.raw)]
     return [cell for cell in cells if cell][:limit]
-
-
-def choose(importer_code: str) -> Importer:
-    return declaration.importer(importer_code)
 
 
 def plain_counts(counts: dict[str, Any]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents.excel import MEDIA_TYPE, attachment
-from imports import declaration, forms, permissions, queries, services, showing, workbooks
+from imports import declaration, forms, permissions, queries, repairs, services, showing, workbooks
 from imports.models import ImportBatch
 from imports.reading.files import MAX_BYTES, BadFile, bad
 from kernel.access import require, requires
@@ -77,11 +77,19 @@ def upload(request: Request, importer: str) -> HttpResponse:
             batch = services.receive(
                 actor=request.actor, importer_code=importer, name=given.name, content=given.read()
             )
-            return _to("columns", batch.pk)
+            return _as_last_time(request, found, batch) or _to("columns", batch.pk)
         except BadFile as refusal:
             form.add_error("file", str(refusal))
     context = {"form": form, "importer": found, "steps": _step_labels()}
     return render(request, "imports/upload.html", context, status=422 if form.errors else 200)
+
+
+def _as_last_time(request: Request, importer: declaration.Importer, row: ImportBatch) -> HttpResponse | None:
+    """A file whose columns the school has taken before goes straight to the check, which says so."""
+    if row.remembered_at is None or importer.lacks(row.mapping):
+        return None
+    services.choose_columns(actor=request.actor, batch_id=row.pk, mapping=row.mapping)
+    return _begin(request, row, State.CHECKING)
 
 
 @require_GET
@@ -127,6 +135,35 @@ def columns(request: Request, batch_id: UUID) -> HttpResponse:
     return render(request, "imports/columns.html", context, status=422 if refusal or form.errors else 200)
 
 
+@require_POST
+@requires(permissions.IMPORT)
+def sheets(request: Request, batch_id: UUID) -> HttpResponse:
+    """Read other sheets of the file."""
+    row = queries.get_batch(actor=request.actor, batch_id=batch_id)
+    if row.state not in (State.UPLOADED, State.CHECKED):
+        return _to("batch", row.pk)
+    form = forms.Sheets(request.POST, batch=row)
+    if form.is_valid():
+        try:
+            services.choose_sheets(actor=request.actor, batch_id=row.pk, sheets=form.cleaned_data["sheets"])
+            return _to("columns", row.pk)
+        except BadFile as refusal:
+            form.add_error("sheets", str(refusal))
+    importer = declaration.importer(row.importer)
+    columns_form = forms.Columns(None, batch=row, importer=importer, language=_language())
+    context = _columns_context(row, importer, columns_form) | {"sheets": form}
+    return render(request, "imports/columns.html", context, status=422)
+
+
+@require_POST
+@requires(permissions.IMPORT)
+def forget(request: Request, batch_id: UUID) -> HttpResponse:
+    """Take the columns no more as they were chosen for such files."""
+    with suppress(services.WrongStep):
+        services.forget_columns(actor=request.actor, batch_id=batch_id)
+    return _to("columns", batch_id)
+
+
 def _columns_context(row: ImportBatch, importer: declaration.Importer, form: forms.Columns) -> dict[str, Any]:
     first = queries.first_rows(row, 20)
     samples = {str(place): showing.samples(row, first, place) for place in range(len(row.labels))}
@@ -151,6 +188,8 @@ def _columns_context(row: ImportBatch, importer: declaration.Importer, form: for
         "lines": seen,
         "absent": [line for line in lines if line not in seen],
         "unused": unused,
+        "sheets": forms.Sheets(batch=row) if len(row.sheets) > 1 else None,
+        "left_out": showing.left_out(row),
         "steps": _step_labels(),
         "lacking": [column.label(_language()) for column in importer.lacks(row.mapping)],
     }
@@ -221,6 +260,8 @@ def _check_page(request: Request, row: ImportBatch, *, refusal: str = "", status
         "to_load": to_load,
         "load_label": ngettext("Load %(count)d row", "Load %(count)d rows", to_load) % {"count": to_load},
         "extras": row.extras,
+        "done": showing.last_done(importer, row, language=_language()),
+        "left_out": showing.left_out(row),
         "groups": groups,
         "common": [group for group in groups if group.count > 1],
         "single": [group for group in groups if group.count == 1],
@@ -284,7 +325,7 @@ def cell(request: Request, batch_id: UUID) -> HttpResponse:
     return _corrected(
         request,
         batch_id,
-        services.correct_cell,
+        repairs.correct_cell,
         number=_number(request),
         column=request.POST.get("column", ""),
         value=request.POST.get("suggestion") or request.POST.get("value", ""),
@@ -298,7 +339,7 @@ def settle(request: Request, batch_id: UUID) -> HttpResponse:
     return _corrected(
         request,
         batch_id,
-        services.settle,
+        repairs.settle,
         number=_number(request),
         column=request.POST.get("column", ""),
         code=request.POST.get("code", ""),
@@ -312,10 +353,17 @@ def accept(request: Request, batch_id: UUID) -> HttpResponse:
     return _corrected(
         request,
         batch_id,
-        services.accept_all,
+        repairs.accept_all,
         column=request.POST.get("column", ""),
         code=request.POST.get("code", ""),
     )
+
+
+@require_POST
+@requires(permissions.IMPORT)
+def undo_last(request: Request, batch_id: UUID) -> HttpResponse:
+    """Take the last correction back."""
+    return _corrected(request, batch_id, repairs.undo_last)
 
 
 @require_GET

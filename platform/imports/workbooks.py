@@ -55,10 +55,35 @@ def template(importer: Importer, language: str) -> bytes:
                 )
         sheet.freeze_panes(1, 0)
         help_sheet = book.add_worksheet(_("How to fill in")[:31])
-        help_sheet.set_column(0, 0, 110)
-        for number, line in enumerate(_advice()):
-            help_sheet.write_string(number, 0, line)
+        wide = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        for place, width in enumerate((34, 14, 34, 60)):
+            help_sheet.set_column(place, place, width, wide)
+        advice = _advice()
+        for number, line in enumerate(advice):
+            help_sheet.merge_range(number, 0, number, 3, "", wide)
+            help_sheet.write_string(number, 0, line, wide)
+        for number, cells in enumerate(_explained(importer, language), len(advice) + 1):
+            for place, text_of_cell in enumerate(cells):
+                help_sheet.write_string(
+                    number, place, text_of_cell, head if number == len(advice) + 1 else wide
+                )
     return target.getvalue()
+
+
+def _explained(importer: Importer, language: str) -> list[tuple[str, str, str, str]]:
+    """Column by column: whether it must be filled in, an example, what else may stand there."""
+    lines = [(_("Column"), _("Needed"), _("Example"), _("Choices"))]
+    for column in importer.columns:
+        alone = any(group == (column.code,) for group in importer.needs)
+        one_of = any(column.code in group for group in importer.needs)
+        needed = _("yes") if alone else _("one of several") if one_of else ""
+        example, choices = (
+            (column.example_ru, column.choices_ru)
+            if language == "ru"
+            else (column.example_kk, column.choices_kk)
+        )
+        lines.append((column.label(language), needed, example, ", ".join(choices)))
+    return lines
 
 
 def _advice() -> list[str]:
@@ -98,17 +123,29 @@ def with_errors(
                 batch.mapping.get(p["column"]): bad if p["severity"] == "error" else doubtful
                 for p in sorted(row.problems, key=lambda p: p["severity"] == "error")
             }
+            decided = {batch.mapping.get(code): value for code, value in row.decisions.items()}
             for place in range(width):
                 cell: Any = row.raw[place] if place < len(row.raw) else ""
-                sheet.write_string(line, place, checking.shown(cell), marks.get(place, text))
+                sheet.write_string(
+                    line, place, decided.get(place, checking.shown(cell)), marks.get(place, text)
+                )
             sentences = [
                 f"{_column(importer, batch, p['column'])}: {say(p['code'], p['values'], importer.messages)}"
                 for p in row.problems
             ]
             sheet.write_string(line, width, "\n".join(sentences), wide)
-            sheet.write_number(line, width + 1, row.number)
+            sheet.write_string(line, width + 1, batch.where(row.number), text)
         sheet.freeze_panes(1, 0)
     return target.getvalue()
+
+
+def own_labels() -> frozenset[str]:
+    """What the columns are called that `with_errors` writes: they are no part of the school's list."""
+    found = set()
+    for language in ("kk", "ru"):
+        with translation.override(language):
+            found |= {_("What is wrong"), _("Row of the file")}
+    return frozenset(found)
 
 
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
@@ -85,6 +86,15 @@ def record(
     )
 
 
+def sign(actor: Actor) -> None:
+    """Name the author of what triggers of the database write into histories until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('mektep.author_id', %s, true), set_config('mektep.author_name', %s, true)",
+            [str(actor.user_id or ""), actor.system or actor.name],
+        )
+
+
 def viewed(*, actor: Actor, subject: str, subject_ids: Iterable[UUID], purpose: str) -> None:
     """Log that the actor saw these people's records; the product itself at work is not logged."""
     if actor.system:
@@ -116,8 +126,6 @@ def views_of(*, subject: str, subject_id: UUID, limit: int = 100) -> list[ViewEn
 
 def broken_links(*, batch: int = 5000) -> list[int]:
     """Ids of audit rows whose hash does not follow from the row before: empty when nobody touched the log."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute(
             """

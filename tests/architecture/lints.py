@@ -37,6 +37,7 @@ LINTS: dict[str, Lint] = {}
 # (file, lint): why it is right there. A test refuses an exception that is no longer needed.
 EXCEPTIONS = {
     ("platform/ui/harness.py", "process_memory_has_no_school"): "the gallery, never on a school's host",
+    ("platform/ui/markup.py", "nothing_made_safe_by_gluing"): "the one place where a pattern is filled",
     ("tenants/api.py", "process_memory_has_no_school"): "hosts are public; kept for seconds (decision 0003)",
 }
 
@@ -90,6 +91,54 @@ def rows_only_in_queries_and_services(source: Source) -> Found:
                 node.lineno,
                 "Reads live in queries.py and writes in services.py: call one of them instead of .objects.",
             )
+
+
+# Where ties between guardians and pupils are read and written; whoever else asks must not forget a ban to see the child.
+_CUSTODY = (
+    "modules/contingent/queries/custody.py",
+    "modules/contingent/services/guardians.py",
+    "modules/contingent/models/",
+    "modules/contingent/migrations/",
+    "modules/contingent/importers/",
+)
+
+
+@lint
+def custody_has_one_door(source: Source) -> Found:
+    if not source.within(*PRODUCT) or source.within(*_CUSTODY):
+        return
+    why = "Ask modules.contingent.queries.custody (or contingent.api): past it a banned parent would see the child."
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Attribute(attr="objects" | "_default_manager", value=ast.Name(id="Guardianship")):
+                yield node.lineno, why
+            case ast.Attribute(attr="guardianships"):
+                yield node.lineno, why
+            case ast.Constant(value=str() as text) if (
+                "guardianships" in text or "contingent_guardianship" in text
+            ):
+                yield node.lineno, why
+            case ast.keyword(arg=str() as name) if "guardianships" in name.split("__"):
+                yield node.value.lineno, why
+
+
+@lint
+def families_are_told_by_those_who_see(source: Source) -> Found:
+    """A function that tells people of a pupil narrows them to those to whom he is open."""
+    if not source.within("modules/"):
+        return
+    for function in ast.walk(source.tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        names = {_dotted(node) for node in ast.walk(function) if isinstance(node, ast.Attribute | ast.Name)}
+        tells = [
+            call
+            for call in ast.walk(function)
+            if isinstance(call, ast.Call) and _dotted(call.func) == "notify.tell"
+        ]
+        of_pupil = any("pupil" in name for name in names)
+        if tells and of_pupil and not any(name.endswith("watching") for name in names):
+            yield tells[0].lineno, "Tell of a pupil only contingent.watching(pupil_id=…, user_ids=…)."
 
 
 @lint
@@ -198,7 +247,7 @@ def after_commit_only_in_kernel(source: Source) -> Found:
 def nothing_made_safe_by_gluing(source: Source) -> Found:
     for call, name in _calls(source):
         last = name.rsplit(".", 1)[-1]
-        if last not in {"mark_safe", "SafeString", "format_html"} or not call.args:
+        if last not in {"mark_safe", "SafeString", "format_html", "markup"} or not call.args:
             continue
         first = call.args[0]
         glued = isinstance(first, ast.JoinedStr | ast.BinOp) or (
@@ -209,7 +258,7 @@ def nothing_made_safe_by_gluing(source: Source) -> Found:
         if glued:
             yield (
                 call.lineno,
-                "Glued text is not safe HTML: use format_html with its own placeholders, or a template.",
+                "Glued text is not safe HTML: use ui.markup with its own placeholders, or a template.",
             )
 
 

@@ -17,6 +17,25 @@ SAMPLES = [
         "def index(r):\n    return queries.books()",
     ),
     (
+        "custody_has_one_door",
+        "modules/contingent/queries/people.py",
+        "rows = Guardianship.objects.filter(guardian_id=one)",
+        "rows = custody.seen_by(one)",
+    ),
+    (
+        "custody_has_one_door",
+        "modules/journal/queries/family.py",
+        "rows = rows.filter(pupil__guardianships__guardian_id=one)",
+        "rows = contingent.children_of(actor=actor, guardian_id=one)",
+    ),
+    (
+        "families_are_told_by_those_who_see",
+        "modules/journal/notices.py",
+        "def tell(row):\n    notify.tell([row.parent_id], TOPIC, MARK, {}, url(row.pupil_id), actor=a)",
+        "def tell(row):\n    people = contingent.watching(pupil_id=row.pupil_id, user_ids=[row.parent_id])\n"
+        "    notify.tell(people, TOPIC, MARK, {}, url(row.pupil_id), actor=a)",
+    ),
+    (
         "one_door_between_schools",
         "modules/library/tasks.py",
         "connection.set_tenant(t)",

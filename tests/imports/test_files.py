@@ -13,7 +13,7 @@ import time_machine
 
 from imports import declaration
 from imports.reading import BadFile, find_heads, read_tables
-from imports.services import pick_table
+from imports.services import list_of
 from kernel import tenancy
 from kernel.tenancy import Kind, TenantRef
 from tests.imports.build import HEADS, line, table, xlsx
@@ -240,8 +240,8 @@ class TestHeads:
 
     def test_a_foreign_table_is_left_to_the_person(self) -> None:
         tables = read_tables(xlsx([["Товар", "Цена", "Количество"], ["Мел", 100, 5]]))
-        __, heads = pick_table(declaration.importer("pupils"), tables)
-        assert (heads.row, dict(heads.mapping)) == (1, {})
+        found = list_of(declaration.importer("pupils"), tables)
+        assert (found.head_row, dict(found.mapping)) == (1, {})
 
     def test_takes_the_sheet_that_fits(self) -> None:
         import xlsxwriter
@@ -252,8 +252,8 @@ class TestHeads:
             page = book.add_worksheet("Ученики")
             page.write_row(0, 0, HEADS)
             page.write_row(1, 0, list(line().values()))
-        chosen, heads = pick_table(declaration.importer("pupils"), read_tables(target.getvalue()))
-        assert (chosen.name, heads.row) == ("Ученики", 1)
+        found = list_of(declaration.importer("pupils"), read_tables(target.getvalue()))
+        assert (found.sheets, found.head_row) == (("Ученики",), 1)
 
     def test_dates_stay_dates(self) -> None:
         [found] = read_tables(xlsx([["Дата рождения", "a", "b"], [date(2015, 9, 1), 1, 2]]))

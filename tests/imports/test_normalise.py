@@ -214,12 +214,20 @@ class TestOthers:
             ("предшкола А", [0, "А"]),
             ("7", [7, ""]),
             ("11 «Ə»", [11, "Ә"]),
+            ("VII А", [7, "А"]),
+            ("VII «А» класс", [7, "А"]),
+            ("XI-Ә", [11, "Ә"]),
+            ("ХІ Б", [11, "Б"]),  # Cyrillic letters that look like the figure
+            ("IX", [9, ""]),
+            ("IVА", [4, "А"]),
+            ("7А (каз.)", [7, "А"]),
+            ("7 (А)", [7, "А"]),
         ],
     )
     def test_other_classes(self, cell: str, value: list[Any]) -> None:
         assert normalise.school_class(cell).value == value
 
-    @pytest.mark.parametrize("cell", ["13Ё", "А", "7АБВ", "седьмой", "77"])
+    @pytest.mark.parametrize("cell", ["13Ё", "А", "7АБВ", "седьмой", "77", "IIX А", "ХХ", "XIII Б"])
     def test_no_class(self, cell: str) -> None:
         assert normalise.school_class(cell).is_error
 

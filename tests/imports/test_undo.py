@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from identity import api as identity
-from imports import api, declaration, services
+from imports import api, declaration, repairs, services
 from imports.models import ImportBatch, ImportChange
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed, NotFound
@@ -170,20 +170,20 @@ class TestCorrections:
     def test_a_corrected_cell_makes_the_row_good_and_the_file_stays(self, clerk: Actor) -> None:
         batch = take(clerk, line(1, Класс="13Ё"))
         assert batch.counts["error"] == 1
-        batch = services.correct_cell(actor=clerk, batch_id=batch.pk, number=2, column="class", value="7 «Б»")
+        batch = repairs.correct_cell(actor=clerk, batch_id=batch.pk, number=2, column="class", value="7 «Б»")
         assert (batch.counts["error"], batch.counts["create"]) == (0, 1)
         assert batch.rows.get().raw[6] == "13Ё"
 
     def test_a_settled_doubt_is_silent_and_an_error_is_not(self, clerk: Actor) -> None:
         batch = take(clerk, line(1, Имя="ЕРЛАН", Класс="13Ё"))
-        services.settle(actor=clerk, batch_id=batch.pk, number=2, column="name", code="letter_case")
-        services.settle(actor=clerk, batch_id=batch.pk, number=2, column="class", code="class_grade")
+        repairs.settle(actor=clerk, batch_id=batch.pk, number=2, column="name", code="letter_case")
+        repairs.settle(actor=clerk, batch_id=batch.pk, number=2, column="class", code="class_grade")
         assert [p["code"] for p in batch.rows.get().problems] == ["class_grade"]
 
     def test_all_suggestions_of_a_kind_at_once(self, clerk: Actor) -> None:
         batch = take(clerk, line(1, Пол="ж/м"), line(2, Имя="Ержан", Пол="?"))
         assert batch.counts["error"] == 2
-        batch = services.accept_all(actor=clerk, batch_id=batch.pk, column="sex", code="sex_unread")
+        batch = repairs.accept_all(actor=clerk, batch_id=batch.pk, column="sex", code="sex_unread")
         assert (batch.counts["error"], batch.counts["create"]) == (0, 2)
 
     def test_the_mapping_is_remembered_for_the_next_file(self, clerk: Actor) -> None:

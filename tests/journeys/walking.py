@@ -112,7 +112,7 @@ class Walk:
     def look(self, visitor: Any, kind: str = "school") -> None:
         """Examine the page on which a story stands, in a tab of its own."""
         tab = visitor.context.new_page()
-        url = visitor.page.url
+        url = visitor.page.url.partition("#")[0]  # with a fragment the same page would not be fetched again
         found = self.examine(tab, url, view_of(url, kind) or url)
         tab.close()
         assert not found, "\n".join(found)

@@ -83,7 +83,6 @@ def test_a_pupil_entered_once_stands_in_every_room(
         "surname": "Жұмағұлова",
         "name": "Сәуле",
         "phone": "8 705 222 33 44",
-        "may_see": "on",
     }
     assert clerk.post(f"/contingent/pupils/{pupil.pk}/guardians/new/", mother).status_code == 302
 

@@ -11,7 +11,9 @@ from imports.api import Change, Extra, Importer, Row, register, uses
 from kernel.access import Actor
 from modules.contingent import permissions, queries
 from modules.contingent.importers import checking, loading, undoing
+from modules.contingent.importers.classes import Classes
 from modules.contingent.importers.columns import COLUMNS
+from modules.contingent.importers.guardians import Guardians
 
 
 class Pupils(Importer):
@@ -31,6 +33,7 @@ class Pupils(Importer):
     icon = "school"
     list_url_name = "contingent:pupils"
     messages = checking.MESSAGES
+    from_title = "class"
 
     def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
         return checking.check(rows)
@@ -45,7 +48,9 @@ class Pupils(Importer):
         return undoing.what_stays(changes).names
 
 
+register(Classes())
 register(Pupils())
+register(Guardians())
 
 
 @uses("staff.employee")

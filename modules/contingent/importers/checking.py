@@ -17,6 +17,7 @@ from kernel import clock, iin
 from kernel.tenancy import current
 from modules.contingent import queries
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.contingent.queries import custody
 from tenants import reference
 
 MESSAGES = {
@@ -129,6 +130,8 @@ def known_of(rows: Sequence[Row]) -> Known:
         known.statuses[pupil_id].add(code)
     for link in Guardianship.objects.filter(pupil_id__in=ids).select_related("guardian"):
         known.guardians[link.pupil_id].append(link.guardian)
+    for pupil_id, banned in custody.banned_guardians(ids).items():
+        known.guardians[pupil_id] += banned
     return known
 
 
@@ -324,7 +327,7 @@ def _twice(rows: Sequence[Row]) -> None:
         if first is None and who is not None:
             twin = named.get(who)
             if twin is not None and not (number and twin.get("iin")):
-                row.doubt("surname", "name_twice", row=str(twin.number), name=_name(twin))
+                row.doubt("surname", "name_twice", row=twin.where, name=_name(twin))
             named.setdefault(who, row)
 
 
@@ -333,10 +336,10 @@ def _second(row: Row, first: Row, who: tuple[str, str, str] | None) -> None:
         first.get("surname") or "", first.get("name") or "", first.get("birth_date") or ""
     )
     if same:
-        row.doubt("iin", "row_twice", row=str(first.number))
+        row.doubt("iin", "row_twice", row=first.where)
         row.verdict = Verdict.SKIP
     else:
-        row.error("iin", "iin_twice", row=str(first.number), name=_name(first))
+        row.error("iin", "iin_twice", row=first.where, name=_name(first))
 
 
 def _name(row: Row) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from imports.api import Change, ChangeKind, Row, Verdict
 from imports.copying import insert, insert_rows
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.events import publish, publish_all
 from kernel.ids import uuid7
@@ -31,7 +31,7 @@ from modules.contingent.queries import current_year
 
 PUPIL, CLASS, GUARDIAN = "contingent.pupil", "contingent.class", "contingent.guardian"
 _PLACE_FIELDS = ("id", "pupil", "school_class", "year", "since", "reason", "order_number")
-_GUARDIAN_FIELDS = (
+GUARDIAN_FIELDS = (
     "id",
     "iin",
     "surname",
@@ -49,6 +49,7 @@ PLACE, LINK, STATUS = "contingent.membership", "contingent.guardianship", "conti
 def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
     """Carry the rows out in the caller's transaction; answer what was done, in the order it was done."""
     require(actor, permissions.IMPORT)
+    audit.sign(actor)
     changes: list[Change] = []
     year = current_year()
     classes = _classes(rows, year, changes)
@@ -191,10 +192,10 @@ def _guardians(rows: Sequence[Row], changes: list[Change]) -> None:
         for key in keys:
             known.setdefault(key, guardian_id)
         if (pupil_id, guardian_id) not in links:
-            links[pupil_id, guardian_id] = (uuid7(), pupil_id, guardian_id, person.relation, True)
-    insert_rows(Guardian, _GUARDIAN_FIELDS, fresh)
+            links[pupil_id, guardian_id] = (uuid7(), pupil_id, guardian_id, person.relation)
+    insert_rows(Guardian, GUARDIAN_FIELDS, fresh)
     changes.extend(Change(GUARDIAN, one[0], ChangeKind.CREATED) for one in fresh)
-    insert_rows(Guardianship, ("id", "pupil", "guardian", "relation", "may_see"), links.values())
+    insert_rows(Guardianship, ("id", "pupil", "guardian", "relation"), links.values())
     changes.extend(Change(LINK, one[0], ChangeKind.CREATED) for one in links.values())
 
 

@@ -9,14 +9,26 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
 from identity import api as identity
 from imports.api import Change, ChangeKind, used
+from kernel import audit
 from kernel.access import Actor, require
 from kernel.events import publish, publish_all
 from modules.contingent import permissions
 from modules.contingent.events import PupilMoved, PupilsWithdrawn
 from modules.contingent.importers.loading import CLASS, GUARDIAN, LINK, PLACE, PUPIL, STATUS, plain
-from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.contingent.models import (
+    Guardian,
+    Guardianship,
+    Membership,
+    Pupil,
+    PupilStatus,
+    SchoolClass,
+    SightBan,
+)
+from modules.contingent.queries import SECTION_MODELS
 
 
 @dataclass(slots=True)
@@ -38,6 +50,9 @@ def what_stays(changes: Sequence[Change]) -> Stays:
     stays |= _pupils_of(Membership.objects.filter(pupil_id__in=created).exclude(pk__in=ours[PLACE]))
     stays |= _pupils_of(Guardianship.objects.filter(pupil_id__in=created).exclude(pk__in=ours[LINK]))
     stays |= _pupils_of(PupilStatus.objects.filter(pupil_id__in=created).exclude(pk__in=ours[STATUS]))
+    lines: tuple[type[Model], ...] = (*SECTION_MODELS.values(), SightBan)
+    for model in lines:
+        stays |= _pupils_of(model._default_manager.filter(pupil_id__in=created))
     stays |= _moved_since(groups[PLACE])
     stays |= used(PUPIL, created) | (set(identity.accounts_of(created)) & created)
     for change in groups[PUPIL]:
@@ -95,6 +110,7 @@ def _by_type(changes: Iterable[Change]) -> dict[str, list[Change]]:
 def undo(changes: Sequence[Change], *, actor: Actor) -> list[str]:
     """Take back in the caller's transaction; answer the names of the pupils who stay."""
     require(actor, permissions.IMPORT)
+    audit.sign(actor)
     groups = _by_type(changes)
     touched = {c.object_id for c in groups[PUPIL]}
     touched |= _pupils_of(Membership.objects.filter(pk__in=[c.object_id for c in groups[PLACE]]))

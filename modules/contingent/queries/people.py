@@ -24,7 +24,8 @@ from modules.contingent.data import (
     StatusInfo,
     TermInfo,
 )
-from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
+from modules.contingent.models import Guardian, Membership, Pupil, PupilStatus, SchoolClass, SightBan
+from modules.contingent.queries import custody
 from modules.contingent.queries.charges import class_with_leaders, led_by, on_day, with_leaders
 
 ORDER = ("surname", "name", "patronymic", "id")
@@ -61,7 +62,7 @@ def visible(*, actor: Actor, through: Permission = permissions.VIEW, path: str =
         ).values("pupil_id")
         mine |= Q(**{f"{path}id__in": taught})
     if Scope.OWN_CHILD in scopes:
-        children = Guardianship.objects.filter(guardian_id=actor.person_id, may_see=True).values("pupil_id")
+        children = custody.seen_by(actor.person_id).values("pupil_id")
         mine |= Q(**{f"{path}id__in": children})
     if Scope.SELF in scopes:
         mine |= Q(**{f"{path}id": actor.person_id})
@@ -174,24 +175,7 @@ def counts(*, actor: Actor, year: str | None = None, on: date | None = None) -> 
 def guardians_of(*, actor: Actor, pupil_id: UUID) -> list[GuardianInfo]:
     """The pupil's guardians, mother first. Needs the right to the card."""
     get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
-    order = {code: place for place, code in enumerate(Guardianship.Relation.values)}
-    rows = Guardianship.objects.filter(pupil_id=pupil_id).select_related("guardian").order_by("id")
-    return sorted((info_of_guardian(row) for row in rows), key=lambda g: order[g.relation])
-
-
-def info_of_guardian(link: Guardianship) -> GuardianInfo:
-    row = link.guardian
-    return GuardianInfo(
-        id=row.pk,
-        surname=row.surname,
-        name=row.name,
-        patronymic=row.patronymic,
-        phone=row.phone,
-        language=row.language,
-        relation=link.relation,
-        may_see=link.may_see,
-        pupil_id=link.pupil_id,
-    )
+    return custody.guardians_of_card(pupil_id)
 
 
 def children_of(*, actor: Actor, guardian_id: UUID, on: date | None = None) -> list[PupilInfo]:
@@ -199,27 +183,11 @@ def children_of(*, actor: Actor, guardian_id: UUID, on: date | None = None) -> l
     require(actor, permissions.VIEW)
     if actor.person_id != guardian_id and not actor.reaches_school(permissions.VIEW):
         raise NotFound
-    links = Guardianship.objects.filter(
-        guardian_id=guardian_id, may_see=True, pupil__removed_at=None
-    ).select_related("pupil")
-    rows = {link.pupil_id: link.pupil for link in links}
+    rows = {link.pupil_id: link.pupil for link in custody.seen_by(guardian_id).select_related("pupil")}
     places = places_of(rows, on=on)
     found = [info_of_pupil(row, places.get(key)) for key, row in rows.items()]
     grade = {key: place.school_class.grade for key, place in places.items()}
     return sorted(found, key=lambda p: (-grade.get(p.id, -1), p.birth_date, p.id))
-
-
-def all_guardianships(*, actor: Actor, class_id: UUID | None = None) -> list[GuardianInfo]:
-    """Guardians of the pupils now in the class (or in any), for the issue of accounts."""
-    require(actor, permissions.EDIT)
-    places = Membership.objects.filter(on_day(clock.today()))
-    if class_id is not None:
-        places = places.filter(school_class_id=class_id)
-    rows = Guardianship.objects.filter(
-        pupil_id__in=places.values("pupil_id"), pupil__removed_at=None
-    ).select_related("guardian")
-    order = [f"guardian__{part}" for part in ORDER]
-    return [info_of_guardian(row) for row in rows.order_by(*order, "id")]
 
 
 def statuses_of(*, actor: Actor, pupil_id: UUID) -> list[PupilStatus]:
@@ -236,14 +204,10 @@ def movement_of(*, actor: Actor, pupil_id: UUID) -> list[Membership]:
 def siblings_of(*, actor: Actor, pupil_id: UUID) -> list[PupilInfo]:
     """Other children of the same guardians."""
     get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
-    parents = Guardianship.objects.filter(pupil_id=pupil_id).values("guardian_id")
-    ids = (
-        Guardianship.objects.filter(guardian_id__in=parents)
-        .exclude(pupil_id=pupil_id)
-        .values_list("pupil_id", flat=True)
-        .distinct()
+    return sorted(
+        pupils_by_id(actor=actor, pupil_ids=custody.siblings(pupil_id)).values(),
+        key=lambda p: (p.birth_date, p.id),
     )
-    return sorted(pupils_by_id(actor=actor, pupil_ids=ids).values(), key=lambda p: (p.birth_date, p.id))
 
 
 # --- the register
@@ -311,24 +275,29 @@ def find_guardian(*, iin: str, surname: str, name: str, phone: str) -> Guardian 
     return None
 
 
-def get_guardianship(*, actor: Actor, pupil_id: UUID, guardian_id: UUID) -> Guardianship:
+def get_guardian(*, actor: Actor, pupil_id: UUID, guardian_id: UUID) -> GuardianInfo:
+    """One guardian of a card that is open to the actor; raises NotFound."""
+    known = guardians_of(actor=actor, pupil_id=pupil_id)
+    found = next((one for one in known if one.id == guardian_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def guardian_to_edit(*, actor: Actor, pupil_id: UUID, guardian_id: UUID) -> NewGuardian:
+    """The guardian with all that the form of the card changes, for those who may change it."""
+    require(actor, permissions.EDIT)
     get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
-    link = (
-        Guardianship.objects.filter(pupil_id=pupil_id, guardian_id=guardian_id)
-        .select_related("guardian")
-        .first()
-    )
+    link = custody.tie(pupil_id=pupil_id, guardian_id=guardian_id)
     if link is None:
         raise NotFound
-    return link
+    return custody.to_send(link, None, whole_iin=True)
 
 
-def may_see_log(*, actor: Actor, pupil_id: UUID) -> bool:
-    """Whether the actor may read who looked at this pupil."""
-    if not actor.may(permissions.WHO_LOOKED):
-        return False
-    condition = visible(actor=actor, through=permissions.WHO_LOOKED)
-    return Pupil.objects.filter(condition, pk=pupil_id).exists()
+def bans_of(*, actor: Actor, pupil_id: UUID) -> list[SightBan]:
+    """Bans of the card, those that are over too, the newest first."""
+    get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
+    return custody.bans_of(pupil_id)
 
 
 def without_iin(*, actor: Actor) -> int:
@@ -361,10 +330,7 @@ def classes_of_people(person_ids: Iterable[UUID]) -> dict[UUID, str]:
         "school_class"
     )
     found = {row.pupil_id: row.school_class.label for row in rows.filter(pupil_id__in=ids)}
-    ties = Guardianship.objects.filter(guardian_id__in=ids).values_list("guardian_id", "pupil_id")
-    children: dict[UUID, list[UUID]] = {}
-    for guardian_id, pupil_id in ties:
-        children.setdefault(guardian_id, []).append(pupil_id)
+    children = custody.children_by_guardian(ids)
     of_child = {
         row.pupil_id: row.school_class.label
         for row in rows.filter(pupil_id__in={one for several in children.values() for one in several})
@@ -395,7 +361,6 @@ def card(*, actor: Actor, pupil_id: UUID) -> PupilCard:
     row = get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
     whole = actor.may(permissions.REVEAL_IIN)
     values = {name: getattr(row, name) for name in NewPupil.__slots__}
-    links = Guardianship.objects.filter(pupil=row).select_related("guardian").order_by("id")
     terms = Membership.objects.filter(pupil=row).select_related("school_class").order_by("since", "id")
     return PupilCard(
         id=row.pk,
@@ -403,18 +368,7 @@ def card(*, actor: Actor, pupil_id: UUID) -> PupilCard:
         enrolled_date=row.enrolled_date,
         left_date=row.left_date,
         left_reason=row.left_reason,
-        guardians=tuple(
-            NewGuardian(
-                relation=link.relation,
-                surname=link.guardian.surname,
-                name=link.guardian.name,
-                patronymic=link.guardian.patronymic,
-                iin=link.guardian.iin if whole else "",
-                phone=link.guardian.phone,
-                may_see=link.may_see,
-            )
-            for link in links
-        ),
+        guardians=custody.guardians_to_send(row.pk, whole_iin=whole),
         statuses=tuple(
             StatusInfo(one.code, one.since, one.until, one.ground)
             for one in PupilStatus.objects.filter(pupil=row).order_by("since", "code")

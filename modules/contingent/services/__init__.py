@@ -8,15 +8,12 @@ from modules.contingent.services.cards import (
     StaleForm,
     WrongIin,
     change_class,
-    change_guardian,
     change_pupil,
     close_class,
     end_status,
     give_status,
-    link_guardian,
     open_class,
     refuse_iin,
-    unlink_guardian,
 )
 from modules.contingent.services.charges import (
     AlreadyInCharge,
@@ -38,7 +35,19 @@ from modules.contingent.services.drafts import (
     note_papers,
     return_order,
 )
+from modules.contingent.services.examination import note_examination
 from modules.contingent.services.family_accounts import close_all as close_accounts_of_departed
+from modules.contingent.services.guardians import (
+    BannedAlready,
+    EndsBeforeBan,
+    GroundMissing,
+    ban_sight,
+    change_guardian,
+    lift_ban,
+    link_guardian,
+    take_ban_back,
+    unlink_guardian,
+)
 from modules.contingent.services.leaves import (
     NotOnLeave,
     OnLeave,
@@ -63,40 +72,64 @@ from modules.contingent.services.movement import (
     take_back,
 )
 from modules.contingent.services.places import NotInClass, TooEarly
+from modules.contingent.services.records import (
+    SECTIONS,
+    BeginsBefore,
+    add_record,
+    change_record,
+    remove_record,
+    take_lines,
+)
 from modules.contingent.services.rollover import AlreadyDone, NothingToDo, NothingToUndo
 from modules.contingent.services.rollover import carry_out as carry_out_year
 from modules.contingent.services.rollover import choose as choose_year
 from modules.contingent.services.rollover import orders_of as orders_of_year
 from modules.contingent.services.rollover import plan as plan_year
 from modules.contingent.services.rollover import undo as undo_year
+from modules.contingent.services.scans import (
+    NoScan,
+    ScanTooLarge,
+    drop_photo,
+    set_photo,
+)
 from modules.contingent.services.tracing import objections
 
 __all__ = [
+    "SECTIONS",
     "AlreadyDone",
     "AlreadyInCharge",
+    "BannedAlready",
     "BeforeItsYear",
     "BeforeLeaving",
+    "BeginsBefore",
     "ClassExists",
+    "EndsBeforeBan",
     "EndsBeforeItBegan",
+    "GroundMissing",
     "HasPupils",
     "IinTaken",
     "LaterCharge",
     "LearnsHere",
+    "NoScan",
     "NotInClass",
     "NotOnLeave",
     "NothingToDo",
     "NothingToUndo",
     "OnLeave",
     "SameClass",
+    "ScanTooLarge",
     "StaleForm",
     "TooEarly",
     "WrongIin",
+    "add_record",
     "appoint",
+    "ban_sight",
     "begin_leave",
     "carry_out_year",
     "change_class",
     "change_guardian",
     "change_pupil",
+    "change_record",
     "choose_year",
     "close_accounts_of_departed",
     "close_class",
@@ -106,6 +139,7 @@ __all__ = [
     "draft_departure",
     "draft_enrolment",
     "draft_return",
+    "drop_photo",
     "end_charge",
     "end_leave",
     "end_status",
@@ -114,9 +148,11 @@ __all__ = [
     "give_role_of_duty",
     "give_status",
     "leave",
+    "lift_ban",
     "link_guardian",
     "move",
     "move_order",
+    "note_examination",
     "note_papers",
     "objections",
     "open_class",
@@ -130,9 +166,13 @@ __all__ = [
     "refuse_move",
     "refuse_passing",
     "refuse_return",
+    "remove_record",
     "return_order",
+    "set_photo",
     "take_back",
+    "take_ban_back",
     "take_charge_back",
+    "take_lines",
     "undo_year",
     "unlink_guardian",
 ]

@@ -1,4 +1,4 @@
-"""Changes of classes and of cards: the pupil, the guardians, the statuses."""
+"""Changes of classes and of cards: the pupil and the statuses."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from kernel import audit, clock, iin
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.tenancy import current
-from modules.contingent import permissions, queries
-from modules.contingent.data import NewGuardian
-from modules.contingent.models import Guardian, Guardianship, Pupil, PupilStatus, SchoolClass
+from modules.contingent import permissions
+from modules.contingent.models import Pupil, PupilStatus, SchoolClass
 from modules.contingent.services.charges import appoint
 
 
@@ -123,6 +122,7 @@ def change_pupil(*, actor: Actor, pupil_id: UUID, seen: str = "", **changes: Any
     Raises WrongIin, IinTaken.
     """
     require(actor, permissions.EDIT)
+    audit.sign(actor)
     row = locked(Pupil, pupil_id, removed_at=None)
     if seen and seen != row.changed_at.isoformat():
         raise StaleForm
@@ -153,99 +153,7 @@ def refuse_iin(value: str, *, except_id: UUID | None = None) -> None:
         raise IinTaken(name=other.person_name.full)
 
 
-# --- guardians and statuses
-
-
-@transaction.atomic
-def link_guardian(*, actor: Actor, pupil_id: UUID, guardian: NewGuardian) -> Guardianship:
-    """Tie a guardian to the pupil; known ones are found by ИИН or by name and phone, so that siblings share one,
-    and among the child's own by name alone.
-
-    Linking twice changes the relation. Raises WrongIin.
-    """
-    require(actor, permissions.EDIT)
-    pupil = locked(Pupil, pupil_id, removed_at=None)
-    if guardian.iin and iin.check(guardian.iin, synthetic_allowed=current().synthetic_people):
-        raise WrongIin(value=guardian.iin)
-    known = queries.find_guardian(
-        iin=guardian.iin, surname=guardian.surname, name=guardian.name, phone=guardian.phone
-    )
-    if known is None:  # one of the child's own, known by no number
-        known = Guardian.objects.filter(
-            guardianships__pupil=pupil,
-            surname=guardian.surname,
-            name=guardian.name,
-            patronymic=guardian.patronymic,
-        ).first()
-    if known is None:
-        known = Guardian.objects.create(
-            iin=guardian.iin,
-            surname=guardian.surname,
-            name=guardian.name,
-            patronymic=guardian.patronymic,
-            phone=guardian.phone,
-        )
-    link, __ = Guardianship.objects.update_or_create(
-        pupil=pupil,
-        guardian=known,
-        defaults={"relation": guardian.relation, "may_see": guardian.may_see},
-    )
-    audit.record(
-        actor=actor,
-        action="contingent.guardian.linked",
-        object_type="pupil",
-        object_id=pupil.pk,
-        details={"guardian": str(known.pk), "may_see": guardian.may_see},
-    )
-    return link
-
-
-@transaction.atomic
-def change_guardian(
-    *, actor: Actor, pupil_id: UUID, guardian_id: UUID, relation: str, may_see: bool, **changes: Any
-) -> Guardian:
-    """Correct a guardian's data and what she is to this pupil. Raises WrongIin."""
-    require(actor, permissions.EDIT)
-    link = Guardianship.objects.select_for_update().filter(pupil_id=pupil_id, guardian_id=guardian_id).first()
-    if link is None:
-        raise NotFound
-    row = locked(Guardian, guardian_id)
-    number = changes.get("iin", row.iin)
-    if number != row.iin and number:
-        if iin.check(number, synthetic_allowed=current().synthetic_people):
-            raise WrongIin(value=number)
-        other = Guardian.objects.filter(iin=number).exclude(pk=row.pk).first()
-        if other is not None:
-            raise IinTaken(name=other.person_name.full)
-    changed = set_changed(row, changes)
-    if changed:
-        row.save(update_fields=[*changed, "changed_at"])
-    link.relation, link.may_see = relation, may_see
-    link.save(update_fields=["relation", "may_see"])
-    audit.record(
-        actor=actor,
-        action="contingent.guardian.changed",
-        object_type="pupil",
-        object_id=pupil_id,
-        details={"guardian": str(row.pk), "fields": changed, "may_see": may_see},
-    )
-    return row
-
-
-@transaction.atomic
-def unlink_guardian(*, actor: Actor, pupil_id: UUID, guardian_id: UUID) -> None:
-    """Untie a guardian from the pupil; her own row and her other children stay."""
-    require(actor, permissions.EDIT)
-    gone, __ = Guardianship.objects.filter(pupil_id=pupil_id, guardian_id=guardian_id).delete()
-    if not gone:
-        raise NotFound
-    audit.record(
-        actor=actor,
-        action="contingent.guardian.unlinked",
-        object_type="pupil",
-        object_id=pupil_id,
-        details={"guardian": str(guardian_id)},
-    )
+# --- statuses
 
 
 @transaction.atomic
@@ -254,6 +162,7 @@ def give_status(
 ) -> PupilStatus:
     """Note a privilege or a need from the day on. Given twice, the first stays."""
     require(actor, permissions.EDIT)
+    audit.sign(actor)
     pupil = locked(Pupil, pupil_id, removed_at=None)
     row, is_new = PupilStatus.objects.get_or_create(
         pupil=pupil, code=code, until=until, defaults={"since": since, "ground": ground}
@@ -273,6 +182,7 @@ def give_status(
 def end_status(*, actor: Actor, pupil_id: UUID, status_id: UUID, until: date | None = None) -> None:
     """End a status; the day is the last one it holds."""
     require(actor, permissions.EDIT)
+    audit.sign(actor)
     row = locked(PupilStatus, status_id, pupil_id=pupil_id)
     row.until = max(until or clock.today(), row.since)
     row.save(update_fields=["until"])

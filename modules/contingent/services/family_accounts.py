@@ -10,7 +10,8 @@ from django.db.models import Q
 from identity import api as identity
 from kernel import clock
 from kernel.access import Actor
-from modules.contingent.models import Guardianship, Pupil
+from modules.contingent.models import Pupil
+from modules.contingent.queries import custody
 
 # The director signs the order; the product itself closes and opens what follows from it.
 SIGNATURE = "contingent.movement"
@@ -43,9 +44,7 @@ def open_again(pupil_ids: Iterable[UUID]) -> None:
             "pk", flat=True
         )
     )
-    parents = Guardianship.objects.filter(pupil_id__in=here, may_see=True).values_list(
-        "guardian_id", flat=True
-    )
+    parents = custody.seeing().filter(pupil_id__in=here).values_list("guardian_id", flat=True)
     actor = Actor.system_actor(SIGNATURE)
     for account in identity.accounts_of([*here, *parents]).values():
         if not account.is_active:
@@ -59,10 +58,14 @@ def close_all() -> int:
 
 
 def _parents_without_children(gone: list[UUID]) -> set[UUID]:
-    parents = set(Guardianship.objects.filter(pupil_id__in=gone).values_list("guardian_id", flat=True))
-    staying = Guardianship.objects.filter(
-        Q(pupil__left_date=None) | Q(pupil__left_date__gt=clock.today()),
-        guardian_id__in=parents,
-        pupil__removed_at=None,
-    ).exclude(pupil_id__in=gone)
+    parents = custody.guardians_tied_to(gone)
+    staying = (
+        custody.seeing()
+        .filter(
+            Q(pupil__left_date=None) | Q(pupil__left_date__gt=clock.today()),
+            guardian_id__in=parents,
+            pupil__removed_at=None,
+        )
+        .exclude(pupil_id__in=gone)
+    )
     return parents - set(staying.values_list("guardian_id", flat=True))

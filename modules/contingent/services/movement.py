@@ -22,7 +22,8 @@ from modules.contingent.data import NewGuardian, NewPupil, Step, Whereabouts
 from modules.contingent.events import PupilEnrolled, PupilLeft, PupilMoved, PupilReturned
 from modules.contingent.models import AcademicLeave, Membership, Movement, Pupil, SchoolClass
 from modules.contingent.services import family_accounts, places, tracing
-from modules.contingent.services.cards import link_guardian, locked, refuse_iin
+from modules.contingent.services.cards import locked, refuse_iin
+from modules.contingent.services.guardians import link_guardian
 from modules.contingent.services.places import NotInClass, TooEarly
 from modules.contingent.services.tracing import Trace
 from modules.orders import api as orders

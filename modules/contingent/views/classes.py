@@ -97,6 +97,10 @@ def show(request: Request, class_id: UUID) -> HttpResponse:
         "may_export": actor.may(permissions.EXPORT),
         "enrol_url": f"{reverse('contingent:add_pupil')}?class={row.pk}",
         "may_card": opens_cards(request, row),
+        "may_health": actor.reaches_school(permissions.HEALTH)
+        or (
+            actor.may(permissions.HEALTH_ADVICE) and actor.person_id in queries.info_of_class(row).leader_ids
+        ),
     }
     return render.page(request, "contingent/class.html", context, help="contingent/classes")
 
@@ -104,12 +108,10 @@ def show(request: Request, class_id: UUID) -> HttpResponse:
 def opens_cards(request: Request, row: SchoolClass) -> bool:
     """Whether the cards of this class are open to the actor: all of the school's, or those of one's own class."""
     actor = request.actor
-    if not actor.may(permissions.CARD):
-        return False
-    return (
-        actor.reaches_school(permissions.CARD)
-        or actor.person_id in queries.info_of_class(row).leader_ids
-        or not actor.reaches_school(permissions.VIEW)
+    if queries.opens_all_cards(actor):
+        return True
+    return actor.may(permissions.CARD) and (
+        actor.person_id in queries.info_of_class(row).leader_ids or not actor.reaches_school(permissions.VIEW)
     )
 
 

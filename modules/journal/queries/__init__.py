@@ -34,7 +34,13 @@ from modules.journal.queries.journals import (
     unfilled_lessons,
     works_of,
 )
-from modules.journal.queries.traces import places_in_journals, pupils_in_journals
+from modules.journal.queries.traces import (
+    courses_in_journals,
+    is_begun,
+    lessons_in_journals,
+    places_in_journals,
+    pupils_in_journals,
+)
 
 __all__ = [
     "SETTINGS",
@@ -50,8 +56,11 @@ __all__ = [
     "came_with",
     "child_marks",
     "class_standings",
+    "courses_in_journals",
     "grid",
     "history",
+    "is_begun",
+    "lessons_in_journals",
     "mark_counts",
     "marks_of_years",
     "may_open",

@@ -38,3 +38,38 @@ def places_in_journals(ids: Iterable[UUID]) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [list(ids)])
         return {key for (key,) in cursor.fetchall()}
+
+
+_LESSONS = """
+SELECT o.lesson FROM unnest(%s::uuid[]) o(lesson)
+WHERE EXISTS (SELECT 1 FROM journal_mark m WHERE m.lesson_id = o.lesson)
+   OR EXISTS (SELECT 1 FROM journal_absence a WHERE a.lesson_id = o.lesson)
+   OR EXISTS (SELECT 1 FROM journal_summativework w WHERE w.lesson_id = o.lesson)
+"""
+
+
+def lessons_in_journals(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the lessons at which a mark, an absence or a summative work was written."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LESSONS, [list(ids)])
+        return {key for (key,) in cursor.fetchall()}
+
+
+_COURSES = """
+SELECT o.course FROM unnest(%s::uuid[]) o(course)
+WHERE EXISTS (SELECT 1 FROM journal_periodmark p WHERE p.course_id = o.course)
+"""
+
+
+def courses_in_journals(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the courses in which a period mark was given."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COURSES, [list(ids)])
+        return {key for (key,) in cursor.fetchall()}
+
+
+def is_begun() -> bool:
+    """Whether anything was ever written into a journal of this school."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM journal_mark) OR EXISTS (SELECT 1 FROM journal_absence)")
+        return bool(cursor.fetchone()[0])

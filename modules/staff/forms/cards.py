@@ -290,5 +290,5 @@ class PhotoForm(forms.Form):
     photo = forms.FileField(
         label=_("Photo"),
         help_text=_("JPEG or PNG, at most 2 MB."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "data-shrink": "600"}),
     )

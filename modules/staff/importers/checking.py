@@ -204,16 +204,16 @@ def _twice(rows: Sequence[Row]) -> None:
             continue
         if _row_key(first)[:2] != _row_key(row)[:2]:
             name = " ".join(filter(None, (first.get("surname"), first.get("name"), first.get("patronymic"))))
-            row.error("iin", "iin_twice", row=str(first.number), name=name)
+            row.error("iin", "iin_twice", row=first.where, name=name)
         elif (first.get("post"), first.get("subject"), first.get("rate")) == (
             row.get("post"),
             row.get("subject"),
             row.get("rate"),
         ):
-            row.doubt("iin", "row_twice", row=str(first.number))
+            row.doubt("iin", "row_twice", row=first.where)
             row.verdict = Verdict.SKIP
         else:
-            row.doubt("post", "second_post", row=str(first.number))
+            row.doubt("post", "second_post", row=first.where)
             row.plan.follows = first
 
 

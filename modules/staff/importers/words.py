@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from modules.staff import terms
 from tenants import reference
 
 POSTS: dict[str, tuple[str, ...]] = {
@@ -87,41 +88,6 @@ POSTS: dict[str, tuple[str, ...]] = {
     "yard_keeper": ("дворник", "аула сыпырушы"),
     "cloakroom_attendant": ("гардеробщица", "гардеробщик"),
 }
-SUBJECTS: dict[str, tuple[str, ...]] = {
-    "foreign_language": (
-        "английский язык",
-        "ағылшын тілі",
-        "англ. яз.",
-        "английский",
-        "ағылшын",
-        "иностранный язык",
-        "шетел тілі",
-        "немецкий язык",
-        "неміс тілі",
-    ),
-    "kazakh_language": ("казахский язык", "қазақ тілі", "каз. яз.", "казахский"),
-    "kazakh_literature": ("казахская литература", "қазақ әдебиеті", "каз. лит."),
-    "kazakh_language_and_literature": (
-        "казахский язык и литература",
-        "қазақ тілі мен әдебиеті",
-        "қазақ тілі және әдебиеті",
-    ),
-    "russian_language_and_literature": (
-        "русский язык и литература",
-        "орыс тілі мен әдебиеті",
-        "орыс тілі және әдебиеті",
-    ),
-    "physical_education": ("физкультура", "физическая культура", "дене шынықтыру", "физ-ра", "ФК"),
-    "arts_and_crafts": ("художественный труд", "көркем еңбек", "технология", "труд"),
-    "military_and_technological_training": ("НВП", "НВТП", "АӘД", "АӘТД", "АӘжТД", "НВиТП"),
-    "world_history": ("всемирная история", "дүниежүзі тарихы", "дүние жүзі тарихы"),
-    "history_of_kazakhstan": ("история Казахстана", "Қазақстан тарихы", "история"),
-    "informatics": ("информатика", "ИКТ", "АКТ"),
-    "natural_science": ("естествознание", "жаратылыстану"),
-    "basics_of_law": ("основы права", "құқық негіздері", "право", "ЧОП", "человек. общество. право"),
-    "visual_arts": ("ИЗО", "изобразительное искусство", "бейнелеу өнері"),
-    "graphics_and_design": ("графика", "графика и проектирование", "черчение", "сызу"),
-}
 # Not a subject but a kind of work: the teacher of the first grades teaches them all.
 PRIMARY = "primary_classes"
 CATEGORIES: dict[str, tuple[str, ...]] = {
@@ -180,10 +146,6 @@ def with_reference(kind: str, more: Mapping[str, Iterable[str]]) -> dict[str, tu
 
 def subjects() -> dict[str, tuple[str, ...]]:
     """Names and words of subjects; the first grades as one."""
-    found = {
-        code: (*SUBJECTS.get(code, ()), one.name_kk, one.name_ru, one.short_kk, one.short_ru)
-        for code, one in reference.subjects().items()
-    }
-    return found | {
+    return terms.subject_words() | {
         PRIMARY: ("начальные классы", "бастауыш сынып", "бастауыш сыныптар", "нач. классы", "начальная школа")
     }

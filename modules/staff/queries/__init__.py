@@ -27,7 +27,7 @@ from modules.staff.queries.people import (
     subjects_of,
     with_category,
     with_posts,
-    work_here,
+    work_here_count,
 )
 from modules.staff.queries.posts import changed_after, holds_a_post, post_to_change, posts_held
 from modules.staff.queries.records import (
@@ -89,5 +89,5 @@ __all__ = [
     "with_category",
     "with_posts",
     "without_courses",
-    "work_here",
+    "work_here_count",
 ]

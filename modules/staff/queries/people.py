@@ -184,9 +184,9 @@ def find(*, actor: Actor, text: str, limit: int) -> list[EmployeeInfo]:
     return [info(row) for row in with_posts(employees(actor=actor, text=text))[:limit]]
 
 
-def work_here(*, actor: Actor) -> bool:
-    """Whether anybody besides the first account is on the list."""
-    return employees(actor=actor)[1:2].exists()
+def work_here_count(*, actor: Actor) -> int:
+    """How many work here, the first account's person among them."""
+    return employees(actor=actor).order_by().count()
 
 
 def ids_by_iin(iin: str) -> list[UUID]:

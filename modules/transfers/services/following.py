@@ -14,7 +14,6 @@ from kernel.access import Actor
 from kernel.events import publish
 from kernel.ids import uuid7
 from modules.contingent import api as contingent
-from modules.contingent.data import NewGuardian
 from modules.orders import api as orders
 from modules.transfers import letters, notices, queries
 from modules.transfers.data import OPEN, Refusal, Side, State
@@ -284,11 +283,12 @@ def _settle(row: Transfer, *, actor: Actor) -> None:
     here = contingent.card(actor=actor, pupil_id=row.pupil_id)
     if here.last_term is not None:
         row.arrival_date, row.class_label = here.last_term.since, here.last_term.class_label
-    card = papers.card_of(row)
+    card, lines = papers.card_of(row), papers.lines_of(row)
     if card is not None:
+        contingent.take_lines(actor=actor, pupil_id=row.pupil_id, content=lines)
         for one in card.guardians:
             contingent.link_guardian(
-                actor=actor, pupil_id=row.pupil_id, guardian=NewGuardian(**papers.guardian_here(one))
+                actor=actor, pupil_id=row.pupil_id, guardian=papers.guardian_here(one, lines)
             )
         for status in card.statuses:
             if status.until is None or status.until >= row.arrival_date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -10,13 +11,22 @@ from uuid import UUID
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
 from kernel import clock, iin
 from kernel.access import Actor
 from kernel.errors import DomainError
 from kernel.tenancy import current
 from modules.contingent import api as contingent
-from modules.contingent.data import ClassInfo, Newcomer, NewPupil, PupilCard, Whereabouts
+from modules.contingent.data import (
+    BanInfo,
+    ClassInfo,
+    Newcomer,
+    NewGuardian,
+    NewPupil,
+    PupilCard,
+    Whereabouts,
+)
 from modules.orders import api as orders
 from modules.transfers import letters, parts, reading
 from modules.transfers.models import Transfer
@@ -30,15 +40,19 @@ class DossierNotHere(DomainError):
 
 # --- what travels
 
+CARD_LINES = "contingent.card"
+_OF_GUARDIAN = ("relation", "surname", "name", "patronymic", "iin", "phone")
+
 
 def card_to_send(card: PupilCard) -> letters.Card:
     """The card as the letter carries it."""
     pupil = card.pupil
     return letters.Card(
-        **{name: getattr(pupil, name) for name in pupil.__slots__},
+        **{name: getattr(pupil, name) for name in pupil.__slots__ if name in letters.Card.model_fields},
         enrolled_date=card.enrolled_date,
         guardians=tuple(
-            letters.Guardian(**{name: getattr(one, name) for name in one.__slots__}) for one in card.guardians
+            letters.Guardian(**{name: getattr(one, name) for name in _OF_GUARDIAN}, may_see=one.ban is None)
+            for one in card.guardians
         ),
         statuses=tuple(
             letters.Status(code=one.code, since=one.since, until=one.until, ground=one.ground)
@@ -76,14 +90,45 @@ def card_of(row: Transfer) -> letters.Card | None:
     return reading.card_of(row.dossier)
 
 
-def guardian_here(one: letters.Guardian) -> dict[str, Any]:
-    """A guardian as this school may keep her: a number that fails the check is left for the clerk to ask."""
-    values = one.model_dump()
+def lines_of(row: Transfer) -> Mapping[str, Any]:
+    """The lines of the card that came in the dossier."""
+    found = (row.dossier or {}).get("parts", {}).get(CARD_LINES)
+    return found if isinstance(found, dict) else {}
+
+
+def guardian_here(one: letters.Guardian, lines: Mapping[str, Any] | None = None) -> NewGuardian:
+    """A guardian as this school may keep her: a number that fails the check is left for the clerk to ask.
+
+    Who might not see the child in the old school may not here either: the ban goes along with the card.
+    """
+    values = one.model_dump(exclude={"may_see"})
     if values["relation"] not in reading.RELATIONS:
         values["relation"] = "relative"
     if values["iin"] and iin.check(values["iin"], synthetic_allowed=current().synthetic_people):
         values["iin"] = ""
-    return values
+    return NewGuardian(**values, ban=_ban_of(one, lines or {}))
+
+
+def _ban_of(one: letters.Guardian, lines: Mapping[str, Any]) -> BanInfo | None:
+    """The ban as the old school's card tells it; one in force there is in force here at once."""
+    today = clock.today()
+    named = (one.surname, one.name, one.patronymic)
+    bans = lines.get("bans")
+    for line in bans if isinstance(bans, list) else ():
+        try:
+            told = letters.Ban.model_validate(line)
+        except ValidationError:
+            continue
+        if (told.surname, told.name, told.patronymic) == named and (
+            told.until is None or told.until >= today
+        ):
+            since = told.since if one.may_see else min(told.since, today)
+            return BanInfo(since=since, until=told.until, ground=told.ground)
+    if one.may_see:
+        return None
+    with translation.override(current().language):
+        ground = gettext("as the old school noted it; the decision is in the personal file")
+    return BanInfo(since=today, ground=ground)
 
 
 # --- orders

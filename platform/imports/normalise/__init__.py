@@ -3,7 +3,7 @@
 Each takes the cell and answers a `Read`: the value and what is doubtful about it.
 """
 
-from imports.normalise.classes import school_class
+from imports.normalise.classes import class_in, school_class
 from imports.normalise.dates import birth_date, day, past_day
 from imports.normalise.iin import iin
 from imports.normalise.names import full_name, person_name
@@ -13,6 +13,7 @@ from imports.normalise.words import language, sex, words, yes_no
 
 __all__ = [
     "birth_date",
+    "class_in",
     "clean",
     "clip",
     "day",

@@ -15,6 +15,15 @@ from imports.reading.sheets import Table
 
 LOOKED_THROUGH = 30
 _BRACKETS = re.compile(r"\([^)]*\)")
+_PIECES = re.compile(r"\s*[/|\\]\s*")
+# Upper names under which the list's own people stand: “Оқушы: тегі” is a surname, “Мать: ФИО” is not a pupil's.
+_OWN = re.compile(
+    r"оқушы|учени|учащ|обучающ|реб[её]н|бала|сотрудн|работн|қызметкер|педагог|мұғалім|ф\.?\s?и\.?\s?о|т\.?\s?а\.?\s?ә|данные|сведен|мәлімет",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"мать|матер|мам|отец|отц|пап|родител|ана|әке|опекун|представ|заңды|қамқор|қорған", re.IGNORECASE
+)
 _NEAR = 0.86
 
 
@@ -36,42 +45,60 @@ def find_heads(table: Table, synonyms: Mapping[str, Sequence[str]]) -> Heads | N
     enough = min(3, len(known))
     candidates = list(_candidates(table))
     exact = []
-    for last, labels in candidates:
-        exact.append((len(_exactly(labels, known)), -last, last, labels))
+    for last, labels, is_joined in candidates:
+        exact.append((len(_exactly(labels, known)), not is_joined, -last, labels))
         if last == candidates[0][0] + 1 and max(exact)[0] >= max(enough, 0.6 * sum(map(bool, max(exact)[3]))):
             break  # the very first rows are the names: no need to look further
-    good = [one for one in exact if one[0] >= enough]
+    # A short list may have two columns only; then both must be known.
+    good = [one for one in exact if one[0] >= enough or one[0] == sum(map(bool, one[3])) == 2]
     if good:
-        _found, _order, last, labels = max(good, key=lambda one: one[:2])
-        return Heads(last, labels, match(labels, known))
-    near = [(match(labels, known), last, labels) for last, labels in candidates]
-    mapping, last, labels = max(near, key=lambda one: (len(one[0]), -one[1]), default=({}, 0, ()))
+        _found, _alone, last, labels = max(good, key=lambda one: one[:3])
+        return Heads(-last, labels, match(labels, known))
+    near = [(match(labels, known), not is_joined, last, labels) for last, labels, is_joined in candidates]
+    mapping, _alone, last, labels = max(
+        near, key=lambda one: (len(one[0]), one[1], -one[2]), default=({}, True, 0, ())
+    )
     return Heads(last, labels, mapping) if len(mapping) >= enough else None
 
 
-def _candidates(table: Table) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _candidates(table: Table) -> Iterator[tuple[int, tuple[str, ...], bool]]:
     """Rows that may hold the names: each alone, and each together with the row below it."""
     first = table.rows[: LOOKED_THROUGH + 1]
     for place, (number, cells) in enumerate(first):
         if number > LOOKED_THROUGH:
             return
         single = tuple(_label(cell) for cell in cells)
-        yield number, single
-        if place + 1 < len(first) and first[place + 1][0] == number + 1:
-            yield number + 1, _joined(table, number, single, first[place + 1][1])
+        yield number, single, False
+        # One filled cell above is the title of the whole list and no name of columns.
+        if place + 1 < len(first) and first[place + 1][0] == number + 1 and sum(map(bool, single)) > 1:
+            yield number + 1, _joined(table, number, single, first[place + 1][1]), True
+
+
+def _pieces(label: str) -> list[str]:
+    """What else the label may be read as: its part in one of two languages, or the lower of two names."""
+    parts = [key(_BRACKETS.sub(" ", part)) for part in _PIECES.split(label)]
+    above, sign, below = label.partition(": ")
+    if sign and _OWN.search(above) and not _OTHERS.search(above):
+        parts.append(key(below))
+    return [part for part in parts if part] if len(parts) > 1 else []
 
 
 def _exactly(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Column codes with the first free label that is one of their words, with brackets or without."""
+    """Column codes with the first free label that is one of their words: whole, without brackets, or in part."""
     found: dict[str, int] = {}
     taken: set[int] = set()
-    for forms in ([key(label) for label in labels], [key(_BRACKETS.sub(" ", label)) for label in labels]):
+    for forms in (
+        [[key(label)] for label in labels],
+        [[key(_BRACKETS.sub(" ", label))] for label in labels],
+        [_pieces(label) for label in labels],
+    ):
         places: dict[str, list[int]] = {}
-        for place, form in enumerate(forms):
-            if form and place not in taken:
-                places.setdefault(form, []).append(place)
+        for place, ones in enumerate(forms):
+            for form in ones:
+                if form and place not in taken:
+                    places.setdefault(form, []).append(place)
         for code, words in known.items():
-            if code in found:
+            if code in found or not places:
                 continue
             for word in words:
                 free = [place for place in places.get(word, ()) if place not in taken]
@@ -82,15 +109,22 @@ def _exactly(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[
     return found
 
 
+def recognise(labels: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Column codes with the place of the label that means them, by the words they are known by."""
+    return match(labels, {code: [key(word) for word in words] for code, words in synonyms.items()})
+
+
 def match(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """Column codes with the place of the label that means them: exactly, without brackets, or nearly."""
     found = _exactly(labels, known)
     taken = set(found.values())
-    forms = {
-        place: form
+    forms = [
+        (place, form)
         for place, label in enumerate(labels)
-        if place not in taken and (form := key(_BRACKETS.sub(" ", label)))
-    }
+        if place not in taken
+        for form in (key(_BRACKETS.sub(" ", label)), *_pieces(label))
+        if form
+    ]
     pairs = sorted(
         (
             (_nearness(form, word), code, place)
@@ -98,7 +132,7 @@ def match(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str
             if code not in found
             for word in words
             if len(word) > 3
-            for place, form in forms.items()
+            for place, form in forms
             if abs(len(word) - len(form)) <= 4 and len(set(word) & set(form)) >= 0.6 * len(set(word))
         ),
         reverse=True,

@@ -16,6 +16,7 @@ from kernel.errors import NotAllowed, NotFound
 from kernel.models import OutboxEvent
 from kernel.tenancy import TenantRef
 from modules.contingent import api, services
+from modules.contingent.data import BanInfo
 from modules.contingent.models import Guardian, Membership, Pupil
 from tests.conftest import ActorOf
 from tests.modules.contingent.people import SEPTEMBER, mother, new_class, new_pupil
@@ -75,7 +76,9 @@ class TestScopes:
     @pytest.mark.requirement("SIS-16")
     def test_a_father_without_the_right_sees_nothing(self, actor_of: ActorOf) -> None:
         seven = new_class()
-        child = new_pupil(seven, guardians=(mother(relation="father", may_see=False),))
+        child = new_pupil(
+            seven, guardians=(mother(relation="father", ban=BanInfo(since=SEPTEMBER, ground="сот")),)
+        )
         father = Guardian.objects.get()
         actor = actor_of(Role.PARENT, person_id=father.pk)
         assert api.children_of(actor=actor, guardian_id=father.pk) == []

@@ -301,7 +301,7 @@ class TestCard:
         assert father.phone == "+77052223344"
         page = clerk.get(f"{base}guardians/{father.pk}/")
         assert page.status_code == 200
-        assert clerk.post(f"{base}guardians/{father.pk}/", given | {"may_see": ""}).status_code == 302
+        assert clerk.post(f"{base}guardians/{father.pk}/", given | {"post": "мұғалім"}).status_code == 302
         assert (
             clerk.post(base + "statuses/new/", {"code": "orphan", "since": "2026-11-01"}).status_code == 302
         )

@@ -16,7 +16,7 @@ from kernel import audit, tenancy
 from kernel.access import Actor, Role
 from kernel.clock import ALMATY
 from kernel.tenancy import TenantRef
-from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, SchoolClass
+from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, SchoolClass, SightBan
 from modules.schedule import api as schedule
 from modules.schedule.models import BellTime, Course, Lesson
 from tests.factories import journal as marks
@@ -227,7 +227,9 @@ class TestOthersChildren:
                 assert f"{pupil.surname} {pupil.name}" not in html
 
     def test_who_may_not_see_sees_no_child(self, scene: make.Scene, gulnar: Guardian, phone: Client) -> None:
-        Guardianship.objects.filter(guardian=gulnar).update(may_see=False)
+        SightBan.objects.create(
+            pupil=scene.pupils[1], guardian=gulnar, since=date(2026, 9, 1), ground="сот шешімі № 7"
+        )
         html = page(phone, "/family/")
         assert scene.pupils[1].name not in html
         page(phone, f"/family/{scene.pupils[1].pk}/", 404)

@@ -12,7 +12,7 @@ from documents.models import IssuedDocument
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed, NotFound
 from modules.contingent import services as contingent
-from modules.contingent.data import NewGuardian
+from modules.contingent.data import BanInfo, NewGuardian
 from modules.contingent.models import Guardian, Pupil
 from modules.records import queries, services
 from modules.records.models import Certificate
@@ -20,7 +20,7 @@ from modules.records.services import Wanted
 from modules.records.services.certificates import VALID_DAYS
 from modules.school import api as school
 from notify.models import Notification
-from tests.conftest import ActorOf
+from tests.conftest import Accounts, ActorOf
 from tests.modules.contingent.people import mother, new_class, new_pupil
 
 pytestmark = [pytest.mark.usefixtures("in_school"), pytest.mark.requirement("GEN-02")]
@@ -33,8 +33,10 @@ def pupil() -> Pupil:
 
 
 @pytest.fixture
-def parent(pupil: Pupil, actor_of: ActorOf) -> Actor:
-    return actor_of(Role.PARENT, person_id=Guardian.objects.get().pk, person_kind="guardian", user_id=77)
+def parent(pupil: Pupil, actor_of: ActorOf, account: Accounts) -> Actor:
+    guardian = Guardian.objects.get().pk
+    user = account(Role.PARENT, person_id=guardian)
+    return actor_of(Role.PARENT, person_id=guardian, person_kind="guardian", user_id=user.pk)
 
 
 def issued(actor: Actor, *pupils: Pupil, wanted: Wanted = KAZAKH) -> list[Certificate]:
@@ -128,7 +130,7 @@ class TestOrders:
         [done] = services.issue_ordered(actor=secretary, certificate_ids=[row.pk])
         assert (done.state, done.number, done.destination) == ("issued", 1, "bank")
         assert queries.waiting(actor=secretary) == 0
-        assert Notification.objects.filter(user_id=77, message="records.ready").count() == 1
+        assert Notification.objects.filter(user_id=parent.user_id, message="records.ready").count() == 1
         assert services.paper(actor=parent, certificate_id=row.pk)[1].startswith(b"%PDF")
 
     def test_the_same_is_not_ordered_twice(self, parent: Actor, pupil: Pupil) -> None:
@@ -162,13 +164,33 @@ class TestOrders:
         contingent.link_guardian(
             actor=Actor.system_actor("test"),
             pupil_id=pupil.pk,
-            guardian=NewGuardian(relation="father", surname="Ахметов", name="Болат", may_see=False),
+            guardian=NewGuardian(
+                relation="father",
+                surname="Ахметов",
+                name="Болат",
+                ban=BanInfo(since=date(2026, 9, 1), ground="сот"),
+            ),
         )
         father = actor_of(
             Role.PARENT, person_id=Guardian.objects.get(name="Болат").pk, person_kind="guardian", user_id=78
         )
         with pytest.raises(NotFound):
             services.order(actor=father, pupil_id=pupil.pk, wanted=KAZAKH)
+
+    def test_who_may_not_see_the_child_any_more_is_not_told(
+        self, secretary: Actor, parent: Actor, pupil: Pupil
+    ) -> None:
+        row = services.order(actor=parent, pupil_id=pupil.pk, wanted=KAZAKH)
+        assert parent.person_id is not None
+        contingent.ban_sight(
+            actor=secretary,
+            pupil_id=pupil.pk,
+            guardian_id=parent.person_id,
+            since=date(2026, 11, 23),
+            ground="сот шешімі № 7",
+        )
+        services.issue_ordered(actor=secretary, certificate_ids=[row.pk])
+        assert not Notification.objects.filter(user_id=parent.user_id).exists()
 
     def test_a_withdrawn_paper_is_closed_to_the_family(
         self, secretary: Actor, parent: Actor, pupil: Pupil

@@ -9,11 +9,13 @@ import pytest
 import time_machine
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import translation
 
-from kernel import events, jobs
+from kernel import cache, events, jobs
 from kernel.access import Actor, Role
-from kernel.errors import NotAllowed
+from kernel.errors import NotAllowed, NotFound
 from kernel.jobs import JobContext
+from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
 from modules.school import api, start, views
 from modules.school.models import SchoolProfile
@@ -29,16 +31,27 @@ def aigul(actor_of: Callable[..., Actor]) -> Actor:
     return actor_of(Role.DIRECTOR, name="Сейдахметова Айгүл Серікқызы")
 
 
-def steps_of(monkeypatch: pytest.MonkeyPatch, **done: bool | None) -> None:
+def steps_of(
+    monkeypatch: pytest.MonkeyPatch, *, goal: str = "", needed: str = "", **done: bool | None
+) -> None:
     monkeypatch.setattr(start, "STEPS", {})
     for order, (code, state) in enumerate(done.items()):
 
-        def answer(*, actor: Actor, state: bool | None = state) -> bool:
+        def answer(*, actor: Actor, state: bool | None = state) -> api.Look:
             if state is None:
                 raise RuntimeError("broken")
-            return state
+            return api.Look(state, "бәрі бар" if state else "бірі жоқ")
 
-        api.step(code, f"Қадам {code}", "school:profile", answer, order=order)
+        api.step(
+            code,
+            f"Қадам {code}",
+            "school:profile",
+            answer,
+            order=order,
+            goal=code == goal,
+            may_skip=code != needed,
+            importer="staff",
+        )
 
 
 @pytest.fixture
@@ -152,7 +165,11 @@ class TestTheFirstPage:
         django_assert_max_num_queries: Callable[..., object],
     ) -> None:
         ask(views.first_page, aigul)
-        with django_assert_max_num_queries(24):
+        # A school that has just begun asks for the steps of its start besides; later they cost nothing.
+        with django_assert_max_num_queries(35):
+            ask(views.first_page, aigul)
+        cache.set(start._FINISHED, True, 60)
+        with django_assert_max_num_queries(19):
             ask(views.first_page, aigul)
 
 
@@ -180,6 +197,106 @@ class TestTheStart:
         steps_of(monkeypatch, a=False)
         assert start.unfinished(actor=aigul) == []
 
+    def test_is_gone_with_the_first_journal_whatever_else_is_left(
+        self, in_school: TenantRef, aigul: Actor, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        steps_of(monkeypatch, goal="b", a=False, b=True)
+        assert start.unfinished(actor=aigul) == []
+        assert "Қадам a" in ask(views.start_page, aigul).content.decode()
+
+    def test_a_step_is_skipped_with_a_reason_and_taken_up_again(
+        self, in_school: TenantRef, aigul: Actor, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        steps_of(monkeypatch, a=True, b=False)
+        refused = ask(views.skip_step, aigul, method="post", data={"reason": " "}, code="b")
+        assert refused.status_code == 422
+        assert (
+            ask(
+                views.skip_step, aigul, method="post", data={"reason": "Біз бастауышпыз"}, code="b"
+            ).status_code
+            == 302
+        )
+        assert "Біз бастауышпыз" in ask(views.start_page, aigul).content.decode()
+        assert start.unfinished(actor=aigul) == []
+        ask(views.resume_step, aigul, method="post", code="b")
+        assert [one.settled for one in start.unfinished(actor=aigul)] == [True, False]
+        assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True))[-2:] == [
+            "school.step.skipped",
+            "school.step.resumed",
+        ]
+
+    def test_what_is_done_is_never_a_tick_but_what_the_data_say(
+        self, in_school: TenantRef, aigul: Actor, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        steps_of(monkeypatch, a=False)
+        ask(views.skip_step, aigul, method="post", data={"reason": "кейін"}, code="a")
+        steps_of(monkeypatch, a=True)
+        [state] = start.states(actor=aigul)
+        assert (state.done, state.skipped, state.said) == (True, None, "бәрі бар")
+
+    def test_a_step_that_every_school_needs_is_not_skipped(
+        self, in_school: TenantRef, aigul: Actor, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        steps_of(monkeypatch, needed="a", a=False)
+        assert ask(views.skip_step, aigul, method="post", data={"reason": "жоқ"}, code="a").status_code == 422
+        assert "/skip/" not in ask(views.start_page, aigul).content.decode()
+        with pytest.raises(NotFound):
+            ask(views.skip_step, aigul, method="post", data={"reason": "жоқ"}, code="z")
+
+    def test_only_who_may_change_the_profile_skips(
+        self, in_school: TenantRef, actor_of: Callable[..., Actor], ask: Ask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        steps_of(monkeypatch, a=False)
+        for view in (views.skip_step, views.resume_step):
+            with pytest.raises(NotAllowed):
+                ask(view, actor_of(Role.TEACHER), method="post", data={"reason": "жоқ"}, code="a")
+
+    def test_offers_the_spreadsheet_with_its_templates_to_those_who_may_load_it(
+        self, in_school: TenantRef, aigul: Actor, ask: Ask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        steps_of(monkeypatch, a=False)
+        page = ask(views.start_page, aigul).content.decode()
+        assert "/imports/staff/new/" in page
+        assert "/imports/staff/template/kk/" in page
+
+    def test_the_steps_of_a_new_school_go_from_the_profile_to_the_journal(
+        self, in_school: TenantRef, aigul: Actor, ask: Ask
+    ) -> None:
+        states = start.states(actor=aigul)
+        assert [one.step.code for one in states] == [
+            "school.profile", "schedule.year", "staff.employees", "contingent.classes", "contingent.pupils",
+            "contingent.guardians", "identity.accounts", "schedule.load", "schedule.lessons", "journal.first",
+        ]  # fmt: skip
+        assert not any(one.done for one in states if one.step.code != "schedule.year")
+        assert [one.importer for one in states] == [
+            "",
+            "",
+            "staff",
+            "classes",
+            "pupils",
+            "guardians",
+            "",
+            "load",
+            "load",
+            "",
+        ]
+        assert all(one.url for one in states)
+
+    def test_who_may_not_do_a_step_reads_whose_it_is(
+        self, in_school: TenantRef, actor_of: Callable[..., Actor], ask: Ask
+    ) -> None:
+        states = {one.step.code: one for one in start.states(actor=actor_of(Role.SECRETARY))}
+        assert not states["schedule.load"].may
+        assert states["schedule.load"].importer == ""
+        page = ask(views.start_page, actor_of(Role.SECRETARY)).content.decode()
+        assert "/imports/load/new/" not in page
+
+    def test_the_start_of_a_full_school_costs_few_queries(
+        self, in_school: TenantRef, aigul: Actor, django_assert_max_num_queries: Callable[..., object]
+    ) -> None:
+        with django_assert_max_num_queries(22):
+            start.states(actor=aigul)
+
     def test_the_school_may_hide_it(
         self, in_school: TenantRef, aigul: Actor, ask: Ask, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -199,10 +316,13 @@ class TestTheStart:
     def test_the_profile_step_is_done_when_the_papers_can_be_printed(
         self, in_school: TenantRef, aigul: Actor
     ) -> None:
-        done = start.STEPS["school.profile"].done
-        assert not done(actor=aigul)
-        api.change_profile(actor=aigul, bin="260140000015", address_kk="Қарқаралы, 1")
-        assert done(actor=aigul)
+        look = start.STEPS["school.profile"].look
+        with translation.override("kk"):
+            assert "БСН" in str(look(actor=aigul).said)
+        api.change_profile(actor=aigul, bin="260140000015", address_kk="Қарқаралы, 1", languages=["kk"])
+        assert not look(actor=aigul).done
+        api.change_profile(actor=aigul, director="Қ. Сейдахметова")
+        assert look(actor=aigul).done
 
 
 FILLED = {

@@ -18,7 +18,7 @@ from kernel.clock import ALMATY
 from kernel.ids import uuid7
 from kernel.tenancy import TenantRef
 from modules.contingent import services as contingent
-from modules.contingent.data import NewGuardian, NewPupil
+from modules.contingent.data import BanInfo, NewGuardian, NewPupil
 from modules.contingent.models import Pupil, SchoolClass
 from modules.orders import api as orders
 from modules.transfers import services
@@ -180,7 +180,12 @@ def aiaru(world: World) -> UUID:
             since=date(2026, 9, 1),
             guardians=(
                 NewGuardian(relation="mother", surname="Қожахметова", name="Гүлнар", phone=MOTHER_PHONE),
-                NewGuardian(relation="father", surname="Қожахметов", name="Серік", may_see=False),
+                NewGuardian(
+                    relation="father",
+                    surname="Қожахметов",
+                    name="Серік",
+                    ban=BanInfo(since=date(2026, 9, 1), ground="сот шешімі № 7"),
+                ),
             ),
         )
         contingent.give_status(

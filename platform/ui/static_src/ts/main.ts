@@ -7,6 +7,7 @@ import { startHtmx } from './hypertext'
 import { startIslands } from './islands'
 import { startKeys } from './keys'
 import { startMenus } from './menus'
+import { startPictures } from './pictures'
 import { startSearch } from './search'
 import { startPrint } from './print'
 import { startToasts } from './toasts'
@@ -18,6 +19,7 @@ startPrint()
 startToasts()
 startForms()
 startDrafts()
+startPictures()
 startSearch()
 startKeys()
 startIslands()

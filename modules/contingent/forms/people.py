@@ -1,4 +1,4 @@
-"""The shape of what is typed about classes, pupils and guardians."""
+"""Classes, pupils, movement, guardians, statuses."""
 
 from __future__ import annotations
 
@@ -121,8 +121,8 @@ class EndChargeForm(forms.Form):
 
 CHILD = Part(_("The child"), ("surname name patronymic", "iin birth_date sex"))
 MORE = Part(
-    _("Nationality, address, personal file"),
-    ("nationality citizenship", "address", "phone file_number"),
+    _("Birth, nationality, address, personal file"),
+    ("birth_place", "nationality citizenship", "address", "phone file_number"),
 )
 
 
@@ -137,6 +137,7 @@ class PupilForm(InParts, forms.Form):
     iin = IinField(label=_("IIN"), required=False, help_text=_("May be left empty until the child has one."))
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
     birth_date = forms.DateField(label=_("Date of birth"), widget=DateInput)
+    birth_place = forms.CharField(label=_("Place of birth"), max_length=200, required=False)
     nationality = forms.ChoiceField(label=_("Nationality"), required=False)
     citizenship = forms.ChoiceField(label=_("Citizenship"), required=False, initial="KZ")
     file_number = forms.CharField(label=_("Personal file No."), max_length=20, required=False)
@@ -232,8 +233,9 @@ class GuardianForm(InParts, forms.Form):
     """A guardian and what she is to this child."""
 
     parts = (
-        Part(_("Who it is"), ("relation", "surname name patronymic", "phone iin")),
-        Part(_("Access"), ("may_see",)),
+        Part(_("Who it is"), ("relation", "surname name patronymic", "phone second_phone", "iin email")),
+        Part(_("With the child"), ("lives_together", "may_collect")),
+        Part(_("Work"), ("work_place", "post"), folded=True),
     )
 
     relation = forms.ChoiceField(label=_("Who it is to the child"), choices=Guardianship.Relation.choices)
@@ -242,12 +244,16 @@ class GuardianForm(InParts, forms.Form):
     patronymic = NameField(label=_("Patronymic"), required=False)
     iin = IinField(label=_("IIN"), required=False)
     phone = PhoneField(label=_("Phone"), required=False)
-    may_see = forms.BooleanField(
-        label=_("May see the child's marks and card"),
-        required=False,
-        initial=True,
-        help_text=_("Take this away only by a decision of a court or of the guardianship authority."),
+    second_phone = PhoneField(label=_("Second phone"), required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    lives_together = forms.BooleanField(
+        label=_("Lives with the child"), required=False, initial=True, widget=Switch
     )
+    may_collect = forms.BooleanField(
+        label=_("May collect the child from school"), required=False, initial=True, widget=Switch
+    )
+    work_place = forms.CharField(label=_("Place of work"), max_length=200, required=False)
+    post = forms.CharField(label=_("Post"), max_length=120, required=False)
 
 
 class StatusForm(forms.Form):

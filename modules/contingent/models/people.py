@@ -134,6 +134,7 @@ class Pupil(models.Model):
     folded = folded_name()
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
     birth_date = models.DateField(_("date of birth"))
+    birth_place = models.CharField(_("place of birth"), max_length=200, blank=True, default="", db_default="")
     nationality = models.CharField(_("nationality"), max_length=30, blank=True)
     citizenship = models.CharField(_("citizenship"), max_length=40, blank=True)
     file_number = models.CharField(_("personal file No."), max_length=20, blank=True)
@@ -143,6 +144,7 @@ class Pupil(models.Model):
     enrolled_order = models.CharField(_("order of enrolment"), max_length=40, blank=True)
     left_date = models.DateField(_("left on"), null=True, blank=True)
     left_reason = models.CharField(_("reason of leaving"), max_length=40, blank=True)
+    photo_id = models.UUIDField(_("photo"), null=True, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -214,7 +216,10 @@ class Guardian(models.Model):
     patronymic = models.CharField(_("patronymic"), max_length=80, blank=True, db_collation=KK_COLLATION)
     folded = folded_name()
     phone = models.CharField(_("phone"), max_length=16, blank=True)
+    second_phone = models.CharField(_("second phone"), max_length=16, blank=True, default="", db_default="")
     email = models.EmailField(_("e-mail"), blank=True)
+    work_place = models.CharField(_("place of work"), max_length=200, blank=True, default="", db_default="")
+    post = models.CharField(_("post"), max_length=120, blank=True, default="", db_default="")
     language = models.CharField(max_length=2, choices=SchoolClass.Language.choices, default="kk")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -234,7 +239,7 @@ class Guardian(models.Model):
 
 
 class Guardianship(models.Model):
-    """Who answers for a pupil, and whether she may see him."""
+    """Who answers for a pupil. Whether she may see him is asked of queries.custody and of nothing else."""
 
     class Relation(models.TextChoices):
         MOTHER = "mother", _("mother")
@@ -246,7 +251,8 @@ class Guardianship(models.Model):
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="guardianships")
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="guardianships")
     relation = models.CharField(_("who it is to the child"), max_length=10, choices=Relation.choices)
-    may_see = models.BooleanField(_("may see the child's marks and card"), default=True)
+    lives_together = models.BooleanField(_("lives with the child"), default=True, db_default=True)
+    may_collect = models.BooleanField(_("may collect the child"), default=True, db_default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["pupil", "guardian"], name="contingent_guardian_once")]

@@ -1,0 +1,53 @@
+"""Tables of the contingent: people and their movement in `people`, the lines of a pupil's card in `card`."""
+
+from modules.contingent.models.card import (
+    CardChange,
+    HealthGroup,
+    HealthNote,
+    HomeSchooling,
+    PupilAddress,
+    PupilDocument,
+    SightBan,
+    SpecialNeed,
+    Transport,
+)
+from modules.contingent.models.people import (
+    AcademicLeave,
+    Charge,
+    Guardian,
+    Guardianship,
+    Membership,
+    Movement,
+    OrderTrace,
+    PeriodDecision,
+    Pupil,
+    PupilStatus,
+    RollOver,
+    SchoolClass,
+    Sex,
+)
+
+__all__ = [
+    "AcademicLeave",
+    "CardChange",
+    "Charge",
+    "Guardian",
+    "Guardianship",
+    "HealthGroup",
+    "HealthNote",
+    "HomeSchooling",
+    "Membership",
+    "Movement",
+    "OrderTrace",
+    "PeriodDecision",
+    "Pupil",
+    "PupilAddress",
+    "PupilDocument",
+    "PupilStatus",
+    "RollOver",
+    "SchoolClass",
+    "Sex",
+    "SightBan",
+    "SpecialNeed",
+    "Transport",
+]

@@ -1,0 +1,54 @@
+"""The load with its places in the week from a spreadsheet; and what a load that is taken back must leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from imports.api import Change, Extra, Importer, Row, register, uses
+from kernel.access import Actor
+from modules.schedule import permissions, queries
+from modules.schedule.importers import checking, loading
+from modules.schedule.importers.columns import COLUMNS
+
+
+class Load(Importer):
+    """Lines of load, known again by class, subject and group; with places in the week their lessons are laid too."""
+
+    code = "load"
+    title = _("Load and timetable")
+    permission = permissions.SET_LOAD
+    columns = COLUMNS
+    needs = (("class",), ("subject",))
+    icon = "calendar-time"
+    list_url_name = "schedule:load"
+    messages = checking.MESSAGES
+    named_by = (("class", "subject"),)
+    from_title = "class"
+
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
+        return checking.check(rows, actor=actor)
+
+    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
+        return loading.load(rows, actor=actor)
+
+    def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
+        return loading.undo(changes, actor=actor)
+
+    def what_stays(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
+        return sorted(loading.staying(changes, actor=actor).values())
+
+
+register(Load())
+
+
+@uses("staff.employee")
+def teachers_with_lessons(ids: Iterable[UUID]) -> set[UUID]:
+    return queries.teachers_with_lessons(ids)
+
+
+@uses("contingent.class")
+def classes_with_courses(ids: Iterable[UUID]) -> set[UUID]:
+    return queries.classes_with_courses(ids)
