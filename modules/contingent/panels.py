@@ -108,6 +108,22 @@ def _today(*, actor: Actor) -> Iterable[TodayCard]:
         )
 
 
+def _to_decide(*, actor: Actor) -> Iterable[TodayCard]:
+    """In the last two weeks of a quarter: who came within it and waits for the deputy's word."""
+    waiting = queries.undecided(actor=actor, days=14)
+    if waiting:
+        yield TodayCard(
+            gettext("Who is attested here"),
+            ngettext(
+                "{n} pupil came within the quarter", "{n} pupils came within the quarter", waiting
+            ).format(n=waiting),
+            reverse("contingent:attesting"),
+            "checklist",
+            urgency="soon",
+            count=waiting,
+        )
+
+
 def _classes_ready(*, actor: Actor) -> school.Look:
     found = queries.classes_ready(actor=actor)
     if not found.classes:
@@ -164,6 +180,7 @@ def _glance(*, actor: Actor) -> str:
 registry.search(_pupils, label=_("Pupils"), permission=permissions.LISTS, order=10)
 registry.search(_classes, label=_("Classes"), permission=permissions.LISTS, order=20)
 registry.today(_today)
+registry.today(_to_decide, permission=permissions.ATTEST)
 registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=10)
 registry.panel("staff.employee", _led_classes, permission=permissions.LISTS, order=10)
 school.places(queries.classes_of_people)

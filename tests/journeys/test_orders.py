@@ -40,6 +40,7 @@ def test_a_girl_comes_goes_over_leaves_and_returns(visitors: Any) -> None:
     page.fill("[name=line-birth_date]", "2015-03-21")
     page.select_option("[name=line-class_id]", label="5А")
     page.select_option("[name=line-reason]", "arr_same_district")
+    page.locator("details:has([name=line-organisation]) > summary").click()
     page.fill("[name=line-organisation]", "Тегісшілдік негізгі орта мектебі")
     page.locator("main form button.btn-primary").click()
     settle(page)

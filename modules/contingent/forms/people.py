@@ -189,13 +189,19 @@ def departures() -> list[tuple[str, Any]]:
     return [("", ""), *(one for one in terms("departure")[1:] if not one[0].startswith("dep_graduated"))]
 
 
-class LeaveForm(Place):
+class LeaveForm(InParts, Place):
     """When, why, where to."""
 
     last_day = forms.DateField(label=_("Last day at school"), widget=DateInput)
     reason = forms.ChoiceField(label=_("Reason"))
 
     field_order = ("last_day", "reason")
+    parts = (
+        Part(_("The departure"), ("last_day reason",)),
+        Part(
+            _("Where to, and the slip"), ("country region district", "organisation", "slip_number slip_date")
+        ),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

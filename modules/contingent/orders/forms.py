@@ -16,7 +16,7 @@ from kernel.errors import DomainError
 from modules.contingent import services
 from modules.contingent.forms import CHILD, MORE, Place, PupilForm, class_choices, departures, terms
 from modules.contingent.models import SchoolClass
-from ui.forms import DateInput, Part
+from ui.forms import DateInput, InParts, Part
 
 
 class ClassField(forms.TypedChoiceField):
@@ -47,6 +47,10 @@ def labelled(classes: Iterable[SchoolClass]) -> list[tuple[str, str]]:
 
 # --- coming
 
+_WHENCE = Part(
+    _("Where from, and the slip"), ("country region district", "organisation", "slip_number slip_date")
+)
+
 
 class NewcomerLine(WithClasses, Place, PupilForm):
     """A new pupil with everything that his card wants, the class, and where he comes from."""
@@ -60,11 +64,7 @@ class NewcomerLine(WithClasses, Place, PupilForm):
     parts = (
         CHILD,
         Part(_("Enrolment"), ("class_id since reason",)),
-        Part(
-            _("Where from, and the slip"),
-            ("country region district", "organisation", "slip_number slip_date"),
-            folded=True,
-        ),
+        replace(_WHENCE, folded=True),
         replace(MORE, folded=True),
     )
 
@@ -82,12 +82,13 @@ class NewcomerLine(WithClasses, Place, PupilForm):
         return value
 
 
-class ReturnLine(WithClasses, Place):
+class ReturnLine(InParts, WithClasses, Place):
     class_id = ClassField(label=_("Class"))
     since = forms.DateField(label=_("Day of arrival"), widget=DateInput)
     reason = forms.ChoiceField(label=_("Reason of arrival"), initial="arr_restored")
 
     field_order = ("class_id", "since", "reason")
+    parts = (Part(_("The return"), ("class_id since reason",)), _WHENCE)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

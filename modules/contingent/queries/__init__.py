@@ -1,6 +1,14 @@
 """Reads of the contingent; every one narrows to what the actor may see."""
 
-from modules.contingent.queries.books import book_cards, ids_like, kept_since, leaves, on_the_way, stays
+from modules.contingent.queries.books import (
+    book_cards,
+    ids_like,
+    kept_since,
+    leaves,
+    on_the_way,
+    stays,
+    undecided,
+)
 from modules.contingent.queries.charges import (
     charges,
     class_teachers,
@@ -186,6 +194,7 @@ __all__ = [
     "statuses_of_many",
     "stays",
     "today",
+    "undecided",
     "visible",
     "waits_for_transport",
     "watching",

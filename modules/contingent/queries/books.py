@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
-from kernel import search
+from kernel import clock, search
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotAllowed, NotFound
 from modules.contingent import permissions
@@ -98,3 +98,13 @@ def on_the_way(*, actor: Actor, year: str, quarter: int) -> list[OnTheWay]:
     decided = {row.pupil_id: row for row in rows}
     lines = [OnTheWay(one, one.pupil.id in here, decided.get(one.pupil.id)) for one in found]
     return sorted(lines, key=lambda line: line.move.day, reverse=True)
+
+
+def undecided(*, actor: Actor, days: int) -> int:
+    """How many came within the running quarter and wait for a decision, in its last days; nought before them."""
+    today = clock.today()
+    span = next((one for one in quarters(clock.school_year_of(today)) if one.start <= today <= one.end), None)
+    if span is None or (span.end - today).days >= days:
+        return 0
+    found = on_the_way(actor=actor, year=clock.school_year_of(today), quarter=span.number)
+    return sum(1 for one in found if one.move.direction == "in" and one.decision is None)

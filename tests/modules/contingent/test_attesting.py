@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from kernel.access import Actor, Role
-from modules.contingent import api, queries
+from modules.contingent import api, queries, services
 from modules.contingent.models import PeriodDecision
 from tests.conftest import ActorOf, ClientFor
 from tests.modules.contingent.people import new_class, new_pupil
@@ -57,3 +57,18 @@ def test_the_decision_is_taken_in_the_list_and_taken_back(client_for: ClientFor,
 @pytest.mark.parametrize("role", [Role.SECRETARY, Role.TEACHER, Role.CLASS_TEACHER, Role.PARENT])
 def test_closed_to(role: Role, client_for: ClientFor) -> None:
     assert client_for(role).get("/contingent/attesting/").status_code == 403
+
+
+def test_the_first_page_reminds_in_the_last_weeks_of_the_quarter(deputy: Actor) -> None:
+    late = new_pupil(new_class(), since=date(2026, 12, 18))
+    assert queries.undecided(actor=deputy, days=14) == 1
+    with time_machine.travel("2026-12-10 09:00+05:00", tick=True):
+        assert queries.undecided(actor=deputy, days=14) == 0
+    services.decide(actor=deputy, pupil_id=late.pk, year="2026-27", quarter=2, attested_here=True)
+    assert queries.undecided(actor=deputy, days=14) == 0
+
+
+def test_the_card_of_the_first_page_leads_to_the_list(client_for: ClientFor) -> None:
+    new_pupil(new_class(), since=date(2026, 12, 18))
+    assert "/contingent/attesting/" in client_for(Role.DEPUTY_ACADEMIC).get("/").content.decode()
+    assert "/contingent/attesting/" not in client_for(Role.SECRETARY).get("/").content.decode()
