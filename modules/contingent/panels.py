@@ -239,6 +239,7 @@ audit.words(
         "contingent.photo.set": _("Photo put on a pupil's card"),
         "contingent.photo.dropped": _("Photo taken off a pupil's card"),
         "contingent.status.given": _("Status given to a pupil"),
+        "contingent.status.taken_back": _("Status given by mistake taken back"),
         "contingent.status.ended": _("Status of a pupil ended"),
         "contingent.pupil.returned": _("Pupil came back"),
         "contingent.pupils.passed": _("Pupils passed into other classes"),

@@ -124,7 +124,7 @@ def card(
 def actions(items: Iterable[Action]) -> SafeString:
     """What one may do with the whole page, as a row of buttons; phones have `action_menu` in its place."""
     drawn = (button(one.label, href=one.href, icon=one.icon, icon_only=one.is_small) for one in items)
-    return SafeString(f'<div class="gap-line not-phone">{"".join(drawn)}</div>')
+    return markup('<div class="gap-line not-phone">{}</div>', SafeString("".join(drawn)))
 
 
 def action_menu(items: Iterable[Action]) -> SafeString:
@@ -133,10 +133,11 @@ def action_menu(items: Iterable[Action]) -> SafeString:
         markup('<a class="menu-item" href="{}">{}{}</a>', one.href, _icon(one.icon), one.label)
         for one in items
     )
-    more = _icon("dots", label=gettext("More"))
-    return SafeString(
-        f'<details class="menu on-phone"><summary class="btn btn-default btn-icon-only">{more}</summary>'
-        f'<div class="menu-body">{lines}</div></details>'
+    return markup(
+        '<details class="menu on-phone"><summary class="btn btn-default btn-icon-only">{}</summary>'
+        '<div class="menu-body">{}</div></details>',
+        _icon("dots", label=gettext("More")),
+        SafeString(lines),
     )
 
 
@@ -166,7 +167,7 @@ def table(
         "" if show_caption else SafeString(' class="visually-hidden"'),
         caption,
     )
-    return lambda content, _slots: SafeString(f"{top}{content}</table></div>")
+    return lambda content, _slots: markup("{}{}</table></div>", top, content)
 
 
 def confirm(

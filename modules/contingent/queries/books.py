@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.db.models import Min, Q
 
+from kernel import search
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotAllowed, NotFound
 from modules.contingent import permissions
 from modules.contingent.data import LeaveInfo, MovementInfo, NewPupil, StayInfo
 from modules.contingent.models import AcademicLeave, Membership, PeriodDecision, Pupil
 from modules.contingent.queries.movement import movements, presents, quarters
-from modules.contingent.queries.people import matches
 
 
 def stays(*, actor: Actor, start: date, end: date) -> list[StayInfo]:
@@ -58,9 +58,7 @@ def book_cards(*, actor: Actor, pupil_ids: Iterable[UUID]) -> dict[UUID, NewPupi
 def ids_like(*, actor: Actor, text: str) -> list[UUID]:
     """Pupils of now and of before whose name begins so, near letters folded."""
     _whole_school(actor)
-    return list(
-        Pupil.objects.filter(matches(text, iin_too=False), removed_at=None).values_list("pk", flat=True)
-    )
+    return list(Pupil.objects.filter(search.begins(text), removed_at=None).values_list("pk", flat=True))
 
 
 def _whole_school(actor: Actor) -> None:

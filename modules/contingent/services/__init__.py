@@ -92,6 +92,7 @@ from modules.contingent.services.scans import (
     drop_photo,
     set_photo,
 )
+from modules.contingent.services.together import give_status_to, take_statuses_back
 from modules.contingent.services.tracing import objections
 
 __all__ = [
@@ -147,6 +148,7 @@ __all__ = [
     "enrolment",
     "give_role_of_duty",
     "give_status",
+    "give_status_to",
     "leave",
     "lift_ban",
     "link_guardian",
@@ -173,6 +175,7 @@ __all__ = [
     "take_ban_back",
     "take_charge_back",
     "take_lines",
+    "take_statuses_back",
     "undo_year",
     "unlink_guardian",
 ]

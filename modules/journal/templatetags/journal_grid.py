@@ -238,8 +238,8 @@ def journal_columns(grid: Grid) -> SafeString:
     today = clock.today()
     looks = ["jg-work" if c.kind != "fo" else _look_of_day(c.day, today) for c in grid.columns]
     spans = ((len(list(same)), look) for look, same in groupby(looks))
-    columns = "".join(f'<col span="{count}" class="{look}">' for count, look in spans)
-    return SafeString(f"<colgroup><col>{columns}</colgroup>")
+    columns = [f'<col span="{count}" class="{look}">' for count, look in spans]
+    return SafeString("".join(["<colgroup><col>", *columns, "</colgroup>"]))
 
 
 def _look_of_day(day: date, today: date) -> str:

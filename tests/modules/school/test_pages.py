@@ -166,10 +166,10 @@ class TestTheFirstPage:
     ) -> None:
         ask(views.first_page, aigul)
         # A school that has just begun asks for the steps of its start besides; later they cost nothing.
-        with django_assert_max_num_queries(34):
+        with django_assert_max_num_queries(35):
             ask(views.first_page, aigul)
         cache.set(start._FINISHED, True, 60)
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(19):
             ask(views.first_page, aigul)
 
 

@@ -144,7 +144,9 @@ class TestChoosing:
         assert tell(bolat, 3) == 1
 
     def test_everything_is_on_before_the_first_choice(self, in_school: TenantRef, gulnar: Actor) -> None:
-        assert {c.topic: c.is_on for c in queries.choices(actor=gulnar)} == {"jobs": True, "marks": True}
+        found = {c.topic: c.is_on for c in queries.choices(actor=gulnar)}
+        assert {"jobs", "marks"} <= set(found)
+        assert all(found.values())
 
 
 class Pigeon:

@@ -8,6 +8,7 @@ import { startIslands } from './islands'
 import { startKeys } from './keys'
 import { startMenus } from './menus'
 import { startPictures } from './pictures'
+import { startRegister } from './register'
 import { startSearch } from './search'
 import { startPrint } from './print'
 import { startToasts } from './toasts'
@@ -18,6 +19,7 @@ startMenus()
 startPrint()
 startToasts()
 startForms()
+startRegister()
 startDrafts()
 startPictures()
 startSearch()
