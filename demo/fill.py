@@ -20,6 +20,7 @@ from demo import (
     accounts,
     cards,
     careers,
+    lists,
     marks,
     order_books,
     people_of_school,
@@ -151,6 +152,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             careers.sign_orders(crowd)
             cards.divorce(plan, year=year)
             cards.looks(year=year)
+            lists.keep_views()
         with transaction.atomic():
             written, given = books.keep(ref, many={LARGE: 12, SMALL: 5}.get(plan, 3))
         say(f"  {written} entries of the alphabetical book, {given} certificates of study")

@@ -147,7 +147,8 @@ def _act(
         if register.prepare
         else [main.value(one) for one in rows[:NAMED]],
         "more": max(0, len(rows) - NAMED),
-        "keys": [register.key(one) for one in rows],
+        # Everything found is asked for again: a school has more pupils than a form may have fields.
+        "keys": [] if request.POST.get("all") else [register.key(one) for one in rows],
         "query": state.query(),
         "back": back,
         "act_url": reverse(register.act_url),

@@ -107,8 +107,10 @@ class Listing:
         if near and not sort:
             places = [When(pk=key, then=Value(place)) for place, key in enumerate(near)]
             order.append(Case(*places, output_field=IntegerField()))
-        sort = sort or self.register.sort
-        column = next(one for one in self.register.columns if one.code == sort.removeprefix("-"))
+        columns = {one.code: one for one in self.register.columns_for(self.actor)}
+        if sort.removeprefix("-") not in columns:
+            sort = self.register.sort  # the order of a hidden column would tell of it
+        column = columns[sort.removeprefix("-")]
         order += _turned(self._order_of(column, rows), back=sort.startswith("-"))
         if not column.main:
             order += self._order_of(self.register.columns[0], rows)
