@@ -42,10 +42,6 @@ def prepare_database() -> None:
         _run("CREATE SCHEMA IF NOT EXISTS ext")
         for extension in ("pg_trgm", "btree_gist"):
             _run("CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA ext", extension=extension)
-        _run(
-            "CREATE OR REPLACE FUNCTION ext.kz_fold(t text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS "
-            "$$ SELECT translate(lower(t), 'әғқңөұүһіёъь''’', 'агкноуухие') $$"
-        )
         create("front", search_path="public")
 
 
