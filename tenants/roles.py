@@ -11,6 +11,7 @@ from django.db import connection
 from psycopg import sql
 
 from kernel import tenancy
+from kernel.names import FOLD_IN_SQL
 
 # Tables that the tenant's own role may add to and read, never change: the logs.
 APPEND_ONLY = ("kernel_auditentry", "kernel_viewentry", "journal_markevent")
@@ -42,9 +43,14 @@ def prepare_database() -> None:
         _run("CREATE SCHEMA IF NOT EXISTS ext")
         for extension in ("pg_trgm", "btree_gist"):
             _run("CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA ext", extension=extension)
-        _run(
-            "CREATE OR REPLACE FUNCTION ext.kz_fold(t text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS "
-            "$$ SELECT translate(lower(t), 'әғқңөұүһіёъь''’', 'агкноуухие') $$"
+        letters, neighbours = map(sql.Literal, FOLD_IN_SQL)
+        send(
+            [
+                sql.SQL(
+                    "CREATE OR REPLACE FUNCTION ext.kz_fold(t text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS "
+                    "$$ SELECT translate(lower(t), {letters}, {neighbours}) $$"
+                ).format(letters=letters, neighbours=neighbours)
+            ]
         )
         create("front", search_path="public")
 

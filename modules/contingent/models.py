@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
-from kernel.names import KK_COLLATION, PersonName
-
-
-def folded_name() -> models.GeneratedField:
-    """The name as the search sees it: kernel.names.fold, kept by the database itself."""
-    whole = Concat(F("surname"), Value(" "), F("name"), Value(" "), F("patronymic"))
-    return models.GeneratedField(
-        expression=models.Func(
-            Lower(whole),
-            Value("әғқңөұүһіёъь’'ʼ"),
-            Value("агкноуухие"),
-            function="TRANSLATE",
-            output_field=models.TextField(db_collation=KK_COLLATION),
-        ),
-        output_field=models.TextField(db_collation=KK_COLLATION),
-        db_persist=True,
-        editable=False,
-    )
+from kernel.names import KK_COLLATION, PersonName, folded_name
 
 
 class Sex(models.TextChoices):

@@ -6,12 +6,11 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Lower
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.ids import uuid7
-from kernel.names import KK_COLLATION, PersonName
+from kernel.names import KK_COLLATION, PersonName, folded_name
 from modules.staff.rules.service import Kind
 
 
@@ -27,18 +26,7 @@ class Employee(models.Model):
     surname = models.CharField(_("surname"), max_length=80, db_collation=KK_COLLATION)
     name = models.CharField(_("name"), max_length=80, db_collation=KK_COLLATION)
     patronymic = models.CharField(_("patronymic"), max_length=80, blank=True, db_collation=KK_COLLATION)
-    folded = models.GeneratedField(
-        expression=models.Func(
-            Lower(Concat(F("surname"), Value(" "), F("name"), Value(" "), F("patronymic"))),
-            Value("әғқңөұүһіёъь’'ʼ"),
-            Value("агкноуухие"),
-            function="TRANSLATE",
-            output_field=models.TextField(db_collation=KK_COLLATION),
-        ),
-        output_field=models.TextField(db_collation=KK_COLLATION),
-        db_persist=True,
-        editable=False,
-    )
+    folded = folded_name()
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True)
