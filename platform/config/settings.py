@@ -32,6 +32,7 @@ _EVERY_TENANT = _present(
         "documents",
         "imports",
         "notify",
+        "registers",
         "ui",
         "django_otp",
         "django_otp.plugins.otp_totp",

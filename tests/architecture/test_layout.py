@@ -22,7 +22,7 @@ APPS = sorted(
 # House style, anatomy of a module. A file of another kind is named in the module's README, with its reason.
 KINDS = {
     "__init__", "data", "events", "ports", "models", "permissions", "queries", "services", "api", "forms", "schemas",
-    "views", "rest", "tasks", "handlers", "panels", "importers", "orders", "dossier", "seeds", "rules", "metrics", "apps", "urls",
+    "views", "rest", "tasks", "handlers", "panels", "importers", "registers", "orders", "dossier", "seeds", "rules", "metrics", "apps", "urls",
     "authority_urls", "adapter", "printing", "exports", "print", "help", "islands", "static", "locale", "templates", "templatetags",
     "migrations", "management", "decisions", "README",
 }  # fmt: skip

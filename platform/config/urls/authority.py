@@ -13,6 +13,7 @@ urlpatterns = [
         ("", "identity.urls"),
         ("", "modules.analytics.authority_urls"),
         ("notify/", "notify.urls"),
+        ("lists/", "registers.urls"),
     ),
     path("api/v1/", api.authority.urls),
 ]

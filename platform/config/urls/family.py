@@ -9,6 +9,7 @@ urlpatterns = [
     *rooms(
         ("", "identity.urls"),
         ("notify/", "notify.urls"),
+        ("lists/", "registers.urls"),
         ("", "tenants.urls.family"),
     ),
 ]

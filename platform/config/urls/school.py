@@ -22,6 +22,7 @@ urlpatterns = [
         ("imports/", "imports.urls"),
         ("documents/", "documents.urls"),
         ("notify/", "notify.urls"),
+        ("lists/", "registers.urls"),
         ("", "modules.school.urls"),
         ("", "identity.urls"),
     ),

@@ -1,4 +1,5 @@
 import { openDialog } from './dialogs'
+import { focusRegisterSearch } from './register'
 import { openSearch } from './search'
 
 const typing = (target: EventTarget | null) =>
@@ -14,6 +15,8 @@ export function startKeys(): void {
     } else if (event.code === 'Slash') {
       event.preventDefault()
       openSearch()
+    } else if (event.code === 'KeyF' && !event.shiftKey && focusRegisterSearch()) {
+      event.preventDefault()
     }
   })
 }

@@ -7,6 +7,7 @@ import { startHtmx } from './hypertext'
 import { startIslands } from './islands'
 import { startKeys } from './keys'
 import { startMenus } from './menus'
+import { startRegister } from './register'
 import { startSearch } from './search'
 import { startPrint } from './print'
 import { startToasts } from './toasts'
@@ -17,6 +18,7 @@ startMenus()
 startPrint()
 startToasts()
 startForms()
+startRegister()
 startDrafts()
 startSearch()
 startKeys()
