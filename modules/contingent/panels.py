@@ -172,6 +172,7 @@ audit.words(
         "contingent.guardian.changed": _("Parent's or guardian's details changed"),
         "contingent.guardian.unlinked": _("Parent or guardian taken off the card"),
         "contingent.status.given": _("Status given to a pupil"),
+        "contingent.status.taken_back": _("Status given by mistake taken back"),
         "contingent.status.ended": _("Status of a pupil ended"),
         "contingent.pupil.returned": _("Pupil came back"),
         "contingent.pupils.passed": _("Pupils passed into other classes"),

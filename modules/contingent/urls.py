@@ -21,6 +21,7 @@ urlpatterns = [
     path("charges/<uuid:charge_id>/withdraw/", charges.withdraw, name="withdraw_charge"),
     path("pupils/", pupils.index, name="pupils"),
     path("pupils/excel/", pupils.excel_list, name="pupils_excel"),
+    path("pupils/act/", pupils.act, name="act_on_pupils"),
     path("pupils/new/", movement.enrol, name="add_pupil"),
     path("pupils/<uuid:pupil_id>/", card.show, name="pupil"),
     path("pupils/<uuid:pupil_id>/edit/", card.edit, name="edit_pupil"),

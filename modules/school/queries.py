@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from identity import finding
 from identity import queries as identity
 from identity.data import Account
 from identity.models import User
-from identity.queries import AccountFilter
 from kernel import cache, clock
 from kernel.access import Actor, require
 from kernel.tenancy import current
@@ -119,8 +119,7 @@ def has_accounts() -> bool:
 
 def accounts_never_used(*, kind: str = "", text: str = "", but: int | None = None) -> list[Account]:
     """Active accounts nobody has signed in with, in Kazakh order. The caller has checked the right."""
-    wanted = AccountFilter(search=text, kind=kind, state="never")
-    users = list(identity.accounts(wanted).exclude(pk=but or 0)[:2000])
+    users = list(finding.accounts(text=text, kind=kind, state="never").exclude(pk=but or 0)[:2000])
     roles = identity.given_roles(user.pk for user in users)
     return [identity.account(user, roles.get(user.pk, ())) for user in users]
 

@@ -6,6 +6,7 @@ app_name = "staff"
 urlpatterns = [
     path("", people.index, name="employees"),
     path("excel/", people.excel_list, name="excel"),
+    path("act/", people.act, name="act_on_employees"),
     path("new/", newcomers.add, name="add"),
     path("slip/", newcomers.print_slip, name="print_slip"),
     path("service/", overview.service, name="service"),

@@ -85,16 +85,6 @@ class ChangePassword(forms.Form):
         return again
 
 
-class Accounts(forms.Form):
-    """The filters of the list of accounts; everything is optional and a wrong value narrows nothing."""
-
-    q = forms.CharField(required=False, max_length=60)
-    role = forms.CharField(required=False, max_length=40)
-    kind = forms.CharField(required=False, max_length=10)
-    state = forms.CharField(required=False, max_length=10)
-    sort = forms.CharField(required=False, max_length=12)
-
-
 class GiveRole(InParts, forms.Form):
     parts = (Part("", ("role since until",)),)
 

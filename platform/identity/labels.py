@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from identity.data import Account
 from kernel.access import Scope
 
 SCOPES: Mapping[str, Any] = {
@@ -97,3 +98,23 @@ _DONE: Mapping[str, Any] = {
 def done(code: str | None) -> Any:
     """The good news that a redirect carries as a code in the address."""
     return _DONE.get(code or "", "")
+
+
+def state(account: Account) -> str:
+    """The account's state in a word."""
+    if not account.is_active:
+        return gettext("blocked")
+    if account.signed_in_at is None:
+        return gettext("never signed in")
+    if account.must_change_password:
+        return gettext("one-time password")
+    return gettext("in use")
+
+
+def tone(account: Account) -> str:
+    """The tone of the state's badge."""
+    if not account.is_active:
+        return "danger"
+    if account.signed_in_at is None:
+        return "neutral"
+    return "warning" if account.must_change_password else "success"

@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from identity import labels, permissions, queries, rights
+from identity import finding, labels, permissions, queries, rights
 from identity.models import Session
-from identity.queries import AccountFilter
 from kernel import audit
 from kernel.access import Actor
 from ui import registry
@@ -50,7 +49,7 @@ registry.account(label=_("My devices"), url_name="identity:devices", icon="devic
 
 
 def find_accounts(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
-    for user in queries.accounts(AccountFilter(search=query))[:limit]:
+    for user in finding.first(query, limit=limit):
         yield SearchHit(
             user.person_name.full, user.username, reverse("identity:account", args=[user.pk]), "user-circle"
         )

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef
 
 from identity import permissions, policy, rights
 from identity.credentials import plain_number
@@ -18,7 +18,6 @@ from identity.models import ApiToken, Passkey, Role, RolePermission, RoleRequest
 from kernel import access, clock
 from kernel.access import REGISTER, ROLE_LABELS, Actor
 from kernel.models import AuditEntry, ViewEntry
-from kernel.names import fold
 from kernel.tenancy import Kind, current
 
 CROWD = "crowd"  # why a session ended, in its data
@@ -118,64 +117,6 @@ def crowded_out(user_id: int, *, since: datetime) -> list[Session]:
     """Devices that were signed out because the user came in from one too many, the latest first."""
     rows = Session.objects.filter(user_id=user_id, data__ended_by=CROWD, ended_at__gte=since)
     return list(rows.order_by("-ended_at", "-id")[:10])
-
-
-@dataclass(frozen=True, slots=True)
-class AccountFilter:
-    """What the list of accounts is narrowed by; empty fields do not narrow."""
-
-    search: str = ""
-    role: str = ""
-    kind: str = ""
-    state: str = ""
-    sort: str = "name"
-
-
-_ORDERS = {
-    "name": ("surname", "name", "patronymic", "id"),
-    "username": ("username", "id"),
-    "seen": ("signed_in_at", "id"),
-}
-STATES = ("never", "one_time", "blocked")
-
-
-def accounts(wanted: AccountFilter) -> QuerySet[User]:
-    """Accounts for the list, in Kazakh order of names unless asked otherwise."""
-    rows = User.objects.all()
-    for word in fold(wanted.search).split()[:5]:
-        rows = rows.filter(search__contains=word)
-    if wanted.role:
-        held = UserRole.objects.filter(rights.in_force(), role__code=wanted.role, user_id=OuterRef("pk"))
-        rows = rows.filter(Exists(held))
-    if wanted.kind in User.PersonKind.values:
-        rows = rows.filter(person_kind=wanted.kind)
-    if wanted.state == "never":
-        rows = rows.filter(signed_in_at=None, is_active=True)
-    elif wanted.state == "one_time":
-        rows = rows.filter(must_change_password=True, is_active=True)
-    elif wanted.state == "blocked":
-        rows = rows.filter(is_active=False)
-    field = wanted.sort.lstrip("-")
-    order: list[Any] = list(_ORDERS.get(field, _ORDERS["name"]))
-    if field == "seen":
-        order[0] = F("signed_in_at").asc(nulls_first=True)
-    if wanted.sort.startswith("-"):
-        order[0] = F("signed_in_at").desc(nulls_last=True) if field == "seen" else f"-{order[0]}"
-    return rows.order_by(*order)
-
-
-def accounts_page(wanted: AccountFilter, number: str | None, *, size: int = 50) -> tuple[Page, list[Account]]:
-    """One page of the list with everybody's roles: three queries at any size."""
-    page = Paginator(accounts(wanted), size).get_page(number)
-    users = list(page.object_list)
-    roles = given_roles(user.pk for user in users)
-    return page, [account(user, roles.get(user.pk, ())) for user in users]
-
-
-def all_accounts(wanted: AccountFilter) -> list[Account]:
-    users = list(accounts(wanted))
-    roles = given_roles(user.pk for user in users)
-    return [account(user, roles.get(user.pk, ())) for user in users]
 
 
 def get_account(user_id: int) -> Account:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/slip.pdf", accounts.slip_pdf, name="slip_pdf"),
     path("accounts/export.xlsx", accounts.export, name="export"),
+    path("accounts/act/", accounts.act, name="act_on_accounts"),
     path("accounts/<int:user_id>/", accounts.account, name="account"),
     path("accounts/<int:user_id>/reset/", accounts.reset, name="reset"),
     path("accounts/<int:user_id>/block/", accounts.block, name="block"),

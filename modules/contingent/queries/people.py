@@ -246,56 +246,6 @@ def siblings_of(*, actor: Actor, pupil_id: UUID) -> list[PupilInfo]:
     return sorted(pupils_by_id(actor=actor, pupil_ids=ids).values(), key=lambda p: (p.birth_date, p.id))
 
 
-# --- the register
-
-
-def register(
-    *,
-    actor: Actor,
-    text: str = "",
-    class_id: UUID | None = None,
-    sex: str = "",
-    status: str = "",
-    state: str = "here",
-    sort: str = "name",
-) -> QuerySet[Pupil]:
-    """Pupils for the register: `state` is here (learn now), left, gone (left, or will on a known day), or all; a total order in every sort."""
-    today = clock.today()
-    rows = Pupil.objects.filter(visible(actor=actor))
-    now = Membership.objects.filter(on_day(today), pupil_id=OuterRef("pk"))
-    if class_id is not None:
-        rows = rows.filter(Exists(now.filter(school_class_id=class_id)))
-    elif state == "here":
-        rows = rows.filter(Q(left_date=None) | Q(left_date__gte=today))
-    elif state == "left":
-        rows = rows.filter(left_date__lt=today)
-    elif state == "gone":
-        rows = rows.exclude(left_date=None)
-    if sex in ("m", "f"):
-        rows = rows.filter(sex=sex)
-    if status:
-        rows = rows.filter(
-            Exists(PupilStatus.objects.filter(on_day(today), pupil_id=OuterRef("pk"), code=status))
-        )
-    rows = rows.filter(matches(text, iin_too=actor.may(permissions.REVEAL_IIN)))
-    back = sort.startswith("-")
-    fields = {"name": ORDER, "birth_date": ("birth_date", *ORDER), "iin": ("iin", *ORDER)}.get(
-        sort.lstrip("-"), ORDER
-    )
-    return rows.order_by(*(f"-{field}" if back else field for field in fields))
-
-
-def matches(text: str, *, iin_too: bool) -> Q:
-    """Every word of the text begins some part of the name, near letters folded; twelve digits find the ИИН."""
-    wanted = Q()
-    digits = text.replace(" ", "")
-    if iin_too and len(digits) == 12 and digits.isdigit():
-        return Q(iin=digits)
-    for word in fold(text).split()[:5]:
-        wanted &= Q(folded__startswith=word) | Q(folded__contains=f" {word}")
-    return wanted
-
-
 def ids_by_iin(iin: str) -> list[UUID]:
     """The pupil and the guardian whose number this is: for the sign-in, which tells nobody what it finds."""
     pupils = Pupil.objects.filter(iin=iin, removed_at=None).values_list("pk", flat=True)
@@ -335,13 +285,6 @@ def without_iin(*, actor: Actor) -> int:
     """How many of those who learn here have no ИИН yet."""
     require(actor, permissions.EDIT)
     return Pupil.objects.filter(iin="", left_date=None, removed_at=None).count()
-
-
-def find(*, actor: Actor, text: str, limit: int) -> list[PupilInfo]:
-    """The first pupils whose name begins so, for the search of the whole product."""
-    rows = list(register(actor=actor, text=text)[:limit])
-    places = places_of([row.pk for row in rows])
-    return [info_of_pupil(row, places.get(row.pk)) for row in rows]
 
 
 def pupil_names(ids: Iterable[str]) -> dict[str, str]:

@@ -69,6 +69,7 @@ from modules.contingent.services.rollover import choose as choose_year
 from modules.contingent.services.rollover import orders_of as orders_of_year
 from modules.contingent.services.rollover import plan as plan_year
 from modules.contingent.services.rollover import undo as undo_year
+from modules.contingent.services.together import give_status_to, take_statuses_back
 from modules.contingent.services.tracing import objections
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "enrolment",
     "give_role_of_duty",
     "give_status",
+    "give_status_to",
     "leave",
     "link_guardian",
     "move",
@@ -133,6 +135,7 @@ __all__ = [
     "return_order",
     "take_back",
     "take_charge_back",
+    "take_statuses_back",
     "undo_year",
     "unlink_guardian",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -14,15 +16,15 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
 
-from kernel import clock
+from kernel import clock, search
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
-from kernel.names import fold
 from modules.staff import permissions, terms
 from modules.staff.data import EmployeeInfo, PostInfo
 from modules.staff.models import (
@@ -34,6 +36,7 @@ from modules.staff.models import (
     Position,
 )
 
+Employees = QuerySet[Employee, Any]
 ORDER = ("surname", "name", "patronymic", "id")
 
 
@@ -86,43 +89,55 @@ def info(row: Employee) -> EmployeeInfo:
     )
 
 
-def employees(
-    *,
-    actor: Actor,
-    text: str = "",
-    post: str = "",
-    subject: str = "",
-    state: str = "here",
-    category: str = "",
-    sort: str = "name",
-) -> QuerySet[Employee]:
-    """Employees for lists, in Kazakh order: `state` is here, away (on leave today), left or all."""
+def employees(*, actor: Actor, text: str = "", subject: str = "", state: str = "here") -> Employees:
+    """Employees for choices, in Kazakh order: `state` is here, away (on leave today), left or all."""
     require(actor, permissions.VIEW)
-    rows = Employee.objects.all()
+    rows = named(of_state(Employee.objects.all(), state), text, actor)
+    return (teaching(rows, subject) if subject else rows).order_by(*ORDER)
+
+
+def register_rows(actor: Actor) -> Employees:
+    """Everybody who works or worked here, with `category`, `rates` of today and the `main_post`, for the list."""
+    require(actor, permissions.VIEW)
+    held = Position.objects.filter(on_day(clock.today()), employee_id=OuterRef("pk"))
+    rates = held.order_by().values("employee_id").annotate(whole=Sum("rate")).values("whole")
+    return with_category(Employee.objects.all()).annotate(
+        rates=Coalesce(Subquery(rates), Value(Decimal(0))),
+        main_post=Coalesce(Subquery(held.order_by("-rate", "post_code").values("post_code")[:1]), Value("")),
+    )
+
+
+def of_state(rows: Employees, state: str) -> Employees:
+    """`here` work here, `away` are on leave today, `left` have left; anything else is everybody."""
     today = clock.today()
     if state == "away":
         rows = rows.filter(Exists(Leave.objects.filter(on_day(today), employee_id=OuterRef("pk"))))
     if state in ("here", "away"):
-        rows = rows.filter(Q(left_date=None) | Q(left_date__gte=today))
-    elif state == "left":
-        rows = rows.filter(left_date__lt=today)
-    if post:
-        held = Position.objects.filter(on_day(today), employee_id=OuterRef("pk"), post_code=post)
-        rows = rows.filter(Exists(held))
-    if category:
-        rows = with_category(rows).filter(Q(category="" if category == "none" else category))
-    if subject:
-        rows = rows.filter(
-            Exists(EmployeeSubject.objects.filter(employee_id=OuterRef("pk"), subject_code=subject))
-        )
+        return rows.filter(Q(left_date=None) | Q(left_date__gte=today))
+    return rows.filter(left_date__lt=today) if state == "left" else rows
+
+
+def in_post(rows: Employees, post: str) -> Employees:
+    held = Position.objects.filter(on_day(clock.today()), employee_id=OuterRef("pk"), post_code=post)
+    return rows.filter(Exists(held))
+
+
+def teaching(rows: Employees, subject: str) -> Employees:
+    return rows.filter(
+        Exists(EmployeeSubject.objects.filter(employee_id=OuterRef("pk"), subject_code=subject))
+    )
+
+
+def named(rows: Employees, text: str, actor: Actor) -> Employees:
+    """Whose name begins so; twelve digits find the ИИН, for who may see the cards."""
     digits = text.replace(" ", "")
     if len(digits) == 12 and digits.isdigit() and actor.reaches_school(permissions.CARD):
-        rows = rows.filter(iin=digits)
-    else:
-        for word in fold(text).split()[:5]:
-            rows = rows.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
-    back = "-" if sort == "-name" else ""
-    return rows.order_by(*(f"{back}{field}" for field in ORDER))
+        return rows.filter(iin=digits)
+    return rows.filter(search.begins(text))
+
+
+def nearly_named(rows: Employees, text: str, _actor: Actor) -> list[UUID]:
+    return search.alike(rows, text)
 
 
 def by_ids(*, actor: Actor, employee_ids: Iterable[UUID]) -> list[Employee]:
@@ -180,8 +195,11 @@ def departments_of_people(person_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def find(*, actor: Actor, text: str, limit: int) -> list[EmployeeInfo]:
-    """The first employees whose name begins so, for the search of the whole product."""
-    return [info(row) for row in with_posts(employees(actor=actor, text=text))[:limit]]
+    """The first employees whose name begins so, or nearly so, for the search of the whole product."""
+    rows = employees(actor=actor)
+    digits = text.replace(" ", "").isdigit()
+    found = list(named(rows, text, actor)[:limit]) if digits else search.first(rows, text, limit=limit)
+    return [info(row) for row in add_posts(found)]
 
 
 def work_here(*, actor: Actor) -> bool:

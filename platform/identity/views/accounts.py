@@ -9,62 +9,45 @@ from datetime import datetime
 from typing import Any
 
 from django.core.signing import BadSignature
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from identity import exports, forms, labels, permissions, queries, rights
+from identity import forms, labels, permissions, queries, rights
 from identity.data import Account, Slip
 from identity.models import User
-from identity.queries import AccountFilter
+from identity.registers import ACCOUNTS
 from identity.services import accounts as services
 from identity.services import factors
 from identity.services import roles as role_services
-from kernel import audit, clock, crypto, ports
+from kernel import clock, crypto, ports
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _filter(request: Request) -> AccountFilter:
-    form = forms.Accounts(request.GET)
-    form.is_valid()
-    given = form.cleaned_data
-    return AccountFilter(
-        search=given.get("q", ""),
-        role=given.get("role", ""),
-        kind=given.get("kind", ""),
-        state=given.get("state", ""),
-        sort=given.get("sort") or "name",
-    )
-
-
-def _is_fragment(request: Request) -> bool:
-    headers = request.headers
-    return headers.get("HX-Request") == "true" and headers.get("HX-Boosted") != "true"
+from registers import api as registers
 
 
 @require_GET
 @requires(permissions.MANAGE_ACCOUNTS)
 def accounts(request: Request) -> HttpResponse:
-    wanted = _filter(request)
-    page, rows = queries.accounts_page(wanted, request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": [_row(one) for one in rows],
-        "wanted": wanted,
-        "roles": queries.role_lines(),
-        "kinds": User.PersonKind.choices,
-        "query": request.GET.urlencode(),
-        "may_see_roles": any(map(request.actor.may, (permissions.EDIT_ROLES, permissions.GIVE_ROLES))),
-    }
-    template = "identity/_accounts.html" if _is_fragment(request) else "identity/accounts.html"
-    return render(request, template, context)
+    context = {"may_see_roles": any(map(request.actor.may, (permissions.EDIT_ROLES, permissions.GIVE_ROLES)))}
+    return registers.show(request, ACCOUNTS, "identity/accounts.html", context, help="identity/accounts")
+
+
+@require_GET
+@requires(permissions.MANAGE_ACCOUNTS)
+def export(request: Request) -> HttpResponse:
+    """The list as it is shown, as a spreadsheet; told to the security log."""
+    return registers.workbook(request, ACCOUNTS)
+
+
+@never_cache
+@require_POST
+@requires(permissions.MANAGE_ACCOUNTS)
+def act(request: Request) -> HttpResponse:
+    return registers.act(request, ACCOUNTS)
 
 
 def _row(one: Account) -> dict[str, Any]:
@@ -74,34 +57,9 @@ def _row(one: Account) -> dict[str, Any]:
         "account": one,
         "kind": kinds.get(one.person_kind, one.person_kind),
         "roles": [r for r in one.roles if r.until is None or r.until >= today],
-        "state": exports.state_label(one),
-        "tone": _tone(one),
+        "state": labels.state(one),
+        "tone": labels.tone(one),
     }
-
-
-def _tone(one: Account) -> str:
-    if not one.is_active:
-        return "danger"
-    if one.signed_in_at is None:
-        return "neutral"
-    return "warning" if one.must_change_password else "success"
-
-
-@require_GET
-@requires(permissions.MANAGE_ACCOUNTS)
-def export(request: Request) -> HttpResponse:
-    """The list as it is filtered, as a spreadsheet; told to the security log."""
-    rows = queries.all_accounts(_filter(request))
-    with transaction.atomic():
-        audit.record(
-            actor=request.actor,
-            action="identity.accounts.exported",
-            object_type="user",
-            details={"count": len(rows)},
-        )
-    response = HttpResponse(exports.accounts_workbook(rows), content_type=XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="accounts.xlsx"'
-    return response
 
 
 @require_GET

@@ -56,10 +56,10 @@ class TestRegister:
     ) -> None:
         with tenancy.use(school_a):
             new_pupil(seven, surname="Қожахметов", name="Нұрсұлтан")
-            new_pupil(seven, surname="Басқа", name="Бала")
+            new_pupil(seven, surname="Өзгебаев", name="Бала")
         page = client_for(Role.SECRETARY).get("/contingent/pupils/?q=нурсултан кожах")
         assert "Қожахметов" in text_of(page)
-        assert "Басқа" not in text_of(page)
+        assert "Өзгебаев" not in text_of(page)
 
     def test_hides_the_iin_in_the_list(self, client_for: ClientFor, pupil: Pupil) -> None:
         page = text_of(client_for(Role.SECRETARY).get("/contingent/pupils/"))
@@ -89,11 +89,11 @@ class TestRegister:
         with tenancy.use(school_a):
             new_pupil(seven, address='=HYPERLINK("http://evil.example","x")')
         clerk = client_for(Role.SECRETARY)
-        answer = clerk.get("/contingent/pupils/excel/")
+        answer = clerk.get("/contingent/pupils/excel/?cols=address")
         sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(
             0
         )
-        assert sheet.to_python()[1][10] == '=HYPERLINK("http://evil.example","x")'
+        assert sheet.to_python()[1][2] == '=HYPERLINK("http://evil.example","x")'
         with tenancy.use(school_a):
             assert audit.entries()[0].action == "contingent.pupils.exported"
 

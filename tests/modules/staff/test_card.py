@@ -226,7 +226,7 @@ class TestService:
         director = client_for(Role.DIRECTOR)
 
         def names(query: str) -> list[str]:
-            return [line["one"].surname for line in director.get(f"/staff/?{query}").context["lines"]]
+            return [line.label.split()[0] for line in director.get(f"/staff/?{query}").context["list"].lines]
 
         assert names("sort=name") == ["Абаева", "Оспанова"]
         assert names("sort=-service") == ["Оспанова", "Абаева"]

@@ -1,0 +1,479 @@
+"""The list of pupils, declared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import ExtractYear
+from django.forms import Form
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from kernel import audit, clock, iin
+from kernel.access import Actor
+from kernel.http import path_to
+from modules.contingent import forms, permissions, queries, services
+from modules.contingent.models import Pupil, SchoolClass, Sex
+from modules.orders import api as orders
+from registers.api import Bulk, Column, Done, Filter, Group, Register, Total
+from tenants import reference
+from ui.templatetags.ui import badge
+
+
+class _Batch:
+    """What the cells of one page ask for, read or drawn once for all its rows when the first cell asks."""
+
+    def __init__(self, ids: Sequence[UUID], open_ids: set[UUID], *, whole_iin: bool) -> None:
+        self.ids = ids
+        self.open_ids = open_ids
+        self.whole_iin = whole_iin
+        self.sexes = {str(code): str(label) for code, label in Sex.choices}
+        self.languages = {str(code): str(label) for code, label in SchoolClass.Language.choices}
+        self.card = _pattern("contingent:pupil")
+        self._classes: dict[UUID, SafeString] = {}
+
+    @cached_property
+    def statuses(self) -> dict[UUID, list[str]]:
+        return queries.statuses_of_many(self.open_ids)
+
+    @cached_property
+    def guardians(self) -> dict[UUID, list[str]]:
+        return queries.guardians_of_many(self.open_ids)
+
+    def class_link(self, class_id: UUID, label: str) -> SafeString:
+        if class_id not in self._classes:
+            url = path_to("contingent:school_class", class_id)
+            self._classes[class_id] = format_html('<a href="{}">{}</a>', url, label)
+        return self._classes[class_id]
+
+
+def _pattern(name: str) -> str:
+    """The address of a record, with a place for its id: a page has hundreds of them."""
+    return path_to(name, _NOBODY).replace(str(_NOBODY), "{}")
+
+
+_NOBODY = UUID(int=0)
+
+
+class _Line:
+    """A pupil as the list shows her; what stands on the card only where the card is open to the reader."""
+
+    __slots__ = ("batch", "is_open", "name", "pupil")
+
+    def __init__(self, pupil: Any, batch: _Batch) -> None:
+        self.pupil = pupil
+        self.batch = batch
+        self.is_open = pupil.pk in batch.open_ids
+        self.name = pupil.person_name.full
+
+    @property
+    def class_label(self) -> str:
+        return f"{self.pupil.grade}{self.pupil.letter}" if self.pupil.class_id else ""
+
+    def iin(self) -> str:
+        return self.pupil.iin if self.batch.whole_iin else iin.mask(self.pupil.iin)
+
+    def of_card(self, name: str) -> Any:
+        return getattr(self.pupil, name) if self.is_open else ""
+
+    def statuses(self) -> str:
+        terms = reference.terms("privileges")
+        codes = self.batch.statuses.get(self.pupil.pk, [])
+        return "; ".join(str(terms[code].name) if code in terms else code for code in codes)
+
+    def guardians(self) -> str:
+        return "; ".join(self.batch.guardians.get(self.pupil.pk, []))
+
+
+def _prepare(rows: Sequence[Pupil], actor: Actor) -> list[_Line]:
+    ids = [row.pk for row in rows]
+    open_ids = queries.open_cards(ids, actor=actor)
+    batch = _Batch(ids, open_ids, whole_iin=actor.may(permissions.REVEAL_IIN))
+    return [_Line(row, batch) for row in rows]
+
+
+def _name(line: _Line) -> Any:
+    if not line.is_open:
+        return line.name
+    return format_html('<a href="{}">{}</a>', line.batch.card.format(line.pupil.pk), line.name)
+
+
+def _class(line: _Line) -> Any:
+    if line.pupil.class_id:
+        return line.batch.class_link(line.pupil.class_id, line.class_label)
+    return badge(_("has left"), "neutral") if line.pupil.left_date else badge(_("in no class"), "warning")
+
+
+def _term(kind: str, name: str) -> Any:
+    def value(line: _Line) -> Any:
+        code = line.of_card(name)
+        terms = reference.terms(kind)
+        return terms[code].name if code in terms else code
+
+    return value
+
+
+def _age(line: _Line) -> int:
+    born, today = line.pupil.birth_date, clock.today()
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _counted(count: int) -> str:
+    return ngettext("%(n)s pupil", "%(n)s pupils", count) % {"n": count}
+
+
+# --- filters and groups
+
+
+def _classes(actor: Actor) -> list[tuple[str, str]]:
+    return queries.class_labels_of_year(actor=actor)
+
+
+def _grades(_actor: Actor) -> list[tuple[str, str]]:
+    return [(str(n), str(n)) for n in range(12)]
+
+
+def _class_label(grade: int | None, letter: str | None) -> str:
+    return f"{grade}{letter}" if grade is not None else _("in no class")
+
+
+def _grade_label(grade: int | None) -> str:
+    return _("grade {n}").format(n=grade) if grade is not None else _("in no class")
+
+
+def _language_label(code: str | None) -> str:
+    return str(SchoolClass.Language(code).label) if code else _("in no class")
+
+
+def _exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
+    audit.record(
+        actor=actor,
+        action="contingent.pupils.exported",
+        object_type="pupil",
+        details={
+            "count": count,
+            "columns": list(columns),
+            "with_iin": "iin" in columns and actor.may(permissions.REVEAL_IIN),
+        },
+    )
+
+
+# --- acts on many
+
+
+def _move_form(data: Any, actor: Actor) -> Form:
+    classes = list(queries.classes_of_year(actor=actor))
+    return forms.MoveForm(data, classes=classes, initial={"since": clock.today()})
+
+
+def _move(*, actor: Actor, keys: list[UUID], given: dict[str, Any]) -> Done:
+    order = orders.draft(actor=actor, **services.move_order(actor=actor, pupil_ids=keys, **given))
+    text = ngettext(
+        "An order is drafted for %(n)s pupil.", "An order is drafted for %(n)s pupils.", len(keys)
+    )
+    return Done(
+        text=text % {"n": len(keys)},
+        undo={"order": str(order.id)},
+        then=reverse("orders:order", args=[order.id]),
+    )
+
+
+def _unmove(*, actor: Actor, undo: dict[str, Any]) -> str:
+    orders.discard(actor=actor, order_id=UUID(undo["order"]))
+    return _("The draft is thrown away.")
+
+
+def _status_form(data: Any, _actor: Actor) -> Form:
+    return forms.StatusForm(data, initial={"since": clock.today()})
+
+
+def _give_status(*, actor: Actor, keys: list[UUID], given: dict[str, Any]) -> Done:
+    new = services.give_status_to(actor=actor, pupil_ids=keys, **given)
+    had = len(keys) - len(new)
+    text = ngettext("The status is given to %(n)s pupil.", "The status is given to %(n)s pupils.", len(new))
+    said = text % {"n": len(new)}
+    if had:
+        said += " " + ngettext("%(n)s had it already.", "%(n)s had it already.", had) % {"n": had}
+    return Done(text=said, undo={"statuses": [str(one) for one in new]} if new else None)
+
+
+def _take_status_back(*, actor: Actor, undo: dict[str, Any]) -> str:
+    taken = services.take_statuses_back(actor=actor, status_ids=[UUID(one) for one in undo["statuses"]])
+    text = ngettext(
+        "The status is taken back from %(n)s pupil.", "The status is taken back from %(n)s pupils.", taken
+    )
+    return text % {"n": taken}
+
+
+PUPILS = Register(
+    code="contingent.pupils",
+    title=gettext_lazy("Pupils"),
+    icon="school",
+    url="contingent:pupils",
+    act_url="contingent:act_on_pupils",
+    export_url="contingent:pupils_excel",
+    permission=permissions.LISTS,
+    export_permission=permissions.EXPORT,
+    exported=_exported,
+    rows=queries.register_rows,
+    prepare=_prepare,
+    counted=_counted,
+    search=queries.named,
+    near=queries.nearly_named,
+    search_label=lambda actor: _("Name or IIN") if actor.may(permissions.REVEAL_IIN) else _("Full name"),
+    empty_text=gettext_lazy("The list that the school keeps in Excel will do."),
+    columns=(
+        Column(
+            code="name",
+            label=gettext_lazy("Full name"),
+            value=lambda line: line.name,
+            show=_name,
+            sort=queries.ORDER[:-1],
+            main=True,
+        ),
+        Column(
+            code="class",
+            label=gettext_lazy("Class"),
+            value=lambda line: line.class_label,
+            show=_class,
+            sort=(F("grade").asc(nulls_last=True), "letter"),
+            quiet=True,
+        ),
+        Column(
+            code="sex",
+            label=gettext_lazy("Sex"),
+            value=lambda line: line.batch.sexes[line.pupil.sex],
+            sort=("sex",),
+            quiet=True,
+        ),
+        Column(
+            code="birth_date",
+            label=gettext_lazy("Date of birth"),
+            value=lambda line: line.pupil.birth_date,
+            kind="date",
+            sort=("birth_date",),
+            quiet=True,
+        ),
+        Column(
+            code="iin",
+            label=gettext_lazy("IIN"),
+            value=lambda line: line.iin(),
+            show=lambda line: iin.mask(line.pupil.iin) or badge(_("none"), "warning"),
+            sort=("iin",),
+            permission=permissions.EDIT,
+            quiet=True,
+        ),
+        Column(
+            code="age",
+            label=gettext_lazy("Age"),
+            value=_age,
+            kind="number",
+            sort=("-birth_date",),
+            shown=False,
+        ),
+        Column(
+            code="surname",
+            label=gettext_lazy("Surname"),
+            value=lambda line: line.pupil.surname,
+            sort=("surname",),
+            shown=False,
+        ),
+        Column(
+            code="first_name",
+            label=gettext_lazy("First name"),
+            value=lambda line: line.pupil.name,
+            sort=("name",),
+            shown=False,
+        ),
+        Column(
+            code="patronymic",
+            label=gettext_lazy("Patronymic"),
+            value=lambda line: line.pupil.patronymic,
+            sort=("patronymic",),
+            shown=False,
+        ),
+        Column(
+            code="language",
+            label=gettext_lazy("Language of teaching"),
+            value=lambda line: line.batch.languages.get(line.pupil.language, ""),
+            sort=("language",),
+            shown=False,
+        ),
+        Column(
+            code="shift",
+            label=gettext_lazy("Shift"),
+            value=lambda line: line.pupil.shift,
+            kind="number",
+            sort=("shift",),
+            shown=False,
+        ),
+        Column(
+            code="status",
+            label=gettext_lazy("Statuses"),
+            value=lambda line: line.statuses(),
+            shown=False,
+            permission=permissions.CARD,
+        ),
+        Column(
+            code="guardians",
+            label=gettext_lazy("Parents and guardians"),
+            value=lambda line: line.guardians(),
+            shown=False,
+            permission=permissions.CARD,
+        ),
+        Column(
+            code="phone",
+            label=gettext_lazy("Phone"),
+            value=lambda line: line.of_card("phone"),
+            shown=False,
+            permission=permissions.CARD,
+        ),
+        Column(
+            code="address",
+            label=gettext_lazy("Address"),
+            value=lambda line: line.of_card("address"),
+            sort=("address",),
+            shown=False,
+            permission=permissions.CARD,
+        ),
+        Column(
+            code="nationality",
+            label=gettext_lazy("Nationality"),
+            value=_term("nationalities", "nationality"),
+            shown=False,
+            permission=permissions.CARD,
+        ),
+        Column(
+            code="file_number",
+            label=gettext_lazy("Personal file No."),
+            value=lambda line: line.pupil.file_number,
+            sort=("file_number",),
+            shown=False,
+        ),
+        Column(
+            code="enrolled",
+            label=gettext_lazy("Enrolled on"),
+            value=lambda line: line.pupil.enrolled_date,
+            kind="date",
+            sort=("enrolled_date",),
+            shown=False,
+        ),
+        Column(
+            code="left",
+            label=gettext_lazy("Left on"),
+            value=lambda line: line.pupil.left_date,
+            kind="date",
+            sort=("left_date",),
+            shown=False,
+        ),
+    ),
+    filters=(
+        Filter(
+            code="class",
+            label=gettext_lazy("Class"),
+            choices=_classes,
+            narrow=lambda rows, value, actor: queries.in_class(rows, UUID(value)),
+        ),
+        Filter(
+            code="grade",
+            label=gettext_lazy("Grade"),
+            choices=_grades,
+            narrow=lambda rows, value, actor: rows.filter(grade=value),
+        ),
+        Filter(
+            code="language",
+            label=gettext_lazy("Language of teaching"),
+            choices=lambda actor: SchoolClass.Language.choices,
+            narrow=lambda rows, value, actor: rows.filter(language=value),
+        ),
+        Filter(
+            code="sex",
+            label=gettext_lazy("Sex"),
+            choices=lambda actor: [("f", _("girls")), ("m", _("boys"))],
+            narrow=lambda rows, value, actor: rows.filter(sex=value),
+        ),
+        Filter(
+            code="status",
+            label=gettext_lazy("Status"),
+            choices=lambda actor: [(code, one.name) for code, one in reference.terms("privileges").items()],
+            narrow=queries.with_status,
+            permission=permissions.CARD,
+        ),
+        Filter(
+            code="state",
+            label=gettext_lazy("Who"),
+            choices=lambda actor: [
+                ("here", _("learn here")),
+                ("left", _("have left")),
+                ("all", _("all together")),
+            ],
+            narrow=lambda rows, value, actor: queries.of_state(rows, value),
+            default="here",
+        ),
+    ),
+    groups=(
+        Group(
+            code="class",
+            label=gettext_lazy("class"),
+            by={"by_grade": F("grade"), "by_letter": F("letter")},
+            name=_class_label,
+        ),
+        Group(
+            code="grade",
+            label=gettext_lazy("grade"),
+            by={"by_grade": F("grade")},
+            name=_grade_label,
+        ),
+        Group(
+            code="language",
+            label=gettext_lazy("language of teaching"),
+            by={"by_language": F("language")},
+            name=_language_label,
+        ),
+        Group(
+            code="sex",
+            label=pgettext_lazy("gather by", "sex"),
+            by={"by_sex": F("sex")},
+            name=lambda code: str(Sex(code).label),
+        ),
+        Group(
+            code="born",
+            label=gettext_lazy("year of birth"),
+            by={"by_year": ExtractYear("birth_date")},
+            name=str,
+        ),
+    ),
+    totals=(
+        Total(code="girls", label=gettext_lazy("girls"), value=Count("pk", filter=Q(sex="f"))),
+        Total(code="boys", label=gettext_lazy("boys"), value=Count("pk", filter=Q(sex="m"))),
+    ),
+    bulks=(
+        Bulk(
+            code="move",
+            label=gettext_lazy("Move to another class"),
+            icon="switch-horizontal",
+            permission=permissions.EDIT,
+            form=_move_form,
+            question=gettext_lazy("A draft of the order opens; nothing changes until it is signed."),
+            run=_move,
+            undo=_unmove,
+            most=200,
+        ),
+        Bulk(
+            code="status",
+            label=gettext_lazy("Give a status"),
+            icon="flag",
+            permission=permissions.EDIT,
+            form=_status_form,
+            run=_give_status,
+            undo=_take_status_back,
+        ),
+    ),
+)
