@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from demo import (
     accounts,
     careers,
+    lists,
     marks,
     order_books,
     people_of_school,
@@ -143,6 +144,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         with transaction.atomic():
             lines = accounts.of_school(ref, shown_classes=shown, year=year)
             careers.sign_orders(crowd)
+            lists.keep_views()
     for code in (last_year, year):
         if only_shown and code == last_year:
             continue

@@ -33,7 +33,7 @@ class Desk:
     """The teacher's desk: `get` and `post` go through the whole product, from the WSGI environ to the last byte."""
 
     school: TenantRef
-    scene: make.Scene
+    scene: Any  # what the journal has on it; an office has none
     user: User
     key: str
     handler: WSGIHandler
