@@ -9,8 +9,6 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
-from django.forms import Form
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -18,10 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from kernel import audit, clock, iin
 from kernel.access import Actor
 from kernel.http import path_to
-from modules.contingent import forms, permissions, queries, services
+from modules.contingent import permissions, queries
 from modules.contingent.models import Pupil, SchoolClass, Sex
-from modules.orders import api as orders
-from registers.api import Bulk, Column, Done, Filter, Group, Register, Total
+from modules.contingent.registers.acts import BULKS
+from registers.api import Column, Filter, Group, Register, Total
 from tenants import reference
 from ui.drawn import badge
 from ui.markup import markup
@@ -167,53 +165,6 @@ def _exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
             "with_iin": "iin" in columns and actor.may(permissions.REVEAL_IIN),
         },
     )
-
-
-# --- acts on many
-
-
-def _move_form(data: Any, actor: Actor) -> Form:
-    classes = list(queries.classes_of_year(actor=actor))
-    return forms.MoveForm(data, classes=classes, initial={"since": clock.today()})
-
-
-def _move(*, actor: Actor, keys: list[UUID], given: dict[str, Any]) -> Done:
-    order = orders.draft(actor=actor, **services.move_order(actor=actor, pupil_ids=keys, **given))
-    text = ngettext(
-        "An order is drafted for %(n)s pupil.", "An order is drafted for %(n)s pupils.", len(keys)
-    )
-    return Done(
-        text=text % {"n": len(keys)},
-        undo={"order": str(order.id)},
-        then=reverse("orders:order", args=[order.id]),
-    )
-
-
-def _unmove(*, actor: Actor, undo: dict[str, Any]) -> str:
-    orders.discard(actor=actor, order_id=UUID(undo["order"]))
-    return _("The draft is thrown away.")
-
-
-def _status_form(data: Any, _actor: Actor) -> Form:
-    return forms.StatusForm(data, initial={"since": clock.today()})
-
-
-def _give_status(*, actor: Actor, keys: list[UUID], given: dict[str, Any]) -> Done:
-    new = services.give_status_to(actor=actor, pupil_ids=keys, **given)
-    had = len(keys) - len(new)
-    text = ngettext("The status is given to %(n)s pupil.", "The status is given to %(n)s pupils.", len(new))
-    said = text % {"n": len(new)}
-    if had:
-        said += " " + ngettext("%(n)s had it already.", "%(n)s had it already.", had) % {"n": had}
-    return Done(text=said, undo={"statuses": [str(one) for one in new]} if new else None)
-
-
-def _take_status_back(*, actor: Actor, undo: dict[str, Any]) -> str:
-    taken = services.take_statuses_back(actor=actor, status_ids=[UUID(one) for one in undo["statuses"]])
-    text = ngettext(
-        "The status is taken back from %(n)s pupil.", "The status is taken back from %(n)s pupils.", taken
-    )
-    return text % {"n": taken}
 
 
 PUPILS = Register(
@@ -458,26 +409,5 @@ PUPILS = Register(
         Total(code="girls", label=gettext_lazy("girls"), value=Count("pk", filter=Q(sex="f"))),
         Total(code="boys", label=gettext_lazy("boys"), value=Count("pk", filter=Q(sex="m"))),
     ),
-    bulks=(
-        Bulk(
-            code="move",
-            label=gettext_lazy("Move to another class"),
-            icon="switch-horizontal",
-            permission=permissions.EDIT,
-            form=_move_form,
-            question=gettext_lazy("A draft of the order opens; nothing changes until it is signed."),
-            run=_move,
-            undo=_unmove,
-            most=200,
-        ),
-        Bulk(
-            code="status",
-            label=gettext_lazy("Give a status"),
-            icon="flag",
-            permission=permissions.EDIT,
-            form=_status_form,
-            run=_give_status,
-            undo=_take_status_back,
-        ),
-    ),
+    bulks=BULKS,
 )
