@@ -91,11 +91,12 @@ def a_girl(of: Office) -> tuple[str, str, str, str]:
     of.clerk.goto(f"{of.host}/transfers/?side=out")
     asked = of.clerk.locator("main").inner_text()
     of.clerk.goto(f"{of.host}/contingent/pupils/?sex=f&state=here")
-    rows = of.clerk.locator("#pupils tbody tr").all()
-    cards = [
-        (row.locator("th a").get_attribute("href") or "", row.locator("td").first.inner_text())
-        for row in rows
-    ]
+    rows = of.clerk.locator("#list tbody tr").all()
+    cards = []
+    for row in rows:
+        labels = [text.strip() for text in row.locator("td").all_inner_texts()]
+        label = next((text for text in labels if re.fullmatch(r"\d{1,2}\D{0,3}", text)), "")
+        cards.append((row.locator("th a").get_attribute("href") or "", label))
     for card, label in cards:
         grade = re.match(r"\d+", label)
         if grade is None or not 7 <= int(grade.group()) <= 8:
