@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -90,12 +90,15 @@ def a_girl(of: Office) -> tuple[str, str, str, str]:
     """A girl of the village's upper classes whom nobody asks for: her name, ИИН, grade, and the path of her card."""
     of.clerk.goto(f"{of.host}/transfers/?side=out")
     asked = of.clerk.locator("main").inner_text()
-    of.clerk.goto(f"{of.host}/contingent/pupils/?sex=f&state=here")
+    of.clerk.goto(f"{of.host}/contingent/pupils/?sex=f&state=here&cols=class,enrolled")
     rows = of.clerk.locator("#list tbody tr").all()
     cards = []
     for row in rows:
         labels = [text.strip() for text in row.locator("td").all_inner_texts()]
         label = next((text for text in labels if re.fullmatch(r"\d{1,2}\D{0,3}", text)), "")
+        came = next((text for text in labels if re.fullmatch(r"\d{2}\.\d{2}\.\d{4}", text)), "01.01.1970")
+        if datetime.strptime(came, "%d.%m.%Y").date() > clock.today():
+            continue  # she is to come back later: another story's girl
         cards.append((row.locator("th a").get_attribute("href") or "", label))
     for card, label in cards:
         grade = re.match(r"\d+", label)

@@ -299,6 +299,9 @@ def leave(
 def refuse_leaving(row: Pupil, present: Membership | None, last_day: date) -> None:
     if row.left_date is not None:
         raise NotInClass
+    if row.enrolled_date is not None and last_day < row.enrolled_date:
+        # She has left and is to return later: the last day of the time before is no day of the new one.
+        raise TooEarly(since=f"{row.enrolled_date:%d.%m.%Y}")
     if present is None and not AcademicLeave.objects.filter(pupil=row, ended_date=None).exists():
         later = Membership.objects.filter(pupil=row, since__gt=last_day).order_by("since").first()
         raise TooEarly(since=f"{later.since:%d.%m.%Y}") if later else NotInClass()

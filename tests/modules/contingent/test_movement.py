@@ -296,6 +296,18 @@ class TestDeparture:
         with pytest.raises(orders.FaultyOrder):
             signed(director, "contingent.depart", pupil, line=self.place(), last_day=TODAY)
 
+    def test_before_a_return_that_is_still_ahead_is_refused_in_words(self, director: Actor) -> None:
+        pupil = new_pupil(new_class())
+        signed(director, "contingent.depart", pupil, line=self.place(), last_day=TODAY)
+        made = api.draft_return(
+            actor=director, pupil_id=pupil.pk, class_id=new_class(3).pk, since=date(2027, 1, 11),
+            whence=Whereabouts(reason="arr_same_district"),
+        )  # fmt: skip
+        orders.sign(actor=director, order_id=made.id)
+        with pytest.raises(orders.FaultyOrder) as fault:
+            signed(director, "contingent.depart", pupil, line=self.place(), last_day=TODAY)
+        assert "11.01.2027" in str(fault.value.faults[0].message)
+
 
 class TestReturn:
     @pytest.mark.requirement("SIS-44", "SIS-45")
