@@ -16,6 +16,7 @@ import xlsxwriter
 from playwright.sync_api import Page, expect
 
 from kernel import iin
+from kernel.names import fold
 from tests.journeys.walking import Walk
 
 SCHOOL = "mady"
@@ -100,7 +101,9 @@ def found(visitor: Any, host: str, text: str) -> list[str]:
     page.goto(visitor.district.url(host, f"/contingent/pupils/?q={text}"))
     names = page.locator("#list tbody th").all_inner_texts()
     page.close()
-    return [name for name in names if text in name]  # when nothing begins so, the list shows what is like it
+    return [
+        name for name in names if fold(text) in fold(name)
+    ]  # where nothing begins so, what is like it is shown
 
 
 LOADED = ("Қуанышев", "Ізтаев", "Әлиева", "Ғабитова", "Сейітова", "Һамитов")
