@@ -106,7 +106,6 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     dice = random.Random(plan.seed)  # noqa: S311 - a demo's dice
     with tenancy.use(ref):
         actor = Actor.system_actor("demo")
-        school.open_profile(actor=actor, since=date(2020, 1, 1), **_profile(plan, actor))
         schedule.open_year(actor=actor, year=last_year)
         schedule.open_year(actor=actor, year=year)
         if plan.staff_file:
@@ -119,6 +118,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
                 people_of_school.enrol_whole_school(
                     plan, crowd, year=year, start=reference.school_year(year).start
                 )
+        school.open_profile(actor=actor, since=date(2020, 1, 1), **_profile(plan, actor))
         with transaction.atomic():
             _join_classes(plan, year)
             people_of_school.fill_vacancies(
@@ -214,7 +214,15 @@ def _sign(plan: SchoolPlan) -> str:
 
 def _profile(plan: SchoolPlan, actor: Actor) -> dict[str, object]:
     logo = emblem(_sign(plan), seed=plan.seed)
+    director = Employee.objects.filter(positions__post_code="director").order_by("id").first()
     return {
+        "short_kk": plan.tenant.name_kk.replace("жалпы білім беретін мектеп", "ЖББМ"),
+        "short_ru": plan.tenant.name_ru.replace("Общеобразовательная школа", "ОШ"),
+        "languages": sorted({str(one) for one in SchoolClass.objects.values_list("language", flat=True)}),
+        "shifts": max(SchoolClass.objects.values_list("shift", flat=True), default=1),
+        "director": director.person_name.short if director else "",
+        "phone": f"+7 721 46 {3_0000 + plan.seed}",
+        "email": f"{plan.tenant.code}@mektep.example",
         "logo_id": school.keep_logo(actor=actor, content=logo),
         "post_kk": "Мектеп директоры",
         "post_ru": "Директор школы",
