@@ -25,6 +25,11 @@ ABILITY = """
   WHERE c.year = %(year)s AND m.year = %(year)s
 """
 INDEX_ABILITY = "CREATE INDEX ON ability (course_id)"
+# One account of each person: who set the mark.
+ACCOUNT = """
+  CREATE TEMPORARY TABLE account ON COMMIT DROP AS
+  SELECT person_id, min(id) AS id FROM identity_user WHERE person_id IS NOT NULL GROUP BY person_id
+"""
 
 ABSENCES = """
   INSERT INTO journal_absence (id, lesson_id, pupil_id, code, version, set_by, set_at)
@@ -36,8 +41,8 @@ ABSENCES = """
            (hashtextextended(a.pupil_id::text || (l.date - date '2000-01-03') / 7, 5) & 65535) / 65536.0 AS dice,
            (hashtextextended(a.pupil_id::text || l.date, 9) & 65535) / 65536.0 AS luck
     FROM schedule_lesson l JOIN ability a ON a.course_id = l.course_id
-    WHERE l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND a.since <= l.date
-  ) day LEFT JOIN identity_user u ON u.person_id = day.teacher_id
+    WHERE l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND a.since <= l.date AND (a.until IS NULL OR a.until >= l.date)
+  ) day LEFT JOIN account u ON u.person_id = day.teacher_id
   WHERE day.luck < 0.045
 """
 
@@ -46,8 +51,8 @@ CURRENT = """
   SELECT gen_random_uuid(), l.id, a.pupil_id, 'fo',
          least(10, greatest(1, round(a.percent / 10 + (random() - 0.5) * 3.2)))::int, 1, u.id, l.date + time '13:00'
   FROM schedule_lesson l JOIN ability a ON a.course_id = l.course_id
-  LEFT JOIN identity_user u ON u.person_id = l.teacher_id
-  WHERE l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND a.since <= l.date
+  LEFT JOIN account u ON u.person_id = l.teacher_id
+  WHERE l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND a.since <= l.date AND (a.until IS NULL OR a.until >= l.date)
     AND l.course_id = ANY(%(courses)s) AND random() < %(density)s
     AND NOT EXISTS (SELECT 1 FROM journal_summativework w WHERE w.lesson_id = l.id)
     AND NOT EXISTS (SELECT 1 FROM journal_absence x WHERE x.lesson_id = l.id AND x.pupil_id = a.pupil_id AND x.code <> 'late')
@@ -60,8 +65,8 @@ SUMMATIVE = """
          l.date + time '15:00'
   FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id
   JOIN ability a ON a.course_id = l.course_id
-  LEFT JOIN identity_user u ON u.person_id = l.teacher_id
-  WHERE l.date BETWEEN %(start)s AND %(end)s AND a.since <= l.date
+  LEFT JOIN account u ON u.person_id = l.teacher_id
+  WHERE l.date BETWEEN %(start)s AND %(end)s AND a.since <= l.date AND (a.until IS NULL OR a.until >= l.date)
 """
 
 
@@ -70,11 +75,11 @@ def write(*, year: str, start: date, end: date, courses: list[str], density: flo
     values = {"year": year, "start": start, "end": end, "courses": courses, "density": density}
     written = 0
     with connection.cursor() as cursor:
-        for statement in (ABILITY, INDEX_ABILITY, ABSENCES, CURRENT, SUMMATIVE):
+        for statement in (ABILITY, INDEX_ABILITY, ACCOUNT, ABSENCES, CURRENT, SUMMATIVE):
             cursor.execute(_inlined(cursor, statement, values))
             if statement in (CURRENT, SUMMATIVE):
                 written += cursor.rowcount
-        cursor.execute("DROP TABLE ability")
+        cursor.execute("DROP TABLE ability, account")
     return written
 
 
