@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,7 +10,6 @@ from typing import Any
 from django.core.paginator import Page
 from django.urls import reverse
 from django.utils.formats import date_format, get_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -21,6 +19,7 @@ from registers.listing import Figures, Listing
 from registers.queries import Kept, ViewInfo
 from registers.state import EVERYTHING, SIZES, State
 from ui.figures import number
+from ui.markup import escaped, markup
 from ui.templatetags.ui import NONE
 
 
@@ -279,8 +278,8 @@ def _lines(
 
 
 def _group_head(line: Line, span: int) -> str:
-    goes_on = format_html(" <small>{}</small>", _("(continued)")) if line.goes_on else ""
-    return format_html(
+    goes_on = markup(" <small>{}</small>", _("(continued)")) if line.goes_on else ""
+    return markup(
         '<tr class="gathered"><th scope="rowgroup" colspan="{}"><span>{}{}</span> <small>{}</small></th></tr>',
         span,
         line.label,
@@ -298,13 +297,8 @@ def _begins_before(listing: Listing, page: Page, gathered: tuple[Any, ...]) -> b
 def _box(register: Register, row: Any, name: Any) -> str:
     return (
         '<td class="pick"><input class="form-check-input" type="checkbox" name="one" '
-        f'value="{_escaped(register.key(row))}" aria-label="{_escaped(name)}"></td>'
+        f'value="{escaped(register.key(row))}" aria-label="{escaped(name)}"></td>'
     )
-
-
-def _escaped(shown: Any) -> str:
-    """Django's conditional_escape without its wrapper for lazy texts, which costs more than the escaping."""
-    return shown if isinstance(shown, SafeString) else html.escape(str(shown))
 
 
 class _Cell:
@@ -317,13 +311,13 @@ class _Cell:
         if column.main:
             self.before, self.after = '<th scope="row">', "</th>"
             return
-        label = "" if column.quiet else format_html(' data-label="{}"', column.label)
-        kind = format_html(' class="{}"', look) if look else ""
+        label = "" if column.quiet else markup(' data-label="{}"', column.label)
+        kind = markup(' class="{}"', look) if look else ""
         self.before, self.after = f"<td{kind}{label}>", "</td>"
 
     def __call__(self, row: Any) -> str:
         shown = self.column.show(row) if self.column.show else self.text(row)
-        return f"{self.before}{NONE if shown in ('', None) else _escaped(shown)}{self.after}"
+        return f"{self.before}{NONE if shown in ('', None) else escaped(shown)}{self.after}"
 
     def text(self, row: Any) -> Any:
         value = self.column.value(row)
