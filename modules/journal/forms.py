@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from modules.journal.data import KIND_LABELS
 from modules.journal.queries import Column
+from ui.forms import offer
 
 
 class Work(forms.Form):
@@ -27,16 +28,20 @@ class Work(forms.Form):
         super().__init__(*args, **kwargs)
         taken = {c.lesson_id for c in columns if c.kind != "fo"}
         free = [c for c in columns if c.kind == "fo" and c.lesson_id not in taken and not c.is_cancelled]
-        self.fields["kind"].choices = [(k, KIND_LABELS[k]) for k in kinds]  # type: ignore[attr-defined]
-        self.fields["lesson"].choices = [  # type: ignore[attr-defined]
-            (
-                c.lesson_id,
-                f"{formats.date_format(c.day, 'D, d.m.Y')} · {c.topic}"
-                if c.topic
-                else formats.date_format(c.day, "D, d.m.Y"),
-            )
-            for c in free
-        ]
+        offer(self, "kind", [(k, KIND_LABELS[k]) for k in kinds])
+        offer(
+            self,
+            "lesson",
+            [
+                (
+                    c.lesson_id,
+                    f"{formats.date_format(c.day, 'D, d.m.Y')} · {c.topic}"
+                    if c.topic
+                    else formats.date_format(c.day, "D, d.m.Y"),
+                )
+                for c in free
+            ],
+        )
         # A work is put in shortly before it is held, or right after.
         near = min(free, key=lambda c: abs((c.day - clock.today()).days), default=None)
         self.fields["lesson"].initial = near.lesson_id if near else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from modules.records import queries
 from modules.records.services import Wanted
 from modules.records.services.certificates import OTHER
+from ui.forms import offer
 
 LANGUAGES = (("kk", _("in Kazakh")), ("ru", _("in Russian")))
 
@@ -30,7 +31,7 @@ class WantedForm(forms.Form):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        self.fields["destination"].choices = [(one.code, one.name) for one in queries.destinations()]  # type: ignore[attr-defined]
+        offer(self, "destination", [(one.code, one.name) for one in queries.destinations()])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

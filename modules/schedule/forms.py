@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ui.forms import DateInput
+from ui.forms import DateInput, offer
 
 
 class PeriodDates(forms.Form):
@@ -38,8 +38,8 @@ class Load(forms.Form):
         self, *args: Any, subjects: list[tuple[str, Any]], teachers: list[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["subject"].choices = subjects  # type: ignore[attr-defined]
-        self.fields["teacher"].choices = [("", "—"), *teachers]  # type: ignore[attr-defined]
+        offer(self, "subject", subjects)
+        offer(self, "teacher", [("", "—"), *teachers])
 
 
 class CourseWeek(forms.Form):
@@ -54,7 +54,7 @@ class CourseWeek(forms.Form):
 
     def __init__(self, *args: Any, teachers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["teacher"].choices = [("", "—"), *teachers]  # type: ignore[attr-defined]
+        offer(self, "teacher", [("", "—"), *teachers])
         for day in range(1, 7):
             self.fields[f"day{day}"] = forms.RegexField(
                 r"^[\s,;]*((1[0-6]|[0-9])([\s,;]+|$))*$",
@@ -81,7 +81,7 @@ class Laying(forms.Form):
 
     def __init__(self, *args: Any, periods: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["period"].choices = periods  # type: ignore[attr-defined]
+        offer(self, "period", periods)
 
 
 def day_of(text: str) -> date | None:

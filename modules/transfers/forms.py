@@ -15,7 +15,7 @@ from kernel import clock
 from modules.contingent.data import ClassInfo
 from modules.transfers.data import REFUSAL_LABELS, Refusal
 from tenants import reference
-from ui.forms import DateInput
+from ui.forms import DateInput, offer
 
 
 def grounds(*, without: Iterable[str] = ()) -> list[tuple[str, str]]:
@@ -83,8 +83,8 @@ class AskForm(ChildForm):
 
     def __init__(self, *args: Any, classes: Sequence[tuple[ClassInfo, int]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["class_id"].choices = class_choices(classes)  # type: ignore[attr-defined]
-        self.fields["ground"].choices = grounds(without={"abroad"})  # type: ignore[attr-defined]
+        offer(self, "class_id", class_choices(classes))
+        offer(self, "ground", grounds(without={"abroad"}))
 
 
 class AwaitForm(AskForm):
@@ -113,7 +113,7 @@ class AwaitForm(AskForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reason"].choices = _reasons("arrival", "arr")  # type: ignore[attr-defined]
+        offer(self, "reason", _reasons("arrival", "arr"))
         for name in ("surname", "name", "birth_date"):
             self.fields[name].required = True
 
@@ -126,7 +126,7 @@ class AgreeForm(forms.Form):
 
     def __init__(self, *args: Any, pupils: Sequence[tuple[UUID, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["pupil_id"].choices = [(str(key), label) for key, label in pupils]  # type: ignore[attr-defined]
+        offer(self, "pupil_id", [(str(key), label) for key, label in pupils])
 
 
 class RefuseForm(forms.Form):
@@ -164,12 +164,16 @@ class TakeInForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["class_id"].choices = class_choices(classes)  # type: ignore[attr-defined]
+        offer(self, "class_id", class_choices(classes))
         if former:
-            self.fields["pupil_id"].choices = [  # type: ignore[attr-defined]
-                *((str(key), label) for key, label in former),
-                ("", _("Nobody of these: a new card")),
-            ]
+            offer(
+                self,
+                "pupil_id",
+                [
+                    *((str(key), label) for key, label in former),
+                    ("", _("Nobody of these: a new card")),
+                ],
+            )
         else:
             del self.fields["pupil_id"]
 
@@ -191,8 +195,8 @@ class LetGoForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reason"].choices = _reasons("departure", "dep")  # type: ignore[attr-defined]
-        self.fields["ground"].choices = grounds()  # type: ignore[attr-defined]
+        offer(self, "reason", _reasons("departure", "dep"))
+        offer(self, "ground", grounds())
 
 
 class ConfirmForm(forms.Form):

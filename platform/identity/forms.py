@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ui.forms import DateInput, InParts, Part
+from ui.forms import DateInput, InParts, Part, offer
 
 
 class SignIn(forms.Form):
@@ -104,7 +104,7 @@ class GiveRole(InParts, forms.Form):
 
     def __init__(self, *args: Any, roles: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        offer(self, "role", roles)
 
 
 class NameRole(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.declaration import Importer
 from imports.models import ImportBatch
+from ui.forms import offer
 
 
 class Upload(forms.Form):
@@ -32,7 +33,7 @@ class Sheets(forms.Form):
 
     def __init__(self, data: Any = None, *, batch: ImportBatch) -> None:
         super().__init__(data, initial={"sheets": batch.taken})
-        self.fields["sheets"].choices = [(name, name) for name in batch.sheets]  # type: ignore[attr-defined]
+        offer(self, "sheets", [(name, name) for name in batch.sheets])
 
 
 class Columns(forms.Form):

@@ -17,7 +17,7 @@ from modules.contingent.models import (
     SpecialNeed,
 )
 from tenants import reference
-from ui.forms import DateInput, InParts, Part
+from ui.forms import DateInput, InParts, Part, offer
 
 EARLIEST = 1990
 
@@ -115,7 +115,7 @@ class AddressForm(RecordForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         places = [(code, term.name) for code, term in reference.places().items()]
-        self.fields["kato"].choices = [("", ""), *places]  # type: ignore[attr-defined]
+        offer(self, "kato", [("", ""), *places])
 
 
 class TransportForm(RecordForm):

@@ -18,7 +18,7 @@ from kernel.tenancy import current
 from modules.contingent.data import CITIZENSHIPS
 from modules.contingent.models import Charge, Guardianship, SchoolClass, Sex
 from tenants import reference
-from ui.forms import DateInput, InParts, Part, Switch
+from ui.forms import DateInput, InParts, Part, Switch, offer
 
 
 def terms(kind: str, empty: Any = "") -> list[tuple[str, Any]]:
@@ -76,7 +76,7 @@ class NewClassForm(ClassForm):
     def __init__(self, data: Any = None, *, teachers: list[tuple[UUID, str]], **options: Any) -> None:
         super().__init__(data, **options)
         if teachers:
-            self.fields["class_teacher_id"].choices = [("", ""), *((str(k), name) for k, name in teachers)]  # type: ignore[attr-defined]
+            offer(self, "class_teacher_id", [("", ""), *((str(k), name) for k, name in teachers)])
         else:
             del self.fields["class_teacher_id"]
 
@@ -104,7 +104,7 @@ class ChargeForm(forms.Form):
         self, data: Any = None, *, teachers: list[tuple[UUID, str]], may_give_roles: bool, **options: Any
     ) -> None:
         super().__init__(data, **options)
-        self.fields["employee_id"].choices = [("", ""), *((str(k), name) for k, name in teachers)]  # type: ignore[attr-defined]
+        offer(self, "employee_id", [("", ""), *((str(k), name) for k, name in teachers)])
         if not may_give_roles:
             del self.fields["give_role"]
 
@@ -147,8 +147,8 @@ class PupilForm(InParts, forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["nationality"].choices = terms("nationalities")  # type: ignore[attr-defined]
-        self.fields["citizenship"].choices = [("", ""), *CITIZENSHIPS.items()]  # type: ignore[attr-defined]
+        offer(self, "nationality", terms("nationalities"))
+        offer(self, "citizenship", [("", ""), *CITIZENSHIPS.items()])
 
     def clean_birth_date(self) -> Any:
         born = self.cleaned_data["birth_date"]
@@ -165,7 +165,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, classes: Iterable[SchoolClass], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["class_id"].choices = class_choices(classes)  # type: ignore[attr-defined]
+        offer(self, "class_id", class_choices(classes))
 
 
 class Place(forms.Form):
@@ -181,7 +181,7 @@ class Place(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         countries = [(code, name) for code, name in CITIZENSHIPS.items() if code != "stateless"]
-        self.fields["country"].choices = [("", ""), *countries]  # type: ignore[attr-defined]
+        offer(self, "country", [("", ""), *countries])
 
 
 def departures() -> list[tuple[str, Any]]:
@@ -205,7 +205,7 @@ class LeaveForm(InParts, Place):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reason"].choices = departures()  # type: ignore[attr-defined]
+        offer(self, "reason", departures())
 
 
 class AttestForm(forms.Form):
@@ -265,7 +265,7 @@ class StatusForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["code"].choices = terms("privileges")  # type: ignore[attr-defined]
+        offer(self, "code", terms("privileges"))
 
 
 def disagreements(*, number: str, birth_date: Any, sex: str) -> list[str]:

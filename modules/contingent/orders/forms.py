@@ -16,7 +16,7 @@ from kernel.errors import DomainError
 from modules.contingent import services
 from modules.contingent.forms import CHILD, MORE, Place, PupilForm, class_choices, departures, terms
 from modules.contingent.models import SchoolClass
-from ui.forms import DateInput, InParts, Part
+from ui.forms import DateInput, InParts, Part, offer
 
 
 class ClassField(forms.TypedChoiceField):
@@ -32,7 +32,7 @@ class WithClasses(forms.Form):
     def __init__(self, *args: Any, classes: Iterable[SchoolClass] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         if "class_id" in self.fields:
-            self.fields["class_id"].choices = labelled(classes)  # type: ignore[attr-defined]
+            offer(self, "class_id", labelled(classes))
 
 
 def labelled(classes: Iterable[SchoolClass]) -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ class NewcomerLine(WithClasses, Place, PupilForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["seen"]
-        self.fields["reason"].choices = terms("arrival")  # type: ignore[attr-defined]
+        offer(self, "reason", terms("arrival"))
 
     def clean_iin(self) -> str:
         value: str = self.cleaned_data["iin"]
@@ -92,7 +92,7 @@ class ReturnLine(InParts, WithClasses, Place):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reason"].choices = terms("arrival")  # type: ignore[attr-defined]
+        offer(self, "reason", terms("arrival"))
 
 
 # --- inside
@@ -107,11 +107,15 @@ class MoveHead(WithClasses):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reason"].choices = [  # type: ignore[attr-defined]
-            (code, name)
-            for code, name in terms("inside_school")
-            if code in ("in_other_class", "in_language_change", "in_home_education")
-        ]
+        offer(
+            self,
+            "reason",
+            [
+                (code, name)
+                for code, name in terms("inside_school")
+                if code in ("in_other_class", "in_language_change", "in_home_education")
+            ],
+        )
 
 
 class MoveLine(WithClasses):
@@ -159,7 +163,7 @@ class DepartLine(Place):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reason"].choices = departures()  # type: ignore[attr-defined]
+        offer(self, "reason", departures())
 
 
 class GraduateLine(forms.Form):
@@ -167,6 +171,8 @@ class GraduateLine(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["reason"].choices = [  # type: ignore[attr-defined]
-            (code, name) for code, name in terms("departure") if code.startswith("dep_graduated")
-        ]
+        offer(
+            self,
+            "reason",
+            [(code, name) for code, name in terms("departure") if code.startswith("dep_graduated")],
+        )

@@ -17,7 +17,7 @@ from kernel import clock
 from kernel.access import Role
 from modules.staff import terms
 from modules.staff.models import Position
-from ui.forms import DateInput, InParts, Part, Switch
+from ui.forms import DateInput, InParts, Part, Switch, offer
 
 NOT_FOR_STAFF = {Role.PUPIL, Role.PARENT}
 
@@ -148,10 +148,10 @@ class EmployeeForm(InParts, PersonForm, SubjectsMixin):
 
     def __init__(self, *args: Any, subjects: Sequence[str] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["nationality"].choices = [("", ""), *terms.choices("nationalities")]  # type: ignore[attr-defined]
-        self.fields["teaching_languages"].choices = terms.languages_of_teaching()  # type: ignore[attr-defined]
-        self.fields["known_languages"].choices = terms.choices("languages")  # type: ignore[attr-defined]
-        self.fields["retirement_ground"].choices = [("", _("none")), *terms.choices("preferential")]  # type: ignore[attr-defined]
+        offer(self, "nationality", [("", ""), *terms.choices("nationalities")])
+        offer(self, "teaching_languages", terms.languages_of_teaching())
+        offer(self, "known_languages", terms.choices("languages"))
+        offer(self, "retirement_ground", [("", _("none")), *terms.choices("preferential")])
         self.add_subjects(subjects)
         self.parts = (
             Part(_("Who it is"), ("surname name patronymic", "iin birth_date sex", "nationality")),
@@ -186,9 +186,11 @@ class RolesMixin(forms.Form):
     )
 
     def offer_roles(self) -> None:
-        self.fields["roles"].choices = [  # type: ignore[attr-defined]
-            (code, label) for code, label in identity.role_labels().items() if code not in NOT_FOR_STAFF
-        ]
+        offer(
+            self,
+            "roles",
+            [(code, label) for code, label in identity.role_labels().items() if code not in NOT_FOR_STAFF],
+        )
 
 
 class NewcomerForm(InParts, PersonForm, PostsMixin, SubjectsMixin):
@@ -202,8 +204,8 @@ class NewcomerForm(InParts, PersonForm, PostsMixin, SubjectsMixin):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["education"].choices = [("", ""), *terms.education()]  # type: ignore[attr-defined]
-        self.fields["category"].choices = [("", ""), *terms.categories()]  # type: ignore[attr-defined]
+        offer(self, "education", [("", ""), *terms.education()])
+        offer(self, "category", [("", ""), *terms.categories()])
         self.add_posts()
         self.add_subjects()
         # What a school fills for everybody stands open; what a few have is folded.

@@ -13,7 +13,7 @@ from kernel import clock
 from modules.staff import terms
 from modules.staff.forms.cards import RateField
 from modules.staff.models import Position, WorkPeriod
-from ui.forms import DateInput
+from ui.forms import DateInput, offer
 
 EARLIEST = 1940
 
@@ -57,7 +57,7 @@ class EducationForm(RecordForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["level"].choices = terms.education()  # type: ignore[attr-defined]
+        offer(self, "level", terms.education())
 
     def clean_year(self) -> Any:
         year = self.cleaned_data["year"]
@@ -84,7 +84,7 @@ class CategoryForm(RecordForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["category"].choices = terms.categories()  # type: ignore[attr-defined]
+        offer(self, "category", terms.categories())
 
 
 class CourseForm(RecordForm):
@@ -113,7 +113,7 @@ class AwardForm(RecordForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["code"].choices = [("", ""), *terms.choices("awards")]  # type: ignore[attr-defined]
+        offer(self, "code", [("", ""), *terms.choices("awards")])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -146,7 +146,7 @@ class WorkForm(RecordForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["post_code"].choices = [("", ""), *terms.posts()]  # type: ignore[attr-defined]
+        offer(self, "post_code", [("", ""), *terms.posts()])
 
 
 class LeaveForm(RecordForm):
@@ -161,7 +161,7 @@ class LeaveForm(RecordForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["kind"].choices = terms.choices("leave_kinds")  # type: ignore[attr-defined]
+        offer(self, "kind", terms.choices("leave_kinds"))
 
 
 SECTION_FORMS: dict[str, type[RecordForm]] = {
@@ -187,7 +187,7 @@ class PostForm(RecordForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["post_code"].choices = terms.posts()  # type: ignore[attr-defined]
+        offer(self, "post_code", terms.posts())
 
 
 class StaffingForm(forms.Form):
@@ -207,4 +207,4 @@ class StaffingForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["post_code"].choices = terms.posts()  # type: ignore[attr-defined]
+        offer(self, "post_code", terms.posts())

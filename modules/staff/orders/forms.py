@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from modules.staff import terms
 from modules.staff.forms import RateField
 from modules.staff.models import Dismissal, Position
-from ui.forms import DateInput
+from ui.forms import DateInput, offer
 
 
 class SinceHead(forms.Form):
@@ -28,8 +28,8 @@ class TransferLine(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["post"].choices = [("", ""), *terms.posts()]  # type: ignore[attr-defined]
-        self.fields["from_post"].choices = [("", ""), *terms.posts()]  # type: ignore[attr-defined]
+        offer(self, "post", [("", ""), *terms.posts()])
+        offer(self, "from_post", [("", ""), *terms.posts()])
 
 
 class PartTimeLine(forms.Form):
@@ -44,7 +44,7 @@ class PartTimeLine(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["post"].choices = [("", ""), *terms.posts()]  # type: ignore[attr-defined]
+        offer(self, "post", [("", ""), *terms.posts()])
 
 
 class LeaveHead(forms.Form):
@@ -52,7 +52,7 @@ class LeaveHead(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["kind"].choices = terms.leaves_by_order()  # type: ignore[attr-defined]
+        offer(self, "kind", terms.leaves_by_order())
 
 
 class TermLine(forms.Form):
@@ -79,7 +79,7 @@ class DismissLine(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["ground"].choices = terms.dismissal_grounds()  # type: ignore[attr-defined]
+        offer(self, "ground", terms.dismissal_grounds())
 
 
 class ActingHead(TermLine):

@@ -23,6 +23,7 @@ from modules.staff import permissions, queries, services
 from modules.staff.models import Employee, Position
 from modules.staff.orders import forms
 from ui import render
+from ui.forms import offer
 
 
 class _HireAgain(forms.SinceHead, forms.PartTimeLine):
@@ -32,9 +33,7 @@ class _HireAgain(forms.SinceHead, forms.PartTimeLine):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["form"].choices = [  # type: ignore[attr-defined]
-            (one.value, one.label) for one in (Position.Form.MAIN, Position.Form.EXTERNAL)
-        ]
+        offer(self, "form", [(one.value, one.label) for one in (Position.Form.MAIN, Position.Form.EXTERNAL)])
         self.fields["form"].initial = Position.Form.MAIN
         self.fields["rate"].initial = 1
 
