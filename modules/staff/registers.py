@@ -158,6 +158,7 @@ def _retires(line: _Line) -> date | None:
 
 EMPLOYEES = Register(
     code="staff.employees",
+    steady=True,
     title=gettext_lazy("Employees"),
     icon="users",
     url="staff:employees",

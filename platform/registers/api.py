@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -60,20 +61,30 @@ def show(
     request: Request,
     register: Register,
     template: str = "registers/page.html",
-    context: dict[str, Any] | None = None,
+    context: dict[str, Hashable] | None = None,
     *,
     help: str,
 ) -> HttpResponse:
-    """The list as a page, or as a fragment for HTMX. An empty address opens the person's first view."""
+    """The list as a page, or as a fragment for HTMX. An empty address opens the person's first view.
+
+    What is in `context` is hashable: the page is drawn once for the same person, list and context.
+    """
     kept = queries.kept(actor=request.actor, register=register)
     first = next((one for one in kept.views if one.id == kept.first_view), None)
     if first is not None and not request.GET:
         return redirect(f"{reverse(register.url)}?{first.query}&view={first.id}")
     listing = Listing(register, request.actor, read(register, request.GET), kept.columns)
-    shown = showing.shown(listing, kept)
+    shown = showing.Shown(listing, kept)
     partial = render.htmx_partial(request)
-    more = {"list": shown, "may_share": request.actor.may(SHARE), **(context or {})}
-    response = render.page(request, "registers/_list.html" if partial else template, more, help=help)
+    given = {"may_share": request.actor.may(SHARE), **(context or {})}
+    response = render.page_once(
+        request,
+        "registers/fragment.html" if partial else template,
+        {"list": shown, **given},
+        key=(shown.key, *given.items()),
+        pieces={"rows": shown.body},
+        help=help,
+    )
     if partial:
         response.headers["HX-Push-Url"] = f"{shown.url}{showing.to(listing.state)}"
     return response

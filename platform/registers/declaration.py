@@ -124,6 +124,8 @@ class Register:
     """A list of the product. `url` and `act_url` are names of routes; `rows` narrows to what the actor may see.
 
     `search(rows, text, actor)` answers the rows that match; `near(rows, text, actor)` keys of those nearly so.
+    The SQL of a `steady` list is put together once: its rows, filters, groups and orders are made of nothing but the
+    actor, the day, the language and what is chosen, never of the hour. What looks something up first is made anew.
     `prepare(rows, actor)` brings what the cells of one page need, in a few queries; it may answer other objects.
     """
 
@@ -136,6 +138,7 @@ class Register:
     columns: Sequence[Column]
     counted: Callable[[int], str]
     sort: str = "name"
+    steady: bool = False
     search: Callable[[Rows, str, Actor], Rows] | None = None
     near: Callable[[Rows, str, Actor], Sequence[Any]] | None = None
     search_label: Callable[[Actor], Any] = lambda _actor: ""
