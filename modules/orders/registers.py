@@ -73,7 +73,9 @@ def _title(line: _Line) -> Any:
 
 
 def _state(line: _Line) -> Any:
-    waits = markup(" {}", badge(_("waits for the director's signature"), "warning")) if _waits(line.row) else ""
+    waits = (
+        markup(" {}", badge(_("waits for the director's signature"), "warning")) if _waits(line.row) else ""
+    )
     return markup("{}{}", badge(line.state, TONES[State(line.row.state)]), waits)
 
 

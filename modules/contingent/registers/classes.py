@@ -248,7 +248,15 @@ CLASSES = Register(
     ),
     totals=(
         Total(code="pupils", label=gettext_lazy("pupils"), value=Sum("pupils")),
-        Total(code="kazakh", label=pgettext_lazy("classes", "taught in Kazakh"), value=Count("pk", filter=Q(language="kk"))),
-        Total(code="russian", label=pgettext_lazy("classes", "taught in Russian"), value=Count("pk", filter=Q(language="ru"))),
+        Total(
+            code="kazakh",
+            label=pgettext_lazy("classes", "taught in Kazakh"),
+            value=Count("pk", filter=Q(language="kk")),
+        ),
+        Total(
+            code="russian",
+            label=pgettext_lazy("classes", "taught in Russian"),
+            value=Count("pk", filter=Q(language="ru")),
+        ),
     ),
 )
