@@ -63,6 +63,10 @@ def _prepare(rows: Sequence[Order], _actor: Actor) -> list[_Line]:
     return [_Line(row) for row in rows]
 
 
+def _number(line: _Line) -> Any:
+    return markup('<a href="{}">{}</a>', path_to("orders:order", line.row.pk), line.number)
+
+
 def _title(line: _Line) -> Any:
     return markup(
         '<a href="{}">{}</a><span class="under muted">{}</span>',
@@ -158,6 +162,7 @@ def _book(book: Register) -> List:
                 code="number",
                 label=gettext_lazy("Order No."),
                 value=lambda line: line.number,
+                show=_number,
                 # Drafts have no number yet: they stand after those signed, and before them when it is turned.
                 sort=(ExtractYear("date"), F("number").asc(nulls_last=True), "date"),
                 main=True,

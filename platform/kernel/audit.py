@@ -124,13 +124,13 @@ def viewed(
 SAME_LOOK = timedelta(minutes=10)
 _VIEWED = """
 INSERT INTO kernel_viewentry (at, actor_id, actor_name, subject, subject_id, purpose, request_id)
-SELECT %(at)s, %(actor)s::bigint, %(name)s, %(subject)s, seen.id, %(purpose)s, %(request)s
+SELECT %(at)s::timestamptz, %(actor)s::bigint, %(name)s, %(subject)s::text, seen.id, %(purpose)s::text, %(request)s
 FROM unnest(%(ids)s::uuid[]) AS seen(id)
 """
 _NOT_JUST_NOW = """
 WHERE NOT EXISTS (
-  SELECT 1 FROM kernel_viewentry v WHERE v.subject = %(subject)s AND v.subject_id = seen.id
-    AND v.at > %(since)s AND v.actor_id = %(actor)s::bigint AND v.purpose = %(purpose)s)
+  SELECT 1 FROM kernel_viewentry v WHERE v.subject = %(subject)s::text AND v.subject_id = seen.id
+    AND v.at > %(since)s::timestamptz AND v.actor_id = %(actor)s::bigint AND v.purpose = %(purpose)s::text)
 """
 
 

@@ -167,14 +167,7 @@ class DepartHead(InParts, forms.Form):
 
 
 class DepartLine(InParts, Place):
-    parts = (
-        Part("", ("reason",)),
-        Part(
-            _("Where to, and the slip"),
-            ("country region district", "organisation", "slip_number slip_date"),
-            folded=True,
-        ),
-    )
+    parts = (Part(_("The departure"), ("reason",)), replace(_WHENCE, title=_("Where to, and the slip")))
 
     reason = forms.ChoiceField(label=_("Reason of departure"))
 
