@@ -35,7 +35,9 @@ class ClassForm(InParts, forms.Form):
 
     parts = (
         Part(_("Class"), ("grade letter shift", "language class_teacher_id")),
-        Part(_("Kind, direction, room, places"), ("kind direction", "room capacity set_code"), folded=True),
+        Part(
+            _("Kind, direction, room, places"), ("kind direction", "room capacity", "set_code"), folded=True
+        ),
     )
 
     grade = forms.TypedChoiceField(

@@ -153,6 +153,7 @@ CLASSES = Register(
             label=gettext_lazy("Joined with"),
             value=lambda line: line.row.set_code,
             sort=("set_code",),
+            shown=False,
         ),
         Column(
             code="grade",
