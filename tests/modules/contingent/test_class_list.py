@@ -127,6 +127,13 @@ class TestList:
         with tenancy.use(school_a):
             assert AuditEntry.objects.get(action="contingent.classes.exported").details["count"] == 3
 
+    def test_programs_learn_the_room_and_the_direction(
+        self, client_for: ClientFor, classes: dict[str, Any]
+    ) -> None:
+        told = {one["label"]: one for one in client_for(Role.DIRECTOR).get("/api/v1/classes").json()}
+        assert (told["10А"]["direction"], told["10А"]["room"]) == ("natural", "214")
+        assert (told["2Б"]["direction"], told["2Б"]["room"], told["2Б"]["kind"]) == ("", "", "general")
+
     def test_a_view_of_it_is_kept(self, client_for: ClientFor, classes: dict[str, Any]) -> None:
         clerk = client_for(Role.SECRETARY)
         kept = clerk.post(
