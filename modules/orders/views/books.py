@@ -48,6 +48,7 @@ def book(request: Request, register: Register) -> HttpResponse:
             Tab(REGISTER_LABELS[one], reverse(f"orders:book_{one}"), active=one == register)
             for one in queries.books(actor=actor)
         ],
+        "print_url": reverse(f"orders:print_{register}"),
         "may_draft": bool(kinds.offered(actor=actor, book=register)),
         "may_begin": may_texts and not queries.last_number(register, year),
         "may_texts": may_texts,
