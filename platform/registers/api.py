@@ -26,7 +26,9 @@ from registers.declaration import (
     Total,
 )
 from registers.listing import Listing
+from registers.ordering import place
 from registers.permissions import SHARE
+from registers.queries import Kept
 from registers.state import State, read
 from ui import render
 
@@ -41,6 +43,7 @@ __all__ = [
     "Total",
     "act",
     "listing_of",
+    "place",
     "show",
     "workbook",
 ]
@@ -52,9 +55,12 @@ NAMED = 10
 def listing_of(request: Request, register: Register, given: QueryDict | None = None) -> Listing:
     """The list as the address, or `given`, asks for it."""
     kept = queries.kept(actor=request.actor, register=register)
-    return Listing(
-        register, request.actor, read(register, request.GET if given is None else given), kept.columns
-    )
+    return _listing(request, register, kept, request.GET if given is None else given)
+
+
+def _listing(request: Request, register: Register, kept: Kept, given: QueryDict) -> Listing:
+    around = register.around(request) if register.around else {}
+    return Listing(register, request.actor, read(register, given), kept.columns, around)
 
 
 def show(
@@ -73,7 +79,7 @@ def show(
     first = next((one for one in kept.views if one.id == kept.first_view), None)
     if first is not None and not request.GET:
         return redirect(f"{reverse(register.url)}?{first.query}&view={first.id}")
-    listing = Listing(register, request.actor, read(register, request.GET), kept.columns)
+    listing = _listing(request, register, kept, request.GET)
     shown = showing.Shown(listing, kept)
     partial = render.htmx_partial(request)
     given = {"may_share": request.actor.may(SHARE), **(context or {})}

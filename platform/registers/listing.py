@@ -44,12 +44,16 @@ class Found:
 
 @dataclass
 class Listing:
-    """One list, for one actor, in one state. `own_columns` are those the person keeps for herself."""
+    """One list, for one actor, in one state. `own_columns` are those the person keeps for herself.
+
+    `around` is what the page sets: `Register.around`.
+    """
 
     register: Register
     actor: Actor
     state: State
     own_columns: Sequence[str] = ()
+    around: Mapping[str, Any] = field(default_factory=dict)
     is_near: bool = field(default=False, init=False)
     _choices: dict[str, Choices] = field(default_factory=dict, init=False)
 
@@ -89,11 +93,15 @@ class Listing:
 
     # --- rows
 
+    def rows(self) -> Rows:
+        """What the actor may see at all."""
+        return self.register.rows(self.actor, **self.around)
+
     def _narrowed(self) -> Rows:
-        rows = self.register.rows(self.actor)
+        rows = self.rows()
         chosen = {one.code: value for one, value, _words in self.chosen()}
         for one in self.register.filters_for(self.actor):
-            if value := chosen.get(one.code, one.default):
+            if value := chosen.get(one.code, one.usual):
                 rows = one.narrow(rows, value, self.actor)
         return rows
 
@@ -124,7 +132,8 @@ class Listing:
         if not self.register.steady or self.state.text:
             return None
         actor = self.actor
-        known = (self.register.code, actor.user_id, actor.person_id, actor.system, actor.rights)
+        around = tuple(self.around.items())
+        known = (self.register.code, around, actor.user_id, actor.person_id, actor.system, actor.rights)
         chosen = tuple(
             (one.code, value) for one, value, _words in self.chosen()
         )  # asks for the choices first
@@ -218,7 +227,7 @@ class Listing:
 
     def kept(self, keys: Sequence[Any]) -> list[Any]:
         """Those of the keys that the actor may see at all."""
-        rows = self.register.rows(self.actor).filter(pk__in=list(keys))
+        rows = self.rows().filter(pk__in=list(keys))
         return list(rows.order_by(*self._order_of(self.register.columns[0], rows), "pk"))
 
     def prepared(self, rows: Sequence[Any]) -> Sequence[Any]:

@@ -98,7 +98,7 @@ class Shown:
         """All that what stands around the rows depends on."""
         actor, whole = self.listing.actor, self.found.whole
         filters = self.register.filters_for(actor)
-        offered = tuple([(one.code, tuple(self.listing.choices(one.code))) for one in filters])
+        offered = tuple([(one.code, one.usual, tuple(self.listing.choices(one.code))) for one in filters])
         figures = (whole.count, tuple(whole.totals.items()), self.page.number, self.is_near)
         return self.register.code, actor.rights, actor.system, self.kept, self.query, offered, figures
 
@@ -230,8 +230,9 @@ def _sorter(listing: Listing, columns: Sequence[Column]) -> Iterator[tuple[str, 
 def _fields(listing: Listing) -> Iterator[Field]:
     for one in listing.register.filters_for(listing.actor):
         choices = tuple((code, str(words)) for code, words in listing.choices(one.code))
-        value = listing.state.chosen.get(one.code, "") or one.default
-        yield Field(one.code, str(one.label), choices, value, bool(one.default))
+        usual = one.usual
+        value = listing.state.chosen.get(one.code, "") or usual
+        yield Field(one.code, str(one.label), choices, value, bool(usual))
 
 
 def _chips(listing: Listing) -> Iterator[Chip]:
