@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -67,7 +67,7 @@ def show(
     request: Request,
     register: Register,
     template: str = "registers/page.html",
-    context: dict[str, Hashable] | None = None,
+    context: Mapping[str, Hashable] | None = None,
     *,
     help: str,
 ) -> HttpResponse:
