@@ -93,7 +93,7 @@ def spreadsheet(rows: int) -> bytes:
         sheet.write_row(0, 0, HEADS)
         for n in range(rows):
             grade = 1 + n % 11
-            born = date(2019 - grade, 1, 1) + timedelta(days=n % 330)
+            born = date(2019 - grade, 1, 1) + timedelta(days=n * 7 % 365)
             sex = "mf"[n % 2]
             mother, father = date(1985, 1, 1) + timedelta(days=n), date(1981, 1, 1) + timedelta(days=n)
             surname, name = SURNAMES[n * 7 % 12], NAMES[n * 11 % 15]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from imports import normalise
 from imports.api import Row, Verdict
 from kernel import clock, iin
 from kernel.tenancy import current
@@ -142,6 +143,16 @@ def complete(row: Row) -> None:
     """The parts of the name, and what the ИИН tells; and whether it agrees with the rest."""
     _complete(row)
     _compare_with_iin(row)
+    phones_behind(row, GUARDIANS)
+
+
+def phones_behind(row: Row, columns: Iterable[str]) -> None:
+    """A phone written behind the name of a guardian, when it has no cell of its own."""
+    for who in columns:
+        if row.get(f"{who}_name") and not row.get(f"{who}_phone"):
+            _name, number = normalise.phone_behind(row.shown.get(f"{who}_name", ""))
+            if number:
+                row.values[f"{who}_phone"] = number
 
 
 def ties(row: Row) -> Iterator[str]:
@@ -182,7 +193,7 @@ def class_languages(rows: Sequence[Row]) -> dict[Label, str]:
 def class_shifts(rows: Sequence[Row]) -> dict[Label, int]:
     """The shift that most rows of a class give."""
     found = _most(rows, "shift")
-    return {label: int(shift) if shift in ("1", "2", "3") else 1 for label, shift in found.items()}
+    return {label: int(shift or 1) for label, shift in found.items()}
 
 
 def _most(rows: Sequence[Row], column: str) -> dict[Label, str]:
@@ -268,7 +279,7 @@ def _with_first_digit(eleven: str, born: str | None) -> str:
         return ""
     whole = born[2] + eleven
     good = whole[:6] == date.fromisoformat(born).strftime("%y%m%d")
-    return whole if good and not iin.check(whole, synthetic_allowed=current().synthetic_people) else ""
+    return whole if good and not current().iin_problems(whole) else ""
 
 
 def sex_word(code: str | None, row: Row) -> str:

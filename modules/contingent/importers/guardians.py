@@ -18,7 +18,7 @@ from kernel.access import Actor, require
 from kernel.names import fold
 from modules.contingent import permissions, queries
 from modules.contingent.importers import ties
-from modules.contingent.importers.checking import Person, text_of
+from modules.contingent.importers.checking import Person, phones_behind, text_of
 from modules.contingent.importers.columns import COLUMNS as PUPIL_COLUMNS
 from modules.contingent.importers.ties import Plan, Tie
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil
@@ -235,6 +235,12 @@ class Guardians(Importer):
     messages = MESSAGES
     named_by = (("child",), ("full_name",), ("mother_name",), ("father_name",))
     from_title = "class"
+
+    def complete(self, row: Row) -> None:
+        phones_behind(row, WHO)
+        _name, number = normalise.phone_behind(row.shown.get("full_name", ""))
+        if row.get("full_name") and number and not row.get("phone"):
+            row.values["phone"] = number
 
     def ties(self, row: Row) -> Iterable[str]:
         """The same guardian: by number, or by name."""
