@@ -60,15 +60,19 @@ def test_marks_of_all_classes_with_leavers_and_returners(seed: int) -> None:
     dice = random.Random(seed)
     quarter = schedule.periods()["q2"]
     start, end = quarter.start, quarter.end
-    teacher = schedule.teacher()
-    account = User.objects.create(username="t", person_id=teacher.pk, created_at=clock.now())
     classes = [schedule.school_class(grade, letter) for grade in GRADES for letter in LETTERS]
-    courses = {
-        (one.pk, code): schedule.course(one, teacher, code) for one in classes for code in SUBJECTS.values()
-    }
+    courses: dict[tuple[UUID, str], Course] = {}
+    accounts: dict[UUID, int] = {}
     lessons: list[Lesson] = []
-    for course in courses.values():
-        lessons += schedule.lessons(course, start, count=12, number=dice.randrange(1, 7))
+    for one in classes:
+        for number, code in enumerate(SUBJECTS.values(), 1):
+            teacher = schedule.teacher()
+            account = User.objects.create(
+                username=f"t{len(accounts)}", person_id=teacher.pk, created_at=clock.now()
+            )
+            course = courses[one.pk, code] = schedule.course(one, teacher, code)
+            accounts[course.pk] = account.pk
+            lessons += schedule.lessons(course, start, count=12, number=number)
     lessons = [one for one in lessons if one.date <= end]
     cancelled = dice.sample(lessons, len(lessons) // 10)
     Lesson.objects.filter(pk__in=[one.pk for one in cancelled]).update(state="cancelled")
@@ -116,14 +120,16 @@ def test_marks_of_all_classes_with_leavers_and_returners(seed: int) -> None:
                 wanted.add((lesson.pk, pupil_id, "fo"))
     assert set(found) == wanted
     assert set(found.values()) == {1}
-    assert written == len(wanted) > 3_000
+    assert written == len(wanted) > 1_500
     assert 0.02 < len(away) / sum(map(len, present.values())) < 0.08
     assert all(pupil_id in present[lesson_id] for lesson_id, pupil_id in away)
-    assert set(Mark.objects.values_list("set_by", flat=True)) == {account.pk}
+    teachers = set(Mark.objects.values_list("lesson__course_id", "set_by"))
+    assert teachers <= set(accounts.items())
+    assert len(teachers) > len(classes)
     for kind, top in (("fo", 10), ("sor", 20), ("soch", 20)):
         points = set(Mark.objects.filter(kind=kind).values_list("points", flat=True))
         assert points <= set(range(top + 1))
 
     decided = period_marks.write(year=schedule.YEAR, today=end + timedelta(days=1))
-    assert decided == PeriodMark.objects.count() > 100
+    assert decided == PeriodMark.objects.count() > 0
     assert Course.objects.count() == len(courses)
