@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, iin
+from kernel import audit
 from kernel.access import Actor, require
 from kernel.errors import DomainError
 from kernel.tenancy import current
@@ -49,7 +49,7 @@ def link_guardian(*, actor: Actor, pupil_id: UUID, guardian: NewGuardian) -> Gua
     require(actor, permissions.EDIT)
     audit.sign(actor)
     pupil = locked(Pupil, pupil_id, removed_at=None)
-    if guardian.iin and iin.check(guardian.iin, synthetic_allowed=current().synthetic_people):
+    if guardian.iin and current().iin_problems(guardian.iin):
         raise WrongIin(value=guardian.iin)
     known = queries.find_guardian(
         iin=guardian.iin, surname=guardian.surname, name=guardian.name, phone=guardian.phone
@@ -91,7 +91,7 @@ def change_guardian(
     row = locked(Guardian, guardian_id)
     number = changes.get("iin", row.iin)
     if number != row.iin and number:
-        if iin.check(number, synthetic_allowed=current().synthetic_people):
+        if current().iin_problems(number):
             raise WrongIin(value=number)
         other = Guardian.objects.filter(iin=number).exclude(pk=row.pk).first()
         if other is not None:

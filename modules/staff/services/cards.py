@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
-from kernel import audit, iin
+from kernel import audit
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.events import publish
@@ -139,7 +139,7 @@ def refuse_iin(value: str, *, except_id: UUID | None = None) -> None:
     """Raise WrongIin or IinTaken; an empty number is allowed."""
     if not value:
         return
-    if iin.check(value, synthetic_allowed=current().synthetic_people):
+    if current().iin_problems(value):
         raise WrongIin(value=value)
     others = Employee.objects.filter(iin=value)
     other = (others.exclude(pk=except_id) if except_id else others).first()
