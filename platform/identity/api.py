@@ -9,7 +9,9 @@ from django.contrib.auth.hashers import make_password as password_hash
 
 from identity import permissions, queries, rights
 from identity.data import Account, GivenRole, Held, HeldFilter, NewAccount, Slip
+from identity.figures import FIGURES, Figure, chosen_by
 from identity.models import User, UserRole
+from identity.proving import proved, sends, takes_away
 from identity.queries import people_by_iin
 from identity.review import all_access, page_of_access
 from identity.services.accounts import (
@@ -29,7 +31,9 @@ from kernel import clock
 from kernel.access import Actor
 
 __all__ = [
+    "FIGURES",
     "Account",
+    "Figure",
     "GivenRole",
     "Held",
     "HeldFilter",
@@ -41,6 +45,7 @@ __all__ = [
     "all_access",
     "approve_by_letter",
     "block",
+    "chosen_by",
     "create_account",
     "create_accounts",
     "end_sessions",
@@ -51,14 +56,17 @@ __all__ = [
     "password_hash",
     "people_by_iin",
     "permissions",
+    "proved",
     "restore",
     "role_codes",
     "role_labels",
     "roles_of",
     "roles_waiting",
+    "sends",
     "set_password",
     "start_reset",
     "take_role",
+    "takes_away",
     "users_with_role",
 ]
 

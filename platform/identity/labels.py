@@ -32,7 +32,7 @@ ACTIONS: Mapping[str, Any] = {
     "identity.account.restored": _("Account restored"),
     "identity.reset.started": _("Password reset"),
     "identity.password.changed": _("Own password changed"),
-    "identity.self.proved": _("Password typed once more"),
+    "identity.self.proved": _("Password or second factor shown once more"),
     "identity.language.changed": _("Own language changed"),
     "identity.role.given": _("Role given"),
     "identity.role.asked": _("Role asked for, to be approved by a second person"),
