@@ -24,6 +24,7 @@ from identity.services.accounts import (
     set_password,
     start_reset,
 )
+from identity.services.phones import follow_cards, said_of_number
 from identity.services.roles import give_role, take_role
 from identity.services.second_person import approve_by_letter
 from identity.services.tokens import actor_of_token, issue_token
@@ -50,6 +51,7 @@ __all__ = [
     "create_accounts",
     "end_sessions",
     "first_account",
+    "follow_cards",
     "give_role",
     "issue_token",
     "page_of_access",
@@ -62,6 +64,7 @@ __all__ = [
     "role_labels",
     "roles_of",
     "roles_waiting",
+    "said_of_number",
     "sends",
     "set_password",
     "start_reset",

@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, Any] = {
     "identity.reset.started": _("Password reset"),
     "identity.password.changed": _("Own password changed"),
     "identity.self.proved": _("Password or second factor shown once more"),
+    "identity.phone.followed": _("Phone of the card taken over for sign-in"),
     "identity.language.changed": _("Own language changed"),
     "identity.role.given": _("Role given"),
     "identity.role.asked": _("Role asked for, to be approved by a second person"),

@@ -84,6 +84,7 @@ def account(user: User, roles: tuple[GivenRole, ...] = ()) -> Account:
         must_change_password=user.must_change_password,
         signed_in_at=user.signed_in_at,
         roles=roles,
+        phone_wanted=user.phone_wanted,
     )
 
 

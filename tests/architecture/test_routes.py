@@ -117,8 +117,20 @@ PROVED = {
     *("identity:role", "identity:copy_role", "identity:rename_role", "identity:remove_role"),
     *("identity:export", "identity:act_on_accounts"),
     *("school:access_workbook", "school:access_paper", "school:edit_setting"),
-    *("contingent:pupils_excel", "contingent:act_on_pupils", "contingent:school_class", "contingent:class_health"),
-    *("staff:add", "staff:give_login", "staff:excel", "staff:act_on_employees", "staff:service", "staff:dates"),
+    *(
+        "contingent:pupils_excel",
+        "contingent:act_on_pupils",
+        "contingent:school_class",
+        "contingent:class_health",
+    ),
+    *(
+        "staff:add",
+        "staff:give_login",
+        "staff:excel",
+        "staff:act_on_employees",
+        "staff:service",
+        "staff:dates",
+    ),
     *("records:alphabet", "records:movement", "records:certificates"),
     *("schedule:close", "schedule:reopen"),
 }

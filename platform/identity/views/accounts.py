@@ -21,7 +21,7 @@ from identity.models import User
 from identity.proving import proved, takes_away
 from identity.registers import ACCOUNTS
 from identity.services import accounts as services
-from identity.services import factors
+from identity.services import factors, phones
 from identity.services import roles as role_services
 from kernel import clock, crypto, ports
 from kernel.access import requires
@@ -77,8 +77,10 @@ def _page(
     one = queries.get_account(user_id)
     may_give = request.actor.may(permissions.GIVE_ROLES)
     today = clock.today()
+    holder = phones.holder_of(one.phone_wanted, but=user_id)
     context = {
         **_row(one),
+        "holder": holder.person_name.full if holder else "",
         "is_self": user_id == request.actor.user_id,
         "may_give": may_give,
         "form": form or _give_form(one.person_kind),
