@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import Actor, require
 from kernel.errors import DomainError
+from kernel.events import publish
 from kernel.tenancy import current
 from modules.contingent import permissions, queries
 from modules.contingent.data import BanInfo, NewGuardian
+from modules.contingent.events import PhonesChanged
 from modules.contingent.models import Guardian, Guardianship, Pupil, SightBan
 from modules.contingent.queries import custody
 from modules.contingent.services.cards import IinTaken, WrongIin, locked, set_changed
@@ -99,6 +101,8 @@ def change_guardian(
     changed = set_changed(row, changes)
     if changed:
         row.save(update_fields=[*changed, "changed_at"])
+    if "phone" in changed:
+        publish(PhonesChanged(guardian_ids=(str(row.pk),)), actor=actor)
     of_tie = set_changed(
         link, {"relation": relation, "lives_together": lives_together, "may_collect": may_collect}
     )

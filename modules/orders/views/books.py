@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from documents import api as documents
 from documents import excel
+from identity import api as identity
 from kernel import clock
 from kernel.access import requires
 from kernel.errors import DomainError
@@ -61,6 +62,7 @@ def book(request: Request, register: Register) -> HttpResponse:
     return registers.show(request, BOOKS[register], "orders/book.html", context, help="orders/book")
 
 
+@identity.proved(file=True)
 def excel_list(request: Request, register: Register) -> HttpResponse:
     """The book as it is shown."""
     return registers.workbook(request, BOOKS[register])

@@ -18,7 +18,7 @@ from kernel.events import publish
 from kernel.tenancy import current
 from modules.staff import permissions
 from modules.staff.data import NewEmployee, Post
-from modules.staff.events import EmployeeTaken
+from modules.staff.events import EmployeeTaken, PhonesChanged
 from modules.staff.models import (
     Attestation,
     Award,
@@ -177,6 +177,8 @@ def change_employee(
         beside.append("languages")
     if changed or beside:
         row.save(update_fields=[*changed, "changed_at"])
+        if "phone" in changed:
+            publish(PhonesChanged(employee_ids=(str(row.pk),)), actor=actor)
         audit.record(
             actor=actor,
             action="staff.employee.changed",
