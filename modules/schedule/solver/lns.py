@@ -1,0 +1,137 @@
+"""Betters a timetable piece by piece: frees some activities, keeps the rest where they are, and lets CP-SAT solve the piece.
+
+The pieces are those a deputy director would take up: teachers whose rules are broken, a few classes, two days. Their size
+follows the solver: pieces it finishes grow, pieces it does not finish shrink. An equal answer is taken too, so that the search
+does not stand still on a plain.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ortools.sat.python import cp_model
+
+from modules.schedule.solver.check import Verdict
+from modules.schedule.solver.model import Model
+from modules.schedule.solver.problem import Problem
+
+SMALLEST = 12
+PATIENCE = 2.0  # seconds for a piece
+
+
+def starts_of(model: Model, solver: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> tuple[int, ...]:
+    """Where the solver's answer begins each activity."""
+    found: dict[int, int] = {}
+    for a, leader in enumerate(model.leader):
+        if leader not in found:
+            found[leader] = next(s for s, v in model.starts[a].items() if solver.boolean_value(v))
+    return tuple(found[leader] for leader in model.leader)
+
+
+@dataclass
+class Pieces:
+    """Chooses what to free."""
+
+    problem: Problem
+    random: random.Random
+    size: float = 60.0
+    weights: dict[str, float] = field(default_factory=lambda: {"broken": 3.0, "agents": 2.0, "days": 1.0})
+
+    def choose(self, starts: Sequence[int], broken: Verdict) -> set[int]:
+        """Activities to be placed anew, about `size` of them."""
+        kind = self.random.choices(list(self.weights), list(self.weights.values()))[0]
+        rules = [*broken.hard, *broken.soft]
+        if kind == "broken" and rules:
+            return self._around(starts, rules[self.random.randrange(len(rules))].rule.activities or (), rules)
+        if kind == "days":
+            return self._days(starts)
+        return self._agents([self.random.randrange(len(self.problem.agents))])
+
+    def _around(self, starts: Sequence[int], named: Sequence[int], rules: Sequence[object]) -> set[int]:
+        """The activities of a broken rule, those of their agents, and who stands in their way."""
+        chosen = self.random.choice(rules)
+        rule = chosen.rule  # type: ignore[attr-defined]
+        agents = list(rule.agents)
+        self.random.shuffle(agents)
+        agents = agents[:2]
+        activities = list(rule.activities)
+        self.random.shuffle(activities)
+        for a in activities[:3]:
+            agents += self.problem.activities[a].agents
+        return self._agents(agents)
+
+    def _agents(self, seeds: Sequence[int]) -> set[int]:
+        """All activities of some agents, and of agents who share activities with them, until the piece is full."""
+        queue, seen, freed = list(dict.fromkeys(seeds)), set(seeds), set[int]()
+        while queue and len(freed) < self.size:
+            agent = queue.pop(self.random.randrange(min(3, len(queue))))
+            freed.update(self.problem.agents[agent].activities)
+            beside = [
+                n for a in self.problem.agents[agent].activities for n in self.problem.activities[a].agents
+            ]
+            self.random.shuffle(beside)
+            for n in beside:
+                if n not in seen:
+                    seen.add(n)
+                    queue.append(n)
+            if not queue and len(freed) < self.size:
+                queue.append(self.random.randrange(len(self.problem.agents)))
+        return freed
+
+    def _days(self, starts: Sequence[int]) -> set[int]:
+        """What stands on some days, as much as fits the size."""
+        width = self.problem.width
+        days = list(range(len(self.problem.days)))
+        self.random.shuffle(days)
+        freed: list[int] = []
+        for day in days[: 2 if len(days) < 8 else 3]:
+            freed += [a for a, s in enumerate(starts) if s // width == day]
+        if len(freed) <= 2 * self.size:
+            return set(freed)
+        # Too much for one piece: of these days, only some agents' activities.
+        standing = set(freed)
+        return {
+            a for a in self._agents([self.random.randrange(len(self.problem.agents))]) if a in standing
+        } | set(self.random.sample(freed, int(self.size / 2)))
+
+    def learn(self, finished: bool) -> None:
+        """Grow after a piece that was solved to the end, shrink after one that was not."""
+        most = max(SMALLEST, len(self.problem.activities))
+        self.size = min(most, max(SMALLEST, self.size * (1.08 if finished else 0.85)))
+
+
+class Better:
+    """One worker's model, and the act of bettering a timetable in it."""
+
+    def __init__(self, model: Model, seed: int) -> None:
+        self.model = model
+        self.random = random.Random(seed)  # noqa: S311 — a search, not a secret
+        self.pieces = Pieces(model.problem, self.random)
+        self.solver = cp_model.CpSolver()
+        self.seed = seed
+        model.cp.minimize(sum(price * amount for price, amount in model.costs))
+
+    def step(self, starts: Sequence[int], broken: Verdict, seconds: float) -> tuple[int, ...] | None:
+        """One piece solved anew; the whole timetable when it is no worse, else None."""
+        freed = self.pieces.choose(starts, broken)
+        leaders = self.model.leader
+        free_leaders = {leaders[a] for a in freed}
+        self.model.cp.clear_hints()
+        for a, leader in enumerate(leaders):
+            if leader == a and leader not in free_leaders:
+                self.model.cp.add_hint(self.model.starts[a][starts[a]], 1)
+        # A new solver each time: it keeps no memory of what was stopped.
+        solver = self.solver = cp_model.CpSolver()
+        parameters = solver.parameters
+        parameters.num_workers = 1
+        parameters.fix_variables_to_their_hinted_value = True
+        parameters.max_time_in_seconds = min(PATIENCE, max(0.05, seconds))
+        parameters.random_seed = self.random.randrange(1 << 30)
+        parameters.linearization_level = 0
+        status = solver.solve(self.model.cp)
+        self.pieces.learn(status in (cp_model.OPTIMAL, cp_model.INFEASIBLE))
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return None
+        return starts_of(self.model, solver)
