@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 
 from modules.schedule.solver.check import Verdict
 from modules.schedule.solver.model import Model
-from modules.schedule.solver.problem import Problem
+from modules.schedule.solver.problem import Problem, Rule
 
 SMALLEST = 12
 PATIENCE = 2.0  # seconds for a piece
@@ -42,25 +42,20 @@ class Pieces:
     def choose(self, starts: Sequence[int], broken: Verdict) -> set[int]:
         """Activities to be placed anew, about `size` of them."""
         kind = self.random.choices(list(self.weights), list(self.weights.values()))[0]
-        rules = [*broken.hard, *broken.soft]
+        rules = [one.rule for one in (*broken.hard, *broken.soft)]
         if kind == "broken" and rules:
-            return self._around(starts, rules[self.random.randrange(len(rules))].rule.activities or (), rules)
+            return self._around(self.random.choice(rules), starts)
         if kind == "days":
             return self._days(starts)
         return self._agents([self.random.randrange(len(self.problem.agents))])
 
-    def _around(self, starts: Sequence[int], named: Sequence[int], rules: Sequence[object]) -> set[int]:
-        """The activities of a broken rule, those of their agents, and who stands in their way."""
-        chosen = self.random.choice(rules)
-        rule = chosen.rule  # type: ignore[attr-defined]
-        agents = list(rule.agents)
+    def _around(self, rule: Rule, starts: Sequence[int]) -> set[int]:
+        """The activities of a broken rule and of those it binds."""
+        agents, activities = list(rule.agents), list(rule.activities)
         self.random.shuffle(agents)
-        agents = agents[:2]
-        activities = list(rule.activities)
         self.random.shuffle(activities)
-        for a in activities[:3]:
-            agents += self.problem.activities[a].agents
-        return self._agents(agents)
+        agents = agents[:2] + [n for a in activities[:2] for n in self.problem.activities[a].agents]
+        return self._agents(agents) | set(activities[: SMALLEST // 2])
 
     def _agents(self, seeds: Sequence[int]) -> set[int]:
         """All activities of some agents, and of agents who share activities with them, until the piece is full."""

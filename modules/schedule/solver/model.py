@@ -258,6 +258,11 @@ class Model:
                 for one in self.covering_any(inside, slot):
                     self.clause(~one)
 
+    def bound_rule(self, rule: Rule) -> None:
+        """Never more activities of one rule at once than it names rooms."""
+        choice = [rule.rooms if a in set(rule.activities) else None for a in range(len(self.leader))]
+        self.bound_room_set(rule.rooms, choice)
+
     def wish_rooms(self, rule: Rule) -> None:
         """Wishes for rooms cost what does not fit into them at once."""
         for slot in self.problem.slots:

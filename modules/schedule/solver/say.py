@@ -27,4 +27,6 @@ def modelled(problem: Problem, *, guarded: bool = False) -> Model:
             model.under(number, rule, partial(agents.say, rule))
         elif rule.kind is Kind.ROOMS and not rule.is_hard:
             model.wish_rooms(rule)
+        elif rule.kind is Kind.ROOMS and guarded:
+            model.under(number, rule, partial(model.bound_rule, rule))
     return model
