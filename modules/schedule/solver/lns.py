@@ -8,7 +8,7 @@ does not stand still on a plain.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
@@ -41,6 +41,8 @@ class Pieces:
 
     def choose(self, starts: Sequence[int], broken: Verdict) -> set[int]:
         """Activities to be placed anew, about `size` of them."""
+        if self.size >= len(self.problem.activities):
+            return set(range(len(self.problem.activities)))
         kind = self.random.choices(list(self.weights), list(self.weights.values()))[0]
         rules = [one.rule for one in (*broken.hard, *broken.soft)]
         if kind == "broken" and rules:
@@ -104,29 +106,32 @@ class Better:
         self.model = model
         self.random = random.Random(seed)  # noqa: S311 — a search, not a secret
         self.pieces = Pieces(model.problem, self.random)
-        self.solver = cp_model.CpSolver()
-        self.seed = seed
+        self.proven = False  # the last piece was the whole, solved to the end
         model.cp.minimize(sum(price * amount for price, amount in model.costs))
 
-    def step(self, starts: Sequence[int], broken: Verdict, seconds: float) -> tuple[int, ...] | None:
-        """One piece solved anew; the whole timetable when it is no worse, else None."""
-        freed = self.pieces.choose(starts, broken)
+    def step(
+        self, starts: Sequence[int], broken: Verdict, seconds: float, also: Iterable[int] = ()
+    ) -> tuple[int, ...] | None:
+        """One piece solved anew, with `also` in it; the whole timetable, or None when the piece did not yield."""
+        freed = self.pieces.choose(starts, broken).union(also)
         leaders = self.model.leader
         free_leaders = {leaders[a] for a in freed}
         self.model.cp.clear_hints()
         for a, leader in enumerate(leaders):
             if leader == a and leader not in free_leaders:
                 self.model.cp.add_hint(self.model.starts[a][starts[a]], 1)
-        # A new solver each time: it keeps no memory of what was stopped.
-        solver = self.solver = cp_model.CpSolver()
+        solver = cp_model.CpSolver()
         parameters = solver.parameters
         parameters.num_workers = 1
         parameters.fix_variables_to_their_hinted_value = True
         parameters.max_time_in_seconds = min(PATIENCE, max(0.05, seconds))
         parameters.random_seed = self.random.randrange(1 << 30)
         parameters.linearization_level = 0
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
         status = solver.solve(self.model.cp)
         self.pieces.learn(status in (cp_model.OPTIMAL, cp_model.INFEASIBLE))
+        self.proven = status == cp_model.OPTIMAL and len(freed) == len(leaders)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         return starts_of(self.model, solver)

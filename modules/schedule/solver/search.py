@@ -22,6 +22,10 @@ from modules.schedule.solver.model import Contradiction, Model
 from modules.schedule.solver.problem import Kind, Problem, Rule, Timetable
 
 DETOUR = 99.0  # the weight of a hard rule on the detour: to be bettered away, not to be kept at once
+SHARE, LEAST = (
+    0.15,
+    6.0,
+)  # of the time, and at least these seconds, for the straight way when there are two workers
 # Rules that the detour keeps too: they only say where activities may stand, or make two of them one.
 KEPT = frozenset({Kind.STARTS, Kind.SAME_START, Kind.ROOMS})
 
@@ -63,9 +67,12 @@ def solve(
     With `current` it begins from that one and moves as few activities as the rules allow. `report` is told each better
     answer; when `stop` says so, the best so far is the answer.
     """
-    if current is not None:
-        problem = remembering(problem, current)
-    return _Search(problem, seconds, workers, seed, current, report, stop).run()
+    if current is None:
+        return _Search(problem, seconds, workers, seed, None, report, stop).run()
+    answer = _Search(remembering(problem, current), seconds, workers, seed, current, report, stop).run()
+    if answer.timetable is None:
+        return answer
+    return replace(answer, verdict=judge(problem, answer.timetable))
 
 
 def remembering(problem: Problem, current: Timetable) -> Problem:
@@ -103,6 +110,7 @@ class _Search:
         self.report, self.asked_to_stop = report, stop
         self.lock = threading.Lock()
         self.lacks: list[rooms.Lack] = []
+        self.loose: tuple[tuple[int, ...], Verdict] | None = None  # where the detour has come to
         self.best: Timetable | None = None
         self.verdict: Verdict | None = None
         self.first: float | None = None
@@ -189,23 +197,26 @@ class _Search:
     # ── ways to the first answer ───────────────────────────────────────────────────────────────────────────────────
 
     def _straight(self) -> None:
-        """CP-SAT on all hard rules, without wishes."""
+        """CP-SAT on all hard rules, without wishes; for a share of the time, and then the detour with a second worker."""
         model = say.modelled(replace(self.problem, rules=tuple(r for r in self.problem.rules if r.is_hard)))
         if self.current is not None:
             for a, s in enumerate(self.current.starts):
                 if model.leader[a] == a and s in model.starts[a]:
                     model.cp.add_hint(model.starts[a][s], 1)
+        until = time.monotonic() + (self.left if self.workers == 1 else max(LEAST, SHARE * self.left))
         heeded = 0
         while self.best is None and not self.over():
             heeded = self._heed(model, heeded)
             solver = self._solver(1, self.seed + heeded)
-            solver.parameters.max_time_in_seconds = max(0.1, self.left)
+            solver.parameters.max_time_in_seconds = max(0.1, until - time.monotonic())
             status = self._solve_until_found(solver, model)
             if status == cp_model.INFEASIBLE and not self.lacks:
                 self.impossible = True
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                return
+                break
             self._offer(starts_of(model, solver))
+        if self.workers > 1 and self.best is None and not self.over():
+            self._detour(1)
 
     def _solve_until_found(self, solver: cp_model.CpSolver, model: Model) -> int:
         """Solve, but stop when another way arrives or the time is over."""
@@ -224,44 +235,63 @@ class _Search:
             finally:
                 done.set()
 
-    def _detour(self) -> None:
-        """A timetable without meetings, bettered until no hard rule is broken."""
+    def _detour(self, worker: int = 0) -> None:
+        """A timetable without meetings, bettered by all who come here until no hard rule is broken."""
         loose = detour(self.problem)
         model = say.modelled(loose)
-        starts = self._loose_start(model)
-        if starts is None:
-            return
-        better = Better(model, self.seed)
-        bare = (None,) * len(starts)
-        loose = replace(loose, rules=tuple(r for r in loose.rules if r.kind not in say.OF_ROOMS))
-        verdict = judge(loose, Timetable(starts, bare))
+        bare = replace(loose, rules=tuple(r for r in loose.rules if r.kind not in say.OF_ROOMS))
+        no_rooms = (None,) * len(self.problem.activities)
+        if self.loose is None:
+            starts = self._loose_start(model)
+            if starts is None:
+                return
+            self.loose = (starts, judge(bare, Timetable(starts, no_rooms)))
+        better = Better(model, self.seed + worker)
         heeded = 0
         while self.best is None and not self.over():
-            if not verdict.soft and self._offer(starts):
+            starts, verdict = self.loose
+            if not verdict.soft and not self._lacking(starts) and self._offer(starts):
                 return
-            if len(self.lacks) > heeded:
-                heeded = self._heed(model, heeded)
-                starts = self._loose_start(model) or starts
-            found = better.step(starts, verdict, self.left)
+            heeded = self._heed(model, heeded)
+            found = better.step(starts, verdict, self.left, also=self._lacking(starts))
             if found is None:
                 continue
-            new = judge(loose, Timetable(found, bare))
-            if new.soft_cost < verdict.soft_cost:
+            new = judge(bare, Timetable(found, no_rooms))
+            with self.lock:
+                cost = self.loose[1].soft_cost
+                if new.soft_cost <= cost or self._lacking(starts):
+                    self.loose = (found, new)
+            if new.soft_cost < cost:
                 self._told(new.soft_cost)
-            if new.soft_cost <= verdict.soft_cost:
-                starts, verdict = found, new
+
+    def _lacking(self, starts: tuple[int, ...]) -> set[int]:
+        """Activities that run at once where rooms are known to lack for them."""
+        found: set[int] = set()
+        for lack in self.lacks:
+            running = {
+                a
+                for a in lack.activities
+                if starts[a] <= lack.slot < starts[a] + self.problem.activities[a].duration
+            }
+            if len(running) == len(lack.activities):
+                found |= running
+        return found
 
     def _loose_start(self, model: Model) -> tuple[int, ...] | None:
-        if self.current is not None and not self.lacks:
-            domains = [set(own) for own in model.starts]
-            if all(s in domains[a] for a, s in enumerate(self.current.starts)):
-                return self.current.starts
+        if self.current is not None and all(s in model.starts[a] for a, s in enumerate(self.current.starts)):
+            return self.current.starts
         solver = self._solver(1, self.seed)
         solver.parameters.stop_after_first_solution = True
         status = self._solve_until_found(solver, model)
-        if status == cp_model.INFEASIBLE and not self.lacks:
-            self.impossible = True
+        if status == cp_model.INFEASIBLE:
+            self.impossible = not self.lacks
         return starts_of(model, solver) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
+
+    def _rooms_are_free(self) -> bool:
+        """No wish concerns rooms: what the model of times proves is proven."""
+        return not self.lacks and not any(
+            rule.kind in say.OF_ROOMS and not rule.is_hard for rule in self.problem.rules
+        )
 
     # ── after the first answer ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -281,3 +311,5 @@ class _Search:
             found = better.step(best.starts, verdict, self.left)
             if found is not None and found != best.starts:
                 self._offer(found)
+            if better.proven and self._rooms_are_free():
+                self.optimal = True

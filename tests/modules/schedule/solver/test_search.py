@@ -122,7 +122,7 @@ def brute_force(problem: Problem) -> float | None:
     return best
 
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 class TestSolve:
@@ -130,7 +130,7 @@ class TestSolve:
     @given(problem=problems())
     def test_agrees_with_brute_force(self, problem: Problem) -> None:
         expected = brute_force(problem)
-        answer = solve(problem, seconds=1.5, workers=1)
+        answer = solve(problem, seconds=1.0, workers=1)
         if expected is None:
             assert answer.timetable is None
             return
@@ -138,3 +138,5 @@ class TestSolve:
         assert judge(problem, answer.timetable).hard_violations == 0
         assert answer.verdict is not None
         assert answer.verdict.soft_cost >= expected
+        if answer.best_possible:
+            assert answer.verdict.soft_cost == pytest.approx(expected)
