@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from kernel.access import Actor
@@ -39,7 +36,6 @@ __all__ = [
     "periods",
     "permissions",
     "set_slots",
-    "solve_file",
     "week_of_class",
     "week_of_teacher",
 ]
@@ -186,25 +182,3 @@ def fill_lesson(
 ) -> None:
     """Write the topic and the homework of a lesson."""
     services.fill_lesson(actor=actor, lesson_id=lesson_id, topic=topic, homework=homework)
-
-
-def solve_file(
-    source: Path,
-    *,
-    seconds: float,
-    target: Path | None = None,
-    workers: int = 2,
-    seed: int = 1,
-    told: Callable[[str], None] | None = None,
-) -> dict[str, Any]:
-    """Solve a timetable that stands in a file of FET; `told` gets a line for each better answer.
-
-    Raises ValueError with words about a file that cannot be understood.
-    """
-    # The solver's libraries take a second to load, which no page has.
-    from modules.schedule.solver.files import line_of, solve_file
-
-    report = None if told is None else lambda progress: told(line_of(progress))
-    return asdict(
-        solve_file(source, seconds=seconds, target=target, workers=workers, seed=seed, report=report)
-    )

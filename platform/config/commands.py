@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+WITHOUT_INSTALLATION = frozenset({"timetable"})
 out, err = Console(), Console(stderr=True)
 timetable_app = typer.Typer(no_args_is_help=True, help="Timetables in files; no database is needed.")
 
@@ -63,16 +65,19 @@ def timetable_solve(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Find a timetable for a file of FET: every demand kept, and as many wishes as the time allows."""
-    from modules.schedule import api as schedule
+    # Loaded here: its libraries take a second, which no other command has.
+    from modules.schedule.solver import files
 
     try:
-        answer = schedule.solve_file(
-            file,
-            seconds=seconds,
-            target=target,
-            workers=workers,
-            seed=seed,
-            told=None if as_json else lambda line: err.print(line, highlight=False),
+        answer = asdict(
+            files.solve_file(
+                file,
+                seconds=seconds,
+                target=target,
+                workers=workers,
+                seed=seed,
+                report=None if as_json else lambda step: err.print(files.line_of(step), highlight=False),
+            )
         )
     except ValueError as refusal:
         _fail(f"{file}: {refusal}")
