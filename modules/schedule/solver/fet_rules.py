@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from modules.schedule.solver.problem import Activity, Agent, Kind, Problem, Room, Rule
+from modules.schedule.solver.problem import HARD, Activity, Agent, Kind, Problem, Room, Rule
 
 # About the days of teachers and students: the end of the constraint's name, our kind, the tag of the limit.
 OF_AGENTS: dict[str, tuple[Kind, str]] = {
@@ -87,17 +87,19 @@ class FileRules:
         self,
         days: tuple[str, ...],
         hours: tuple[str, ...],
-        activities: Sequence[Activity],
+        activities: list[Activity],
         agents: Sequence[Agent],
         leaves: Mapping[str, frozenset[str]],
         rooms: Sequence[Room],
+        virtual: Mapping[str, list[list[str]]],
         unknown: Counter[str],
     ) -> None:
         self.days = {name: n for n, name in enumerate(days)}
         self.hours = {name: n for n, name in enumerate(hours)}
         self.shape = Problem("", days, hours, tuple(activities), tuple(agents))
         self.activities, self.agents, self.leaves, self.rooms = activities, agents, leaves, rooms
-        self.unknown = unknown
+        self.virtual, self.unknown = virtual, unknown
+        self.held_in: dict[int, str] = {}  # activities held in a virtual room
         self.rules: list[Rule] = []
         self.breaks: set[int] = set()
         self.homes: list[Rule] = []
@@ -190,10 +192,6 @@ class FileRules:
         if name not in PREFERRED_ROOMS and name not in HOME_ROOMS:
             return None
         names = [(e.text or "").strip() for tag in ("Room", "Preferred_Room") for e in element.findall(tag)]
-        rooms = [self.room_by_name[n] for n in names if n in self.room_by_name]
-        if len(rooms) < len(names):
-            self.unknown[f"{element.tag} (virtual room)"] += 1
-            return []
         if name in HOME_ROOMS:
             teacher, students = _text(element, "Teacher", "Teacher_Name"), _text(element, "Students")
             found = tuple(
@@ -205,6 +203,9 @@ class FileRules:
             found = self._numbered(element)
         else:
             found = self._filtered(element, 0)
+        if any(n in self.virtual for n in names):
+            return self._virtual(element, name, names, found)
+        rooms = [self.room_by_name[n] for n in names if n in self.room_by_name]
         rules = []
         by_rooms: defaultdict[frozenset[int], list[int]] = defaultdict(list)
         for a in found:
@@ -216,6 +217,28 @@ class FileRules:
             weight = float(_text(element, "Weight_Percentage") or 100)
             self.homes += [replace(rule, weight=weight) for rule in rules]
             return []
+        return rules
+
+    def _virtual(
+        self, element: etree._Element, name: str, names: list[str], found: Sequence[int]
+    ) -> list[Rule]:
+        """One virtual room is several rooms at once: the activity takes the first, others beside it take the rest."""
+        weight = float(_text(element, "Weight_Percentage") or 100)
+        if len(names) > 1 or weight < HARD or name in HOME_ROOMS or self.held_in.keys() & set(found):
+            self.unknown[f"{element.tag} (virtual room)"] += 1
+            return []
+        rules = []
+        for a in found:
+            self.held_in[a] = names[0]
+            for n, real in enumerate(self.virtual[names[0]]):
+                holder = a
+                if n:
+                    holder = len(self.activities)
+                    length = self.activities[a].duration
+                    self.activities.append(Activity(0, length, (), beside=a))
+                    rules.append(Rule(Kind.SAME_START, name, activities=(a, holder)))
+                rooms = frozenset(self.room_by_name[one] for one in real if one in self.room_by_name)
+                rules.append(Rule(Kind.ROOMS, name, self._told(element), activities=(holder,), rooms=rooms))
         return rules
 
     def _of_agents(self, element: etree._Element, name: str) -> list[Rule] | None:

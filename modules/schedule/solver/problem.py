@@ -91,6 +91,7 @@ class Activity:
     series: int = 0  # activities of one split subject share it
     part: int = 0  # the place in the series, from 1
     size: int = 0  # students, for the capacity of rooms
+    beside: int = -1  # for a further room of an activity that needs several: that activity
 
 
 @dataclass(frozen=True, slots=True)
