@@ -17,15 +17,14 @@ from ortools.sat.python import cp_model
 
 from modules.schedule.solver import rooms, say
 from modules.schedule.solver.check import Verdict, judge
-from modules.schedule.solver.lns import Better, starts_of
+from modules.schedule.solver.lns import Better, starts_of, watched
 from modules.schedule.solver.model import Contradiction, Model
 from modules.schedule.solver.problem import Kind, Problem, Rule, Timetable
 
 DETOUR = 99.0  # the weight of a hard rule on the detour: to be bettered away, not to be kept at once
-SHARE, LEAST = (
-    0.15,
-    6.0,
-)  # of the time, and at least these seconds, for the straight way when there are two workers
+TRY = 6.0  # seconds for the first try of the straight way; later ones get more
+STALL, TURN = 4.0, 10.0  # seconds without a better answer before pieces take their turn, and how long that is
+TRIES = 4  # before this worker joins the detour
 # Rules that the detour keeps too: they only say where activities may stand, or make two of them one.
 KEPT = frozenset({Kind.STARTS, Kind.SAME_START, Kind.ROOMS})
 
@@ -141,7 +140,7 @@ class _Search:
 
     def run(self) -> Answer:
         try:
-            ways = [self._detour, self._straight][: max(1, self.workers)]
+            ways = [self._straight, self._detour] if self.workers > 1 else [self._straight]
             with ThreadPoolExecutor(len(ways)) as pool:
                 for done in [pool.submit(way) for way in ways]:
                     done.result()
@@ -197,72 +196,94 @@ class _Search:
     # ── ways to the first answer ───────────────────────────────────────────────────────────────────────────────────
 
     def _straight(self) -> None:
-        """CP-SAT on all hard rules, without wishes; for a share of the time, and then the detour with a second worker."""
+        """CP-SAT on all hard rules, without wishes, begun anew with other dice each time it takes long.
+
+        How long it takes is mostly luck (three seconds or three hundred for one school), so many short tries beat a long one.
+        """
         model = say.modelled(replace(self.problem, rules=tuple(r for r in self.problem.rules if r.is_hard)))
         if self.current is not None:
             for a, s in enumerate(self.current.starts):
                 if model.leader[a] == a and s in model.starts[a]:
                     model.cp.add_hint(model.starts[a][s], 1)
-        until = time.monotonic() + (self.left if self.workers == 1 else max(LEAST, SHARE * self.left))
-        heeded = 0
-        while self.best is None and not self.over():
+        heeded, patience, tries = 0, TRY, 0
+        while self.best is None and not self.over() and tries < (TRIES if self.workers > 1 else 1):
             heeded = self._heed(model, heeded)
-            solver = self._solver(1, self.seed + heeded)
-            solver.parameters.max_time_in_seconds = max(0.1, until - time.monotonic())
-            status = self._solve_until_found(solver, model)
-            if status == cp_model.INFEASIBLE and not self.lacks:
-                self.impossible = True
-            if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                break
-            self._offer(starts_of(model, solver))
-        if self.workers > 1 and self.best is None and not self.over():
+            solver = self._solver(1, self.seed + tries)
+            solver.parameters.linearization_level = 0
+            solver.parameters.randomize_search = tries % 2 == 1
+            solver.parameters.max_time_in_seconds = max(0.1, min(patience, self.left))
+            status = watched(solver, model, self._arrived)
+            if status == cp_model.INFEASIBLE:
+                self.impossible = not self.lacks
+                return
+            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                self._offer(starts_of(model, solver))
+            tries += 1
+            patience *= 1.25
+        if self.best is None and not self.over():
             self._detour(1)
 
-    def _solve_until_found(self, solver: cp_model.CpSolver, model: Model) -> int:
-        """Solve, but stop when another way arrives or the time is over."""
-        done = threading.Event()
-
-        def watch() -> None:
-            while not done.wait(0.1):
-                if self.best is not None or self.over():
-                    solver.stop_search()
-                    return
-
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(watch)
-            try:
-                return int(solver.solve(model.cp))
-            finally:
-                done.set()
+    def _arrived(self) -> bool:
+        """Whether the ways to the first answer are no longer needed."""
+        return self.best is not None or self.over()
 
     def _detour(self, worker: int = 0) -> None:
         """A timetable without meetings, bettered by all who come here until no hard rule is broken."""
         loose = detour(self.problem)
-        model = say.modelled(loose)
         bare = replace(loose, rules=tuple(r for r in loose.rules if r.kind not in say.OF_ROOMS))
         no_rooms = (None,) * len(self.problem.activities)
-        if self.loose is None:
-            starts = self._loose_start(model)
-            if starts is None:
-                return
-            self.loose = (starts, judge(bare, Timetable(starts, no_rooms)))
-        better = Better(model, self.seed + worker)
+        better = Better(say.modelled(loose), self.seed + worker)
         heeded = 0
-        while self.best is None and not self.over():
-            starts, verdict = self.loose
-            if not verdict.soft and not self._lacking(starts) and self._offer(starts):
-                return
-            heeded = self._heed(model, heeded)
-            found = better.step(starts, verdict, self.left, also=self._lacking(starts))
-            if found is None:
-                continue
-            new = judge(bare, Timetable(found, no_rooms))
+
+        def tell(starts: tuple[int, ...]) -> None:
+            verdict = judge(bare, Timetable(starts, no_rooms))
             with self.lock:
-                cost = self.loose[1].soft_cost
-                if new.soft_cost <= cost or self._lacking(starts):
-                    self.loose = (found, new)
-            if new.soft_cost < cost:
-                self._told(new.soft_cost)
+                before = None if self.loose is None else self.loose[1].soft_cost
+                if before is None or verdict.soft_cost <= before or self._lacking(self.loose[0]):  # type: ignore[index]
+                    self.loose = (starts, verdict)
+            if before is None or verdict.soft_cost < before:
+                self._told(verdict.soft_cost)
+
+        if self.current is not None and all(
+            s in better.model.starts[a] for a, s in enumerate(self.current.starts)
+        ):
+            tell(self.current.starts)
+        while not self._arrived():
+            if self.loose is not None and not self.loose[1].soft:
+                starts = self.loose[0]
+                if not self._lacking(starts) and self._offer(starts):
+                    return
+            heeded = self._heed(better.model, heeded)
+            if worker == 0:
+                status = better.whole(
+                    None if self.loose is None else self.loose[0],
+                    tell,
+                    lambda: (
+                        self._arrived()
+                        or bool(self.loose and not self.loose[1].soft and not self._lacking(self.loose[0]))
+                    ),
+                    seconds=self.left,
+                    patience=STALL if self.loose is not None else self.left,
+                )
+                if status == cp_model.INFEASIBLE:
+                    self.impossible = not self.lacks
+                    return
+            self._pieces(better, tell)
+
+    def _pieces(self, better: Better, tell: Callable[[tuple[int, ...]], object]) -> None:
+        """Some pieces of the detour's timetable, solved anew."""
+        until = time.monotonic() + TURN
+        while not self._arrived() and time.monotonic() < until:
+            if self.loose is None:
+                time.sleep(0.05)
+                continue
+            starts, verdict = self.loose
+            lacking = self._lacking(starts)
+            if not verdict.soft and not lacking:
+                return
+            found = better.step(starts, verdict, self.left, also=lacking)
+            if found is not None:
+                tell(found)
 
     def _lacking(self, starts: tuple[int, ...]) -> set[int]:
         """Activities that run at once where rooms are known to lack for them."""
@@ -277,16 +298,6 @@ class _Search:
                 found |= running
         return found
 
-    def _loose_start(self, model: Model) -> tuple[int, ...] | None:
-        if self.current is not None and all(s in model.starts[a] for a, s in enumerate(self.current.starts)):
-            return self.current.starts
-        solver = self._solver(1, self.seed)
-        solver.parameters.stop_after_first_solution = True
-        status = self._solve_until_found(solver, model)
-        if status == cp_model.INFEASIBLE:
-            self.impossible = not self.lacks
-        return starts_of(model, solver) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
-
     def _rooms_are_free(self) -> bool:
         """No wish concerns rooms: what the model of times proves is proven."""
         return not self.lacks and not any(
@@ -298,7 +309,7 @@ class _Search:
     def _better(self, worker: int) -> None:
         """Better the best answer, one piece after another."""
         better = Better(say.modelled(self.problem), self.seed + 1000 + worker)
-        heeded = 0
+        heeded, turn = 0, time.monotonic()
         while not self.over() and not self.optimal:
             heeded = self._heed(better.model, heeded)
             with self.lock:
@@ -308,8 +319,16 @@ class _Search:
             if not verdict.soft:
                 self.optimal = True
                 return
-            found = better.step(best.starts, verdict, self.left)
-            if found is not None and found != best.starts:
-                self._offer(found)
+            if worker == 0 and time.monotonic() >= turn:
+                better.whole(best.starts, self._offer, self._settled, seconds=self.left, patience=STALL)
+                turn = time.monotonic() + TURN
+            else:
+                found = better.step(best.starts, verdict, self.left)
+                if found is not None and found != best.starts:
+                    self._offer(found)
             if better.proven and self._rooms_are_free():
                 self.optimal = True
+
+    def _settled(self) -> bool:
+        """Whether there is nothing left to better."""
+        return self.over() or self.optimal or bool(self.verdict and not self.verdict.soft)
