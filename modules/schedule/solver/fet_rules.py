@@ -31,7 +31,7 @@ OF_AGENTS: dict[str, tuple[Kind, str]] = {
 }
 # About activities named by number: our kind, the tag of the limit, the tag of the flag.
 OF_ACTIVITIES: dict[str, tuple[Kind, str, str]] = {
-    "MinDaysBetweenActivities": (Kind.MIN_DAYS, "MinDays", "Consecutive_If_Same_Day"),
+    "MinDaysBetweenActivities": (Kind.MIN_DAYS, "MinDays", ""),
     "MaxDaysBetweenActivities": (Kind.MAX_DAYS_BETWEEN, "MaxDays", ""),
     "MinGapsBetweenActivities": (Kind.MIN_GAPS_BETWEEN, "MinGaps", ""),
     "ActivitiesSameStartingTime": (Kind.SAME_START, "", ""),
@@ -161,11 +161,15 @@ class FileRules:
         pairwise = pairwise and kind not in (Kind.SIMULTANEOUS_MAX, Kind.SIMULTANEOUS_MIN)
         if len(activities) < (2 if pairwise else 1):
             return []
+        told = ", ".join(str(self.activities[a].number) for a in activities)
+        if _text(element, "Consecutive_If_Same_Day") in ("true", "yes"):
+            # FET keeps this part whatever the constraint weighs.
+            self.rules.append(Rule(Kind.BESIDE, name, told, activities=activities))
         return [
             Rule(
                 kind,
                 name,
-                ", ".join(str(self.activities[a].number) for a in activities),
+                told,
                 limit=int(_text(element, limit) or 0) if limit else 0,
                 flag=_text(element, flag) in ("true", "yes") if flag else False,
                 activities=activities,

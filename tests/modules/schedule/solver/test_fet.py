@@ -122,7 +122,7 @@ class TestRead:
         assert rule.slots == {3}
 
     def test_weights_below_a_hundred_are_wishes(self) -> None:
-        (rule,) = school(
+        kept, rule = school(
             constraint(
                 "MinDaysBetweenActivities",
                 95,
@@ -131,8 +131,10 @@ class TestRead:
                 MinDays=1,
             )
         ).rules
-        assert (rule.kind, rule.weight, rule.limit, rule.flag) == (Kind.MIN_DAYS, 95, 1, True)
+        assert (rule.kind, rule.weight, rule.limit) == (Kind.MIN_DAYS, 95, 1)
         assert not rule.is_hard
+        assert kept.kind is Kind.BESIDE
+        assert kept.is_hard, "what lies on one day lies together, whatever the wish weighs"
 
     def test_rooms_too_small_are_no_rooms(self) -> None:
         spaces = constraint("SubjectPreferredRooms", Subject="Алгебра", Preferred_Room=["Шеберхана", "Зал"])
