@@ -17,16 +17,16 @@ from ortools.sat.python import cp_model
 
 from modules.schedule.solver import rooms, say
 from modules.schedule.solver.check import Verdict, judge
+from modules.schedule.solver.detour import Detour
 from modules.schedule.solver.lns import Better, starts_of, watched
 from modules.schedule.solver.model import Contradiction, Model
-from modules.schedule.solver.problem import Kind, Problem, Rule, Timetable
+from modules.schedule.solver.problem import HARD, Kind, Problem, Rule, Timetable
 
-DETOUR = 99.0  # the weight of a hard rule on the detour: to be bettered away, not to be kept at once
+STAY = 99.0  # the weight of the wish to stay where one is
+STRONG = 90.0  # wishes that the first answer takes for demands
 TRY = 6.0  # seconds for the first try of the straight way; later ones get more
 STALL, TURN = 4.0, 10.0  # seconds without a better answer before pieces take their turn, and how long that is
-TRIES = 4  # before this worker joins the detour
-# Rules that the detour keeps too: they only say where activities may stand, or make two of them one.
-KEPT = frozenset({Kind.STARTS, Kind.SAME_START, Kind.ROOMS})
+TRIES = 5  # before this worker takes a detour too
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +77,28 @@ def solve(
 def remembering(problem: Problem, current: Timetable) -> Problem:
     """The problem with a wish for each activity to stay where it is."""
     stay = tuple(
-        Rule(Kind.STARTS, "Stay", weight=DETOUR, activities=(a,), slots=frozenset({s}))
+        Rule(Kind.STARTS, "Stay", weight=STAY, activities=(a,), slots=frozenset({s}))
         for a, s in enumerate(current.starts)
     )
     return replace(problem, rules=problem.rules + stay)
 
 
-def detour(problem: Problem) -> Problem:
-    """The problem with its hard rules, but for the plainest, as wishes, and without its wishes."""
-    rules = [rule for rule in problem.rules if rule.is_hard]
-    return replace(
-        problem,
-        rules=tuple(rule if rule.kind in KEPT else replace(rule, weight=DETOUR) for rule in rules),
+def eager(problem: Problem) -> Problem:
+    """The demands of the problem, and with them its strong wishes for days apart where there are days enough.
+
+    What never shares a day need not be told to lie together there.
+    """
+    taken: dict[tuple[int, ...], Rule] = {}
+    for rule in problem.rules:
+        fits = (len(rule.activities) - 1) * rule.limit < len(problem.days)
+        if rule.kind is Kind.MIN_DAYS and rule.limit > 0 and fits and rule.weight >= STRONG:
+            taken[rule.activities] = replace(rule, weight=HARD)
+    kept = tuple(
+        rule
+        for rule in problem.rules
+        if rule.is_hard and not (rule.kind is Kind.BESIDE and rule.activities in taken)
     )
+    return replace(problem, rules=tuple(dict.fromkeys((*kept, *taken.values()))))
 
 
 class _Search:
@@ -109,7 +118,6 @@ class _Search:
         self.report, self.asked_to_stop = report, stop
         self.lock = threading.Lock()
         self.lacks: list[rooms.Lack] = []
-        self.loose: tuple[tuple[int, ...], Verdict] | None = None  # where the detour has come to
         self.best: Timetable | None = None
         self.verdict: Verdict | None = None
         self.first: float | None = None
@@ -124,14 +132,7 @@ class _Search:
     def over(self) -> bool:
         return self.left <= 0 or self.impossible or bool(self.asked_to_stop and self.asked_to_stop())
 
-    def _solver(self, workers: int, seed: int) -> cp_model.CpSolver:
-        solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = max(0.1, self.left)
-        solver.parameters.num_workers = workers
-        solver.parameters.random_seed = seed
-        return solver
-
-    def _told(self, broken: float) -> None:
+    def told(self, broken: float) -> None:
         if self.report is not None:
             wishes = None if self.verdict is None else self.verdict.soft_cost
             self.report(Progress(time.monotonic() - self.begun, broken, wishes, self.best))
@@ -159,7 +160,7 @@ class _Search:
             best_possible=self.optimal,
         )
 
-    def _offer(self, starts: tuple[int, ...]) -> bool:
+    def offer(self, starts: tuple[int, ...]) -> bool:
         """Take the answer when it keeps every hard rule and is no worse than the best; False when rooms lack."""
         given = rooms.assign(self.problem, starts, seconds=min(5.0, max(0.5, self.left)))
         if given.lacks:
@@ -177,10 +178,10 @@ class _Search:
             if self.first is None:
                 self.first = time.monotonic() - self.begun
         if is_better:
-            self._told(0.0)
+            self.told(0.0)
         return True
 
-    def _heed(self, model: Model, heeded: int) -> int:
+    def heed(self, model: Model, heeded: int) -> int:
         """Tell the model of rooms that lacked since it was last told."""
         news = self.lacks[heeded:]
         choice = self.problem.room_choice()
@@ -196,96 +197,54 @@ class _Search:
     # ── ways to the first answer ───────────────────────────────────────────────────────────────────────────────────
 
     def _straight(self) -> None:
-        """CP-SAT on all hard rules, without wishes, begun anew with other dice each time it takes long.
+        """CP-SAT on all demands, begun anew with other dice each time it takes long.
 
         How long it takes is mostly luck (three seconds or three hundred for one school), so many short tries beat a long one.
+        Every other try takes the strong wishes for demands, which makes the model smaller and the answer better.
         """
-        model = say.modelled(replace(self.problem, rules=tuple(r for r in self.problem.rules if r.is_hard)))
+        bare = replace(self.problem, rules=tuple(rule for rule in self.problem.rules if rule.is_hard))
+        ways = [(bare, True), (eager(self.problem), False)]
+        models: dict[bool, Model] = {}
+        heeded = {True: 0, False: 0}
+        for tries in range(TRIES if self.workers > 1 else 2):
+            problem, is_whole = ways[tries % 2]
+            if self.arrived():
+                return
+            if is_whole not in models:
+                models[is_whole] = self._hinted(say.modelled(problem))
+            model = models[is_whole]
+            heeded[is_whole] = self.heed(model, heeded[is_whole])
+            solver = cp_model.CpSolver()
+            solver.parameters.num_workers = 1
+            solver.parameters.random_seed = self.seed + tries
+            solver.parameters.linearization_level = 0
+            solver.parameters.randomize_search = tries >= 2
+            solver.parameters.max_time_in_seconds = max(0.1, min(TRY * 1.25**tries, self.left))
+            status = watched(solver, model, self.arrived)
+            if status == cp_model.INFEASIBLE and is_whole:
+                self.impossible = not self.lacks
+                return
+            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                self.offer(starts_of(model, solver))
+        if not self.arrived():
+            Detour(self, eager(self.problem), self.seed + 1).go()
+
+    def _hinted(self, model: Model) -> Model:
+        """The model with the current timetable as its hint."""
         if self.current is not None:
             for a, s in enumerate(self.current.starts):
                 if model.leader[a] == a and s in model.starts[a]:
                     model.cp.add_hint(model.starts[a][s], 1)
-        heeded, patience, tries = 0, TRY, 0
-        while self.best is None and not self.over() and tries < (TRIES if self.workers > 1 else 1):
-            heeded = self._heed(model, heeded)
-            solver = self._solver(1, self.seed + tries)
-            solver.parameters.linearization_level = 0
-            solver.parameters.randomize_search = tries % 2 == 1
-            solver.parameters.max_time_in_seconds = max(0.1, min(patience, self.left))
-            status = watched(solver, model, self._arrived)
-            if status == cp_model.INFEASIBLE:
-                self.impossible = not self.lacks
-                return
-            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                self._offer(starts_of(model, solver))
-            tries += 1
-            patience *= 1.25
-        if self.best is None and not self.over():
-            self._detour(1)
+        return model
 
-    def _arrived(self) -> bool:
+    def _detour(self) -> None:
+        Detour(self, self.problem, self.seed).go()
+
+    def arrived(self) -> bool:
         """Whether the ways to the first answer are no longer needed."""
         return self.best is not None or self.over()
 
-    def _detour(self, worker: int = 0) -> None:
-        """A timetable without meetings, bettered by all who come here until no hard rule is broken."""
-        loose = detour(self.problem)
-        bare = replace(loose, rules=tuple(r for r in loose.rules if r.kind not in say.OF_ROOMS))
-        no_rooms = (None,) * len(self.problem.activities)
-        better = Better(say.modelled(loose), self.seed + worker)
-        heeded = 0
-
-        def tell(starts: tuple[int, ...]) -> None:
-            verdict = judge(bare, Timetable(starts, no_rooms))
-            with self.lock:
-                before = None if self.loose is None else self.loose[1].soft_cost
-                if before is None or verdict.soft_cost <= before or self._lacking(self.loose[0]):  # type: ignore[index]
-                    self.loose = (starts, verdict)
-            if before is None or verdict.soft_cost < before:
-                self._told(verdict.soft_cost)
-
-        if self.current is not None and all(
-            s in better.model.starts[a] for a, s in enumerate(self.current.starts)
-        ):
-            tell(self.current.starts)
-        while not self._arrived():
-            if self.loose is not None and not self.loose[1].soft:
-                starts = self.loose[0]
-                if not self._lacking(starts) and self._offer(starts):
-                    return
-            heeded = self._heed(better.model, heeded)
-            if worker == 0:
-                status = better.whole(
-                    None if self.loose is None else self.loose[0],
-                    tell,
-                    lambda: (
-                        self._arrived()
-                        or bool(self.loose and not self.loose[1].soft and not self._lacking(self.loose[0]))
-                    ),
-                    seconds=self.left,
-                    patience=STALL if self.loose is not None else self.left,
-                )
-                if status == cp_model.INFEASIBLE:
-                    self.impossible = not self.lacks
-                    return
-            self._pieces(better, tell)
-
-    def _pieces(self, better: Better, tell: Callable[[tuple[int, ...]], object]) -> None:
-        """Some pieces of the detour's timetable, solved anew."""
-        until = time.monotonic() + TURN
-        while not self._arrived() and time.monotonic() < until:
-            if self.loose is None:
-                time.sleep(0.05)
-                continue
-            starts, verdict = self.loose
-            lacking = self._lacking(starts)
-            if not verdict.soft and not lacking:
-                return
-            found = better.step(starts, verdict, self.left, also=lacking)
-            if found is not None:
-                tell(found)
-
-    def _lacking(self, starts: tuple[int, ...]) -> set[int]:
+    def lacking(self, starts: tuple[int, ...]) -> set[int]:
         """Activities that run at once where rooms are known to lack for them."""
         found: set[int] = set()
         for lack in self.lacks:
@@ -311,7 +270,7 @@ class _Search:
         better = Better(say.modelled(self.problem), self.seed + 1000 + worker)
         heeded, turn = 0, time.monotonic()
         while not self.over() and not self.optimal:
-            heeded = self._heed(better.model, heeded)
+            heeded = self.heed(better.model, heeded)
             with self.lock:
                 best, verdict = self.best, self.verdict
             assert best is not None
@@ -320,12 +279,12 @@ class _Search:
                 self.optimal = True
                 return
             if worker == 0 and time.monotonic() >= turn:
-                better.whole(best.starts, self._offer, self._settled, seconds=self.left, patience=STALL)
+                better.whole(best.starts, self.offer, self._settled, seconds=self.left, patience=STALL)
                 turn = time.monotonic() + TURN
             else:
                 found = better.step(best.starts, verdict, self.left)
                 if found is not None and found != best.starts:
-                    self._offer(found)
+                    self.offer(found)
             if better.proven and self._rooms_are_free():
                 self.optimal = True
 
