@@ -45,7 +45,8 @@ class Verdict:
 def judge(problem: Problem, timetable: Timetable) -> Verdict:
     """Count everything that the timetable breaks."""
     view = _View(problem, timetable)
-    hard, soft = [], []
+    hard: list[Broken] = []
+    soft: list[Broken] = []
     for rule in problem.rules:
         units = COUNTED[rule.kind](view, rule)
         if units:

@@ -28,8 +28,6 @@ class Travellers(Protocol):
     """What the search that is on its way offers to each who is."""
 
     current: Timetable | None
-    impossible: bool
-    lacks: list[object]
 
     @property
     def left(self) -> float: ...

@@ -409,8 +409,10 @@ class FileRules:
     @staticmethod
     def _told(element: etree._Element) -> str:
         """Whom the constraint names, as the file writes it."""
-        named = ("Teacher", "Teacher_Name", "Students", "Students_Name", "Subject", "Subject_Name")
-        named += ("Activity_Tag", "Activity_Tag_Name", "Activity_Id", "Room")
+        named = [
+            *("Teacher", "Teacher_Name", "Students", "Students_Name", "Subject", "Subject_Name"),
+            *("Activity_Tag", "Activity_Tag_Name", "Activity_Id", "Room"),
+        ]
         return " · ".join(text for tag in named if (text := _text(element, tag)))
 
 
