@@ -22,7 +22,7 @@ from modules.schedule.solver.model import Model
 from modules.schedule.solver.problem import Problem, Rule
 
 SMALLEST = 12
-PATIENCE = 2.0  # seconds for a piece
+PATIENCE = 3.0  # seconds for a piece
 
 
 def starts_of(model: Model, solver: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> tuple[int, ...]:
@@ -41,7 +41,7 @@ class Pieces:
     problem: Problem
     random: random.Random
     size: float = 60.0
-    weights: dict[str, float] = field(default_factory=lambda: {"broken": 3.0, "agents": 2.0, "days": 1.0})
+    weights: dict[str, float] = field(default_factory=lambda: {"broken": 6.0, "agents": 2.0, "days": 1.0})
 
     def choose(self, starts: Sequence[int], broken: Verdict) -> set[int]:
         """Activities to be placed anew, about `size` of them."""
