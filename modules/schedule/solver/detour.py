@@ -54,7 +54,7 @@ class Detour:
     def __init__(self, search: Travellers, problem: Problem, seed: int) -> None:
         self.search = search
         loose = loosened(problem)
-        self.better = Better(say.modelled(loose), seed)
+        self.better = Better(say.modelled(loose, rough=True), seed)
         # Rooms are judged when an answer is offered.
         self.judged = replace(loose, rules=tuple(r for r in loose.rules if r.kind is not Kind.ROOMS))
         self.no_rooms = (None,) * len(problem.activities)

@@ -31,12 +31,13 @@ class Contradiction(Exception):
 class Model:
     """Variables, and the words in which the rules are said."""
 
-    def __init__(self, problem: Problem, *, guarded: bool = False) -> None:
+    def __init__(self, problem: Problem, *, guarded: bool = False, rough: bool = False) -> None:
         self.problem = problem
         self.cp = cp_model.CpModel()
         self.costs: list[tuple[int, Linear]] = []
         self.guards: dict[int, Literal] = {}  # number of the rule → its switch
         self.guarded = guarded
+        self.rough = rough  # wishes may be priced roughly, so that the model is small; kept, they cost nothing all the same
         self._current: Literal | None = None
         self.leader = self._leaders()
         self.starts: list[dict[int, Literal]] = []
