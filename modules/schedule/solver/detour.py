@@ -85,7 +85,9 @@ class Detour:
             self.pieces()
 
     def take(self, starts: tuple[int, ...]) -> None:
-        """Go on from here, when it is no worse."""
+        """Go on from here, when everybody has a place and it is no worse."""
+        if -1 in starts:
+            return
         verdict = judge(self.judged, Timetable(starts, self.no_rooms))
         if self.starts is not None and self.verdict is not None:
             worse = verdict.soft_cost > self.verdict.soft_cost
