@@ -54,7 +54,7 @@ class Detour:
     def __init__(self, search: Travellers, problem: Problem, seed: int) -> None:
         self.search = search
         loose = loosened(problem)
-        self.better = Better(say.modelled(loose, rough=True), seed)
+        self.better = Better(say.modelled(loose), seed)
         # Rooms are judged when an answer is offered.
         self.judged = replace(loose, rules=tuple(r for r in loose.rules if r.kind is not Kind.ROOMS))
         self.no_rooms = (None,) * len(problem.activities)
@@ -85,9 +85,7 @@ class Detour:
             self.pieces()
 
     def take(self, starts: tuple[int, ...]) -> None:
-        """Go on from here, when everybody has a place and it is no worse."""
-        if -1 in starts:
-            return
+        """Go on from here, when it is no worse."""
         verdict = judge(self.judged, Timetable(starts, self.no_rooms))
         if self.starts is not None and self.verdict is not None:
             worse = verdict.soft_cost > self.verdict.soft_cost

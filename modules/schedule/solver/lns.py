@@ -26,11 +26,11 @@ PATIENCE = 3.0  # seconds for a piece
 
 
 def starts_of(model: Model, solver: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> tuple[int, ...]:
-    """Where the solver's answer begins each activity; -1 where a rough model left it out."""
+    """Where the solver's answer begins each activity."""
     found: dict[int, int] = {}
     for a, leader in enumerate(model.leader):
         if leader not in found:
-            found[leader] = next((s for s, v in model.starts[a].items() if solver.boolean_value(v)), -1)
+            found[leader] = next(s for s, v in model.starts[a].items() if solver.boolean_value(v))
     return tuple(found[leader] for leader in model.leader)
 
 

@@ -16,7 +16,6 @@ from ortools.sat.python import cp_model
 from modules.schedule.solver.problem import Kind, Problem, Rule
 
 SCALE = 100  # of weights, to whole numbers
-OUT = 2_000  # the price of an activity that a rough model leaves out
 Literal = cp_model.IntVar
 Linear = cp_model.LinearExpr | int
 
@@ -32,14 +31,12 @@ class Contradiction(Exception):
 class Model:
     """Variables, and the words in which the rules are said."""
 
-    def __init__(self, problem: Problem, *, guarded: bool = False, rough: bool = False) -> None:
+    def __init__(self, problem: Problem, *, guarded: bool = False) -> None:
         self.problem = problem
         self.cp = cp_model.CpModel()
         self.costs: list[tuple[int, Linear]] = []
         self.guards: dict[int, Literal] = {}  # number of the rule → its switch
         self.guarded = guarded
-        # Activities may stay out, at a high price, and wishes be priced roughly: a small model with an answer at once.
-        self.rough = rough
         self._current: Literal | None = None
         self.leader = self._leaders()
         self.starts: list[dict[int, Literal]] = []
@@ -83,12 +80,7 @@ class Model:
                 if not domains[leader]:
                     raise Contradiction(a)
                 made[leader] = {s: self.cp.new_bool_var(f"a{a}s{s}") for s in sorted(domains[leader])}
-                if self.rough:
-                    out = self.cp.new_bool_var("")
-                    self.costs.append((OUT, out))
-                    self.cp.add_exactly_one(*made[leader].values(), out)
-                else:
-                    self.cp.add_exactly_one(made[leader].values())
+                self.cp.add_exactly_one(made[leader].values())
             self.starts.append(made[leader])
 
     def _close_rooms(self, domains: list[set[int]]) -> None:

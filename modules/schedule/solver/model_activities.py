@@ -32,12 +32,6 @@ def min_days(model: Model, rule: Rule) -> None:
         return
     if len(leaders) < len(set(rule.activities)):
         model.cost(rule, rule.limit)
-    if model.rough and rule.limit == 1:
-        for day in days:
-            there = [v for a in leaders for v in model.on_day(a, day)]
-            if len(there) > 1:
-                model.linear(sum(there) <= 1 + model.excess(rule, len(leaders) - 1))
-        return
     # One literal a pair and missing day lets CP-SAT's cores count what each wish costs.
     for a, b in combinations(leaders, 2):
         for missing in range(1, rule.limit + 1):

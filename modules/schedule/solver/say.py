@@ -11,9 +11,9 @@ from modules.schedule.solver.problem import Kind, Problem
 OF_ROOMS = (Kind.ROOMS, Kind.ROOMS_DIFFERENT, Kind.ROOM_KEPT, Kind.BUILDING_CHANGES, Kind.BUILDING_GAPS)
 
 
-def modelled(problem: Problem, *, guarded: bool = False, rough: bool = False) -> Model:
+def modelled(problem: Problem, *, guarded: bool = False) -> Model:
     """The model of the problem. Raises Contradiction when an activity has nowhere to begin."""
-    model = Model(problem, guarded=guarded, rough=rough)
+    model = Model(problem, guarded=guarded)
     model.forbid_meetings()
     if not guarded:
         model.bound_rooms()

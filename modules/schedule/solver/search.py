@@ -227,7 +227,7 @@ class _Search:
             if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 self.offer(starts_of(model, solver))
         if not self.arrived():
-            Detour(self, self.problem, self.seed + 1).go()
+            Detour(self, eager(self.problem), self.seed + 1).go()
 
     def _hinted(self, model: Model) -> Model:
         """The model with the current timetable as its hint."""
@@ -238,7 +238,7 @@ class _Search:
         return model
 
     def _detour(self) -> None:
-        Detour(self, eager(self.problem), self.seed).go()
+        Detour(self, self.problem, self.seed).go()
 
     def arrived(self) -> bool:
         """Whether the ways to the first answer are no longer needed."""
