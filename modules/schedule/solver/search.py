@@ -25,6 +25,7 @@ from modules.schedule.solver.problem import HARD, Kind, Problem, Rule, Timetable
 STAY = 99.0  # the weight of the wish to stay where one is
 STRONG = 90.0  # wishes that the first answer takes for demands
 TRY = 6.0  # seconds for the first try of the straight way; later ones get more
+PER_SECOND = 4_000  # variables that lengthen it by a second
 STALL, TURN = 4.0, 10.0  # seconds without a better answer before pieces take their turn, and how long that is
 TRIES = 5  # before this worker takes a detour too
 
@@ -219,7 +220,11 @@ class _Search:
             solver.parameters.random_seed = self.seed + tries
             solver.parameters.linearization_level = 0
             solver.parameters.randomize_search = tries >= 2
-            solver.parameters.max_time_in_seconds = max(0.1, min(TRY * 1.25**tries, self.left))
+            if tries == 0:  # a light one first, for the many schools that are easy
+                solver.parameters.cp_model_probing_level = 0
+                solver.parameters.symmetry_level = 0
+            patience = (TRY + len(model.cp.proto.variables) / PER_SECOND) * 1.25**tries
+            solver.parameters.max_time_in_seconds = max(0.1, min(patience, self.left))
             status = watched(solver, model, self.arrived)
             if status == cp_model.INFEASIBLE and is_whole:
                 self.impossible = not self.lacks
