@@ -6,6 +6,7 @@ What a file asks and we do not understand is not dropped in silence: `Problem.un
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,7 +89,10 @@ def read(source: Path) -> FetFile:
     """Read a `.fet` file, packed with gzip or not. Raises NotFet."""
     content = source.read_bytes()
     if content[:2] == b"\x1f\x8b":
-        content = gzip.decompress(content)
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError, zlib.error) as refusal:
+            raise NotFet(f"The file is packed, and the package is broken: {refusal}") from refusal
     return read_bytes(content, source.stem)
 
 
@@ -100,6 +104,15 @@ def read_bytes(content: bytes, name: str = "") -> FetFile:
     days, hours = _names(root, "Days_List/Day"), _names(root, "Hours_List/Hour")
     if not days or not hours:
         raise NotFet("The file names no days or no hours.")
+    try:
+        return _read_root(root, name, days, hours)
+    except NotFet:
+        raise
+    except (ValueError, OverflowError) as refusal:
+        raise NotFet(f"The file says a number that is none: {refusal}") from refusal
+
+
+def _read_root(root: etree._Element, name: str, days: tuple[str, ...], hours: tuple[str, ...]) -> FetFile:
     sets = _Sets()
     sets.read(root.findall("Students_List/Year"))
     unknown: Counter[str] = Counter()

@@ -186,8 +186,8 @@ class FileRules:
             activities = self._filtered(element, int(_text(element, "Component_Number") or 0))
         slots = self._slots(element)
         if name == "ActivityPreferredDay":
-            day = self.days[_text(element, "Preferred_Day", "Day")]
-            slots = frozenset(self.shape.day_slots(day))
+            day = self.days.get(_text(element, "Preferred_Day", "Day"), -1)
+            slots = frozenset(self.shape.day_slots(day)) if day >= 0 else frozenset()
         elif name == "ActivityPreferredStartingTime":
             slots = self._one_slot(element)
         return self._starting(activities, slots, whole=PLACES[name], told=self._told(element))
@@ -269,7 +269,7 @@ class FileRules:
                 return []
         slots: frozenset[int] = frozenset()
         if rest.startswith("Interval"):
-            first = self.hours[_text(element, "Interval_Start_Hour")]
+            first = self.hours.get(_text(element, "Interval_Start_Hour"), 0)
             last = self.hours.get(_text(element, "Interval_End_Hour"), len(self.hours))
             slots = frozenset(s for s in self.shape.slots if first <= s % self.shape.width < last)
         return [

@@ -45,7 +45,7 @@ class Pieces:
 
     def choose(self, starts: Sequence[int], broken: Verdict) -> set[int]:
         """Activities to be placed anew, about `size` of them."""
-        if self.size >= len(self.problem.activities):
+        if self.size >= len(self.problem.activities) or not self.problem.agents:
             return set(range(len(self.problem.activities)))
         kind = self.random.choices(list(self.weights), list(self.weights.values()))[0]
         rules = [one.rule for one in (*broken.hard, *broken.soft)]

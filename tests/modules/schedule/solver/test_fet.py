@@ -163,6 +163,17 @@ class TestRead:
         with pytest.raises(fet.NotFet, match="9Я"):
             fet.read_bytes(content.encode())
 
+    def test_refuses_a_number_that_is_none(self) -> None:
+        content = (SCHOOL % ("", "")).replace("<Duration>2</Duration>", "<Duration>екі</Duration>")
+        with pytest.raises(fet.NotFet, match="екі"):
+            fet.read_bytes(content.encode())
+
+    def test_refuses_a_broken_package(self, tmp_path: Path) -> None:
+        packed = tmp_path / "school.fet.gz"
+        packed.write_bytes(gzip.compress((SCHOOL % ("", "")).encode())[:200])
+        with pytest.raises(fet.NotFet):
+            fet.read(packed)
+
     def test_entities_from_outside_are_not_opened(self, tmp_path: Path) -> None:
         secret = tmp_path / "secret"
         secret.write_text("құпия")
