@@ -27,7 +27,7 @@ STRONG = 90.0  # wishes that the first answer takes for demands
 TRY = 6.0  # seconds for the first try of the straight way; later ones get more
 PER_SECOND = 4_000  # variables that lengthen it by a second
 STALL, TURN = 4.0, 10.0  # seconds without a better answer before pieces take their turn, and how long that is
-TRIES = 5  # before this worker takes a detour too
+TRIES = 6  # before this worker takes a detour too
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,32 +201,35 @@ class _Search:
         """CP-SAT on all demands, begun anew with other dice each time it takes long.
 
         How long it takes is mostly luck (three seconds or three hundred for one school), so many short tries beat a long one.
-        Every other try takes the strong wishes for demands, which makes the model smaller and the answer better.
+        Some tries take the strong wishes for demands, which makes the model smaller and the answer better.
         """
         bare = replace(self.problem, rules=tuple(rule for rule in self.problem.rules if rule.is_hard))
-        ways = [(bare, True), (eager(self.problem), False)]
-        models: dict[bool, Model] = {}
-        heeded = {True: 0, False: 0}
-        for tries in range(TRIES if self.workers > 1 else 2):
-            problem, is_whole = ways[tries % 2]
+        ways = [
+            bare,
+            self.problem,
+            eager(self.problem),
+        ]  # the second with its wishes said, but without their price
+        models: dict[int, Model] = {}
+        heeded = [0] * len(ways)
+        for tries in range(TRIES if self.workers > 1 else len(ways)):
+            way = tries % len(ways)
             if self.arrived():
                 return
-            if is_whole not in models:
-                models[is_whole] = self._hinted(say.modelled(problem))
-            model = models[is_whole]
-            heeded[is_whole] = self.heed(model, heeded[is_whole])
+            if way not in models:
+                models[way] = self._hinted(say.modelled(ways[way]))
+            model = models[way]
+            heeded[way] = self.heed(model, heeded[way])
             solver = cp_model.CpSolver()
             solver.parameters.num_workers = 1
             solver.parameters.random_seed = self.seed + tries
-            solver.parameters.linearization_level = 0
-            solver.parameters.randomize_search = tries >= 2
             if tries == 0:  # a light one first, for the many schools that are easy
+                solver.parameters.linearization_level = 0
                 solver.parameters.cp_model_probing_level = 0
                 solver.parameters.symmetry_level = 0
             patience = (TRY + len(model.cp.proto.variables) / PER_SECOND) * 1.25**tries
             solver.parameters.max_time_in_seconds = max(0.1, min(patience, self.left))
             status = watched(solver, model, self.arrived)
-            if status == cp_model.INFEASIBLE and is_whole:
+            if status == cp_model.INFEASIBLE and way < 2:
                 self.impossible = not self.lacks
                 return
             if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
