@@ -159,7 +159,7 @@ class TestDoubts:
         assert said(batch) == {
             2: ["teacher_several"],
             3: ["class_twice"],
-            4: ["number_bounds", "teacher_unknown"],
+            4: ["shift_unread", "teacher_unknown"],
             5: ["class_unread"],
             6: ["teacher_unknown"],
         }
