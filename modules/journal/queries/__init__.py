@@ -38,8 +38,10 @@ from modules.journal.queries.traces import (
     courses_in_journals,
     is_begun,
     lessons_in_journals,
+    marked_lessons,
     places_in_journals,
     pupils_in_journals,
+    signs_of_lessons,
 )
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "is_begun",
     "lessons_in_journals",
     "mark_counts",
+    "marked_lessons",
     "marks_of_years",
     "may_open",
     "my_courses",
@@ -76,6 +79,7 @@ __all__ = [
     "rule_of_subject",
     "school_options",
     "schools_in",
+    "signs_of_lessons",
     "teaching_day",
     "unfilled_by_course",
     "unfilled_lessons",
