@@ -8,7 +8,7 @@ from modules.schedule.papers import Board
 
 form(
     "schedule.board",
-    _("Timetable"),
+    _("Timetable of lessons"),
     version=1,
     since="2020-08-01",
     template="board.typ",
