@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, clock
 from kernel.access import LEADERS, STAFF, Actor, Role
 from modules.schedule import permissions, queries
+from modules.schedule.year import queries as year_queries
 from modules.school import api as school
 from ui import registry
 
@@ -80,7 +81,7 @@ registry.menu(
 )
 registry.menu(
     section="study",
-    label=_("Quarters"),
+    label=_("School year"),
     url_name="schedule:periods",
     permission=permissions.SET_PERIODS,
     icon="calendar-event",
@@ -158,3 +159,4 @@ audit.words(
     },
 )
 audit.naming("year", lambda years: {year: year for year in years})
+audit.naming("special_days", year_queries.names_of_specials)

@@ -65,9 +65,7 @@ def _answer(
 
 
 def _paper(request: Request, board: Board) -> HttpResponse:
-    printed = documents.render(
-        "schedule.board", board, language=render.language(), actor=request.actor
-    )
+    printed = documents.render("schedule.board", board, language=render.language(), actor=request.actor)
     response = HttpResponse(printed.content, content_type="application/pdf")
     response.headers["Content-Disposition"] = excel.attachment(f"{board.title}.pdf", inline=True)
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -84,6 +84,12 @@ def removed_specials(*, year: str) -> list[Special]:
     """Days that were taken back, the last ones first."""
     rows = SpecialDays.objects.filter(year=year, removed_at__isnull=False).order_by("-removed_at", "id")
     return [special_of(row) for row in rows]
+
+
+def names_of_specials(ids: Collection[str]) -> dict[str, str]:
+    """Names and days for the security log, by ids as it keeps them."""
+    rows = SpecialDays.objects.filter(pk__in=list(ids))
+    return {str(row.pk): f"{name_of(special_of(row))}, {row.start:%d.%m.%Y}" for row in rows}
 
 
 def calendar(*, year: str) -> YearCalendar:

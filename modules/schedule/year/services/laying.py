@@ -256,7 +256,7 @@ def _close(
     ]
     ids = [lesson.pk for lesson, _turn in falling]
     marked, in_use = used("schedule.marked_lesson", ids), used("schedule.lesson", ids)
-    moves = _calendar_moves(ids)
+    last = _last_changes(ids)
     for lesson, turn in falling:
         why = turn.after.why
         stays_by_hand = turn.after.is_school and lesson.is_by_hand
@@ -265,7 +265,7 @@ def _close(
         if lesson.pk in marked:
             laying.kept.append((lesson, why))
             continue
-        goal = _goal(lesson, turn, why, moves, wanted, busy)
+        goal = _goal(lesson, turn, why, last.get(lesson.pk), wanted, busy)
         busy.free(lesson)
         laying.with_topics += bool(lesson.topic or lesson.homework)
         laying.with_works += lesson.pk in in_use
@@ -273,19 +273,23 @@ def _close(
             laying.moved.append((lesson, *goal, why))
             busy.take(_at(lesson, *goal))
             wanted.places.pop((lesson.course_id, *goal), None)
-        elif lesson.pk in in_use or lesson.topic or lesson.homework or lesson.is_by_hand:
-            laying.cancelled.append((lesson, why))
-        elif why is None or why.kind in _LEAVES_NOTHING:
+        elif _is_untouched(lesson, in_use, last) and (why is None or why.kind in _LEAVES_NOTHING):
             laying.removed.append(lesson)
         else:
             laying.cancelled.append((lesson, why))
+
+
+def _is_untouched(lesson: Lesson, in_use: set[UUID], last: Mapping[UUID, LessonChange]) -> bool:
+    """Whether nothing would be lost with the lesson: no topic, nothing in the journal, no history."""
+    written = bool(lesson.topic or lesson.homework or lesson.is_by_hand)
+    return not (written or lesson.pk in in_use or lesson.pk in last)
 
 
 def _goal(
     lesson: Lesson,
     turn: _Turn,
     why: Special | None,
-    moves: Mapping[UUID, LessonChange],
+    change: LessonChange | None,
     wanted: _Wanted,
     busy: _Busy,
 ) -> tuple[date, int] | None:
@@ -293,8 +297,8 @@ def _goal(
     goals: list[tuple[date, int]] = []
     if why is not None and why.kind == "moved" and why.instead is not None and turn.after.day == why.start:
         goals.append((why.instead, lesson.number))
-    change = moves.get(lesson.pk)
-    if change is not None and change.from_date is not None and change.from_number is not None:
+    was_moved = change is not None and change.is_by_calendar and change.what == LessonChange.What.MOVED
+    if was_moved and change.from_date is not None and change.from_number is not None:
         goals.append((change.from_date, change.from_number))
     for goal in goals:
         if wanted.is_free((lesson.course_id, *goal)) and busy.fits(_at(lesson, *goal)):
@@ -316,13 +320,10 @@ def _at(lesson: Lesson, day: date, number: int) -> Lesson:
     )
 
 
-def _calendar_moves(ids: Iterable[UUID]) -> dict[UUID, LessonChange]:
-    """The last change of each lesson, where the calendar had moved it."""
+def _last_changes(ids: Iterable[UUID]) -> dict[UUID, LessonChange]:
+    """What became last of each of the lessons that have a history; one statement."""
     rows = LessonChange.objects.filter(lesson_id__in=list(ids)).order_by("at", "id")
-    last = {row.lesson_id: row for row in rows}
-    return {
-        key: row for key, row in last.items() if row.is_by_calendar and row.what == LessonChange.What.MOVED
-    }
+    return {row.lesson_id: row for row in rows}
 
 
 def _open(
@@ -339,8 +340,7 @@ def _open(
         for lesson in on_days.get((turn.who.id, turn.after.day), [])
         if lesson.state == Lesson.State.CANCELLED
     ]
-    rows = LessonChange.objects.filter(lesson_id__in=[one.pk for one in off]).order_by("at", "id")
-    last = {row.lesson_id: row for row in rows}
+    last = _last_changes(one.pk for one in off)
     for lesson in off:
         change = last.get(lesson.pk)
         by_calendar = change is not None and change.is_by_calendar

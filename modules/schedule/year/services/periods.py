@@ -167,6 +167,7 @@ def set_quarters(
     Raises DatesBackwards, OutsideYear, PeriodsOverlap, PeriodsOutOfOrder or PeriodIsClosed.
     """
     require(actor, permissions.SET_PERIODS)
+    lock_year(year)
     before = year_queries.calendar(year=year)
     _set_dates(actor, year, Period.Kind.QUARTER, days, order_number, order_date)
     _stretch_halves(year)
@@ -176,6 +177,11 @@ def set_quarters(
     else:
         laying = Laying()
     return settle(laying, actor=actor, year=year, kind="quarters", days=days.values())
+
+
+def lock_year(year: str) -> None:
+    """Let one person at a time change the calendar: a change stands on the calendar that was read before it."""
+    list(Period.objects.select_for_update().filter(year=year).order_by("pk").values_list("pk"))
 
 
 def settle(

@@ -22,7 +22,7 @@ from modules.schedule.year import queries
 from modules.schedule.year.models import BellSet
 from modules.schedule.year.rules import NO_LESSONS, Special, YearCalendar
 from modules.schedule.year.services.laying import Laying, foresee
-from modules.schedule.year.services.periods import DatesBackwards, OutsideYear, settle
+from modules.schedule.year.services.periods import DatesBackwards, OutsideYear, lock_year, settle
 
 _FIELDS = (
     "kind", "start", "end", "title", "grades", "class_ids", "instead", "bell_set_id", "order_number", "order_date",
@@ -102,6 +102,7 @@ def declare(*, actor: Actor, year: str, wish: Wish) -> tuple[Special, Laying]:
     Raises YearNotOpened, DatesBackwards, OutsideYear, DeclaredAlready, PeriodIsClosed, or a refusal of what is missing.
     """
     require(actor, permissions.SET_PERIODS)
+    lock_year(year)
     before, special, classes = _prepared(actor, year, wish, None)
     SpecialDays.objects.create(id=special.id, year=year, code="", **_values(special))
     laying = foresee(before, before.with_special(special), classes)
@@ -123,6 +124,7 @@ def change(*, actor: Actor, special_id: UUID, wish: Wish) -> tuple[Special, Layi
     row = SpecialDays.objects.select_for_update().filter(pk=special_id, removed_at=None).first()
     if row is None:
         raise NotFound
+    lock_year(row.year)
     old = queries.special_of(row)
     before, special, classes = _prepared(actor, row.year, wish, special_id)
     for name, value in _values(special).items():
@@ -161,6 +163,7 @@ def take_back(*, actor: Actor, special_id: UUID) -> Laying:
         raise NotFound
     if row.removed_at is not None:
         return Laying()
+    lock_year(row.year)
     before = queries.calendar(year=row.year)
     row.removed_at = clock.now()
     row.save(update_fields=["removed_at"])
@@ -184,6 +187,7 @@ def put_back(*, actor: Actor, special_id: UUID) -> Laying:
         raise NotFound
     if row.removed_at is None:
         return Laying()
+    lock_year(row.year)
     before = queries.calendar(year=row.year)
     special = queries.special_of(row)
     _refuse_twice(before, special)
