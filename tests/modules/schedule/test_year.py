@@ -213,6 +213,11 @@ class TestMovedDay:
         assert Lesson.objects.get(pk=key).date == TUESDAY
         assert Lesson.objects.filter(date=date(2026, 12, 5)).count() == 0
 
+    def test_a_lesson_held_on_its_day_is_not_taught_once_more(self, laid: make.Scene, aigul: Actor) -> None:
+        marks.mark(lesson_on(TUESDAY), laid.pupils[0], 9)
+        _special, laying = services.declare(actor=aigul, year=make.YEAR, wish=self.WISH)
+        assert (len(laying.kept), len(laying.added), len(laying.moved)) == (1, 0, 0)
+
     def test_a_lesson_moves_to_saturday_and_the_week_says_so(self, laid: make.Scene, aigul: Actor) -> None:
         services.declare(actor=aigul, year=make.YEAR, wish=self.WISH)
         week = days.week_of_class(actor=aigul, class_id=laid.school_class.pk, day=TUESDAY)

@@ -264,6 +264,8 @@ def _close(
             continue
         if lesson.pk in marked:
             laying.kept.append((lesson, why))
+            if why is not None and why.instead is not None:  # held on its day, it is not taught once more
+                wanted.places.pop((lesson.course_id, why.instead, lesson.number), None)
             continue
         goal = _goal(lesson, turn, why, last.get(lesson.pk), wanted, busy)
         busy.free(lesson)
