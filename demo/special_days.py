@@ -7,9 +7,9 @@ from uuid import UUID
 
 from kernel.access import Actor
 from modules.contingent.models import SchoolClass
+from modules.schedule import api as schedule
+from modules.schedule.api import Wish
 from modules.schedule.models import BellSet
-from modules.schedule.year import services as year_services
-from modules.schedule.year.services import Wish
 from tenants import reference
 
 SHORT = {"minutes": 30, "pause": 5, "long_pause": 10}
@@ -54,11 +54,7 @@ def declare(*, actor: Actor, year: str) -> int:
                 order_date=monday + timedelta(days=6),
             )
         )
-    fallen = 0
-    for wish in wishes:
-        __, laying = year_services.declare(actor=actor, year=year, wish=wish)
-        fallen += len(laying.cancelled)
-    return fallen
+    return sum(schedule.declare_days(actor=actor, year=year, wish=wish) for wish in wishes)
 
 
 def _short_bells(actor: Actor, year: str) -> UUID:
@@ -67,18 +63,17 @@ def _short_bells(actor: Actor, year: str) -> UUID:
     if known is not None:
         return known.pk
     start = date(int(year[:4]), 9, 1)
-    year_services.save_set(
+    schedule.save_bells(
         actor=actor,
         name="1-сынып, қыркүйек · 1 класс, сентябрь",
-        times=year_services.even_times(**STEPPED),
+        times=schedule.even_times(**STEPPED),
         grades=[1],
         since=start,
         until=start.replace(day=30),
     )
-    made = year_services.save_set(
+    return schedule.save_bells(
         actor=actor,
         name="Қысқартылған күн · Сокращённый день",
-        times=year_services.even_times(**SHORT),
+        times=schedule.even_times(**SHORT),
         is_on_call=True,
     )
-    return made.pk

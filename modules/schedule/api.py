@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from modules.schedule.lessons.showing import week_context
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year import services as year_services
 from modules.schedule.year.rules import YearCalendar
+from modules.schedule.year.services import Wish, even_times
 
 __all__ = [
     "CourseInfo",
@@ -23,6 +24,7 @@ __all__ = [
     "PeriodInfo",
     "TimetableLine",
     "WeekDay",
+    "Wish",
     "YearCalendar",
     "add_course",
     "calendar",
@@ -31,6 +33,8 @@ __all__ = [
     "current_period",
     "day_of_class",
     "days_of_class",
+    "declare_days",
+    "even_times",
     "fill_lesson",
     "generate_lessons",
     "lessons_of_course",
@@ -43,6 +47,7 @@ __all__ = [
     "period_of",
     "periods",
     "permissions",
+    "save_bells",
     "school_day",
     "set_slots",
     "week_context",
@@ -150,6 +155,35 @@ def week_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[WeekDay]:
 
 
 # --- changes
+
+
+def declare_days(*, actor: Actor, year: str, wish: Wish) -> int:
+    """Declare special days, lessons following them; answer how many lessons fell out."""
+    __, laying = year_services.declare(actor=actor, year=year, wish=wish)
+    return len(laying.cancelled) + len(laying.removed)
+
+
+def save_bells(
+    *,
+    actor: Actor,
+    name: str,
+    times: Mapping[tuple[int, int], tuple[time, time]],
+    grades: Sequence[int] = (),
+    since: date | None = None,
+    until: date | None = None,
+    is_on_call: bool = False,
+) -> UUID:
+    """Make a set of bells beside the usual ones; those on call ring only on days that name them."""
+    made = year_services.save_set(
+        actor=actor,
+        name=name,
+        times=times,
+        grades=grades,
+        since=since,
+        until=until,
+        is_on_call=is_on_call,
+    )
+    return made.pk
 
 
 def open_year(*, actor: Actor, year: str) -> list[PeriodInfo]:
