@@ -19,11 +19,16 @@ def next_wednesday() -> date:
     return day + timedelta(days=(2 - day.weekday()) % 7)
 
 
+def in_kazakh(visitor: Any, district: Any, host: str) -> None:
+    visitor.context.add_cookies([{"name": "lang", "value": "kk", "url": district.url(host)}])
+
+
 @pytest.mark.requirement("SIS-14", "SIS-25", "SIS-26", "MOB-04", "MOB-11", screen="schedule:special_add")
 def test_a_frost_day_is_foreseen_declared_and_read_by_all(visitors: Any, district: Any) -> None:
     day = next_wednesday().isoformat()
     deputy = visitors()
     login = deputy.sign_in(SCHOOL, "deputy_academic")
+    in_kazakh(deputy, district, login.host)
     page = deputy.open(login.host, "/schedule/periods/")
     page.locator("main a[href$='kind=frost']").click()
     page.fill("input[name=start]", day)
@@ -51,12 +56,14 @@ def test_a_frost_day_is_foreseen_declared_and_read_by_all(visitors: Any, distric
 
     teacher = visitors(width=375, height=780)
     own = teacher.sign_in(SCHOOL, "teacher")
+    in_kazakh(teacher, district, own.host)
     shown = teacher.open(own.host, f"/schedule/?day={day}").locator(".week-day.is-chosen")
     expect(shown.locator(".day-note")).to_contain_text("қатты аяз")
     expect(shown.locator(".slot-off", has_text="7А").first).to_contain_text("Қатты аяз")
 
     mother = visitors(width=375, height=780)
     hers = mother.sign_in(SCHOOL, "parent")
+    in_kazakh(mother, district, hers.host)
     found = CHILD.search(mother.page.content())
     assert found is not None
     child = mother.open(hers.host, f"{found.group(0)}?day={day}")

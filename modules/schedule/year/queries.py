@@ -200,7 +200,9 @@ def words_of(special: Special, day: date) -> str:
         return f"{name}. {moved}" if special.title or special.code else moved
     if special.kind in ("frost", "quarantine", "other"):
         return _("No lessons: {why}").format(why=name[:1].lower() + name[1:])
-    return name
+    if special.kind == "short" and special.title:
+        return _("Shortened lessons: {why}").format(why=name)
+    return name[:1].upper() + name[1:]
 
 
 def words_of_changes(lesson_ids: Iterable[UUID]) -> dict[UUID, str]:
