@@ -12,8 +12,9 @@ from modules.schedule.api import Wish
 from modules.schedule.models import BellSet
 from tenants import reference
 
-SHORT = {"minutes": 30, "pause": 5, "long_pause": 10}
-STEPPED = {"minutes": 35, "pause": 10, "long_pause": 20}
+# Minutes of a lesson, of a break, of a long break.
+SHORT = (30, 5, 10)
+STEPPED = (35, 10, 20)
 
 
 def declare(*, actor: Actor, year: str) -> int:
@@ -66,7 +67,7 @@ def _short_bells(actor: Actor, year: str) -> UUID:
     schedule.save_bells(
         actor=actor,
         name="1-сынып, қыркүйек · 1 класс, сентябрь",
-        times=schedule.even_times(**STEPPED),
+        times=schedule.even_times(*STEPPED),
         grades=[1],
         since=start,
         until=start.replace(day=30),
@@ -74,6 +75,6 @@ def _short_bells(actor: Actor, year: str) -> UUID:
     return schedule.save_bells(
         actor=actor,
         name="Қысқартылған күн · Сокращённый день",
-        times=schedule.even_times(**SHORT),
+        times=schedule.even_times(*SHORT),
         is_on_call=True,
     )

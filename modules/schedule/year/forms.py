@@ -80,8 +80,8 @@ class SpecialForm(InParts, Order):
         self.kind = kind
         classes = list(known)
         numbers = sorted({one.grade for one in classes})
-        self.fields["grades"].choices = [(n, n) for n in numbers]  # type: ignore[attr-defined]
-        self.fields["classes"].choices = [(one.id, one.label) for one in classes]  # type: ignore[attr-defined]
+        offer(self, "grades", [(n, n) for n in numbers])
+        offer(self, "classes", [(one.id, one.label) for one in classes])
         # A frost day is declared in the morning; its order is written later.
         self.fields["order_number"].required = self.fields["order_date"].required = False
         if kind == "moved":
@@ -149,7 +149,7 @@ class TimesField(forms.CharField):
     }
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         found: dict[int, tuple[time, time]] = {}
         for place, line in enumerate(text.splitlines(), start=1):
             if not line.strip():
@@ -157,10 +157,10 @@ class TimesField(forms.CharField):
             head = _LINE.match(line)
             moments = _TIME.findall(head[2]) if head else []
             if head is None or len(moments) != 2 or int(head[1]) > 16:
-                raise forms.ValidationError(self.error_messages["unread"].format(line=place))
+                raise forms.ValidationError(str(self.error_messages["unread"]).format(line=place))
             number = int(head[1])
             if number in found:
-                raise forms.ValidationError(self.error_messages["twice"].format(number=number))
+                raise forms.ValidationError(str(self.error_messages["twice"]).format(number=number))
             begin, end = (time(int(hour), int(minute)) for hour, minute in moments)
             found[number] = (begin, end)
         return found
@@ -221,4 +221,4 @@ class BellSetForm(InParts, UsualBells):
 
     def __init__(self, *args: Any, grades: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grades"].choices = [(n, n) for n in grades]  # type: ignore[attr-defined]
+        offer(self, "grades", [(n, n) for n in grades])

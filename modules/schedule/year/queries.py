@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 from django.db import connection
@@ -109,7 +109,7 @@ def calendar_between(start: date, end: date) -> YearCalendar:
 
 def bell_book(specials: Iterable[Special]) -> BellBook:
     """All bells, with those of the special days that name a set: one statement, and one more where there are sets."""
-    times: dict[tuple[UUID | None, int, int], tuple] = {}
+    times: dict[tuple[UUID | None, int, int], tuple[time, time]] = {}
     for one in BellTime.objects.all():
         times[one.bell_set_id, one.shift, one.number] = (one.start, one.end)
     sets: tuple[Bells, ...] = ()

@@ -145,8 +145,8 @@ class YearCalendar:
         if weekday == 7:
             return SchoolDay(day, False, weekday, parity)
         short = [one for one in mine if one.kind == "short" and one.covers(day)]
-        why = max(short, key=lambda one: one.narrowness, default=None)
-        return SchoolDay(day, True, weekday, parity, why)
+        shortest = max(short, key=lambda one: one.narrowness, default=None)
+        return SchoolDay(day, True, weekday, parity, shortest)
 
     def parity(self, day: date) -> str:
         """Odd and even weeks are counted from the week of 1 September, through the holidays too."""

@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -143,11 +144,12 @@ def _special(request: Request, kind: str, row: SpecialDays | None) -> HttpRespon
     year = row.year if row else render.school_year(request)
     known = year_queries.special_of(row) if row else None
     classes = contingent.classes(actor=actor, year=year)
+    bells = year_queries.bell_sets()
     form = forms.SpecialForm(
         request.POST or None,
         kind=kind,
         known=classes,
-        bells=year_queries.bell_sets(),
+        bells=bells,
         initial=forms.initial_of(known) if known else {"start": request.GET.get("day") or clock.today()},
     )
     name = year_queries.name_of(known) if known else str(SpecialDays.Kind(kind).label)
@@ -180,8 +182,8 @@ def _special(request: Request, kind: str, row: SpecialDays | None) -> HttpRespon
         "kind": kind,
         "name": name,
         "known": known,
-        "has_bells": kind != "short" or form.fields["bells"].choices,
-    }  # type: ignore[attr-defined]
+        "has_bells": kind != "short" or bool(bells),
+    }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/special.html", context, help="schedule/special")
 
@@ -296,7 +298,7 @@ def _when(one: Any) -> str:
     if one.grades:
         parts.append(_("grades {grades}").format(grades=year_queries.spans(one.grades)))
     if one.weekdays:
-        parts.append(", ".join(str(forms.WEEKDAYS[n - 1]) for n in sorted(one.weekdays)))
+        parts.append(", ".join(str(WEEKDAYS[n - 1]) for n in sorted(one.weekdays)))
     if one.since or one.until:
         parts.append(f"{one.since:%d.%m.%Y}" if one.since else "…")
         parts[-1] += f"–{one.until:%d.%m.%Y}" if one.until else "–…"

@@ -299,13 +299,18 @@ def _goal(
     goals: list[tuple[date, int]] = []
     if why is not None and why.kind == "moved" and why.instead is not None and turn.after.day == why.start:
         goals.append((why.instead, lesson.number))
-    was_moved = change is not None and change.is_by_calendar and change.what == LessonChange.What.MOVED
-    if was_moved and change.from_date is not None and change.from_number is not None:
-        goals.append((change.from_date, change.from_number))
+    if change is not None and change.what == LessonChange.What.MOVED and change.is_by_calendar:
+        goals += _came_from(change)
     for goal in goals:
         if wanted.is_free((lesson.course_id, *goal)) and busy.fits(_at(lesson, *goal)):
             return goal
     return None
+
+
+def _came_from(change: LessonChange) -> list[tuple[date, int]]:
+    if change.from_date is None or change.from_number is None:
+        return []
+    return [(change.from_date, change.from_number)]
 
 
 def _at(lesson: Lesson, day: date, number: int) -> Lesson:
