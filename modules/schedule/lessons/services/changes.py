@@ -122,7 +122,7 @@ def move(*, actor: Actor, lesson_id: UUID, day: date, number: int, room: str, re
     if used("schedule.marked_lesson", [row.pk]):
         raise LessonHasMarks
     _refuse_no_school(actor, row.school_class_id, day)
-    was = {"from_date": row.date, "from_number": row.number}
+    was: dict[str, Any] = {"from_date": row.date, "from_number": row.number}
     row.date, row.number, row.room, row.is_by_hand = day, number, room, True
     _refuse_busy(row)
     _refuse_room(row, room)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from identity import api as identity
@@ -34,7 +35,7 @@ def _digest(token: str) -> str:
 def feed_of(*, actor: Actor, pupil_id: UUID | None = None) -> Feed | None:
     """The address in force that the actor has, for himself or for a child."""
     require(actor, permissions.FEED)
-    return Feed.objects.filter(user_id=actor.user_id, pupil_id=pupil_id, revoked_at=None).first()
+    return _running(actor, pupil_id).first()
 
 
 @transaction.atomic
@@ -69,8 +70,13 @@ def revoke_feed(*, actor: Actor, pupil_id: UUID | None = None) -> None:
 
 
 def _revoke(actor: Actor, pupil_id: UUID | None) -> int:
-    running = Feed.objects.filter(user_id=actor.user_id, pupil_id=pupil_id, revoked_at=None)
-    return running.update(revoked_at=clock.now())
+    return _running(actor, pupil_id).update(revoked_at=clock.now())
+
+
+def _running(actor: Actor, pupil_id: UUID | None) -> QuerySet[Feed]:
+    if actor.user_id is None:
+        return Feed.objects.none()
+    return Feed.objects.filter(user_id=actor.user_id, pupil_id=pupil_id, revoked_at=None)
 
 
 def read_feed(*, token: str) -> tuple[str, bool, list[WeekDay]]:

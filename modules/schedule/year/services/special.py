@@ -273,7 +273,8 @@ def _refuse_twice(others: YearCalendar, special: Special) -> None:
 
 
 def _refuse_by_kind(others: YearCalendar, special: Special, classes: Sequence[contingent.ClassInfo]) -> None:
-    if special.kind == "short" and not BellSet.objects.filter(pk=special.bell_set_id).exists():
+    named = special.bell_set_id
+    if special.kind == "short" and (named is None or not BellSet.objects.filter(pk=named).exists()):
         raise WhichBells
     if special.kind != "moved":
         return
