@@ -27,6 +27,7 @@ from demo import (
     people_of_school,
     period_marks,
     school_life,
+    special_days,
     transfers,
 )
 from demo import (
@@ -261,7 +262,9 @@ def _year(
         ]
         courses = school_life.open_courses(year=year, classes=classes, dice=dice)
         school_life.open_slots(courses=courses, classes=classes, seed=plan.seed)
-        lessons = school_life.hold_lessons(year=year)
+    with tenancy.use(ref):
+        lessons, fallen = _lessons(year)
+    with tenancy.owner(ref), transaction.atomic():
         school_life.tell_topics(year=year, until=today, languages={})
         works = school_life.set_works(year=year, classes=classes, until=today, dice=dice)
         written = 0
@@ -278,8 +281,18 @@ def _year(
                 )
         decided = period_marks.write(year=year, today=today)
     say(
-        f"  {year}: {len(courses)} courses, {lessons} lessons, {works} СОР/СОЧ, {written} marks, {decided} for the quarters"
+        f"  {year}: {len(courses)} courses, {lessons} lessons ({fallen} fell out), {works} СОР/СОЧ, {written} marks, {decided} for the quarters"
     )
+
+
+def _lessons(year: str) -> tuple[int, int]:
+    """Lessons of all quarters laid by the school's calendar, and those that frost and quarantine took."""
+    actor = Actor.system_actor("demo")
+    made = sum(
+        schedule.generate_lessons(actor=actor, period_id=one.id).made
+        for one in schedule.periods(year=year, kind="quarter")
+    )
+    return made, special_days.declare(actor=actor, year=year)
 
 
 def _analyse(ref: TenantRef) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, time
 from decimal import Decimal
 from uuid import UUID
 
 from kernel.access import Actor
 from modules.schedule import permissions, queries, services
 from modules.schedule.data import CourseInfo, Generated, LessonInfo, PeriodInfo, TimetableLine, WeekDay
+from modules.schedule.lessons import queries as days
+from modules.schedule.lessons.showing import week_context
+from modules.schedule.year import queries as year_queries
+from modules.schedule.year import services as year_services
+from modules.schedule.year.rules import YearCalendar
+from modules.schedule.year.services import Wish, even_times
 
 __all__ = [
     "CourseInfo",
@@ -18,11 +24,17 @@ __all__ = [
     "PeriodInfo",
     "TimetableLine",
     "WeekDay",
+    "Wish",
+    "YearCalendar",
     "add_course",
+    "calendar",
     "course",
     "courses",
     "current_period",
     "day_of_class",
+    "days_of_class",
+    "declare_days",
+    "even_times",
     "fill_lesson",
     "generate_lessons",
     "lessons_of_course",
@@ -35,7 +47,10 @@ __all__ = [
     "period_of",
     "periods",
     "permissions",
+    "save_bells",
+    "school_day",
     "set_slots",
+    "week_context",
     "week_of_class",
     "week_of_teacher",
 ]
@@ -96,17 +111,32 @@ def lessons_of_course(*, course_id: UUID, start: date, end: date) -> list[Lesson
 def day_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[TimetableLine]:
     """The class's lessons of the day with times, teachers, topics and homework; raises NotFound for a class that
     the actor may not see, so a parent gets only the classes of her children."""
-    return queries.day_of_class(actor=actor, class_id=class_id, day=day)
+    return days.day_of_class(actor=actor, class_id=class_id, day=day)
+
+
+def school_day(*, actor: Actor, class_id: UUID, day: date) -> WeekDay:
+    """The class's day with what makes it differ, in words; raises NotFound as `day_of_class` does."""
+    return days.school_day(actor=actor, class_id=class_id, day=day)
+
+
+def days_of_class(*, actor: Actor, class_id: UUID, start: date, end: date) -> list[WeekDay]:
+    """The class's days of the stretch, for its pupils, their families and the staff; raises NotFound."""
+    return days.days_of_class(actor=actor, class_id=class_id, start=start, end=end)
+
+
+def calendar(*, year: str) -> YearCalendar:
+    """The school's year: is there school for a class on a day, which weekday is taught, which dates has a slot."""
+    return year_queries.calendar(year=year)
 
 
 def next_day_of_class(*, actor: Actor, class_id: UUID, day: date) -> WeekDay:
     """The class's lessons of the day or, when it has none, of the nearest day ahead that has; raises NotFound."""
-    return queries.next_day_of_class(actor=actor, class_id=class_id, day=day)
+    return days.next_day_of_class(actor=actor, class_id=class_id, day=day)
 
 
 def next_day_of_teacher(*, actor: Actor, teacher_id: UUID, day: date) -> WeekDay:
     """The teacher's lessons of the day or, when it has none, of the nearest day ahead that has."""
-    return queries.next_day_of_teacher(actor=actor, teacher_id=teacher_id, day=day)
+    return days.next_day_of_teacher(actor=actor, teacher_id=teacher_id, day=day)
 
 
 def moments(found: Sequence[TimetableLine], *, day: date) -> list[tuple[TimetableLine, str]]:
@@ -116,20 +146,49 @@ def moments(found: Sequence[TimetableLine], *, day: date) -> list[tuple[Timetabl
 
 def week_of_teacher(*, actor: Actor, teacher_id: UUID, day: date) -> list[WeekDay]:
     """The teacher's week around the day."""
-    return queries.week_of_teacher(actor=actor, teacher_id=teacher_id, day=day)
+    return days.week_of_teacher(actor=actor, teacher_id=teacher_id, day=day)
 
 
 def week_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[WeekDay]:
     """The class's week around the day."""
-    return queries.week_of_class(actor=actor, class_id=class_id, day=day)
+    return days.week_of_class(actor=actor, class_id=class_id, day=day)
 
 
 # --- changes
 
 
+def declare_days(*, actor: Actor, year: str, wish: Wish) -> int:
+    """Declare special days, lessons following them; answer how many lessons fell out."""
+    __, laying = year_services.declare(actor=actor, year=year, wish=wish)
+    return len(laying.cancelled) + len(laying.removed)
+
+
+def save_bells(
+    *,
+    actor: Actor,
+    name: str,
+    times: Mapping[tuple[int, int], tuple[time, time]],
+    grades: Sequence[int] = (),
+    since: date | None = None,
+    until: date | None = None,
+    is_on_call: bool = False,
+) -> UUID:
+    """Make a set of bells beside the usual ones; those on call ring only on days that name them."""
+    made = year_services.save_set(
+        actor=actor,
+        name=name,
+        times=times,
+        grades=grades,
+        since=since,
+        until=until,
+        is_on_call=is_on_call,
+    )
+    return made.pk
+
+
 def open_year(*, actor: Actor, year: str) -> list[PeriodInfo]:
     """Give the school the periods of the ministry's calendar; safe to repeat."""
-    return services.open_year(actor=actor, year=year)
+    return year_services.open_year(actor=actor, year=year)
 
 
 def add_course(
@@ -159,9 +218,10 @@ def set_slots(
     places: Iterable[tuple[int, int]],
     room: str = "",
     since: date | None = None,
+    weeks: Mapping[tuple[int, int], str] | None = None,
 ) -> None:
-    """Say on which weekdays and at which numbers the course is."""
-    services.set_slots(actor=actor, course_id=course_id, places=places, room=room, since=since)
+    """Say on which weekdays and at which numbers the course is, and which places are of odd or even weeks only."""
+    services.set_slots(actor=actor, course_id=course_id, places=places, room=room, since=since, weeks=weeks)
 
 
 def generate_lessons(

@@ -104,6 +104,9 @@ class TimetableLine:
     topic: str
     homework: str
     is_cancelled: bool
+    group: int = 0
+    # Why it is cancelled, moved or added.
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
+    """A day with its lessons; `note` says in words what makes the day differ."""
+
     day: date
     lines: tuple[TimetableLine, ...]
     note: Any = ""

@@ -10,6 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
+from modules.schedule.year.models import BellSet, BellTime, Feed, LessonChange, SpecialDays
+
+__all__ = [
+    "BellSet",
+    "BellTime",
+    "Course",
+    "Feed",
+    "Lesson",
+    "LessonChange",
+    "Period",
+    "Slot",
+    "SpecialDays",
+]
 
 
 class Period(models.Model):
@@ -26,6 +39,9 @@ class Period(models.Model):
     start = models.DateField(_("first day"))
     end = models.DateField(_("last day"))
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The director's order by which the days are other than the ministry's.
+    order_number = models.CharField(_("number of the order"), max_length=40, blank=True, db_default="")
+    order_date = models.DateField(_("date of the order"), null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -42,27 +58,6 @@ class Period(models.Model):
     def code(self) -> str:
         """How figures name the period: q1 … q4, h1, h2."""
         return f"{self.kind[0]}{self.number}"
-
-
-class BellTime(models.Model):
-    """When a lesson of a shift begins and ends."""
-
-    id = models.BigAutoField(primary_key=True)
-    shift = models.PositiveSmallIntegerField(_("shift"), default=1)
-    number = models.PositiveSmallIntegerField(_("lesson"))
-    start = models.TimeField(_("begins"))
-    end = models.TimeField(_("ends"))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["shift", "number"], name="schedule_bell_once"),
-            models.CheckConstraint(
-                name="schedule_bell_in_order", condition=models.Q(end__gt=models.F("start"))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.shift}/{self.number}"
 
 
 class Course(models.Model):
@@ -95,12 +90,20 @@ class Course(models.Model):
 
 
 class Slot(models.Model):
-    """A place of the course in the week, for a stretch of time."""
+    """A place of the course in the week, for a stretch of time; half an hour a week is taught every second week."""
+
+    class Weeks(models.TextChoices):
+        EVERY = "every", _("every week")
+        ODD = "odd", _("odd weeks")
+        EVEN = "even", _("even weeks")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="slots")
     weekday = models.PositiveSmallIntegerField(_("day of the week"))
     number = models.PositiveSmallIntegerField(_("lesson"))
+    weeks = models.CharField(
+        _("weeks"), max_length=5, choices=Weeks.choices, default=Weeks.EVERY, db_default="every"
+    )
     room = models.CharField(_("room"), max_length=20, blank=True)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
@@ -143,6 +146,8 @@ class Lesson(models.Model):
     topic = models.CharField(_("topic"), max_length=300, blank=True)
     homework = models.CharField(_("homework"), max_length=1000, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    # Put by hand, not by the week: an extra lesson, or one moved to another time.
+    is_by_hand = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, clock
 from kernel.access import LEADERS, STAFF, Actor, Role
 from modules.schedule import permissions, queries
+from modules.schedule.year import queries as year_queries
 from modules.school import api as school
 from ui import registry
 
@@ -80,7 +81,7 @@ registry.menu(
 )
 registry.menu(
     section="study",
-    label=_("Quarters"),
+    label=_("School year"),
     url_name="schedule:periods",
     permission=permissions.SET_PERIODS,
     icon="calendar-event",
@@ -134,7 +135,28 @@ audit.words(
         "schedule.slots.set": _("Places in the week set"),
         "schedule.lessons.generated": _("Lessons of a period made"),
         "schedule.lessons.dropped": _("Lessons of a load taken back"),
+        "schedule.special.declared": _("Special days of the year declared"),
+        "schedule.special.changed": _("Special days of the year changed"),
+        "schedule.special.removed": _("Special days of the year taken back"),
+        "schedule.special.restored": _("Special days of the year put in force again"),
+        "schedule.bells.set": _("Bells set"),
+        "schedule.bells.dropped": _("Bells removed"),
+        "schedule.lesson.cancelled": _("Lesson cancelled"),
+        "schedule.lesson.restored": _("Cancelled lesson put back"),
+        "schedule.lesson.moved": _("Lesson moved"),
+        "schedule.lesson.added": _("Extra lesson added"),
+        "schedule.feed.made": _("Address of a personal calendar made"),
+        "schedule.feed.revoked": _("Address of a personal calendar revoked"),
     },
-    objects={"year": _("school year"), "period": _("period"), "course": _("line of load")},
+    objects={
+        "year": _("school year"),
+        "period": _("period"),
+        "course": _("line of load"),
+        "special_days": _("special days"),
+        "bells": _("bells"),
+        "lesson": _("lesson"),
+        "feed": _("address of a calendar"),
+    },
 )
 audit.naming("year", lambda years: {year: year for year in years})
+audit.naming("special_days", year_queries.names_of_specials)

@@ -33,6 +33,23 @@ SET_LOAD = permission(
 )
 SET_PERIODS = permission(
     "schedule.set_periods",
-    _("Change, close and reopen quarters"),
+    _("Change the school year: quarters, holidays, days without lessons, bells"),
     roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+)
+CHANGE_LESSON = permission(
+    "schedule.change_lesson",
+    _("Cancel, move and add single lessons"),
+    roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+    ceiling={
+        Role.DIRECTOR,
+        Role.DEPUTY_ACADEMIC,
+        Role.DEPUTY_PROFILE,
+        Role.DEPUTY_UPBRINGING,
+        Role.SECRETARY,
+    },
+)
+FEED = permission(
+    "schedule.feed",
+    _("Have one’s own lessons, or one’s child’s, in a calendar of the phone"),
+    roles=dict.fromkeys(STAFF, Scope.OWN_LESSONS) | {Role.PARENT: Scope.OWN_CHILD, Role.PUPIL: Scope.SELF},
 )

@@ -162,6 +162,44 @@ def days_off() -> Mapping[date, Term]:
     return MappingProxyType(days)
 
 
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """A public holiday, or the working day freed for it; `instead` is the day worked for a day off that was swapped."""
+
+    code: str
+    day: date
+    term: Term
+    is_for_six_days: bool
+    instead: date | None = None
+
+
+@cache
+def public_days() -> tuple[DayOff, ...]:
+    """All days off of the country by date, with what a six-day week has of them (only a Sunday's holiday moves)."""
+    found = []
+    for row in raw("public-holidays")["holidays"]:
+        term, day = Term(row["code"], row["name_kk"], row["name_ru"]), _day(row["date"])
+        found.append(DayOff(row["code"], day, term, is_for_six_days=True))
+        if row.get("extra_day_off_5day_week"):
+            extra = _day(row["extra_day_off_5day_week"])
+            found.append(DayOff(f"{row['code']}_moved", extra, term, is_for_six_days=day.isoweekday() == 7))
+    for row in raw("public-holidays")["swaps"]:
+        day = _day(row["day_off"])
+        found.append(
+            DayOff(row["code"], day, days_off()[day], is_for_six_days=True, instead=_day(row["working_day"]))
+        )
+    return tuple(sorted(found, key=lambda one: (one.day, one.code)))
+
+
+@cache
+def named_days() -> Mapping[str, Term]:
+    """Names of the days that a school takes from the reference data, by their codes."""
+    return MappingProxyType({one.code: one.term for one in public_days()} | {GRADE1_BREAK.code: GRADE1_BREAK})
+
+
+GRADE1_BREAK = Term("grade1_break", "1-сыныптың қосымша демалысы", "Дополнительные каникулы 1 класса")
+
+
 @cache
 def _working_swaps() -> frozenset[date]:
     return frozenset(_day(row["working_day"]) for row in raw("public-holidays")["swaps"])

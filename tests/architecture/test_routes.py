@@ -28,6 +28,7 @@ PUBLIC = {
     "identity:passkey_sign_in_options",
     "identity:passkey_sign_in",
     "identity:sign_out",
+    "schedule:feed_read",  # a calendar by its unguessable address: lessons without a name
     "records:verify",  # a certificate of study by its unguessable link: masked
     "ui:gallery",  # the gallery of components and the journal's trial stand: not there in live installations
     "ui:journal_harness",

@@ -39,8 +39,10 @@ from modules.journal.queries.traces import (
     courses_in_journals,
     is_begun,
     lessons_in_journals,
+    marked_lessons,
     places_in_journals,
     pupils_in_journals,
+    signs_of_lessons,
 )
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "is_begun",
     "lessons_in_journals",
     "mark_counts",
+    "marked_lessons",
     "marks_of_years",
     "may_open",
     "my_courses",
@@ -77,6 +80,7 @@ __all__ = [
     "rule_of_subject",
     "school_options",
     "schools_in",
+    "signs_of_lessons",
     "takes_no_final",
     "teaching_day",
     "unfilled_by_course",

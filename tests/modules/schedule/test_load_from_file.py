@@ -16,9 +16,9 @@ from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.tenancy import TenantRef
 from modules.journal.models import Absence, PeriodMark
-from modules.schedule import services
 from modules.schedule.importers import columns
 from modules.schedule.models import Course, Lesson, Period, Slot
+from modules.schedule.year import services
 from modules.staff.models import Employee
 from tests.conftest import ActorOf
 from tests.imports.build import table, xlsx

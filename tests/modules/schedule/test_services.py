@@ -13,6 +13,7 @@ from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from modules.schedule import api, services
 from modules.schedule.models import Course, Lesson, Period
+from modules.schedule.year import services as year_services
 from tenants import reference
 from tests.factories import schedule as make
 
@@ -31,33 +32,35 @@ class TestPeriods:
         assert api.open_year(actor=aigul, year="2025-26") == opened
 
     def test_an_unknown_year_is_refused(self, scene: make.Scene, aigul: Actor) -> None:
-        with pytest.raises(services.UnknownYear):
+        with pytest.raises(year_services.UnknownYear):
             api.open_year(actor=aigul, year="1999-00")
 
     def test_half_years_follow_their_quarters(self, scene: make.Scene, aigul: Actor) -> None:
-        services.set_period_dates(
+        year_services.set_period_dates(
             actor=aigul, period_id=scene.quarter.id, start=date(2026, 11, 2), end=date(2026, 12, 29)
         )
         assert Period.objects.get(pk=scene.half.id).end == date(2026, 12, 29)
 
     def test_quarters_do_not_overlap(self, scene: make.Scene, aigul: Actor) -> None:
-        with pytest.raises(services.PeriodsOverlap):
-            services.set_period_dates(
+        with pytest.raises(year_services.PeriodsOverlap):
+            year_services.set_period_dates(
                 actor=aigul, period_id=scene.quarter.id, start=date(2026, 10, 20), end=date(2026, 12, 27)
             )
-        with pytest.raises(services.DatesBackwards):
-            services.set_period_dates(
+        with pytest.raises(year_services.DatesBackwards):
+            year_services.set_period_dates(
                 actor=aigul, period_id=scene.quarter.id, start=date(2026, 12, 20), end=date(2026, 11, 27)
             )
 
     def test_closing_twice_is_once(self, scene: make.Scene, aigul: Actor) -> None:
-        first = services.close_period(actor=aigul, period_id=scene.quarter.id)
-        assert services.close_period(actor=aigul, period_id=scene.quarter.id).closed_at == first.closed_at
-        assert not services.reopen_period(actor=aigul, period_id=scene.quarter.id).is_closed
+        first = year_services.close_period(actor=aigul, period_id=scene.quarter.id)
+        assert (
+            year_services.close_period(actor=aigul, period_id=scene.quarter.id).closed_at == first.closed_at
+        )
+        assert not year_services.reopen_period(actor=aigul, period_id=scene.quarter.id).is_closed
 
     def test_a_teacher_does_not_close_quarters(self, scene: make.Scene, bolat: Actor) -> None:
         with pytest.raises(NotAllowed):
-            services.close_period(actor=bolat, period_id=scene.quarter.id)
+            year_services.close_period(actor=bolat, period_id=scene.quarter.id)
 
     @pytest.mark.parametrize(
         ("day", "code"), [(date(2026, 11, 10), "q2"), (date(2026, 10, 28), None), (date(2027, 5, 25), "q4")]
@@ -217,7 +220,7 @@ class TestFillLesson:
 def test_the_day_of_a_class_has_times_teacher_and_topic(scene: make.Scene, bolat: Actor) -> None:
     lesson = scene.lessons[0]
     api.fill_lesson(actor=bolat, lesson_id=lesson.pk, topic="Бөлшектер")
-    services.put_default_bells()
+    year_services.put_default_bells()
     [line] = api.day_of_class(actor=bolat, class_id=scene.school_class.pk, day=lesson.date)
     assert (line.number, line.subject, line.topic) == (2, "Алгебра", "Бөлшектер")
     assert line.teacher.startswith("Ермекова")
