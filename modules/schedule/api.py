@@ -10,6 +10,8 @@ from uuid import UUID
 from kernel.access import Actor
 from modules.schedule import permissions, queries, services
 from modules.schedule.data import CourseInfo, Generated, LessonInfo, PeriodInfo, TimetableLine, WeekDay
+from modules.schedule.load import queries as load_queries
+from modules.schedule.load import services as load
 
 __all__ = [
     "CourseInfo",
@@ -19,6 +21,7 @@ __all__ = [
     "TimetableLine",
     "WeekDay",
     "add_course",
+    "closed_to",
     "course",
     "courses",
     "current_period",
@@ -26,6 +29,7 @@ __all__ = [
     "fill_lesson",
     "generate_lessons",
     "lessons_of_course",
+    "members_between",
     "moments",
     "next_day_of_class",
     "next_day_of_teacher",
@@ -93,6 +97,18 @@ def lessons_of_course(*, course_id: UUID, start: date, end: date) -> list[Lesson
     return queries.lessons_of_course(course_id=course_id, start=start, end=end)
 
 
+def members_between(*, course_id: UUID, start: date, end: date) -> frozenset[UUID] | None:
+    """Whom the course taught between the days: pupils of its group; None where it was the whole class on any of them."""
+    return load_queries.members_between(course_id=course_id, start=start, end=end)
+
+
+def closed_to(
+    *, pupil_id: UUID, course_ids: Iterable[UUID], start: date, end: date | None = None
+) -> set[UUID]:
+    """Those of the courses that between the days teach another group of the class and never this pupil."""
+    return load_queries.closed_to(pupil_id=pupil_id, course_ids=course_ids, start=start, end=end)
+
+
 def day_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[TimetableLine]:
     """The class's lessons of the day with times, teachers, topics and homework; raises NotFound for a class that
     the actor may not see, so a parent gets only the classes of her children."""
@@ -142,7 +158,7 @@ def add_course(
     group: int = 0,
 ) -> CourseInfo:
     """Put a subject into the class's load."""
-    return services.add_course(
+    return load.add_course(
         actor=actor,
         school_class_id=school_class_id,
         subject_code=subject_code,

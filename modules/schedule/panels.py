@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, clock
 from kernel.access import LEADERS, STAFF, Actor, Role
 from modules.schedule import permissions, queries
+from modules.schedule.load import rules
 from modules.school import api as school
 from ui import registry
 
@@ -131,10 +132,40 @@ audit.words(
         "schedule.course.added": _("Line of load added"),
         "schedule.course.changed": _("Line of load changed"),
         "schedule.course.dropped": _("Line of load removed"),
+        "schedule.course.handed_over": _("Line of load given to another teacher"),
+        "schedule.course.turned_over": _("Planned change of the teacher came true"),
+        "schedule.course.divided": _("Class divided into groups"),
+        "schedule.course.joined": _("Groups of a class taught together again"),
+        "schedule.group.set": _("Pupils placed into groups"),
+        "schedule.curriculum.taken": _("Typical curriculum taken for a class"),
+        "schedule.typical.loaded": _("Typical curriculum loaded"),
+        "schedule.typical.dropped": _("Typical curriculum taken back"),
+        "schedule.sheet.exported": _("Load sheet printed or taken out"),
         "schedule.slots.set": _("Places in the week set"),
         "schedule.lessons.generated": _("Lessons of a period made"),
         "schedule.lessons.dropped": _("Lessons of a load taken back"),
     },
     objects={"year": _("school year"), "period": _("period"), "course": _("line of load")},
+)
+_LOAD = _("Load")
+school.declare_setting(
+    "schedule.most_rates",
+    _("Most rates of a teacher without an agreement"),
+    default=rules.MOST_RATES,
+    minimum=1,
+    maximum=3,
+    section=_LOAD,
+    hint=_("Beyond this the load sheet asks to mark that it is agreed."),
+    source=_("The law names the hours of one rate and not the most of them. One and a half is the practice."),
+    order=60,
+)
+school.declare_setting(
+    "schedule.place",
+    _("The school stands in"),
+    default="town",
+    choices=[("town", _("a town: classes of 24 and more are divided")), ("village", _("a village: from 20"))],
+    section=_LOAD,
+    source=_("GOSO, order 348, names 24 for towns. For villages we know 20 from practice only."),
+    order=61,
 )
 audit.naming("year", lambda years: {year: year for year in years})

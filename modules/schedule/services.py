@@ -9,19 +9,19 @@ from itertools import permutations
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock
 from kernel.access import Actor, Scope, require
 from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.events import publish
-from modules.contingent import api as contingent
 from modules.schedule import permissions, queries
-from modules.schedule.data import Clash, CourseInfo, Generated, PeriodInfo
+from modules.schedule.data import Clash, Generated, PeriodInfo
 from modules.schedule.events import LessonsGenerated, PeriodClosed, PeriodReopened
+from modules.schedule.load import services as load
+from modules.schedule.load.services import TeacherBusy
 from modules.schedule.models import BellTime, Course, Lesson, Period, Slot
-from modules.staff import api as staff
 from tenants import reference
 
 
@@ -38,26 +38,6 @@ class PeriodsOverlap(DomainError):
 class DatesBackwards(DomainError):
     message = _("The last day is before the first one.")
     code = "dates_backwards"
-
-
-class UnknownSubject(DomainError):
-    message = _("There is no such subject.")
-    code = "unknown_subject"
-
-
-class CourseExists(DomainError):
-    message = _("This class has the subject already.")
-    code = "course_exists"
-
-
-class CourseHasLessons(DomainError):
-    message = _("Lessons of this subject were already laid. Change the teacher or the hours instead.")
-    code = "course_has_lessons"
-
-
-class TeacherBusy(DomainError):
-    message = _("The teacher already has a lesson on {day} at number {number}.")
-    code = "teacher_busy"
 
 
 class ClassBusy(DomainError):
@@ -203,93 +183,7 @@ def put_default_bells() -> None:
     BellTime.objects.bulk_create(default_bells(), ignore_conflicts=True)
 
 
-# --- the load
-
-
-@transaction.atomic
-def add_course(
-    *,
-    actor: Actor,
-    school_class_id: UUID,
-    subject_code: str,
-    hours: Decimal | float,
-    teacher_id: UUID | None = None,
-    group: int = 0,
-) -> CourseInfo:
-    """Put a subject into the class's load. Raises NotFound, UnknownSubject or CourseExists."""
-    require(actor, permissions.SET_LOAD)
-    school_class = contingent.school_class(actor=actor, class_id=school_class_id)
-    if subject_code not in reference.subjects():
-        raise UnknownSubject
-    if teacher_id is not None:
-        staff.teacher(actor=actor, employee_id=teacher_id)
-    try:
-        with transaction.atomic():
-            row = Course.objects.create(
-                year=school_class.year,
-                school_class_id=school_class.id,
-                subject_code=subject_code,
-                group=group,
-                teacher_id=teacher_id,
-                hours_per_week=Decimal(str(hours)),
-                set_code=school_class.set_code,
-                shift=school_class.shift,
-            )
-    except IntegrityError as clash:
-        raise CourseExists from clash
-    audit.record(actor=actor, action="schedule.course.added", object_type="course", object_id=row.pk)
-    return queries.get_course(actor=actor, course_id=row.pk)
-
-
-@transaction.atomic
-def change_course(
-    *, actor: Actor, course_id: UUID, teacher_id: UUID | None, hours: Decimal | float, since: date
-) -> CourseInfo:
-    """Give the course another teacher or other hours; lessons from `since` on get the new teacher.
-
-    Raises NotFound or TeacherBusy.
-    """
-    require(actor, permissions.SET_LOAD)
-    row = Course.objects.select_for_update().filter(pk=course_id).first()
-    if row is None:
-        raise NotFound
-    if teacher_id is not None:
-        staff.teacher(actor=actor, employee_id=teacher_id)
-    if teacher_id != row.teacher_id:
-        ahead = Lesson.objects.filter(course=row, date__gte=since)
-        if teacher_id is not None and not row.set_code:
-            _refuse_busy_teacher(teacher_id, row, ahead.values_list("date", "number"))
-        ahead.update(teacher_id=teacher_id)
-    row.teacher_id, row.hours_per_week = teacher_id, Decimal(str(hours))
-    row.save(update_fields=["teacher_id", "hours_per_week"])
-    audit.record(actor=actor, action="schedule.course.changed", object_type="course", object_id=row.pk)
-    return queries.get_course(actor=actor, course_id=row.pk)
-
-
-def _refuse_busy_teacher(teacher_id: UUID, course: Course, places: Iterable[tuple[date, int]]) -> None:
-    wanted = set(places)
-    held = Lesson.objects.filter(
-        teacher_id=teacher_id,
-        shift=course.shift,
-        date__in={day for day, _n in wanted},
-        state=Lesson.State.HELD,
-    ).exclude(course_id=course.pk)
-    for day, number in held.order_by("date", "number").values_list("date", "number"):
-        if (day, number) in wanted:
-            raise TeacherBusy(day=day.strftime("%d.%m.%Y"), number=number)
-
-
-@transaction.atomic
-def drop_course(*, actor: Actor, course_id: UUID) -> None:
-    """Take the subject out of the load while it has no lessons. Raises NotFound or CourseHasLessons."""
-    require(actor, permissions.SET_LOAD)
-    row = Course.objects.select_for_update().filter(pk=course_id).first()
-    if row is None:
-        raise NotFound
-    if Lesson.objects.filter(course=row).exists():
-        raise CourseHasLessons
-    row.delete()
-    audit.record(actor=actor, action="schedule.course.dropped", object_type="course", object_id=course_id)
+# --- the week
 
 
 @transaction.atomic
@@ -340,18 +234,31 @@ def change_course_week(
     since: date,
     places: Iterable[tuple[int, int]],
     room: str = "",
+    reason: str = "",
+    agreed: bool = False,
 ) -> None:
-    """Teacher, hours and places in the week at once: all of it or nothing."""
-    change_course(actor=actor, course_id=course_id, teacher_id=teacher_id, hours=hours, since=since)
+    """Teacher, hours and places in the week at once: all of it or nothing. The hours are those of all groups."""
+    load.change_line(
+        actor=actor, course_id=course_id, hours=Decimal(str(hours)), reason=reason, agreed=agreed
+    )
+    load.change_course(
+        actor=actor, course_id=course_id, teacher_id=teacher_id, hours=hours, since=since, agreed=agreed
+    )
     set_slots(actor=actor, course_id=course_id, places=places, room=room)
 
 
 # --- dated lessons
 
+# Whose the course is on the day: by the terms of its teachers, where it has changed hands.
+TEACHER_ON_DAY = """
+CASE WHEN EXISTS (SELECT 1 FROM schedule_courseteacher t WHERE t.course_id = c.id)
+     THEN (SELECT t.teacher_id FROM schedule_courseteacher t WHERE t.course_id = c.id
+             AND (t.since IS NULL OR t.since <= day::date) AND (t.until IS NULL OR t.until >= day::date) LIMIT 1)
+     ELSE c.teacher_id END"""
 _LAY = """
 INSERT INTO schedule_lesson (id, course_id, school_class_id, "group", teacher_id, set_code, shift, date, number, room,
                              topic, homework, state)
-SELECT gen_random_uuid(), c.id, c.school_class_id, c."group", c.teacher_id, c.set_code, c.shift, day::date, s.number, s.room,
+SELECT gen_random_uuid(), c.id, c.school_class_id, c."group", {teacher}, c.set_code, c.shift, day::date, s.number, s.room,
        '', '', 'held'
 FROM schedule_course c
 JOIN schedule_slot s ON s.course_id = c.id
@@ -361,7 +268,7 @@ JOIN generate_series(%(start)s::date, %(end)s::date, interval '1 day') AS day
 WHERE c.id = ANY(%(courses)s) AND NOT day::date = ANY(%(off)s::date[])
 ORDER BY day, s.number
 ON CONFLICT DO NOTHING
-"""
+""".replace("{teacher}", TEACHER_ON_DAY)
 _LEFT_OUT = """
 SELECT day::date, s.number, c.id
 FROM schedule_course c

@@ -210,12 +210,20 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     return Grid(course, period, rule, columns, list(rows.values()), can and open_, mine and open_)
 
 
+# A course teaches the whole class until the first day of its group, and from then on the pupils of the group.
 _ROSTER = """
-SELECT p.id::text, p.surname, p.name, m.since, m.until
+WITH taught AS (
+  SELECT g.pupil_id, g.since, g.until FROM schedule_groupmember g WHERE g.course_id = %(course)s
+  UNION ALL
+  SELECT NULL, '-infinity'::date, (SELECT min(g.since) - 1 FROM schedule_groupmember g WHERE g.course_id = %(course)s)
+)
+SELECT p.id::text, p.surname, p.name, greatest(m.since, t.since), least(m.until, t.until)
 FROM contingent_membership m JOIN contingent_pupil p ON p.id = m.pupil_id
-WHERE m.school_class_id = %(class)s AND m.since <= %(end)s AND (m.until IS NULL OR m.until >= %(start)s)
-  AND p.removed_at IS NULL
-ORDER BY p.surname, p.name, p.patronymic, p.id, m.since
+JOIN taught t ON (t.pupil_id IS NULL OR t.pupil_id = m.pupil_id)
+WHERE m.school_class_id = %(class)s AND p.removed_at IS NULL
+  AND greatest(m.since, t.since) <= %(end)s AND coalesce(least(m.until, t.until), 'infinity') >= %(start)s
+  AND greatest(m.since, t.since) <= coalesce(least(m.until, t.until), 'infinity')
+ORDER BY p.surname, p.name, p.patronymic, p.id, m.since, t.since
 """
 
 

@@ -1,0 +1,67 @@
+"""Reads of the load."""
+
+from modules.schedule.load.queries.groups import (
+    GroupTable,
+    closed_to,
+    group_table,
+    members_between,
+    without_group,
+)
+from modules.schedule.load.queries.hours import held_hours
+from modules.schedule.load.queries.lines import (
+    first_free_day,
+    info_of_line,
+    line_of,
+    lines,
+    subject_title,
+    terms_of_teachers,
+    year_begins,
+)
+from modules.schedule.load.queries.plans import (
+    ClassCurriculum,
+    all_typical,
+    curriculum_of,
+    direction_of,
+    directions_of,
+    overview,
+    typical_of,
+)
+from modules.schedule.load.queries.sheet import (
+    candidates,
+    hours_of,
+    hours_with,
+    joined,
+    most_hours,
+    sheet,
+    vacancies,
+)
+
+__all__ = [
+    "ClassCurriculum",
+    "GroupTable",
+    "all_typical",
+    "candidates",
+    "closed_to",
+    "curriculum_of",
+    "direction_of",
+    "directions_of",
+    "first_free_day",
+    "group_table",
+    "held_hours",
+    "hours_of",
+    "hours_with",
+    "info_of_line",
+    "joined",
+    "line_of",
+    "lines",
+    "members_between",
+    "most_hours",
+    "overview",
+    "sheet",
+    "subject_title",
+    "terms_of_teachers",
+    "typical_of",
+    "vacancies",
+    "without_group",
+    "year_begins",
+]

@@ -1,0 +1,31 @@
+"""Pages of the load."""
+
+from modules.schedule.load.views.assigning import assign, course
+from modules.schedule.load.views.curricula import (
+    classes,
+    divide,
+    drop,
+    groups,
+    halve,
+    school_class,
+    take,
+    undivide,
+)
+from modules.schedule.load.views.sheet import hours, teachers, typical, vacancies
+
+__all__ = [
+    "assign",
+    "classes",
+    "course",
+    "divide",
+    "drop",
+    "groups",
+    "halve",
+    "hours",
+    "school_class",
+    "take",
+    "teachers",
+    "typical",
+    "undivide",
+    "vacancies",
+]
