@@ -81,6 +81,9 @@ def day_of(*, actor: Actor, child: PupilInfo, day: date | None = None) -> Day:
         found = schedule.next_day_of_class(actor=actor, class_id=room.id, day=today)
         day, lessons = found.day, found.lines
     day = day or today
+    # A divided class has two lessons at once; the child is in one of them.
+    closed = schedule.closed_to(pupil_id=child.id, course_ids=[one.course_id for one in lessons], start=day)
+    lessons = [one for one in lessons if one.course_id not in closed]
     return Day(
         day,
         [Line(lesson, when) for lesson, when in schedule.moments(lessons, day=day)],

@@ -18,6 +18,7 @@ from kernel import clock
 from kernel.access import Actor
 from modules.contingent import api as contingent
 from modules.schedule import queries
+from modules.schedule.load import queries as load
 from modules.schedule.models import Course
 from modules.staff import api as staff
 from tenants import reference
@@ -35,6 +36,9 @@ MESSAGES = {
     "teacher_several": _("Several employees are called so: {name}. Write the whole name."),
     "class_busy": _("The class is taken on {day} at lesson {number}: {name}."),
     "teacher_busy": _("The teacher is taken on {day} at lesson {number}: {name}."),
+    "teacher_overloaded": _(
+        "With this file {name} has {hours} hours a week; more than {most} are given only by agreement."
+    ),
     "teacher_changes": _("Now {before} teaches this; from today it will be {after}."),
 }
 _PLACE = tuple[int, int]
@@ -70,6 +74,7 @@ def check(rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
         if not row.is_blocked:
             _line(row, known, places, seen, people)
     _crowded(rows, known, places, classes)
+    _overloaded(rows, known, people, load.most_hours(year=year))
     laid = [row for row in rows if not row.is_blocked and row.plan.changes.get("places")]
     if not laid:
         return []
@@ -158,6 +163,38 @@ def _hours(row: Row, plan: Plan, course: Course | None) -> bool:
         row.error("hours", "required")
         return False
     return True
+
+
+def _overloaded(
+    rows: Sequence[Row], known: dict[tuple[Any, ...], Course], people: People, most: Decimal
+) -> None:
+    """Say at the rows of a teacher who would have more hours than are given without an agreement."""
+    hours: dict[tuple[Any, ...], tuple[UUID | None, Decimal]] = {
+        (course.set_code or course.pk, course.subject_code, course.group, course.teacher_id): (
+            course.teacher_id,
+            course.hours_per_week,
+        )
+        for course in known.values()
+        if not any(row.plan.course is course for row in rows)
+    }
+    taken = [row for row in rows if not row.is_blocked and row.plan.school_class is not None]
+    for row in taken:
+        plan = row.plan
+        teacher = plan.teacher_id or (plan.course.teacher_id if plan.course else None)
+        where = plan.school_class.set_code or row.number
+        key = (where, row.get("subject"), row.get("group") or 0, teacher)
+        hours[key] = (teacher, max(plan.hours, hours.get(key, (None, Decimal(0)))[1]))
+    totals: dict[UUID, Decimal] = {}
+    for teacher, value in hours.values():
+        if teacher is not None:
+            totals[teacher] = totals.get(teacher, Decimal(0)) + value
+    for row in taken:
+        teacher = row.plan.teacher_id
+        if teacher in totals and totals[teacher] > most and row.verdict is not Verdict.SKIP:
+            row.doubt(
+                "teacher", "teacher_overloaded", name=people.names[teacher],
+                hours=f"{totals[teacher].normalize():f}", most=f"{most.normalize():f}",
+            )  # fmt: skip
 
 
 def _crowded(

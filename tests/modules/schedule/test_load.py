@@ -70,16 +70,22 @@ class TestDivisionRules:
     def test_a_rule_names_its_law_and_one_from_practice_says_so(self) -> None:
         known = rules.division(subject_code="foreign_language", grade=7, pupils=25)
         guessed = rules.division(subject_code="physical_education", grade=11, pupils=25)
-        assert known is not None and known.is_sourced and "348" in known.law
-        assert guessed is not None and not guessed.is_sourced
+        assert known is not None
+        assert known.is_sourced
+        assert "348" in known.law
+        assert guessed is not None
+        assert not guessed.is_sourced
 
 
 class TestTypicalPlans:
     def test_grade_five_is_from_the_order_and_grade_seven_is_a_default(self) -> None:
         five = queries.typical_known(YEAR, 5, "kk", "")
         seven = queries.typical_known(YEAR, 7, "kk", "")
-        assert five is not None and five.is_sourced and five.maximum == Decimal("28.5")
-        assert seven is not None and not seven.is_sourced
+        assert five is not None
+        assert five.is_sourced
+        assert five.maximum == Decimal("28.5")
+        assert seven is not None
+        assert not seven.is_sourced
 
     def test_the_schools_own_edition_holds_from_its_year_on(self, scene: make.Scene, aigul: Actor) -> None:
         services.put_typical(
@@ -93,8 +99,11 @@ class TestTypicalPlans:
         )
         mine = queries.typical_of(year=YEAR, grade=7, language="kk")
         before = queries.typical_of(year="2025-26", grade=7, language="kk")
-        assert mine is not None and mine.is_own and mine.subjects == {"algebra": Decimal(4)}
-        assert before is not None and not before.is_own
+        assert mine is not None
+        assert mine.is_own
+        assert mine.subjects == {"algebra": Decimal(4)}
+        assert before is not None
+        assert not before.is_own
 
     @pytest.mark.requirement("SIS-10", screen="schedule:load")
     def test_a_class_takes_its_plan_in_one_press(self, scene: make.Scene, aigul: Actor) -> None:

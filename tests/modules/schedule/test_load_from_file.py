@@ -230,3 +230,14 @@ class TestUndo:
         batch = wizard.undo(actor=clerk, batch_id=batch.pk)
         assert len(batch.report["kept"]) == 3
         assert {one.subject_code for one in Course.objects.all()} == {"physics", "geography", "algebra"}
+
+
+@pytest.mark.requirement("SIS-10")
+def test_a_file_that_gives_fifty_hours_says_so(clerk: Actor, gulnar: UUID) -> None:
+    many = ("Алгебра", "Геометрия", "Физика", "Химия", "Биология")
+    lines = [
+        {"Класс": "7А", "Предмет": one, "Часов в неделю": 10, "Учитель": "Ахметова Г.С."} for one in many
+    ]
+    batch = take(clerk, *lines)
+    assert {code for found in said(batch).values() for code in found} == {"teacher_overloaded"}
+    assert len(said(batch)) == len(many)

@@ -24,6 +24,8 @@ from modules.schedule.load.queries.plans import (
     direction_of,
     directions_of,
     overview,
+    own_hours,
+    typical_known,
     typical_of,
 )
 from modules.schedule.load.queries.sheet import (
@@ -57,9 +59,11 @@ __all__ = [
     "members_between",
     "most_hours",
     "overview",
+    "own_hours",
     "sheet",
     "subject_title",
     "terms_of_teachers",
+    "typical_known",
     "typical_of",
     "vacancies",
     "without_group",

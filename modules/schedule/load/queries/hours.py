@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -60,9 +60,8 @@ def held_hours(*, actor: Actor, year: str, code: str = "", on: date | None = Non
 
 
 def _weeks(start: date, end: date) -> int:
-    """Weeks of teaching between the days, those begun too."""
-    monday = start - timedelta(days=start.weekday())
-    return ((end - monday).days // 7) + 1
+    """Weeks of teaching between the days, as the calendar counts them: 8, 8, 10 and 8 in a year."""
+    return round(((end - start).days + 1) / 7)
 
 
 def _extra_week(year: str, start: date, end: date) -> int:

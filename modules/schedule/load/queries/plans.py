@@ -49,6 +49,17 @@ def _own_plans(year: str) -> dict[tuple[int, str, str], TypicalInfo]:
     return answer
 
 
+def own_hours(*, year: str) -> dict[tuple[int, str, str, str], Decimal]:
+    """The hours that the school loaded for exactly this year, by grade, language, direction and subject."""
+    rows = TypicalHours.objects.filter(year=year)
+    return {
+        (grade, language, direction, subject): hours
+        for grade, language, direction, subject, hours in rows.values_list(
+            "grade", "language", "direction", "subject_code", "hours"
+        )
+    }
+
+
 def _cap(grade: int) -> Decimal | None:
     """The most hours a week of a pupil of the grade, where the order's figure is known."""
     for row in reference.raw("curriculum")["weekly_caps"]:

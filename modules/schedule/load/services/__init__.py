@@ -25,6 +25,7 @@ from modules.schedule.load.services.plans import (
     UnknownDirection,
     drop_typical,
     put_typical,
+    set_typical_hours,
     take_typical,
 )
 from modules.schedule.load.services.teachers import TeacherBusy, TooManyHours, hand_over, turn_over
@@ -52,6 +53,7 @@ __all__ = [
     "hand_over",
     "place_pupils",
     "put_typical",
+    "set_typical_hours",
     "take_typical",
     "turn_over",
     "undivide",

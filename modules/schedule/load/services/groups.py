@@ -86,6 +86,8 @@ def divide(
         )  # fmt: skip
     if made:
         halve(actor=actor, class_id=class_id, subject_code=subject_code, since=day)
+        # A new part never taught the whole class; group 1 did until the day.
+        GroupMember.objects.filter(course__in=made).update(since=queries.year_begins(first.year))
     return [row.pk for row in (first, *made)]
 
 

@@ -112,3 +112,20 @@ def drop_typical(*, actor: Actor, row_ids: list[UUID]) -> int:
             actor=actor, action="schedule.typical.dropped", object_type="year", details={"subjects": gone}
         )
     return gone
+
+
+@transaction.atomic
+def set_typical_hours(*, actor: Actor, hours: Mapping[UUID, Decimal]) -> None:
+    """Give rows of loaded plans back the hours they had before."""
+    require(actor, permissions.SET_LOAD)
+    rows = TypicalHours.objects.select_for_update().filter(pk__in=list(hours))
+    for row in rows:
+        row.hours = hours[row.pk]
+        row.save(update_fields=["hours"])
+    if hours:
+        audit.record(
+            actor=actor,
+            action="schedule.typical.dropped",
+            object_type="year",
+            details={"subjects": len(hours)},
+        )

@@ -210,7 +210,7 @@ def _hours_workbook(found: list[Held], year: str) -> HttpResponse:
         excel.Column(_("By the curriculum"), "number"),
         excel.Column(_("By the calendar"), "number"),
         excel.Column(_("Due by today"), "number"),
-        excel.Column(_("Held"), "number"),
+        excel.Column(_("Lessons held"), "number"),
         excel.Column(_("Difference"), "number"),
     ]
     rows = [
