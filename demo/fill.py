@@ -20,6 +20,7 @@ from demo import (
     accounts,
     cards,
     careers,
+    groups,
     lists,
     marks,
     order_books,
@@ -163,6 +164,8 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     _analyse(ref)
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)
+        with transaction.atomic():
+            groups.enliven(actor=Actor.system_actor("demo"), year=year, has_clubs=plan is LARGE)
         analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])
     return lines
 

@@ -15,6 +15,7 @@ from uuid import UUID
 import yaml
 from django.db import connection
 
+from demo import groups as group_rows
 from demo.timetable import Need, compose
 from kernel.ids import uuid7
 from modules.contingent.models import SchoolClass
@@ -43,6 +44,7 @@ KIN = {
     "visual_arts": ("arts_and_crafts",),
     "labour_training": ("arts_and_crafts",),
 }
+HALF_HOUR = {"kk": "Апта сайын бір сағат", "ru": "По часу каждую неделю"}
 SPECIALISTS_IN_PRIMARY = {
     "foreign_language",
     "physical_education",
@@ -80,6 +82,7 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
     )
     everyone = sorted({e for ids in able.values() for e in ids} | set(primary))
     load: Counter[UUID] = Counter()
+    divided = group_rows.classes_to_divide(classes)
     home: dict[UUID, UUID] = {}
     courses: list[Course] = []
     for room in sorted(rooms_of(classes), key=lambda r: (r.classes[0].grade, r.code)):
@@ -90,6 +93,7 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
                     if room.classes[0].id not in home:
                         home[room.classes[0].id] = min(primary, key=lambda e: (load[e], dice.random()))
                     teacher = home[room.classes[0].id]
+                    known = []
                 else:
                     known = [
                         e for code in (subject_code, *KIN.get(subject_code, ())) for e in able.get(code, ())
@@ -113,10 +117,18 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
                         hours_per_week=max(hours, 1),
                         set_code=row.set_code,
                         shift=row.shift,
+                        reason=HALF_HOUR.get(row.language, "") if hours < 1 else "",
                     )
                 )
                 load[teacher] += int(max(hours, 1))
-    return Course.objects.bulk_create(courses, batch_size=1000)
+                if row.id in divided and subject_code in group_rows.SUBJECTS:
+                    second = group_rows.second_of(courses[-1], list(known or everyone), load)
+                    if second is not None:
+                        courses.append(second)
+                        load[second.teacher_id] += int(max(hours, 1))
+    made = Course.objects.bulk_create(courses, batch_size=1000)
+    group_rows.place(made)
+    return made
 
 
 def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], seed: int) -> list[Slot]:
@@ -126,7 +138,14 @@ def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], see
     for course in courses:
         together[(room_of[course.school_class_id].code, course.subject_code)].append(course)
     needs = [
-        Need(key, key[0], rows[0].teacher_id, 1, int(max(r.hours_per_week for r in rows)))
+        Need(
+            key,
+            key[0],
+            rows[0].teacher_id,
+            1,
+            int(max(r.hours_per_week for r in rows)),
+            tuple({r.teacher_id for r in rows} - {rows[0].teacher_id}),
+        )
         for key, rows in together.items()
     ]
     number_of_room = {
@@ -144,7 +163,7 @@ def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], see
                         course=course,
                         weekday=place.weekday,
                         number=place.number,
-                        room=number_of_room[place.course_id[0]],
+                        room=str(int(number_of_room[place.course_id[0]]) + (100 if course.group > 1 else 0)),
                     )
                 )
     return Slot.objects.bulk_create(slots, batch_size=2000)

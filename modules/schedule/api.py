@@ -28,6 +28,7 @@ __all__ = [
     "day_of_class",
     "fill_lesson",
     "generate_lessons",
+    "give",
     "lessons_of_course",
     "members_between",
     "moments",
@@ -156,8 +157,10 @@ def add_course(
     hours: Decimal | float,
     teacher_id: UUID | None = None,
     group: int = 0,
+    kind: str = "core",
+    name: str = "",
 ) -> CourseInfo:
-    """Put a subject into the class's load."""
+    """Put a subject or a club into the class's load."""
     return load.add_course(
         actor=actor,
         school_class_id=school_class_id,
@@ -165,7 +168,16 @@ def add_course(
         hours=hours,
         teacher_id=teacher_id,
         group=group,
+        kind=kind,
+        name=name,
     )
+
+
+def give(
+    *, actor: Actor, course_id: UUID, teacher_id: UUID | None, since: date | None = None
+) -> CourseInfo:
+    """Give the course to a teacher (None: to nobody) from the day; lessons before it keep their teacher."""
+    return load.assign(actor=actor, course_id=course_id, teacher_id=teacher_id, since=since)
 
 
 def set_slots(
