@@ -20,7 +20,7 @@ from demo.timetable import Need, compose
 from kernel.ids import uuid7
 from modules.contingent.models import SchoolClass
 from modules.journal.models import SummativeWork
-from modules.schedule.models import Course, Lesson, Slot
+from modules.schedule.models import ClassPlan, Course, Lesson, Slot
 from modules.staff.models import Employee, EmployeeSubject
 from tenants import reference
 
@@ -126,6 +126,11 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
                     if second is not None:
                         courses.append(second)
                         load[second.teacher_id] += int(max(hours, 1))
+    ClassPlan.objects.bulk_create(
+        ClassPlan(school_class_id=row.id, direction="emn" if row.letter in "АA" else "ogn")
+        for row in classes
+        if row.grade >= 10
+    )
     made = Course.objects.bulk_create(courses, batch_size=1000)
     group_rows.place(made)
     return made

@@ -173,9 +173,7 @@ def add_course(
     )
 
 
-def give(
-    *, actor: Actor, course_id: UUID, teacher_id: UUID | None, since: date | None = None
-) -> CourseInfo:
+def give(*, actor: Actor, course_id: UUID, teacher_id: UUID | None, since: date | None = None) -> CourseInfo:
     """Give the course to a teacher (None: to nobody) from the day; lessons before it keep their teacher."""
     return load.assign(actor=actor, course_id=course_id, teacher_id=teacher_id, since=since)
 

@@ -59,9 +59,10 @@ def teachers(request: Request) -> HttpResponse:
     if shape == "excel":
         return _workbook(rows, vacant, year)
     shown = [one for one in rows if _fits(one, wanted)]
+    page = Paginator(shown, _PAGE).get_page(request.GET.get("page"))
     codes = sorted({one.subject_code for one in found}, key=list(reference.subjects()).index)
     context: dict[str, Any] = {
-        "page": Paginator(shown, _PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "wanted": wanted,
         "day": day,
         "rate": reference.hours_of_rate(year),
@@ -73,7 +74,7 @@ def teachers(request: Request) -> HttpResponse:
         "hours": sum((one.hours for one in rows), Decimal(0)),
         "vacant": len(vacant),
         "tabs": tabs("load_teachers", vacant=len(vacant)),
-        "chart": _chart(shown, year),
+        "chart": _chart([one for one in page if one.hours], year),
         "query": request.GET.urlencode(),
     }
     template = "schedule/_teachers.html" if render.htmx_partial(request) else "schedule/teachers.html"
