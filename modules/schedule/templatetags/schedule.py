@@ -21,4 +21,10 @@ def of(mapping: Mapping[Any, Any], key: Any) -> Any:
 @register.filter
 def hours(values: Iterable[Decimal]) -> str:
     """The hours that a plan allows: 3, or 4 / 2."""
-    return " / ".join(number_format(one.normalize()) for one in values)
+    return " / ".join(plain(one) for one in values)
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """A figure without idle zeros: 1, 1,5, 1,25."""
+    return number_format(f"{value.normalize():f}")
