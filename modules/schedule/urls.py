@@ -23,6 +23,7 @@ urlpatterns = [
     path("load/<uuid:class_id>/lay/", views.lay, name="load_lay"),
     path("courses/<uuid:course_id>/", load.course, name="load_course"),
     path("courses/<uuid:course_id>/give/", load.assign, name="load_assign"),
+    path("courses/<uuid:course_id>/pupils/", load.circle, name="load_circle"),
     path("courses/<uuid:course_id>/drop/", load.drop, name="load_drop"),
     path("periods/", views.periods, name="periods"),
     path("periods/open/", views.open_year, name="open_year"),

@@ -67,6 +67,11 @@ class LineInfo:
         return f"{text} ({self.group})" if 0 < self.group < rules.OWN_CIRCLE else text
 
     @property
+    def is_circle(self) -> bool:
+        """Whether the line is a circle of its own: a club, an elective, a child at home."""
+        return self.group >= rules.OWN_CIRCLE
+
+    @property
     def key(self) -> tuple[Any, ...]:
         """What makes lines one hour of the teacher: joined classes share the code and the subject."""
         if self.set_code:
@@ -99,6 +104,11 @@ class PlanLine:
     @property
     def is_divided(self) -> bool:
         return len(self.courses) > 1
+
+    @property
+    def is_said(self) -> bool:
+        """Whether there is anything to say of groups here."""
+        return self.is_divided or self.first.is_circle or self.division is not None
 
 
 @dataclass(frozen=True, slots=True)

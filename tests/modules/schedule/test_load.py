@@ -259,6 +259,32 @@ class TestGroups:
         make.pupils(scene.school_class, 1, since=date(2026, 11, 24))
         assert queries.without_group(actor=aigul, year=YEAR) == {(scene.school_class.pk, "algebra"): 1}
 
+    def test_boys_and_girls_are_parted(self, scene: make.Scene, aigul: Actor) -> None:
+        where = {"actor": aigul, "class_id": scene.school_class.pk, "subject_code": "algebra"}
+        services.divide(**where)
+        services.halve(**where, by_sex=True)
+        table = queries.group_table(**where)
+        assert {(pupil.sex, number) for pupil, number in table.pupils} == {("m", 1), ("f", 2)}
+
+    def test_a_circle_has_the_pupils_who_are_marked(self, scene: make.Scene, aigul: Actor) -> None:
+        chess = services.add_course(
+            actor=aigul,
+            school_class_id=scene.school_class.pk,
+            subject_code="facultative",
+            hours=1,
+            kind="club",
+            name="Шахмат",
+        )
+        first, second, third = (one.pk for one in scene.pupils[:3])
+        [stranger] = make.pupils(make.school_class(8, "Б"), 1)
+        mark = {"actor": aigul, "course_id": chess.id}
+        assert services.set_members(**mark, pupil_ids=[first, second, stranger.pk]) == 2
+        assert services.set_members(**mark, pupil_ids=[second, third], since=date(2026, 12, 1)) == 2
+        span = {"start": date(2026, 12, 1), "end": date(2026, 12, 27)}
+        assert api.members_between(course_id=chess.id, **span) == {second, third}
+        with pytest.raises(NotFound):
+            services.set_members(actor=aigul, course_id=scene.course.pk, pupil_ids=[first])
+
     def test_special_needs_lower_the_threshold(self, scene: make.Scene, aigul: Actor) -> None:
         english(scene)
         make.pupils(scene.school_class, 11)
@@ -432,6 +458,7 @@ class TestWhoMay:
             lambda: services.take_typical(**where),
             lambda: services.divide(**where, subject_code="algebra"),
             lambda: services.undivide(**where, subject_code="algebra"),
+            lambda: services.set_members(actor=actor, course_id=scene.course.pk, pupil_ids=[]),
             lambda: services.place_pupils(**where, subject_code="algebra", places={}),
             lambda: services.assign(actor=actor, course_id=scene.course.pk, teacher_id=None),
             lambda: services.change_line(actor=actor, course_id=scene.course.pk, hours=Decimal(3), reason=""),

@@ -53,6 +53,7 @@ def test_every_page_opens_in_both_languages(
         f"{scene.school_class.pk}/",
         f"{scene.school_class.pk}/groups/foreign_language/",
         "teachers/",
+        "teachers/?sort=-hours",
         "teachers/?state=under&q=ерм&subject=algebra&day=2026-10-01",
         "vacancies/",
         "hours/",
@@ -126,6 +127,12 @@ def test_a_club_a_child_at_home_and_what_they_lack(scene: make.Scene, director: 
     home = {"kind": "home", "subject": "algebra", "hours": "2"}
     assert director.post(page, home).status_code == 422
     assert director.post(page, home | {"pupil": str(scene.pupils[0].pk)}).status_code == 302
+    chess = Course.objects.get(kind="club")
+    mark = f"/schedule/courses/{chess.pk}/pupils/"
+    assert director.get(mark).status_code == 200
+    assert director.post(mark, {"pupil": [str(one.pk) for one in scene.pupils[:4]]}).status_code == 302
+    assert GroupMember.objects.filter(course=chess).count() == 4
+    assert director.get(f"/schedule/courses/{scene.course.pk}/pupils/").status_code == 404
     shown = director.get(page).content.decode()
     assert "Шахмат" in shown
     assert scene.pupils[0].surname in shown

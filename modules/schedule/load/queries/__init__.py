@@ -2,6 +2,7 @@
 
 from modules.schedule.load.queries.groups import (
     GroupTable,
+    circle,
     closed_to,
     group_table,
     members_between,
@@ -43,6 +44,7 @@ __all__ = [
     "GroupTable",
     "all_typical",
     "candidates",
+    "circle",
     "closed_to",
     "curriculum_of",
     "direction_of",

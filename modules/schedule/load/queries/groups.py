@@ -12,12 +12,13 @@ from django.db.models import Q
 
 from kernel import clock
 from kernel.access import Actor, require
+from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.contingent.data import PupilInfo
 from modules.schedule import permissions
 from modules.schedule.load import rules
 from modules.schedule.load.data import LineInfo
-from modules.schedule.load.queries.lines import lines
+from modules.schedule.load.queries.lines import line_of, lines
 from modules.schedule.models import GroupMember
 
 
@@ -91,6 +92,18 @@ def without_group(*, actor: Actor, year: str, on: date | None = None) -> dict[tu
             if left:
                 answer[class_id, subject] = left
     return answer
+
+
+def circle(*, actor: Actor, course_id: UUID) -> tuple[LineInfo, list[tuple[PupilInfo, bool]]]:
+    """The pupils of the class, each with whether the circle has the pupil; raises NotFound for what is no circle."""
+    require(actor, permissions.SET_LOAD)
+    line = line_of(actor=actor, course_id=course_id)
+    if not line.is_circle:
+        raise NotFound
+    rows = GroupMember.objects.filter(Q(until=None) | Q(until__gte=clock.today()), course_id=course_id)
+    inside = set(rows.values_list("pupil_id", flat=True))
+    pupils = contingent.pupils_of_class(actor=actor, class_id=line.school_class_id)
+    return line, [(one, one.id in inside) for one in pupils]
 
 
 # --- what the journals ask

@@ -18,6 +18,7 @@ from modules.schedule.load.services.groups import (
     divide,
     halve,
     place_pupils,
+    set_members,
     undivide,
 )
 from modules.schedule.load.services.plans import (
@@ -53,6 +54,7 @@ __all__ = [
     "hand_over",
     "place_pupils",
     "put_typical",
+    "set_members",
     "set_typical_hours",
     "take_typical",
     "turn_over",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock
 from kernel.access import Actor, require
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotFound
 from modules.contingent import api as contingent
 from modules.schedule import permissions
 from modules.schedule.load import queries, rules
@@ -118,8 +118,10 @@ def undivide(*, actor: Actor, class_id: UUID, subject_code: str) -> None:
 
 
 @transaction.atomic
-def halve(*, actor: Actor, class_id: UUID, subject_code: str, since: date | None = None) -> None:
-    """Put the class into its groups by the list in Kazakh order, as evenly as can be."""
+def halve(
+    *, actor: Actor, class_id: UUID, subject_code: str, by_sex: bool = False, since: date | None = None
+) -> None:
+    """Put the class into its groups by the list in Kazakh order, as evenly as can be; or boys into 1 and girls into 2."""
     table = queries.group_table(
         actor=actor,
         class_id=class_id,
@@ -129,6 +131,11 @@ def halve(*, actor: Actor, class_id: UUID, subject_code: str, since: date | None
     numbers = [one.group for one in table.courses]
     if not numbers:
         raise CannotJoin
+    if by_sex:
+        sides = {"m": numbers[0], "f": numbers[-1]}
+        places = {pupil.id: sides[pupil.sex] for pupil, _was in table.pupils}
+        place_pupils(actor=actor, class_id=class_id, subject_code=subject_code, places=places, since=since)
+        return
     size, more = divmod(len(table.pupils), len(numbers))
     order = [number for n, number in enumerate(numbers) for _seat in range(size + (1 if n < more else 0))]
     places = {pupil.id: number for (pupil, _was), number in zip(table.pupils, order, strict=True)}
@@ -184,6 +191,48 @@ def place_pupils(
                 actor=actor, action="schedule.group.set", object_type="course", object_id=row.pk,
                 details={"moved": moved, "since": day.isoformat()},
             )  # fmt: skip
+    return moved
+
+
+@transaction.atomic
+def set_members(
+    *, actor: Actor, course_id: UUID, pupil_ids: Iterable[UUID], since: date | None = None
+) -> int:
+    """Let the circle (a club, an elective, a child at home) have exactly these pupils of its class from the day on.
+
+    Raises NotFound, also for a course that is no circle. Answer how many came or left.
+    """
+    require(actor, permissions.SET_LOAD)
+    course = Course.objects.select_for_update().filter(pk=course_id, group__gte=rules.OWN_CIRCLE).first()
+    if course is None:
+        raise NotFound
+    day = since or _first_day([course])
+    known = {
+        pupil.id
+        for pupil in contingent.pupils_of_class(
+            actor=actor, class_id=course.school_class_id, on=max(day, clock.today())
+        )
+    }
+    wanted = set(pupil_ids) & known
+    running = {
+        member.pupil_id: member
+        for member in GroupMember.objects.select_for_update().filter(
+            Q(until=None) | Q(until__gte=day), course=course
+        )
+    }
+    for pupil_id in running.keys() - wanted:
+        _leave(running[pupil_id], day)
+    # A circle never taught the whole class, so its first pupils are there from the year's beginning.
+    start = day if GroupMember.objects.filter(course=course).exists() else queries.year_begins(course.year)
+    GroupMember.objects.bulk_create(
+        GroupMember(course=course, pupil_id=pupil_id, since=start) for pupil_id in wanted - running.keys()
+    )
+    moved = len(running.keys() ^ wanted)
+    if moved:
+        audit.record(
+            actor=actor, action="schedule.group.set", object_type="course", object_id=course.pk,
+            details={"moved": moved, "since": day.isoformat()},
+        )  # fmt: skip
     return moved
 
 

@@ -2,6 +2,7 @@
 
 from modules.schedule.load.views.assigning import assign, course
 from modules.schedule.load.views.curricula import (
+    circle,
     classes,
     divide,
     drop,
@@ -15,6 +16,7 @@ from modules.schedule.load.views.sheet import hours, teachers, typical, vacancie
 
 __all__ = [
     "assign",
+    "circle",
     "classes",
     "course",
     "divide",

@@ -162,11 +162,36 @@ def groups(request: Request, class_id: UUID, subject_code: str) -> HttpResponse:
 def halve(request: Request, class_id: UUID, subject_code: str) -> HttpResponse:
     """Put the class into its groups half by half by the list."""
     try:
-        services.halve(actor=request.actor, class_id=class_id, subject_code=subject_code)
+        services.halve(
+            actor=request.actor,
+            class_id=class_id,
+            subject_code=subject_code,
+            by_sex=request.POST.get("by") == "sex",
+        )
     except services.CannotJoin as refusal:
         return render.toast(request, _back(class_id), str(refusal), kind="danger")
     there = HttpResponseRedirect(reverse("schedule:load_groups", args=[class_id, subject_code]))
-    return render.toast(request, there, _("The groups are set by the list."))
+    return render.toast(request, there, _("The groups are set."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(permissions.SET_LOAD)
+def circle(request: Request, course_id: UUID) -> HttpResponse:
+    """Which pupils of the class are in a club, an elective, or taught at home."""
+    line, pupils = queries.circle(actor=request.actor, course_id=course_id)
+    form = forms.Since(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = set(request.POST.getlist("pupil"))
+        services.set_members(
+            actor=request.actor,
+            course_id=course_id,
+            pupil_ids=[one.id for one, _inside in pupils if str(one.id) in chosen],
+            since=form.day(),
+        )
+        return render.toast(request, _back(line.school_class_id), _("Saved."))
+    answer = render.refused if form.is_bound else render.page
+    context = {"line": line, "pupils": pupils, "form": form}
+    return answer(request, "schedule/circle.html", context, help="schedule/groups")
 
 
 @require_POST

@@ -58,7 +58,7 @@ def teachers(request: Request) -> HttpResponse:
     vacant = queries.vacancies(found)
     if shape == "excel":
         return _workbook(rows, vacant, year)
-    shown = [one for one in rows if _fits(one, wanted)]
+    shown = _sorted([one for one in rows if _fits(one, wanted)], request.GET.get("sort", ""))
     page = Paginator(shown, _PAGE).get_page(request.GET.get("page"))
     codes = sorted({one.subject_code for one in found}, key=list(reference.subjects()).index)
     context: dict[str, Any] = {
@@ -90,6 +90,14 @@ def _fits(one: TeacherLoad, wanted: dict[str, Any]) -> bool:
         taught = {line.subject_code for each in one.joined for line in each.lines}
         return wanted["subject"] in taught
     return True
+
+
+def _sorted(rows: list[TeacherLoad], by: str) -> list[TeacherLoad]:
+    """By hours or by the difference, the least or (with a minus) the most first; else as they are, by name."""
+    name = by.removeprefix("-")
+    if name not in ("rate", "hours", "difference"):
+        return rows[::-1] if by == "-name" else rows
+    return sorted(rows, key=lambda one: getattr(one, name), reverse=by.startswith("-"))
 
 
 def _chart(rows: list[TeacherLoad], year: str) -> Chart | None:
