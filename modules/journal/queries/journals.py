@@ -20,7 +20,7 @@ from modules.contingent import api as contingent
 from modules.journal import permissions, rules
 from modules.journal.data import KIND_LABELS, HistoryLine, UnfilledLesson
 from modules.journal.models import MarkEvent, SummativeWork
-from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS
+from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS, ROSTER
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo, TimetableLine
@@ -200,7 +200,7 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
                 )
         cursor.execute(_CELLS + ATTESTED, values)
         values_of_cells = cursor.fetchall()
-        cursor.execute(_ROSTER, values)
+        cursor.execute(ROSTER, values)
         rows = _rows_of(cursor.fetchall(), len(columns))
     _put_cells(rows, columns, values_of_cells)
     rule = rule_of(course)
@@ -208,23 +208,6 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     can = mine or any(column.is_mine for column in columns)
     open_ = not period.is_closed
     return Grid(course, period, rule, columns, list(rows.values()), can and open_, mine and open_)
-
-
-# A course teaches the whole class until the first day of its group, and from then on the pupils of the group.
-_ROSTER = """
-WITH taught AS (
-  SELECT g.pupil_id, g.since, g.until FROM schedule_groupmember g WHERE g.course_id = %(course)s
-  UNION ALL
-  SELECT NULL, '-infinity'::date, (SELECT min(g.since) - 1 FROM schedule_groupmember g WHERE g.course_id = %(course)s)
-)
-SELECT p.id::text, p.surname, p.name, greatest(m.since, t.since), least(m.until, t.until)
-FROM contingent_membership m JOIN contingent_pupil p ON p.id = m.pupil_id
-JOIN taught t ON (t.pupil_id IS NULL OR t.pupil_id = m.pupil_id)
-WHERE m.school_class_id = %(class)s AND p.removed_at IS NULL
-  AND greatest(m.since, t.since) <= %(end)s AND coalesce(least(m.until, t.until), 'infinity') >= %(start)s
-  AND greatest(m.since, t.since) <= coalesce(least(m.until, t.until), 'infinity')
-ORDER BY p.surname, p.name, p.patronymic, p.id, m.since, t.since
-"""
 
 
 def _rows_of(found: Iterable[tuple[str, str, str, date, date | None]], width: int) -> dict[str, Row]:
