@@ -1,5 +1,15 @@
 """What the grid asks besides cells: the decisions on who is attested here, at no cost, and whom the course teaches."""
 
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from modules.journal.queries.journals import Row
+
 KINDS_OF_CELLS = ("fo", "sor", "soch", "absence", "final", "attested")
 ATTESTED = """UNION ALL
 SELECT 'attested', '', d.pupil_id::text, NULL, 0,
@@ -24,3 +34,15 @@ WHERE m.school_class_id = %(class)s AND p.removed_at IS NULL
   AND greatest(m.since, t.since) <= coalesce(least(m.until, t.until), 'infinity')
 ORDER BY p.surname, p.name, p.patronymic, p.id, m.since, t.since
 """
+
+
+def why_not_asked(row: Row, end: date) -> str:
+    """Why no mark of the period that ends so is asked of the pupil; empty when it is."""
+    if row.is_attested(end):
+        return ""
+    if row.decided == "no":
+        note = row.decided_note
+        return (
+            _("Not attested here: {note}").format(note=note) if note else _("Not attested here by decision.")
+        )
+    return _("Not in the class on the last day of the period: no mark is asked.")
