@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from kernel.access import Actor
 from modules.contingent import api as contingent
 from modules.schedule import queries
 from modules.schedule.load import queries as load
+from modules.schedule.load import rules
 from modules.schedule.models import Course
 from modules.staff import api as staff
 from tenants import reference
@@ -36,6 +37,10 @@ MESSAGES = {
     "teacher_several": _("Several employees are called so: {name}. Write the whole name."),
     "class_busy": _("The class is taken on {day} at lesson {number}: {name}."),
     "teacher_busy": _("The teacher is taken on {day} at lesson {number}: {name}."),
+    "group_of_whole": _(
+        "The class is taught {name} whole. Divide it on the page of its load first, or leave the group empty."
+    ),
+    "whole_of_groups": _("The class is divided in {name}: write the number of the group."),
     "teacher_overloaded": _(
         "With this file {name} has {hours} hours a week; more than {most} are given only by agreement."
     ),
@@ -123,7 +128,7 @@ def _line(
         row.doubt("subject", "line_twice", row=seen[key].where)
         row.verdict = Verdict.SKIP
         return
-    if not _hours(row, plan, course):
+    if not _fits_groups(row, known.keys() | seen.keys()) or not _hours(row, plan, course):
         return
     seen[key] = row
     wanted: dict[str, Any] = {"hours": plan.hours, "places": plan.places}
@@ -144,6 +149,23 @@ def _line(
         before = people.names.get(course.teacher_id, "?")
         row.doubt("teacher", "teacher_changes", before=before, after=people.names[plan.teacher_id])
     row.verdict = Verdict.UPDATE if plan.changes else Verdict.SKIP
+
+
+def _fits_groups(row: Row, taken: Set[tuple[Any, ...]]) -> bool:
+    """A class has a subject whole or in groups, never both: its hours would count twice."""
+    group, code = row.get("group") or 0, row.get("subject")
+    others = {
+        number
+        for class_id, subject, number in taken
+        if (class_id, subject) == (row.plan.school_class.id, code) and number < rules.OWN_CIRCLE
+    }
+    if group and 0 in others:
+        row.error("group", "group_of_whole", name=reference.subject(code).name)
+        return False
+    if not group and others - {0}:
+        row.error("group", "whole_of_groups", name=reference.subject(code).name)
+        return False
+    return True
 
 
 def _hours(row: Row, plan: Plan, course: Course | None) -> bool:
