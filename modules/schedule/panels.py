@@ -1,5 +1,8 @@
 """What the schedule brings to the frame."""
 
+from collections.abc import Iterable
+
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +12,7 @@ from modules.schedule import permissions, queries
 from modules.schedule.load import rules
 from modules.school import api as school
 from ui import registry
+from ui.registry import TodayCard
 
 
 def _year_ready(*, actor: Actor) -> school.Look:
@@ -49,6 +53,22 @@ def _lessons_ready(*, actor: Actor) -> school.Look:
     return school.Look(ready == len(loaded), said)
 
 
+def _today(*, actor: Actor) -> Iterable[TodayCard]:
+    """Lines of load that wait for a teacher."""
+    vacant = sum(row[2] for row in queries.hours_by_class(year=clock.school_year_of(clock.today())).values())
+    if vacant:
+        text = ngettext("%(n)s subject has no teacher", "%(n)s subjects have no teacher", vacant)
+        yield TodayCard(
+            gettext("Vacancies in the load"),
+            text % {"n": vacant},
+            reverse("schedule:load_vacancies"),
+            "user-plus",
+            urgency="soon",
+            count=vacant,
+        )
+
+
+registry.today(_today, permission=permissions.SET_LOAD)
 registry.menu(
     section="study",
     label=_("My timetable"),

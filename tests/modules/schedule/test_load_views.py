@@ -220,3 +220,12 @@ class TestBudgets:
             assert director.get(f"{LOAD}{page}").status_code == 200
         assert len(many) == len(few)
         assert len(many) <= most
+
+
+def test_the_first_page_tells_of_vacancies_to_whoever_gives_the_load(
+    scene: make.Scene, client_for: ClientFor
+) -> None:
+    make.course(scene.school_class, None, "physics", 2)
+    assert "/schedule/load/vacancies/" in client_for(Role.DEPUTY_ACADEMIC).get("/").content.decode()
+    teacher = client_for(Role.TEACHER, person_id=scene.teacher.pk, username="bolat")
+    assert "/schedule/load/vacancies/" not in teacher.get("/").content.decode()
