@@ -8,7 +8,32 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from modules.schedule.load import rules
+# Groups from here on are circles of their own (a club, a child at home), not parts of the class.
+OWN_CIRCLE = 51
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Whether a class is divided for a subject: `due` is must, may or no."""
+
+    due: str
+    pupils: int
+    threshold: int | None
+    needs: int
+    by_sex: bool
+    law: str
+    is_sourced: bool
+
+
+def standing(*, hours: Decimal, norm: Decimal, most: Decimal) -> str:
+    """none, under, full, over, or beyond the most that is given without an agreement."""
+    if hours > most:
+        return "beyond"
+    if not hours:
+        return "none"
+    if hours == norm:
+        return "full"
+    return "over" if hours > norm else "under"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +89,12 @@ class LineInfo:
     def title(self) -> str:
         """The subject, or what the circle is called, with the number of the part of the class."""
         text = self.name or self.subject
-        return f"{text} ({self.group})" if 0 < self.group < rules.OWN_CIRCLE else text
+        return f"{text} ({self.group})" if 0 < self.group < OWN_CIRCLE else text
 
     @property
     def is_circle(self) -> bool:
         """Whether the line is a circle of its own: a club, an elective, a child at home."""
-        return self.group >= rules.OWN_CIRCLE
+        return self.group >= OWN_CIRCLE
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -90,7 +115,7 @@ class PlanLine:
     typical: tuple[Decimal, ...]
     reason: str
     courses: list[LineInfo] = field(default_factory=list)
-    division: rules.Division | None = None
+    division: Division | None = None
     unplaced: int = 0
 
     @property
@@ -152,7 +177,7 @@ class TeacherLoad:
 
     @property
     def state(self) -> str:
-        return rules.standing(hours=self.hours, norm=self.norm, most=self.most)
+        return standing(hours=self.hours, norm=self.norm, most=self.most)
 
     def by_subject(self) -> list[tuple[str, list[Joined]]]:
         found: dict[str, list[Joined]] = {}
@@ -177,7 +202,7 @@ class Candidate:
 
     @property
     def state(self) -> str:
-        return rules.standing(hours=self.after, norm=self.norm, most=self.most)
+        return standing(hours=self.after, norm=self.norm, most=self.most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from kernel import clock
 from kernel.access import Actor, require
 from kernel.errors import NotFound
 from modules.schedule import permissions
-from modules.schedule.load import rules
-from modules.schedule.load.data import Candidate, Joined, LineInfo, TeacherLoad
+from modules.schedule.load.data import Candidate, Joined, LineInfo, TeacherLoad, standing
 from modules.schedule.load.queries.lines import lines
 from modules.schedule.models import Course, Slot
 from modules.school import api as school
@@ -139,7 +138,7 @@ def candidates(*, actor: Actor, course_id: UUID, on: date | None = None) -> tupl
         key=lambda one: (
             not one.knows,
             one.clashes > 0,
-            rules.standing(hours=one.after, norm=one.norm, most=one.most) == "beyond",
+            standing(hours=one.after, norm=one.norm, most=one.most) == "beyond",
             one.after > one.norm,
             not one.in_class,
             one.after - one.norm,
