@@ -92,9 +92,9 @@ def enliven(*, actor: Actor, year: str, has_clubs: bool) -> None:
         others = [
             c.teacher_id
             for c in courses
-            if c.subject_code == one.subject_code and c.teacher_id != one.teacher_id
+            if c.subject_code == one.subject_code and c.teacher_id and c.teacher_id != one.teacher_id
         ]
-        if others:
+        if others and one.teacher_id:
             # As it was: until the autumn holidays somebody else taught here.
             eve = reference.school_year(year).quarters[1].start - timedelta(days=1)
             CourseTeacher.objects.bulk_create(

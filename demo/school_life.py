@@ -20,7 +20,7 @@ from demo.timetable import Need, compose
 from kernel.ids import uuid7
 from modules.contingent.models import SchoolClass
 from modules.journal.models import SummativeWork
-from modules.schedule.models import ClassPlan, Course, Lesson, Slot
+from modules.schedule.models import Course, Lesson, Slot
 from modules.staff.models import Employee, EmployeeSubject
 from tenants import reference
 
@@ -100,7 +100,7 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
     courses: list[Course] = []
     for room in sorted(rooms_of(classes), key=lambda r: (r.classes[0].grade, r.code)):
         for row in room.classes:
-            direction = ("emn" if row.letter in "АA" else "ogn") if row.grade >= 10 else ""
+            direction = ("emn" if row.direction == "natural" else "ogn") if row.grade >= 10 else ""
             for subject_code, hours in reference.plan(row.grade, row.language, direction).items():
                 if row.grade <= 4 and primary and subject_code not in SPECIALISTS_IN_PRIMARY:
                     if room.classes[0].id not in home:
@@ -136,14 +136,9 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
                 load[teacher] += int(max(hours, 1))
                 if row.id in divided and subject_code in group_rows.SUBJECTS:
                     second = group_rows.second_of(courses[-1], list(known or everyone), load)
-                    if second is not None:
+                    if second is not None and second.teacher_id is not None:
                         courses.append(second)
                         load[second.teacher_id] += int(max(hours, 1))
-    ClassPlan.objects.bulk_create(
-        ClassPlan(school_class_id=row.id, direction="emn" if row.letter in "АA" else "ogn")
-        for row in classes
-        if row.grade >= 10
-    )
     made = Course.objects.bulk_create(courses, batch_size=1000)
     group_rows.place(made)
     return made

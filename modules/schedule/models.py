@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
-from modules.schedule.load.models import ClassPlan, CourseTeacher, GroupMember, TypicalHours
+from modules.schedule.load.models import CourseTeacher, GroupMember, TypicalHours
 
 __all__ = [
     "BellTime",
-    "ClassPlan",
     "Course",
     "CourseTeacher",
     "GroupMember",

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from modules.schedule.models import Course
 from ui.forms import DateInput, offer
@@ -76,16 +75,6 @@ class AddLine(forms.Form):
             "pupil_id": UUID(given["pupil"]) if given["pupil"] and alone else None,
             "agreed": given["agreed"],
         }
-
-
-class Taking(forms.Form):
-    """The direction by which the class of the upper grades learns."""
-
-    direction = forms.ChoiceField(label=pgettext_lazy("of a class", "Direction"), choices=[])
-
-    def __init__(self, *args: Any, directions: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "direction", directions)
 
 
 class Since(forms.Form):

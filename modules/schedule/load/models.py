@@ -36,17 +36,6 @@ class TypicalHours(models.Model):
         return f"{self.year} {self.grade} {self.language} {self.subject_code}"
 
 
-class ClassPlan(models.Model):
-    """That a class learns by the typical curriculum of a direction; classes up to grade 9 need no row."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    school_class_id = models.UUIDField(unique=True)
-    direction = models.CharField(_("direction"), max_length=3)
-
-    def __str__(self) -> str:
-        return f"{self.school_class_id} {self.direction}"
-
-
 class CourseTeacher(models.Model):
     """Who had the course between the days. A course without such rows has always had the teacher it names."""
 

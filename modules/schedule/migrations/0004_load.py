@@ -12,14 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ClassPlan',
-            fields=[
-                ('id', models.UUIDField(default=kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('school_class_id', models.UUIDField(unique=True)),
-                ('direction', models.CharField(max_length=3, verbose_name='direction')),
-            ],
-        ),
         migrations.AddField(
             model_name='course',
             name='kind',

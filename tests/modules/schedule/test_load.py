@@ -13,6 +13,7 @@ import time_machine
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed, NotFound
 from kernel.models import AuditEntry
+from modules.contingent import api as contingent
 from modules.contingent.models import SpecialNeed
 from modules.journal import queries as journals
 from modules.schedule import api
@@ -119,7 +120,8 @@ class TestTypicalPlans:
         ten = make.school_class(10, "А")
         with pytest.raises(services.UnknownDirection):
             services.take_typical(actor=aigul, class_id=ten.pk)
-        services.take_typical(actor=aigul, class_id=ten.pk, direction="emn")
+        contingent.change_class(actor=aigul, class_id=ten.pk, direction="natural")
+        services.take_typical(actor=aigul, class_id=ten.pk)
         plan = queries.curriculum_of(actor=aigul, class_id=ten.pk)
         assert plan.direction == "emn"
         assert [left for _choice, _free, left in plan.offered] == [2, 1]

@@ -23,11 +23,11 @@ from modules.schedule.load.queries.plans import (
     all_typical,
     curriculum_of,
     direction_of,
-    directions_of,
     overview,
     own_hours,
     typical_known,
     typical_of,
+    wants_direction,
 )
 from modules.schedule.load.queries.sheet import (
     candidates,
@@ -48,7 +48,6 @@ __all__ = [
     "closed_to",
     "curriculum_of",
     "direction_of",
-    "directions_of",
     "first_free_day",
     "group_table",
     "held_hours",
@@ -68,6 +67,7 @@ __all__ = [
     "typical_known",
     "typical_of",
     "vacancies",
+    "wants_direction",
     "without_group",
     "year_begins",
 ]

@@ -82,8 +82,8 @@ def without_group(*, actor: Actor, year: str, on: date | None = None) -> dict[tu
             pupils.setdefault(pupil.class_id, set()).add(pupil.id)
     placed: dict[UUID, set[UUID]] = {}
     rows = GroupMember.objects.filter(Q(until=None) | Q(until__gte=day), course__year=year)
-    for course, pupil in rows.values_list("course_id", "pupil_id"):
-        placed.setdefault(course, set()).add(pupil)
+    for course, pupil_id in rows.values_list("course_id", "pupil_id"):
+        placed.setdefault(course, set()).add(pupil_id)
     answer: dict[tuple[UUID, str], int] = {}
     for class_id, courses in divided.items():
         for subject in {subject for _course, subject in courses}:

@@ -14,7 +14,7 @@ from modules.schedule.load import rules
 from modules.schedule.load.data import PlanLine, TypicalInfo
 from modules.schedule.load.queries.groups import without_group
 from modules.schedule.load.queries.lines import lines
-from modules.schedule.models import ClassPlan, Course, TypicalHours
+from modules.schedule.models import Course, TypicalHours
 from modules.school import api as school
 from tenants import reference
 
@@ -111,16 +111,18 @@ def all_typical(*, actor: Actor, year: str) -> list[TypicalInfo]:
     return [found[key] for key in sorted(found)]
 
 
-def directions_of(*, year: str, grade: int, language: str) -> list[str]:
-    """The directions that the class may take; empty where the grade has one plan for all."""
-    own = [d for (g, lang, d) in _own_plans(year) if (g, lang) == (grade, language) and d]
-    return list(dict.fromkeys([*reference.directions(grade, language), *own]))
+# How typical plans call the directions of classes.
+_DIRECTIONS = {"natural": "emn", "social": "ogn"}
 
 
-def direction_of(class_id: UUID) -> str:
-    """The direction that was chosen for the class."""
-    found = ClassPlan.objects.filter(school_class_id=class_id).values_list("direction", flat=True).first()
-    return found or ""
+def direction_of(one: contingent.ClassInfo) -> str:
+    """The direction of the class as typical plans call it; empty for a class of no profile."""
+    return _DIRECTIONS.get(one.direction, "")
+
+
+def wants_direction(one: contingent.ClassInfo) -> bool:
+    """Whether the class has a typical plan only by a direction, and has none yet."""
+    return not one.direction and bool(reference.directions(one.grade, one.language))
 
 
 @dataclass(slots=True)
@@ -130,7 +132,7 @@ class ClassCurriculum:
     school_class: contingent.ClassInfo
     typical: TypicalInfo | None
     direction: str
-    directions: list[str]
+    wants_direction: bool
     parts: list[tuple[str, str, list[PlanLine]]]
     missing: list[tuple[str, str, Decimal]]
     offered: list[tuple[reference.Elective, list[tuple[str, str]], int]]
@@ -178,8 +180,7 @@ def curriculum_of(*, actor: Actor, class_id: UUID) -> ClassCurriculum:
     """The class's curriculum as its lines of load say it; raises NotFound."""
     require(actor, permissions.SET_LOAD)
     one = contingent.school_class(actor=actor, class_id=class_id)
-    directions = directions_of(year=one.year, grade=one.grade, language=one.language)
-    direction = direction_of(class_id) if directions else ""
+    direction = direction_of(one)
     typical = typical_of(year=one.year, grade=one.grade, language=one.language, direction=direction)
     pupils = len(contingent.pupils_of_class(actor=actor, class_id=class_id))
     needs = contingent.needs_in_classes(actor=actor, class_ids=[class_id]).get(class_id, 0)
@@ -219,7 +220,7 @@ def curriculum_of(*, actor: Actor, class_id: UUID) -> ClassCurriculum:
         school_class=one,
         typical=typical,
         direction=direction,
-        directions=directions,
+        wants_direction=wants_direction(one),
         parts=[part for part in parts if part[2]],
         missing=_missing(typical, have),
         offered=_offered(typical, grouped.values()),
@@ -252,11 +253,10 @@ def overview(*, actor: Actor, year: str) -> list[ClassRow]:
     rows = {one.id: ClassRow(one) for one in contingent.classes(actor=actor, year=year)}
     sizes = contingent.counts(actor=actor, year=year).by_class
     needs = contingent.needs_in_classes(actor=actor, class_ids=rows)
-    chosen = dict(ClassPlan.objects.values_list("school_class_id", "direction"))
     own, village = _own_plans(year), in_village()
-    for key, row in rows.items():
+    for row in rows.values():
         one = row.school_class
-        known = (one.grade, one.language, chosen.get(key, ""))
+        known = (one.grade, one.language, direction_of(one))
         plan = own.get(known) or typical_known(year, *known)
         row.most = plan.maximum if plan else None
     unplaced = without_group(actor=actor, year=year)

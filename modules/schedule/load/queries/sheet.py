@@ -80,19 +80,19 @@ def sheet(
     hours = Decimal(reference.hours_of_rate(year).hours)
     most = most_hours(year=year)
     rows = []
-    for one in people:
-        rate = sum((post.rate for post in one.posts if post.code.startswith("teacher")), Decimal(0))
-        if not rate and one.id not in of_teacher:
+    for who in people:
+        rate = sum((post.rate for post in who.posts if post.code.startswith("teacher")), Decimal(0))
+        if not rate and who.id not in of_teacher:
             continue
         rows.append(
             TeacherLoad(
-                id=one.id,
-                name=one.full_name,
+                id=who.id,
+                name=who.full_name,
                 rate=rate,
                 norm=rate * hours,
                 most=most,
-                subjects=one.subjects,
-                joined=joined(of_teacher[one.id]),
+                subjects=who.subjects,
+                joined=joined(of_teacher[who.id]),
             )
         )
     return rows
@@ -159,5 +159,6 @@ def _busy_places(course: Course) -> dict[UUID, int]:
     for teacher_id, weekday, number in others.values_list(
         "course__teacher_id", "weekday", "number"
     ).distinct():
-        counts[teacher_id] += (weekday, number) in places
+        if teacher_id is not None:
+            counts[teacher_id] += (weekday, number) in places
     return dict(counts)

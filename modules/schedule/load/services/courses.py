@@ -203,7 +203,7 @@ def change_line(*, actor: Actor, course_id: UUID, hours: Decimal, reason: str, a
         year=row.year,
         grade=school_class.grade,
         language=school_class.language,
-        direction=queries.direction_of(row.school_class_id),
+        direction=queries.direction_of(school_class),
     )
     allowed = typical.allowed(row.subject_code) if typical and row.kind == Course.Kind.CORE else ()
     if allowed and hours not in allowed and not said:

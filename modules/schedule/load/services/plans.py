@@ -16,7 +16,7 @@ from modules.contingent import api as contingent
 from modules.schedule import permissions
 from modules.schedule.load import queries
 from modules.schedule.load.services.courses import add_course
-from modules.schedule.models import ClassPlan, Course, TypicalHours
+from modules.schedule.models import Course, TypicalHours
 
 
 class NoTypicalPlan(DomainError):
@@ -27,26 +27,21 @@ class NoTypicalPlan(DomainError):
 
 
 class UnknownDirection(DomainError):
-    message = _("Choose the direction of the class first.")
+    message = _("The class has no direction yet. Set it on the page of the class first.")
     code = "unknown_direction"
 
 
 @transaction.atomic
-def take_typical(*, actor: Actor, class_id: UUID, direction: str = "") -> int:
+def take_typical(*, actor: Actor, class_id: UUID) -> int:
     """Put every subject of the typical plan that the class lacks into its load; answer how many. Doing it again adds none.
 
     Hours that the class has already stay as they are. Raises NotFound, NoTypicalPlan or UnknownDirection.
     """
     require(actor, permissions.SET_LOAD)
     one = contingent.school_class(actor=actor, class_id=class_id)
-    directions = queries.directions_of(year=one.year, grade=one.grade, language=one.language)
-    if directions:
-        direction = direction or queries.direction_of(class_id)
-        if direction not in directions:
-            raise UnknownDirection
-        ClassPlan.objects.update_or_create(school_class_id=class_id, defaults={"direction": direction})
-    else:
-        direction = ""
+    if queries.wants_direction(one):
+        raise UnknownDirection
+    direction = queries.direction_of(one)
     plan = queries.typical_of(year=one.year, grade=one.grade, language=one.language, direction=direction)
     if plan is None:
         raise NoTypicalPlan

@@ -19,7 +19,7 @@ from modules.schedule import forms as base_forms
 from modules.schedule import permissions
 from modules.schedule import queries as base
 from modules.schedule.load import forms, queries, services
-from modules.schedule.load.views.parts import direction_label, tabs, teacher_choices, with_label
+from modules.schedule.load.views.parts import direction_label, tabs, teacher_choices
 from tenants import reference
 from ui import render
 
@@ -68,11 +68,6 @@ def school_class(request: Request, class_id: UUID) -> HttpResponse:
         ),
         "places": base.places_of_class(school_class_id=class_id),
         "form": form,
-        "taking": forms.Taking(
-            directions=[with_label(code) for code in found.directions], initial={"direction": found.direction}
-        )
-        if found.directions
-        else None,
         "laying": base_forms.Laying(periods=[(str(p.id), p.label) for p in periods]) if periods else None,
     }
     answer = render.refused if form.is_bound else render.page
@@ -88,9 +83,7 @@ def _back(class_id: UUID) -> HttpResponseRedirect:
 def take(request: Request, class_id: UUID) -> HttpResponse:
     """Take the typical curriculum for the class."""
     try:
-        taken = services.take_typical(
-            actor=request.actor, class_id=class_id, direction=request.POST.get("direction", "")
-        )
+        taken = services.take_typical(actor=request.actor, class_id=class_id)
     except (services.NoTypicalPlan, services.UnknownDirection) as refusal:
         return render.toast(request, _back(class_id), str(refusal), kind="danger")
     text = ngettext("{count} subject is taken.", "{count} subjects are taken.", taken).format(count=taken)

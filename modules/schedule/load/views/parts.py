@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -37,7 +35,3 @@ def direction_label(code: str) -> str:
         "emn": pgettext("direction of a class", "natural sciences and mathematics"),
         "ogn": pgettext("direction of a class", "society and humanities"),
     }.get(code, code)
-
-
-def with_label(code: str) -> tuple[str, Any]:
-    return code, direction_label(code)
