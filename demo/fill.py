@@ -22,6 +22,7 @@ from demo import (
     careers,
     groups,
     lists,
+    made_up,
     marks,
     order_books,
     people_of_school,
@@ -68,6 +69,7 @@ def fill(home: Path, say: Say) -> None:
         ref = _open(tenant)
         with tenancy.use(ref), transaction.atomic():
             lines += accounts.of_officials(ref, crowd)
+        made_up.only(ref)
     say("region, districts, family and vendor hosts")
     opened: dict[str, TenantRef] = {}
     for plan in SCHOOLS:
@@ -163,6 +165,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             continue
         _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
     _analyse(ref)
+    made_up.only(ref)
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)
         with transaction.atomic():

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
-from imports.api import Change, ChangeKind, Column, Extra, Importer, Read, Row, Verdict, error
+from imports.api import Change, ChangeKind, Column, Importer, Read, Row, Verdict, error
 from kernel import clock
 from kernel.access import Actor
 from modules.schedule import permissions
@@ -133,14 +133,13 @@ class Typical(Importer):
         "hours_change": _("Now it is {before}."),
     }
 
-    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
         known = queries.own_hours(year=_year())
         seen: dict[_Key, Row] = {}
         for row in rows:
             row.plan = Plan()
             if not row.is_blocked:
                 _plan(row, known, seen)
-        return []
 
     def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
         known = queries.own_hours(year=_year())
