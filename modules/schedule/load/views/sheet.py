@@ -60,14 +60,14 @@ def teachers(request: Request) -> HttpResponse:
         return _workbook(rows, vacant, year)
     shown = _sorted([one for one in rows if _fits(one, wanted)], request.GET.get("sort", ""))
     page = Paginator(shown, _PAGE).get_page(request.GET.get("page"))
-    codes = sorted({one.subject_code for one in found}, key=list(reference.subjects()).index)
+    taught = {one.subject_code: one.subject for one in found}
     context: dict[str, Any] = {
         "page": page,
         "wanted": wanted,
         "day": day,
         "rate": reference.hours_of_rate(year),
         "most": queries.most_hours(year=year),
-        "subjects": [(code, reference.subject(code).name) for code in codes],
+        "subjects": [(code, taught[code]) for code in (*reference.subjects(),) if code in taught],
         "counts": {
             state: sum(one.state == state for one in rows) for state in ("under", "over", "beyond", "none")
         },
