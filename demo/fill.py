@@ -20,6 +20,7 @@ from demo import (
     accounts,
     cards,
     careers,
+    groups,
     lists,
     made_up,
     marks,
@@ -168,6 +169,8 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     made_up.only(ref)
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)
+        with transaction.atomic():
+            groups.enliven(actor=Actor.system_actor("demo"), year=year, has_clubs=plan is LARGE)
         analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])
     return lines
 

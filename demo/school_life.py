@@ -16,6 +16,7 @@ from uuid import UUID
 import yaml
 from django.db import connection
 
+from demo import groups as group_rows
 from demo.timetable import Need, compose
 from kernel.ids import uuid7
 from modules.contingent.models import SchoolClass
@@ -44,6 +45,7 @@ KIN = {
     "visual_arts": ("arts_and_crafts",),
     "labour_training": ("arts_and_crafts",),
 }
+HALF_HOUR = {"kk": "Апта сайын бір сағат", "ru": "По часу каждую неделю"}
 SPECIALISTS_IN_PRIMARY = {
     "foreign_language",
     "physical_education",
@@ -94,16 +96,18 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
     )
     everyone = sorted({e for ids in able.values() for e in ids} | set(primary))
     load: Counter[UUID] = Counter()
+    divided = group_rows.classes_to_divide(classes)
     home: dict[UUID, UUID] = {}
     courses: list[Course] = []
     for room in sorted(rooms_of(classes), key=lambda r: (r.classes[0].grade, r.code)):
         for row in room.classes:
-            direction = ("emn" if row.letter in "АA" else "ogn") if row.grade >= 10 else ""
+            direction = ("emn" if row.direction == "natural" else "ogn") if row.grade >= 10 else ""
             for subject_code, hours in reference.plan(row.grade, row.language, direction).items():
                 if row.grade <= 4 and primary and subject_code not in SPECIALISTS_IN_PRIMARY:
                     if room.classes[0].id not in home:
                         home[room.classes[0].id] = min(primary, key=lambda e: (load[e], dice.random()))
                     teacher = home[room.classes[0].id]
+                    known = []
                 else:
                     known = [
                         e for code in (subject_code, *KIN.get(subject_code, ())) for e in able.get(code, ())
@@ -127,10 +131,18 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
                         hours_per_week=hours,
                         set_code=row.set_code,
                         shift=row.shift,
+                        reason=HALF_HOUR.get(row.language, "") if hours < 1 else "",
                     )
                 )
                 load[teacher] += ceil(hours)
-    return Course.objects.bulk_create(courses, batch_size=1000)
+                if row.id in divided and subject_code in group_rows.SUBJECTS:
+                    second = group_rows.second_of(courses[-1], list(known or everyone), load)
+                    if second is not None and second.teacher_id is not None:
+                        courses.append(second)
+                        load[second.teacher_id] += ceil(hours)
+    made = Course.objects.bulk_create(courses, batch_size=1000)
+    group_rows.place(made)
+    return made
 
 
 def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], seed: int) -> list[Slot]:
@@ -140,7 +152,14 @@ def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], see
     for course in courses:
         together[(room_of[course.school_class_id].code, course.subject_code)].append(course)
     needs = [
-        Need(key, key[0], rows[0].teacher_id, 1, ceil(max(r.hours_per_week for r in rows)))
+        Need(
+            key,
+            key[0],
+            rows[0].teacher_id,
+            1,
+            ceil(max(r.hours_per_week for r in rows)),
+            tuple({r.teacher_id for r in rows} - {rows[0].teacher_id}),
+        )
         for key, rows in together.items()
     ]
     number_of_room = {room.code: room.classes[0].room for room in rooms_of(classes)}
@@ -157,7 +176,7 @@ def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], see
                         course=course,
                         weekday=place.weekday,
                         number=place.number,
-                        room=number_of_room[place.course_id[0]],
+                        room=str(int(number_of_room[place.course_id[0]]) + (100 if course.group > 1 else 0)),
                     )
                 )
     return Slot.objects.bulk_create(slots, batch_size=2000)

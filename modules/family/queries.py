@@ -81,6 +81,9 @@ def day_of(*, actor: Actor, child: PupilInfo, day: date | None = None) -> Day:
         found = find(actor=actor, class_id=room.id, day=day or today)
         day, lessons, note = found.day, found.lines, str(found.note)
     day = day or today
+    # A divided class has two lessons at once; the child is in one of them.
+    closed = schedule.closed_to(pupil_id=child.id, course_ids=[one.course_id for one in lessons], start=day)
+    lessons = [one for one in lessons if one.course_id not in closed]
     return Day(
         day,
         [Line(lesson, when) for lesson, when in schedule.moments(lessons, day=day)],

@@ -12,6 +12,8 @@ from modules.schedule import permissions, queries, services
 from modules.schedule.data import CourseInfo, Generated, LessonInfo, PeriodInfo, TimetableLine, WeekDay
 from modules.schedule.lessons import queries as days
 from modules.schedule.lessons.showing import week_context
+from modules.schedule.load import queries as load_queries
+from modules.schedule.load import services as load
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year import services as year_services
 from modules.schedule.year.rules import YearCalendar
@@ -28,6 +30,7 @@ __all__ = [
     "YearCalendar",
     "add_course",
     "calendar",
+    "closed_to",
     "course",
     "courses",
     "current_period",
@@ -37,7 +40,9 @@ __all__ = [
     "even_times",
     "fill_lesson",
     "generate_lessons",
+    "give",
     "lessons_of_course",
+    "members_between",
     "moments",
     "next_day_of_class",
     "next_day_of_teacher",
@@ -106,6 +111,18 @@ def course(*, actor: Actor, course_id: UUID) -> CourseInfo:
 def lessons_of_course(*, course_id: UUID, start: date, end: date) -> list[LessonInfo]:
     """Lessons of the course between the days, in order. The caller has checked the right to the course."""
     return queries.lessons_of_course(course_id=course_id, start=start, end=end)
+
+
+def members_between(*, course_id: UUID, start: date, end: date) -> frozenset[UUID] | None:
+    """Whom the course taught between the days: pupils of its group; None where it was the whole class on any of them."""
+    return load_queries.members_between(course_id=course_id, start=start, end=end)
+
+
+def closed_to(
+    *, pupil_id: UUID, course_ids: Iterable[UUID], start: date, end: date | None = None
+) -> set[UUID]:
+    """Those of the courses that between the days teach another group of the class and never this pupil."""
+    return load_queries.closed_to(pupil_id=pupil_id, course_ids=course_ids, start=start, end=end)
 
 
 def day_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[TimetableLine]:
@@ -199,16 +216,25 @@ def add_course(
     hours: Decimal | float,
     teacher_id: UUID | None = None,
     group: int = 0,
+    kind: str = "core",
+    name: str = "",
 ) -> CourseInfo:
-    """Put a subject into the class's load."""
-    return services.add_course(
+    """Put a subject or a club into the class's load."""
+    return load.add_course(
         actor=actor,
         school_class_id=school_class_id,
         subject_code=subject_code,
         hours=hours,
         teacher_id=teacher_id,
         group=group,
+        kind=kind,
+        name=name,
     )
+
+
+def give(*, actor: Actor, course_id: UUID, teacher_id: UUID | None, since: date | None = None) -> CourseInfo:
+    """Give the course to a teacher (None: to nobody) from the day; lessons before it keep their teacher."""
+    return load.assign(actor=actor, course_id=course_id, teacher_id=teacher_id, since=since)
 
 
 def set_slots(

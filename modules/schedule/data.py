@@ -67,7 +67,7 @@ class CourseInfo:
     @property
     def title(self) -> str:
         """Class and subject, with the group's number where the class is divided."""
-        tail = f" ({self.group})" if self.group else ""
+        tail = f" ({self.group})" if 0 < self.group < 51 else ""
         return f"{self.class_label} · {self.subject}{tail}"
 
 

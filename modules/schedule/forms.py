@@ -12,23 +12,6 @@ from django.utils.translation import pgettext_lazy
 from ui.forms import DateInput, offer
 
 
-class Load(forms.Form):
-    """A subject put into a class's load."""
-
-    subject = forms.ChoiceField(label=_("Subject"), choices=[])
-    teacher = forms.ChoiceField(label=_("Teacher"), choices=[], required=False)
-    hours = forms.DecimalField(
-        label=_("Hours a week"), min_value=0.5, max_value=20, max_digits=4, decimal_places=1
-    )
-
-    def __init__(
-        self, *args: Any, subjects: list[tuple[str, Any]], teachers: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "subject", subjects)
-        offer(self, "teacher", [("", "—"), *teachers])
-
-
 class CourseWeek(forms.Form):
     """Teacher, hours, and the places of the course in the week: lesson numbers for each weekday."""
 
@@ -36,7 +19,11 @@ class CourseWeek(forms.Form):
     hours = forms.DecimalField(
         label=_("Hours a week"), min_value=0.5, max_value=20, max_digits=4, decimal_places=1
     )
+    reason = forms.CharField(
+        label=_("Why it differs from the typical curriculum"), max_length=200, required=False
+    )
     since = forms.DateField(label=_("The teacher teaches from"), widget=DateInput)
+    agreed = forms.BooleanField(label=_("More than one and a half rates is agreed"), required=False)
     room = forms.CharField(label=_("Room"), max_length=20, required=False)
     half = forms.ChoiceField(
         label=_("The half hour is taught"),

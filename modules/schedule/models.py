@@ -10,18 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
+from modules.schedule.load.models import CourseTeacher, GroupMember, TypicalHours
 from modules.schedule.year.models import BellSet, BellTime, Feed, LessonChange, SpecialDays
 
 __all__ = [
     "BellSet",
     "BellTime",
     "Course",
+    "CourseTeacher",
     "Feed",
+    "GroupMember",
     "Lesson",
     "LessonChange",
     "Period",
     "Slot",
     "SpecialDays",
+    "TypicalHours",
 ]
 
 
@@ -61,7 +65,19 @@ class Period(models.Model):
 
 
 class Course(models.Model):
-    """A line of a teacher's load: this subject in this class, so many hours a week. A journal belongs to it."""
+    """A line of a teacher's load: this subject in this class, so many hours a week. A journal belongs to it.
+
+    `group` 0 is the whole class, 1 to 9 its parts, from 51 on a circle of its own: a club, a child at home.
+    `teacher_id` is today's; whose it was before and will be is in CourseTeacher.
+    """
+
+    class Kind(models.TextChoices):
+        CORE = "core", pgettext_lazy("part of the curriculum", "invariant component")
+        VARIABLE = "variable", pgettext_lazy("part of the curriculum", "variable component")
+        ELECTIVE = "elective", pgettext_lazy("part of the curriculum", "elective")
+        CLUB = "club", pgettext_lazy("part of the curriculum", "club")
+        HOME = "home", pgettext_lazy("part of the curriculum", "education at home")
+        CORRECTION = "correction", pgettext_lazy("part of the curriculum", "correction")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     year = models.CharField(max_length=7)
@@ -73,6 +89,12 @@ class Course(models.Model):
     # Classes of a small school that sit together share the code: their teacher is in one room, not in two places.
     set_code = models.CharField(max_length=20, blank=True)
     shift = models.PositiveSmallIntegerField(default=1, db_default=1)
+    kind = models.CharField(
+        _("part of the curriculum"), max_length=10, choices=Kind.choices, default=Kind.CORE, db_default="core"
+    )
+    name = models.CharField(_("name"), max_length=80, blank=True, default="", db_default="")
+    # Why the hours differ from the typical curriculum.
+    reason = models.CharField(_("reason"), max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

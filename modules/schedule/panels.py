@@ -1,14 +1,19 @@
 """What the schedule brings to the frame."""
 
+from collections.abc import Iterable
+
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock
 from kernel.access import LEADERS, STAFF, Actor, Role
 from modules.schedule import permissions, queries
+from modules.schedule.load import rules
 from modules.schedule.year import queries as year_queries
 from modules.school import api as school
 from ui import registry
+from ui.registry import TodayCard
 
 
 def _year_ready(*, actor: Actor) -> school.Look:
@@ -49,6 +54,22 @@ def _lessons_ready(*, actor: Actor) -> school.Look:
     return school.Look(ready == len(loaded), said)
 
 
+def _today(*, actor: Actor) -> Iterable[TodayCard]:
+    """Lines of load that wait for a teacher."""
+    vacant = sum(row[2] for row in queries.hours_by_class(year=clock.school_year_of(clock.today())).values())
+    if vacant:
+        text = ngettext("%(n)s subject has no teacher", "%(n)s subjects have no teacher", vacant)
+        yield TodayCard(
+            gettext("Vacancies in the load"),
+            text % {"n": vacant},
+            reverse("schedule:load_vacancies"),
+            "user-plus",
+            urgency="soon",
+            count=vacant,
+        )
+
+
+registry.today(_today, permission=permissions.SET_LOAD)
 registry.menu(
     section="study",
     label=_("My timetable"),
@@ -132,6 +153,15 @@ audit.words(
         "schedule.course.added": _("Line of load added"),
         "schedule.course.changed": _("Line of load changed"),
         "schedule.course.dropped": _("Line of load removed"),
+        "schedule.course.handed_over": _("Line of load given to another teacher"),
+        "schedule.course.turned_over": _("Planned change of the teacher came true"),
+        "schedule.course.divided": _("Class divided into groups"),
+        "schedule.course.joined": _("Groups of a class taught together again"),
+        "schedule.group.set": _("Pupils placed into groups"),
+        "schedule.curriculum.taken": _("Typical curriculum taken for a class"),
+        "schedule.typical.loaded": _("Typical curriculum loaded"),
+        "schedule.typical.dropped": _("Typical curriculum taken back"),
+        "schedule.sheet.exported": _("Load sheet printed or taken out"),
         "schedule.slots.set": _("Places in the week set"),
         "schedule.lessons.generated": _("Lessons of a period made"),
         "schedule.lessons.dropped": _("Lessons of a load taken back"),
@@ -157,6 +187,27 @@ audit.words(
         "lesson": _("lesson"),
         "feed": _("address of a calendar"),
     },
+)
+_LOAD = _("Load")
+school.declare_setting(
+    "schedule.most_rates",
+    _("Most rates of a teacher without an agreement"),
+    default=rules.MOST_RATES,
+    minimum=1,
+    maximum=3,
+    section=_LOAD,
+    hint=_("Beyond this the load sheet asks to mark that it is agreed."),
+    source=_("The law names the hours of one rate and not the most of them. One and a half is the practice."),
+    order=60,
+)
+school.declare_setting(
+    "schedule.place",
+    _("The school stands in"),
+    default="town",
+    choices=[("town", _("a town: classes of 24 and more are divided")), ("village", _("a village: from 20"))],
+    section=_LOAD,
+    source=_("GOSO, order 348, names 24 for towns. For villages we know 20 from practice only."),
+    order=61,
 )
 audit.naming("year", lambda years: {year: year for year in years})
 audit.naming("special_days", year_queries.names_of_specials)

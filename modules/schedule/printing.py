@@ -1,10 +1,13 @@
-"""The papers of this module: weeks and months of lessons for the wall."""
+"""The papers of this module: weeks and months of lessons for the wall; the load declares its own."""
 
 from django.utils.translation import gettext_lazy as _
 
 from documents.registry import form
 from modules.schedule import permissions
+from modules.schedule.load import printing
 from modules.schedule.papers import Board
+
+__all__ = ["printing"]
 
 form(
     "schedule.board",

@@ -84,6 +84,20 @@ def period_kind(*, subject_code: str, hours: float) -> str:
     return "half_year" if few and hours <= 1 else "quarter"
 
 
+def kind_labels() -> dict[str, str]:
+    """The parts of the curriculum in words."""
+    return {str(kind): str(label) for kind, label in Course.Kind.choices}
+
+
+def subject_title(row: Course) -> str:
+    """What the course is called: its subject, a club by its own name, a child at home with the name beside."""
+    subject = reference.subjects().get(row.subject_code)
+    text = subject.name if subject else row.subject_code
+    if not row.name:
+        return text
+    return f"{text} · {row.name}" if row.kind in (Course.Kind.HOME, Course.Kind.CORRECTION) else row.name
+
+
 def info_of_course(
     row: Course, classes: Mapping[UUID, contingent.ClassInfo], teachers: Mapping[UUID, str]
 ) -> CourseInfo:
@@ -98,7 +112,7 @@ def info_of_course(
         class_label=school_class.label if school_class else "",
         grade=grade,
         subject_code=row.subject_code,
-        subject=subject.name if subject else row.subject_code,
+        subject=subject_title(row),
         subject_short=subject.short if subject else row.subject_code,
         group=row.group,
         teacher_id=row.teacher_id,
@@ -220,7 +234,6 @@ def lines(
     for row in found:
         school_class = classes.get(row.school_class_id)
         bell = bells.at(school_class, row.date, row.number) if school_class else None
-        subject = reference.subjects().get(row.course.subject_code)
         answer.append(
             TimetableLine(
                 lesson_id=row.pk,
@@ -232,7 +245,7 @@ def lines(
                 start=bell[0] if bell else None,
                 end=bell[1] if bell else None,
                 subject_code=row.course.subject_code,
-                subject=subject.name if subject else row.course.subject_code,
+                subject=subject_title(row.course),
                 teacher=teachers.get(row.teacher_id, "") if row.teacher_id else "",
                 room=row.room,
                 topic=row.topic,

@@ -8,41 +8,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
 from kernel.access import Actor, Scope, require
 from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.events import publish
-from modules.contingent import api as contingent
 from modules.schedule import permissions, queries
-from modules.schedule.data import Clash, CourseInfo, Generated
+from modules.schedule.data import Clash, Generated
 from modules.schedule.events import LessonsGenerated
+from modules.schedule.load import services as load
+from modules.schedule.load.services import TeacherBusy
 from modules.schedule.models import Course, Lesson, Slot
 from modules.schedule.year import queries as year_queries
-from modules.staff import api as staff
-from tenants import reference
-
-
-class UnknownSubject(DomainError):
-    message = _("There is no such subject.")
-    code = "unknown_subject"
-
-
-class CourseExists(DomainError):
-    message = _("This class has the subject already.")
-    code = "course_exists"
-
-
-class CourseHasLessons(DomainError):
-    message = _("Lessons of this subject were already laid. Change the teacher or the hours instead.")
-    code = "course_has_lessons"
-
-
-class TeacherBusy(DomainError):
-    message = _("The teacher already has a lesson on {day} at number {number}.")
-    code = "teacher_busy"
 
 
 class ClassBusy(DomainError):
@@ -55,93 +34,7 @@ class NotYourLesson(NotAllowed):
     code = "not_your_lesson"
 
 
-# --- the load
-
-
-@transaction.atomic
-def add_course(
-    *,
-    actor: Actor,
-    school_class_id: UUID,
-    subject_code: str,
-    hours: Decimal | float,
-    teacher_id: UUID | None = None,
-    group: int = 0,
-) -> CourseInfo:
-    """Put a subject into the class's load. Raises NotFound, UnknownSubject or CourseExists."""
-    require(actor, permissions.SET_LOAD)
-    school_class = contingent.school_class(actor=actor, class_id=school_class_id)
-    if subject_code not in reference.subjects():
-        raise UnknownSubject
-    if teacher_id is not None:
-        staff.teacher(actor=actor, employee_id=teacher_id)
-    try:
-        with transaction.atomic():
-            row = Course.objects.create(
-                year=school_class.year,
-                school_class_id=school_class.id,
-                subject_code=subject_code,
-                group=group,
-                teacher_id=teacher_id,
-                hours_per_week=Decimal(str(hours)),
-                set_code=school_class.set_code,
-                shift=school_class.shift,
-            )
-    except IntegrityError as clash:
-        raise CourseExists from clash
-    audit.record(actor=actor, action="schedule.course.added", object_type="course", object_id=row.pk)
-    return queries.get_course(actor=actor, course_id=row.pk)
-
-
-@transaction.atomic
-def change_course(
-    *, actor: Actor, course_id: UUID, teacher_id: UUID | None, hours: Decimal | float, since: date
-) -> CourseInfo:
-    """Give the course another teacher or other hours; lessons from `since` on get the new teacher.
-
-    Raises NotFound or TeacherBusy.
-    """
-    require(actor, permissions.SET_LOAD)
-    row = Course.objects.select_for_update().filter(pk=course_id).first()
-    if row is None:
-        raise NotFound
-    if teacher_id is not None:
-        staff.teacher(actor=actor, employee_id=teacher_id)
-    if teacher_id != row.teacher_id:
-        ahead = Lesson.objects.filter(course=row, date__gte=since)
-        if teacher_id is not None and not row.set_code:
-            _refuse_busy_teacher(teacher_id, row, ahead.values_list("date", "number"))
-        ahead.update(teacher_id=teacher_id)
-    row.teacher_id, row.hours_per_week = teacher_id, Decimal(str(hours))
-    row.save(update_fields=["teacher_id", "hours_per_week"])
-    audit.record(actor=actor, action="schedule.course.changed", object_type="course", object_id=row.pk)
-    return queries.get_course(actor=actor, course_id=row.pk)
-
-
-def _refuse_busy_teacher(teacher_id: UUID, course: Course, places: Iterable[tuple[date, int]]) -> None:
-    wanted = set(places)
-    held = Lesson.objects.filter(
-        teacher_id=teacher_id,
-        shift=course.shift,
-        date__in={day for day, _n in wanted},
-        state=Lesson.State.HELD,
-    ).exclude(course_id=course.pk)
-    for day, number in held.order_by("date", "number").values_list("date", "number"):
-        if (day, number) in wanted:
-            raise TeacherBusy(day=day.strftime("%d.%m.%Y"), number=number)
-
-
-@transaction.atomic
-def drop_course(*, actor: Actor, course_id: UUID) -> None:
-    """Take the subject out of the load while it has no lessons. Raises NotFound or CourseHasLessons."""
-    require(actor, permissions.SET_LOAD)
-    row = Course.objects.select_for_update().filter(pk=course_id).first()
-    if row is None:
-        raise NotFound
-    if Lesson.objects.filter(course=row).exists():
-        raise CourseHasLessons
-    row.delete()
-    audit.record(actor=actor, action="schedule.course.dropped", object_type="course", object_id=course_id)
+# --- the week
 
 
 @transaction.atomic
@@ -206,9 +99,16 @@ def change_course_week(
     places: Iterable[tuple[int, int]],
     room: str = "",
     weeks: Mapping[tuple[int, int], str] | None = None,
+    reason: str = "",
+    agreed: bool = False,
 ) -> None:
-    """Teacher, hours and places in the week at once: all of it or nothing."""
-    change_course(actor=actor, course_id=course_id, teacher_id=teacher_id, hours=hours, since=since)
+    """Teacher, hours and places in the week at once: all of it or nothing. The hours are those of all groups."""
+    load.change_line(
+        actor=actor, course_id=course_id, hours=Decimal(str(hours)), reason=reason, agreed=agreed
+    )
+    load.change_course(
+        actor=actor, course_id=course_id, teacher_id=teacher_id, hours=hours, since=since, agreed=agreed
+    )
     set_slots(actor=actor, course_id=course_id, places=places, room=room, weeks=weeks)
 
 
@@ -223,10 +123,16 @@ JOIN unnest(%(classes)s::uuid[], %(days)s::date[], %(weekdays)s::int[], %(pariti
  AND (s.since IS NULL OR s.since <= d.day) AND (s.until IS NULL OR s.until >= d.day)
 WHERE c.id = ANY(%(courses)s)
 """
+# Whose the course is on the day: by the terms of its teachers, where it has changed hands.
+TEACHER_ON_DAY = """
+CASE WHEN EXISTS (SELECT 1 FROM schedule_courseteacher t WHERE t.course_id = c.id)
+     THEN (SELECT t.teacher_id FROM schedule_courseteacher t WHERE t.course_id = c.id
+             AND (t.since IS NULL OR t.since <= d.day) AND (t.until IS NULL OR t.until >= d.day) LIMIT 1)
+     ELSE c.teacher_id END"""
 _LAY = f"""
 INSERT INTO schedule_lesson (id, course_id, school_class_id, "group", teacher_id, set_code, shift, date, number, room,
                              topic, homework, state)
-SELECT gen_random_uuid(), c.id, c.school_class_id, c."group", c.teacher_id, c.set_code, c.shift, d.day, s.number, s.room,
+SELECT gen_random_uuid(), c.id, c.school_class_id, c."group", {TEACHER_ON_DAY}, c.set_code, c.shift, d.day, s.number, s.room,
        '', '', 'held'
 {_PLACES}
 ORDER BY d.day, s.number

@@ -1,4 +1,4 @@
-"""Work of the schedule that takes longer than a second."""
+"""Work of the schedule that takes longer than a second, or comes by itself after midnight."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel.jobs import JobContext, job
 from modules.schedule import permissions
+from modules.schedule.load import services as load
 from modules.schedule.year import services
 
 CHANGE_YEAR = "schedule.change_year"
@@ -68,3 +70,9 @@ def wish_of(plain: dict[str, Any]) -> services.Wish:
 
 
 _DAYS = ("start", "end", "instead", "order_date")
+
+
+@job("schedule.turn_over", title=_("Courses pass to their new teachers"), permission=None)
+def turn_over(ctx: JobContext, **_params: object) -> dict[str, int]:
+    with transaction.atomic():
+        return {"changed": load.turn_over(actor=ctx.actor)}

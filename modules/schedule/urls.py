@@ -1,7 +1,7 @@
 from django.urls import path
 
-from modules.schedule import views
 from modules.schedule.lessons import views as lessons
+from modules.schedule.load import views as load
 from modules.schedule.year import views as year
 
 app_name = "schedule"
@@ -19,11 +19,22 @@ urlpatterns = [
     path("feed/", lessons.feed, name="feed"),
     path("feed/<uuid:pupil_id>/", lessons.feed_of_child, name="feed_of_child"),
     path("feed/<str:token>.ics", lessons.feed_read, name="feed_read"),
-    path("load/", views.load, name="load"),
-    path("load/<uuid:class_id>/", views.load_class, name="load_class"),
-    path("load/<uuid:class_id>/lay/", views.lay, name="load_lay"),
-    path("courses/<uuid:course_id>/", views.load_course, name="load_course"),
-    path("courses/<uuid:course_id>/drop/", views.drop, name="load_drop"),
+    path("load/", load.classes, name="load"),
+    path("load/teachers/", load.teachers, name="load_teachers"),
+    path("load/vacancies/", load.vacancies, name="load_vacancies"),
+    path("load/hours/", load.hours, name="load_hours"),
+    path("load/typical/", load.typical, name="load_typical"),
+    path("load/<uuid:class_id>/", load.school_class, name="load_class"),
+    path("load/<uuid:class_id>/take/", load.take, name="load_take"),
+    path("load/<uuid:class_id>/divide/", load.divide, name="load_divide"),
+    path("load/<uuid:class_id>/undivide/", load.undivide, name="load_undivide"),
+    path("load/<uuid:class_id>/groups/<slug:subject_code>/", load.groups, name="load_groups"),
+    path("load/<uuid:class_id>/groups/<slug:subject_code>/halve/", load.halve, name="load_halve"),
+    path("load/<uuid:class_id>/lay/", load.lay, name="load_lay"),
+    path("courses/<uuid:course_id>/", load.course, name="load_course"),
+    path("courses/<uuid:course_id>/give/", load.assign, name="load_assign"),
+    path("courses/<uuid:course_id>/pupils/", load.circle, name="load_circle"),
+    path("courses/<uuid:course_id>/drop/", load.drop, name="load_drop"),
     path("courses/<uuid:course_id>/month/", lessons.course_month, name="course_month"),
     path("periods/", year.periods, name="periods"),
     path("periods/open/", year.open_year, name="open_year"),

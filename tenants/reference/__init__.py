@@ -10,21 +10,52 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
 from django.utils.translation import get_language
 
-_HERE = Path(__file__).parent
+from tenants.reference.curricula import (
+    DivisionRule,
+    Elective,
+    TypicalPlan,
+    directions,
+    division_rules,
+    hours_of_rate,
+    lowered_by_a_need,
+    typical_plan,
+    typical_plans,
+)
+from tenants.reference.files import raw
 
-
-@cache
-def raw(name: str) -> Mapping[str, Any]:
-    """A whole file as it stands: `raw("surnames")`."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return MappingProxyType(yaml.load((_HERE / f"{name}.yaml").read_text(), Loader=loader))  # noqa: S506 - a safe loader
+__all__ = [
+    "DivisionRule",
+    "Elective",
+    "SchoolYear",
+    "Span",
+    "Subject",
+    "Term",
+    "TypicalPlan",
+    "days_off",
+    "directions",
+    "division_rules",
+    "hours_of_rate",
+    "in_holidays",
+    "is_working_day",
+    "lowered_by_a_need",
+    "places",
+    "plan",
+    "raw",
+    "school_year",
+    "school_years",
+    "subject",
+    "subjects",
+    "term",
+    "terms",
+    "typical_plan",
+    "typical_plans",
+    "working_day_after",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from modules.contingent import api as contingent
 from modules.journal import permissions, rules
 from modules.journal.data import KIND_LABELS, HistoryLine, UnfilledLesson
 from modules.journal.models import MarkEvent, SummativeWork
-from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS
+from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS, ROSTER
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo, TimetableLine
@@ -200,7 +200,7 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
                 )
         cursor.execute(_CELLS + ATTESTED, values)
         values_of_cells = cursor.fetchall()
-        cursor.execute(_ROSTER, values)
+        cursor.execute(ROSTER, values)
         rows = _rows_of(cursor.fetchall(), len(columns))
     _put_cells(rows, columns, values_of_cells)
     rule = rule_of(course)
@@ -208,15 +208,6 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     can = mine or any(column.is_mine for column in columns)
     open_ = not period.is_closed
     return Grid(course, period, rule, columns, list(rows.values()), can and open_, mine and open_)
-
-
-_ROSTER = """
-SELECT p.id::text, p.surname, p.name, m.since, m.until
-FROM contingent_membership m JOIN contingent_pupil p ON p.id = m.pupil_id
-WHERE m.school_class_id = %(class)s AND m.since <= %(end)s AND (m.until IS NULL OR m.until >= %(start)s)
-  AND p.removed_at IS NULL
-ORDER BY p.surname, p.name, p.patronymic, p.id, m.since
-"""
 
 
 def _rows_of(found: Iterable[tuple[str, str, str, date, date | None]], width: int) -> dict[str, Row]:

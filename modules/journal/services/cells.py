@@ -85,7 +85,11 @@ LEFT JOIN schedule_period q ON q.year = c.year AND q.kind = 'quarter' AND l.date
 LEFT JOIN schedule_period h ON h.year = c.year AND h.kind = 'half_year' AND l.date BETWEEN h.start AND h."end"
 CROSS JOIN LATERAL (SELECT EXISTS (
   SELECT 1 FROM contingent_membership m WHERE m.pupil_id = o.pupil AND m.school_class_id = c.school_class_id
-    AND m.since <= l.date AND (m.until IS NULL OR m.until >= l.date)) AS here) m
+    AND m.since <= l.date AND (m.until IS NULL OR m.until >= l.date))
+  AND (EXISTS (SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id AND g.pupil_id = o.pupil
+                 AND g.since <= l.date AND (g.until IS NULL OR g.until >= l.date))
+       OR NOT EXISTS (SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id AND g.since <= l.date))
+  AS here) m
 """
 _CONTEXT_OF_MANY = _CONTEXT.format(asked="unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY o(lesson, pupil, n)")
 # The usual save is of one cell. Without an array the server keeps one plan for all of them.

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from modules.schedule import api, services
+from modules.schedule.load import services as load
 from modules.schedule.models import Course, Lesson, Period
 from modules.schedule.year import services as year_services
 from tenants import reference
@@ -162,7 +163,7 @@ class TestTwoPlaces:
 
 class TestLoad:
     def test_a_subject_stands_once_in_a_class(self, scene: make.Scene, aigul: Actor) -> None:
-        with pytest.raises(services.CourseExists):
+        with pytest.raises(load.CourseExists):
             api.add_course(
                 actor=aigul, school_class_id=scene.school_class.pk, subject_code="algebra", hours=3
             )
@@ -191,17 +192,15 @@ class TestLoad:
     def test_another_teacher_gets_the_lessons_ahead(self, scene: make.Scene, aigul: Actor) -> None:
         dana = make.teacher("Дәулетова", "Дана")
         since = scene.lessons[5].date
-        services.change_course(
-            actor=aigul, course_id=scene.course.pk, teacher_id=dana.pk, hours=3, since=since
-        )
+        load.change_course(actor=aigul, course_id=scene.course.pk, teacher_id=dana.pk, hours=3, since=since)
         assert set(Lesson.objects.filter(date__lt=since).values_list("teacher_id", flat=True)) == {
             scene.teacher.pk
         }
         assert set(Lesson.objects.filter(date__gte=since).values_list("teacher_id", flat=True)) == {dana.pk}
 
     def test_a_course_with_lessons_stays(self, scene: make.Scene, aigul: Actor) -> None:
-        with pytest.raises(services.CourseHasLessons):
-            services.drop_course(actor=aigul, course_id=scene.course.pk)
+        with pytest.raises(load.CourseHasLessons):
+            load.drop_course(actor=aigul, course_id=scene.course.pk)
 
 
 class TestFillLesson:
