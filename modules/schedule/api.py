@@ -10,11 +10,14 @@ from uuid import UUID
 from kernel.access import Actor
 from modules.schedule import permissions, queries, services
 from modules.schedule.data import CourseInfo, Generated, LessonInfo, PeriodInfo, TimetableLine, WeekDay
+from modules.schedule.substitutions import queries as substitutions
+from modules.schedule.substitutions.rules import LessonRight
 
 __all__ = [
     "CourseInfo",
     "Generated",
     "LessonInfo",
+    "LessonRight",
     "PeriodInfo",
     "TimetableLine",
     "WeekDay",
@@ -25,6 +28,7 @@ __all__ = [
     "day_of_class",
     "fill_lesson",
     "generate_lessons",
+    "lesson_right",
     "lessons_of_course",
     "moments",
     "next_day_of_class",
@@ -122,6 +126,11 @@ def week_of_teacher(*, actor: Actor, teacher_id: UUID, day: date) -> list[WeekDa
 def week_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[WeekDay]:
     """The class's week around the day."""
     return queries.week_of_class(actor=actor, class_id=class_id, day=day)
+
+
+def lesson_right() -> LessonRight:
+    """Who of a lesson's teachers writes in it: the rule of substitutes, as the school has chosen; asks no query."""
+    return substitutions.lesson_right()
 
 
 # --- changes

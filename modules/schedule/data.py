@@ -104,6 +104,12 @@ class TimetableLine:
     topic: str
     homework: str
     is_cancelled: bool
+    # What became of a lesson whose teacher was absent: taken, joined, moved or cancelled; empty for an ordinary one.
+    change: str = ""
+
+    @property
+    def is_substituted(self) -> bool:
+        return self.change in ("taken", "joined")
 
 
 @dataclass(frozen=True, slots=True)

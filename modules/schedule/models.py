@@ -10,6 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
+from modules.schedule.substitutions.models import Absence, Question, Substitution
+
+__all__ = [
+    "Absence",
+    "BellTime",
+    "Course",
+    "Lesson",
+    "Period",
+    "Question",
+    "Slot",
+    "Substitution",
+]
 
 
 class Period(models.Model):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.dates import WEEKDAYS_ABBR
 
 from kernel import clock
@@ -18,7 +18,7 @@ from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.schedule import permissions
 from modules.schedule.data import CourseInfo, LessonInfo, PeriodInfo, TimetableLine, WeekDay
-from modules.schedule.models import BellTime, Course, Lesson, Period, Slot
+from modules.schedule.models import BellTime, Course, Lesson, Period, Slot, Substitution
 from modules.staff import api as staff
 from tenants import reference
 
@@ -219,7 +219,9 @@ def lines(
     with_teachers: bool = True,
 ) -> list[TimetableLine]:
     """Lessons made ready for showing: three queries besides those of names."""
-    found = list(rows.select_related("course").order_by("date", "number", "group", "id"))
+    decided = Substitution.objects.filter(lesson=OuterRef("pk")).exclude(state__in=["open", "withdrawn"])
+    shown = rows.select_related("course").annotate(change=Subquery(decided.values("state")[:1]))
+    found = list(shown.order_by("date", "number", "group", "id"))
     bells = bell_times() if found else {}
     teachers = (
         short_names(actor=actor, teacher_ids=[row.teacher_id for row in found]) if with_teachers else {}
@@ -246,6 +248,7 @@ def lines(
                 topic=row.topic,
                 homework=row.homework,
                 is_cancelled=row.state == Lesson.State.CANCELLED,
+                change=row.change or "",
             )
         )
     # A teacher of two shifts goes by the clock: the first lesson of the second shift comes after the third of the first.

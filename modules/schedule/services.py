@@ -21,6 +21,7 @@ from modules.schedule import permissions, queries
 from modules.schedule.data import Clash, CourseInfo, Generated, PeriodInfo
 from modules.schedule.events import LessonsGenerated, PeriodClosed, PeriodReopened
 from modules.schedule.models import BellTime, Course, Lesson, Period, Slot
+from modules.schedule.substitutions import queries as substitutions
 from modules.staff import api as staff
 from tenants import reference
 
@@ -440,13 +441,20 @@ def drop_lessons(*, actor: Actor, lesson_ids: Iterable[UUID], but_of: Iterable[U
 
 
 def may_fill(*, actor: Actor, lesson: Lesson) -> bool:
-    """Whether the actor writes this lesson's topic: its teacher, the course's, or who may everywhere."""
+    """Whether the actor writes this lesson's topic: one of its teachers, or who may everywhere."""
     scopes = actor.scopes(permissions.FILL_LESSON)
     if Scope.SCHOOL in scopes:
         return True
     if Scope.OWN_LESSONS not in scopes or actor.person_id is None:
         return False
-    return actor.person_id in {lesson.teacher_id, lesson.course.teacher_id}
+    return substitutions.lesson_right().may_write(
+        actor.person_id,
+        owner=lesson.course.teacher_id,
+        teacher=lesson.teacher_id,
+        is_substituted=substitutions.is_stood_in(lesson.pk),
+        day=lesson.date,
+        today=clock.today(),
+    )
 
 
 @transaction.atomic

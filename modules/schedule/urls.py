@@ -1,6 +1,7 @@
-from django.urls import path
+from django.urls import include, path
 
 from modules.schedule import views
+from modules.schedule.substitutions.urls import urlpatterns as substitutions
 
 app_name = "schedule"
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("load/<uuid:class_id>/lay/", views.lay, name="load_lay"),
     path("courses/<uuid:course_id>/", views.load_course, name="load_course"),
     path("courses/<uuid:course_id>/drop/", views.drop, name="load_drop"),
+    path("substitutions/", include(substitutions)),
     path("periods/", views.periods, name="periods"),
     path("periods/open/", views.open_year, name="open_year"),
     path("periods/<uuid:period_id>/", views.period, name="period"),

@@ -22,6 +22,7 @@ from kernel.http import Request
 from modules.contingent import api as contingent
 from modules.schedule import forms, permissions, queries, services
 from modules.schedule.data import WeekDay
+from modules.schedule.substitutions import queries as substitutions
 from modules.staff import api as staff
 from tenants import reference
 from ui import render
@@ -107,6 +108,7 @@ def lesson(request: Request, lesson_id: UUID) -> HttpResponse:
         "before": before,
         "after": after,
         "is_cancelled": row.state == row.State.CANCELLED,
+        "stood_in": substitutions.stood_in(actor=request.actor, lesson_id=lesson_id),
     }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/lesson.html", context, help="schedule/lesson")

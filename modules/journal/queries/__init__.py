@@ -20,7 +20,6 @@ from modules.journal.queries.journals import (
     Column,
     Grid,
     Row,
-    TeachingDay,
     grid,
     history,
     may_open,
@@ -29,9 +28,6 @@ from modules.journal.queries.journals import (
     open_course,
     parts_of,
     rule_of,
-    teaching_day,
-    unfilled_by_course,
-    unfilled_lessons,
     works_of,
 )
 from modules.journal.queries.traces import (
@@ -41,6 +37,7 @@ from modules.journal.queries.traces import (
     places_in_journals,
     pupils_in_journals,
 )
+from modules.journal.queries.unfilled import TeachingDay, teaching_day, unfilled_by_course, unfilled_lessons
 
 __all__ = [
     "SETTINGS",

@@ -43,6 +43,7 @@ from modules.staff.queries.records import (
     educations,
     get_record,
     has_recent_course,
+    leaves_of,
     records_of,
 )
 from modules.staff.queries.service import are_pedagogues, options, papers, pay_band, service_of, services
@@ -77,6 +78,7 @@ __all__ = [
     "in_post",
     "info",
     "languages_of",
+    "leaves_of",
     "named",
     "nearly_named",
     "of_state",

@@ -1,0 +1,75 @@
+"""Reads of absences and substitutions."""
+
+from modules.schedule.substitutions.queries.board import (
+    Board,
+    Light,
+    absences_of,
+    board,
+    get_absence,
+    lessons_of_absence,
+    next_day,
+    open_count,
+    opened,
+    teachers_of_day,
+)
+from modules.schedule.substitutions.queries.book import (
+    BookLine,
+    HoursLine,
+    HoursSheet,
+    book_rows,
+    get_line,
+    hours_sheet,
+    lines,
+    month_of,
+    months,
+    of_month,
+    of_person,
+    of_teacher,
+    people_of_book,
+)
+from modules.schedule.substitutions.queries.candidates import joinable
+from modules.schedule.substitutions.queries.choices import lesson_right, reason_word, reason_words
+from modules.schedule.substitutions.queries.moving import free_places
+from modules.schedule.substitutions.queries.own import (
+    is_stood_in,
+    questions_to,
+    stood_in,
+    taken_by,
+    waiting_count,
+)
+
+__all__ = [
+    "Board",
+    "BookLine",
+    "HoursLine",
+    "HoursSheet",
+    "Light",
+    "absences_of",
+    "board",
+    "book_rows",
+    "free_places",
+    "get_absence",
+    "get_line",
+    "hours_sheet",
+    "is_stood_in",
+    "joinable",
+    "lesson_right",
+    "lessons_of_absence",
+    "lines",
+    "month_of",
+    "months",
+    "next_day",
+    "of_month",
+    "of_person",
+    "of_teacher",
+    "open_count",
+    "opened",
+    "people_of_book",
+    "questions_to",
+    "reason_word",
+    "reason_words",
+    "stood_in",
+    "taken_by",
+    "teachers_of_day",
+    "waiting_count",
+]
