@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -52,7 +53,13 @@ def note_absence(
         ground=ground,
         noted_by=actor.user_id,
     )
-    _log(row, "noted", actor)
+    audit.record(
+        actor=actor,
+        action="schedule.absence.noted",
+        object_type="absence",
+        object_id=row.pk,
+        details=_told(row),
+    )
     _settle(row, actor)
     return row
 
@@ -81,7 +88,13 @@ def change_absence(
     row.since, row.until, row.from_time = since, until, from_time
     row.reason, row.note, row.ground = reason, note, ground
     row.save(update_fields=["since", "until", "from_time", "reason", "note", "ground"])
-    _log(row, "changed", actor)
+    audit.record(
+        actor=actor,
+        action="schedule.absence.changed",
+        object_type="absence",
+        object_id=row.pk,
+        details=_told(row),
+    )
     _settle(row, actor)
     return row
 
@@ -99,7 +112,13 @@ def cancel_absence(*, actor: Actor, absence_id: UUID) -> Absence:
     if row.cancelled_at is None:
         row.cancelled_at = clock.now()
         row.save(update_fields=["cancelled_at"])
-        _log(row, "cancelled", actor)
+        audit.record(
+            actor=actor,
+            action="schedule.absence.cancelled",
+            object_type="absence",
+            object_id=row.pk,
+            details=_told(row),
+        )
         _settle(row, actor)
     return row
 
@@ -127,15 +146,34 @@ def follow_leaves(*, actor: Actor, employee_ids: Iterable[UUID]) -> None:
         row.ground, row.cancelled_at = leave.ground[:60], None
         if is_new:
             row.save(force_insert=True)
+            audit.record(
+                actor=actor,
+                action="schedule.absence.noted",
+                object_type="absence",
+                object_id=row.pk,
+                details=_told(row),
+            )
         else:
             row.save(update_fields=["since", "until", "reason", "ground", "cancelled_at"])
-        _log(row, "noted" if is_new else "changed", actor)
+            audit.record(
+                actor=actor,
+                action="schedule.absence.changed",
+                object_type="absence",
+                object_id=row.pk,
+                details=_told(row),
+            )
         _settle(row, actor)
     for row in known.values():
         if row.cancelled_at is None:
             row.cancelled_at = clock.now()
             row.save(update_fields=["cancelled_at"])
-            _log(row, "cancelled", actor)
+            audit.record(
+                actor=actor,
+                action="schedule.absence.cancelled",
+                object_type="absence",
+                object_id=row.pk,
+                details=_told(row),
+            )
             _settle(row, actor)
 
 
@@ -173,19 +211,13 @@ def _locked(absence_id: UUID) -> Absence:
     return row
 
 
-def _log(row: Absence, act: str, actor: Actor) -> None:
+def _told(row: Absence) -> dict[str, Any]:
     """Days and the source; the reason of an absence is no matter of the log."""
-    audit.record(
-        actor=actor,
-        action=f"schedule.absence.{act}",
-        object_type="absence",
-        object_id=row.pk,
-        details={
-            "since": row.since.isoformat(),
-            "until": row.until.isoformat() if row.until else "",
-            "by_leave": row.leave_id is not None,
-        },
-    )
+    return {
+        "since": row.since.isoformat(),
+        "until": row.until.isoformat() if row.until else "",
+        "by_leave": row.leave_id is not None,
+    }
 
 
 # --- opening and closing lessons
@@ -285,7 +317,13 @@ def _fell_ill_too(row: Substitution, actor: Actor) -> None:
     """Who was to take the lesson is away as well: it is open again."""
     common.give_back(row)
     common.clear(row, State.OPEN, by=None)
-    common.log(row, "reopened", actor=actor)
+    audit.record(
+        actor=actor,
+        action="schedule.substitution.reopened",
+        object_type="substitution",
+        object_id=row.pk,
+        details=common.told(row),
+    )
 
 
 def _thank_the_asked(row: Substitution, actor: Actor) -> None:

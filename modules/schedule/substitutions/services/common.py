@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock
+from kernel import clock
 from kernel.access import Actor
 from kernel.errors import DomainError, NotFound
 from modules.contingent import api as contingent
@@ -260,11 +260,6 @@ def label_of(row: Substitution, *, actor: Actor) -> str:
     return contingent.school_class(actor=actor, class_id=row.lesson.school_class_id).label
 
 
-def log(row: Substitution, act: str, *, actor: Actor, **details: Any) -> None:
-    audit.record(
-        actor=actor,
-        action=f"schedule.substitution.{act}",
-        object_type="substitution",
-        object_id=row.pk,
-        details={"date": row.date.isoformat(), "number": row.number, **details},
-    )
+def told(row: Substitution, **more: Any) -> dict[str, Any]:
+    """What the log keeps of an act: the place of the lesson, no names."""
+    return {"date": row.date.isoformat(), "number": row.number, **more}

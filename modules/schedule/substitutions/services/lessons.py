@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.errors import NotFound
 from modules.schedule import permissions, queries
@@ -34,7 +34,13 @@ def assign(*, actor: Actor, substitution_id: UUID, substitute_id: UUID) -> Subst
     take(row, substitute_id, actor=actor)
     label = common.label_of(row, actor=actor)
     notices.tell([substitute_id], notices.ASSIGNED, row, school_class=label, actor=actor)
-    common.log(row, "assigned", actor=actor)
+    audit.record(
+        actor=actor,
+        action="schedule.substitution.assigned",
+        object_type="substitution",
+        object_id=row.pk,
+        details=common.told(row),
+    )
     return row
 
 
@@ -109,7 +115,13 @@ def join(*, actor: Actor, substitution_id: UUID, substitute_id: UUID) -> Substit
         thank_the_others(one, but=None, actor=actor)
     label = common.label_of(row, actor=actor)
     notices.tell([substitute_id], notices.ASSIGNED, row, school_class=label, actor=actor)
-    common.log(row, "joined", actor=actor)
+    audit.record(
+        actor=actor,
+        action="schedule.substitution.joined",
+        object_type="substitution",
+        object_id=row.pk,
+        details=common.told(row),
+    )
     return row
 
 
@@ -138,7 +150,13 @@ def move(*, actor: Actor, substitution_id: UUID, day: date, number: int, note: s
         one.save(update_fields=["note"])
         common.clear(one, State.MOVED, by=actor.user_id)
         thank_the_others(one, but=None, actor=actor)
-        common.log(one, "moved", actor=actor, to=day.isoformat(), at=number)
+        audit.record(
+            actor=actor,
+            action="schedule.substitution.moved",
+            object_type="substitution",
+            object_id=one.pk,
+            details=common.told(one, to=day.isoformat(), at=number),
+        )
     return row
 
 
@@ -157,7 +175,13 @@ def cancel(*, actor: Actor, substitution_id: UUID, reason: str) -> Substitution:
         one.save(update_fields=["note"])
         common.clear(one, State.CANCELLED, by=actor.user_id)
         thank_the_others(one, but=None, actor=actor)
-        common.log(one, "cancelled", actor=actor)
+        audit.record(
+            actor=actor,
+            action="schedule.substitution.cancelled",
+            object_type="substitution",
+            object_id=one.pk,
+            details=common.told(one),
+        )
     return row
 
 
@@ -169,7 +193,13 @@ def leave_to_teacher(*, actor: Actor, substitution_id: UUID) -> Substitution:
     for one in common.set_mates(row):
         thank_the_others(one, but=None, actor=actor)
         common.clear(one, State.WITHDRAWN, by=actor.user_id)
-        common.log(one, "withdrawn", actor=actor)
+        audit.record(
+            actor=actor,
+            action="schedule.substitution.withdrawn",
+            object_type="substitution",
+            object_id=one.pk,
+            details=common.told(one),
+        )
     return row
 
 
@@ -189,7 +219,13 @@ def reopen(*, actor: Actor, substitution_id: UUID) -> Substitution:
         common.clear(one, State.OPEN, by=None)
         # A yes that was taken back is an answer no more: the lesson may be asked for again.
         one.questions.filter(answer=Question.Answer.YES).delete()
-        common.log(one, "reopened", actor=actor)
+        audit.record(
+            actor=actor,
+            action="schedule.substitution.reopened",
+            object_type="substitution",
+            object_id=one.pk,
+            details=common.told(one),
+        )
     if substitute is not None and not common.has_begun(row.lesson):
         label = common.label_of(row, actor=actor)
         notices.tell([substitute], notices.TAKEN_AWAY, row, school_class=label, actor=actor)
@@ -222,5 +258,11 @@ def correct(
         setattr(row, name, values[name])
     if changed:
         row.save(update_fields=changed)
-        common.log(row, "corrected", actor=actor, fields=changed)
+        audit.record(
+            actor=actor,
+            action="schedule.substitution.corrected",
+            object_type="substitution",
+            object_id=row.pk,
+            details=common.told(row, fields=changed),
+        )
     return row

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.errors import NotFound
 from modules.schedule import permissions
@@ -41,7 +41,13 @@ def ask(*, actor: Actor, substitution_id: UUID, teacher_ids: Sequence[UUID]) -> 
         Question.objects.update_or_create(substitution=row, teacher_id=one, defaults=anew)
     label = common.label_of(row, actor=actor)
     notices.tell(wanted, notices.ASKED, row, school_class=label, actor=actor)
-    common.log(row, "asked", actor=actor, count=len(wanted))
+    audit.record(
+        actor=actor,
+        action="schedule.substitution.asked",
+        object_type="substitution",
+        object_id=row.pk,
+        details=common.told(row, count=len(wanted)),
+    )
     return row
 
 
@@ -76,7 +82,13 @@ def answer(*, actor: Actor, question_id: UUID, is_yes: bool) -> Question:
         return mine
     if not is_yes:
         _write(mine, Question.Answer.NO)
-        common.log(row, "refused", actor=actor)
+        audit.record(
+            actor=actor,
+            action="schedule.substitution.refused",
+            object_type="substitution",
+            object_id=row.pk,
+            details=common.told(row),
+        )
         _tell_when_all_refused(row, mine, actor)
         return mine
     if row.state != State.OPEN:
@@ -86,7 +98,13 @@ def answer(*, actor: Actor, question_id: UUID, is_yes: bool) -> Question:
         raise common.QuestionOver
     lessons.take(row, actor.person_id, actor=actor)
     _write(mine, Question.Answer.YES)
-    common.log(row, "accepted", actor=actor)
+    audit.record(
+        actor=actor,
+        action="schedule.substitution.accepted",
+        object_type="substitution",
+        object_id=row.pk,
+        details=common.told(row),
+    )
     label = common.label_of(row, actor=actor)
     notices.tell_asker(mine.asked_by, notices.SAID_YES, row, school_class=label, name=actor.name, actor=actor)
     return mine
