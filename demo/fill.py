@@ -26,6 +26,7 @@ from demo import (
     people_of_school,
     period_marks,
     school_life,
+    substitutions,
     transfers,
 )
 from demo import (
@@ -161,6 +162,9 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             continue
         _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
     _analyse(ref)
+    with tenancy.use(ref), transaction.atomic():
+        stood_in = substitutions.live(plan)
+    say(f"  {stood_in} lines in the book of substituted lessons")
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)
         analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])

@@ -89,12 +89,26 @@ BOOK = Register(
             sort=("number", "date"),
         ),
         Column(
-            code="class", label=gettext_lazy("Class"), value=lambda pair: pair[0].school_class, quiet=True
+            code="class",
+            label=gettext_lazy("Class"),
+            value=lambda pair: pair[0].school_class,
+            quiet=True,
+            sort=queries.by_class,
         ),
         Column(code="subject", label=gettext_lazy("Subject"), value=lambda pair: pair[0].subject, quiet=True),
-        Column(code="teacher", label=gettext_lazy("Absent teacher"), value=lambda pair: pair[0].teacher),
+        Column(
+            code="teacher",
+            label=gettext_lazy("Absent teacher"),
+            value=lambda pair: pair[0].teacher,
+            sort=queries.by_person("teacher_id"),
+        ),
         Column(code="reason", label=gettext_lazy("Reason"), value=lambda pair: pair[0].reason),
-        Column(code="substitute", label=gettext_lazy("Substitute"), value=lambda pair: pair[0].substitute),
+        Column(
+            code="substitute",
+            label=gettext_lazy("Substitute"),
+            value=lambda pair: pair[0].substitute,
+            sort=queries.by_person("substitute_id"),
+        ),
         Column(
             code="held_subject",
             label=gettext_lazy("Subject held"),

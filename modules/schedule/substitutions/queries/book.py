@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 
 from kernel import clock
 from kernel.access import Actor, require
@@ -107,6 +108,29 @@ def of_person(rows: QuerySet[Substitution], text: str, actor: Actor) -> QuerySet
     """Lines in which somebody of that name was absent or stood in."""
     ids = staff.named(actor=actor, text=text)
     return rows.filter(Q(teacher_id__in=ids) | Q(substitute_id__in=ids))
+
+
+def by_person(field: str) -> Callable[[QuerySet[Substitution], Actor], list[Combinable]]:
+    """Sorts the lines by the person of the field, in Kazakh order."""
+
+    def order(rows: QuerySet[Substitution], actor: Actor) -> list[Combinable]:
+        ids = {one for one in rows.order_by().values_list(field, flat=True).distinct() if one}
+        return [_places(field, staff.teachers(actor=actor, employee_ids=ids))]
+
+    return order
+
+
+def by_class(rows: QuerySet[Substitution], actor: Actor) -> list[Combinable]:
+    """Sorts the lines by class, those of one class by day."""
+    years = rows.order_by().values_list("lesson__course__year", flat=True).distinct()
+    known = [key for year in sorted(years) for key in queries.class_names(actor=actor, year=year)]
+    return [_places("lesson__school_class_id", known), F("date")]
+
+
+def _places(field: str, keys: Iterable[UUID]) -> Combinable:
+    """The place of the field's value among the keys: what the database cannot sort by itself."""
+    cases = [When(**{field: key}, then=Value(place)) for place, key in enumerate(keys)]
+    return Case(*cases, default=Value(len(cases)), output_field=IntegerField())
 
 
 def month_of(text: str) -> date | None:

@@ -263,7 +263,10 @@ def _close(row: Substitution, actor: Actor) -> None:
 
 def _open(absence: Absence, actor: Actor) -> int:
     bells = queries.bell_times()
-    days = Q(date__gte=absence.since)
+    since = absence.since
+    if absence.leave_id is not None:
+        since = max(since, clock.today() - LOOKS_BACK)
+    days = Q(date__gte=since)
     if absence.until is not None:
         days &= Q(date__lte=absence.until)
     found = (

@@ -168,6 +168,15 @@ class TestLeaves:
         services.follow_leaves(actor=product, employee_ids=[scene.teacher.pk])
         assert states(row) == [(DAY, 2, "withdrawn"), (DAY, 4, "withdrawn")]
 
+    def test_a_leave_that_began_long_ago_opens_no_old_lessons(
+        self, scene: make.Scene, staff_room: Staff
+    ) -> None:
+        old = lesson(scene.course, date(2026, 10, 1), 2)
+        Leave.objects.create(employee=scene.teacher, kind="child_care", since=date(2026, 9, 1))
+        services.follow_leaves(actor=Actor.system_actor("tests"), employee_ids=[scene.teacher.pk])
+        assert Substitution.objects.filter(lesson=staff_room.lesson).exists()
+        assert not Substitution.objects.filter(lesson=old).exists()
+
     def test_it_is_changed_on_the_card_only(self, scene: make.Scene, staff_room: Staff, aigul: Actor) -> None:
         Leave.objects.create(employee=scene.teacher, kind="annual", since=DAY, until=DAY)
         services.follow_leaves(actor=Actor.system_actor("tests"), employee_ids=[scene.teacher.pk])

@@ -48,6 +48,9 @@ def test_every_page_opens_in_both_languages(
         lesson,
         f"{HERE}/book/{opened.pk}/",
         f"{HERE}/book/?month={month}",
+        f"{HERE}/book/?sort=class",
+        f"{HERE}/book/?sort=-teacher",
+        f"{HERE}/book/?sort=substitute&q=Ғабит",
         f"{HERE}/hours/?month={month}",
         f"/schedule/lessons/{opened.lesson_id}/",
     ):
