@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,10 +13,8 @@ from demo.district import LARGE, SMALL, SchoolPlan
 from kernel import clock
 from kernel.access import Actor
 from kernel.errors import DomainError
-from modules.schedule.models import Lesson, Question
-from modules.schedule.substitutions import queries, services
-from modules.schedule.substitutions.models import Absence, Substitution
-from modules.schedule.substitutions.notices import TOPIC
+from modules.schedule import api as schedule
+from modules.schedule.models import Lesson, Question, Substitution
 from modules.staff.models import Leave
 from notify.models import Notification
 
@@ -29,7 +28,7 @@ def live(plan: SchoolPlan) -> int:
     dice = random.Random(plan.seed + 7)  # noqa: S311 - a demo's dice
     today = clock.today()
     ill = Leave.objects.filter(kind="sick", since__lte=today, until__gte=today)
-    services.follow_leaves(actor=actor, employee_ids=list(ill.values_list("employee_id", flat=True)))
+    schedule.follow_leaves(actor=actor, employee_ids=list(ill.values_list("employee_id", flat=True)))
     teachers = _by_lessons(today)
     count = {LARGE.tenant.code: 16, SMALL.tenant.code: 5}.get(plan.tenant.code, 6)
     for place, teacher in enumerate(dice.sample(teachers, min(count, len(teachers)))):
@@ -39,10 +38,10 @@ def live(plan: SchoolPlan) -> int:
     for day in _open_days(today):
         _stand_in(actor, day, dice)
     # What was weeks ago waits for nobody.
-    Notification.objects.filter(topic=TOPIC, read_at=None).update(read_at=clock.now())
-    ahead = queries.next_day(day=today)
+    Notification.objects.filter(topic="schedule.substitutions", read_at=None).update(read_at=clock.now())
+    ahead = schedule.next_teaching_day(day=today)
     _morning(actor, ahead, _by_lessons(ahead, on=ahead), dice)
-    return queries.book_rows(actor).count()
+    return Substitution.objects.filter(state__in=("taken", "joined")).count()
 
 
 def _by_lessons(today: date, *, on: date | None = None) -> list[UUID]:
@@ -55,13 +54,11 @@ def _by_lessons(today: date, *, on: date | None = None) -> list[UUID]:
 
 def _note(
     actor: Actor, teacher: UUID, since: date, until: date | None, reason: str, *, ground: str = ""
-) -> Absence | None:
-    try:
-        return services.note_absence(
+) -> None:
+    with suppress(DomainError):
+        schedule.note_absence(
             actor=actor, teacher_id=teacher, since=since, until=until, reason=reason, ground=ground
         )
-    except DomainError:
-        return None
 
 
 def _open_days(today: date) -> list[date]:
@@ -72,26 +69,18 @@ def _open_days(today: date) -> list[date]:
 def _stand_in(actor: Actor, day: date, dice: random.Random) -> None:
     """The deputy's day of then: most lessons go to the best who is free, a few are joined or cancelled."""
     for one in _open_lessons(actor, day):
-        luck = dice.random()
-        try:
+        luck, key = dice.random(), one.id
+        with suppress(DomainError):  # two lessons at one time: the best was taken a moment ago
             if luck < 0.08:
-                services.cancel(actor=actor, substitution_id=one.id, reason="Су құбыры жөнделді")
-            elif luck < 0.2 and (lessons := _joinable(actor, one.id)):
-                services.join(actor=actor, substitution_id=one.id, substitute_id=lessons[0])
+                schedule.cancel_lesson(actor=actor, substitution_id=key, reason="Су құбыры жөнделді")
+            elif luck < 0.2 and (near := schedule.joinable_teachers(actor=actor, substitution_id=key)):
+                schedule.join_lesson(actor=actor, substitution_id=key, substitute_id=near[0])
             elif one.proposals:
-                services.assign(actor=actor, substitution_id=one.id, substitute_id=one.proposals[0].id)
-        except DomainError:
-            continue  # two lessons at one time: the best was taken a moment ago
+                schedule.give_lesson(actor=actor, substitution_id=key, substitute_id=one.proposals[0].id)
 
 
-def _open_lessons(actor: Actor, day: date) -> list[queries.Opened]:
-    found = queries.board(actor=actor, day=day)
-    return [one for hour in found.hours for one in hour.lessons if one.is_open]
-
-
-def _joinable(actor: Actor, substitution_id: UUID) -> list[UUID]:
-    __, row = queries.opened(actor=actor, substitution_id=substitution_id)
-    return [one.teacher_id for one in queries.joinable(row, actor=actor)]
+def _open_lessons(actor: Actor, day: date) -> list[schedule.OpenedLesson]:
+    return [one for one in schedule.opened_lessons(actor=actor, day=day) if one.is_open]
 
 
 def _morning(actor: Actor, day: date, teachers: Sequence[UUID], dice: random.Random) -> None:
@@ -100,20 +89,17 @@ def _morning(actor: Actor, day: date, teachers: Sequence[UUID], dice: random.Ran
     for teacher, reason in zip(teachers[middle : middle + 3], ("sick", "sick", "training"), strict=False):
         _note(actor, teacher, day, day + timedelta(days=dice.choice((0, 1))), reason)
     for place, one in enumerate(_open_lessons(actor, day)):
-        try:
+        key = one.id
+        with suppress(DomainError):
             if place % 5 == 0 and one.proposals:
-                services.assign(actor=actor, substitution_id=one.id, substitute_id=one.proposals[0].id)
+                schedule.give_lesson(actor=actor, substitution_id=key, substitute_id=one.proposals[0].id)
             elif place % 5 == 1 and one.first:
-                services.ask(actor=actor, substitution_id=one.id, teacher_ids=[who.id for who in one.first])
+                schedule.ask_for_lesson(
+                    actor=actor, substitution_id=key, teacher_ids=[who.id for who in one.first]
+                )
                 # The demo is opened at any hour of the day.
-                Question.objects.filter(substitution=one.id).update(until=clock.now() + timedelta(days=1))
-            elif place == 2:
-                __, row = queries.opened(actor=actor, substitution_id=one.id)
-                if places := queries.free_places(row):
-                    services.move(
-                        actor=actor, substitution_id=one.id, day=places[0].day, number=places[0].number
-                    )
-            elif place == 7:
-                services.cancel(actor=actor, substitution_id=one.id, reason="Қатты аяз: сабақ болмайды")
-        except DomainError:
-            continue
+                Question.objects.filter(substitution=key).update(until=clock.now() + timedelta(days=1))
+            elif place == 2 and (free := schedule.places_for_lesson(actor=actor, substitution_id=key)):
+                schedule.move_lesson(actor=actor, substitution_id=key, day=free[0][0], number=free[0][1])
+            elif place == 3:
+                schedule.cancel_lesson(actor=actor, substitution_id=key, reason="Қатты аяз")

@@ -7,10 +7,12 @@ from modules.schedule.substitutions.queries.board import (
     absences_of,
     board,
     get_absence,
+    joinable_teachers,
     lessons_of_absence,
     next_day,
     open_count,
     opened,
+    places_for,
     teachers_of_day,
 )
 from modules.schedule.substitutions.queries.book import (
@@ -59,6 +61,7 @@ __all__ = [
     "hours_sheet",
     "is_stood_in",
     "joinable",
+    "joinable_teachers",
     "lesson_right",
     "lessons_of_absence",
     "lines",
@@ -71,6 +74,7 @@ __all__ = [
     "open_count",
     "opened",
     "people_of_book",
+    "places_for",
     "questions_to",
     "reason_word",
     "reason_words",

@@ -19,7 +19,7 @@ from modules.contingent.data import ClassInfo
 from modules.schedule import permissions, queries
 from modules.schedule.models import Lesson
 from modules.schedule.substitutions.models import Absence, Question, Substitution
-from modules.schedule.substitutions.queries import candidates, choices
+from modules.schedule.substitutions.queries import candidates, choices, moving
 from modules.schedule.substitutions.queries.candidates import Bells, Proposal
 from modules.staff import api as staff
 from tenants import reference
@@ -293,6 +293,18 @@ def opened(*, actor: Actor, substitution_id: UUID) -> tuple[Opened, Substitution
         proposals = candidates.proposals(candidates.need_of(row, bells, row.asked), among)  # type: ignore[attr-defined]
     names = _names(actor, rows)
     return _shown(row, names=names, classes=classes, bells=bells, proposals=proposals), row
+
+
+def joinable_teachers(*, actor: Actor, substitution_id: UUID) -> list[UUID]:
+    """Teachers with whose class the opened lesson's class could sit; raises NotFound."""
+    __, row = opened(actor=actor, substitution_id=substitution_id)
+    return [one.teacher_id for one in candidates.joinable(row, actor=actor)]
+
+
+def places_for(*, actor: Actor, substitution_id: UUID) -> list[tuple[date, int]]:
+    """Where the opened lesson could be moved; raises NotFound."""
+    __, row = opened(actor=actor, substitution_id=substitution_id)
+    return [(one.day, one.number) for one in moving.free_places(row)]
 
 
 def next_day(*, day: date) -> date:
