@@ -48,7 +48,7 @@ def _by_lessons(today: date, *, on: date | None = None) -> list[UUID]:
     """Teachers of the last weeks or of one day, those with most lessons first."""
     days = (on, on) if on else (today - BACK, today)
     taught = Lesson.objects.filter(date__range=days, state="held", teacher_id__isnull=False)
-    counts = Counter(taught.values_list("teacher_id", flat=True))
+    counts = Counter(one for one in taught.values_list("teacher_id", flat=True) if one is not None)
     return [teacher for teacher, _n in sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))]
 
 

@@ -63,7 +63,7 @@ LIMIT 1
 
 
 def _stands_in(course_id: UUID, person_id: UUID) -> bool:
-    values = {
+    values: dict[str, Any] = {
         "person": person_id,
         "course": course_id,
         "days": schedule.lesson_right().days,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -39,9 +40,9 @@ def unfilled_lessons(
     if teacher_id != actor.person_id and not actor.reaches_school(permissions.VIEW):
         raise NotFound
     with connection.cursor() as cursor:
-        values = {"start": start, "until": until, "teacher": teacher_id}
-        days = {"days": schedule.lesson_right().days, "today": clock.today()}
-        cursor.execute(_UNFILLED, values | days)
+        values: dict[str, Any] = {"start": start, "until": until, "teacher": teacher_id}
+        values |= {"days": schedule.lesson_right().days, "today": clock.today()}
+        cursor.execute(_UNFILLED, values)
         rows = cursor.fetchall()
     found = []
     for lesson, course, school_class, subject, day, number, no_topic, no_marks in rows:

@@ -76,7 +76,7 @@ def tell_asker(
 def _tell(
     users: list[int], message: str, row: Substitution, school_class: str, actor: Actor, *, name: str = ""
 ) -> None:
-    params = {
+    params: dict[str, str | int] = {
         "day": row.date.isoformat(),
         "number": row.number,
         "class": school_class,

@@ -10,7 +10,6 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kernel import audit
 from kernel.access import Actor
 from kernel.http import path_to
 from modules.schedule import permissions
@@ -28,8 +27,26 @@ def _prepare(rows: Sequence[Any], actor: Actor) -> list[tuple[BookLine, bool]]:
 
 def _day(pair: tuple[BookLine, bool]) -> Any:
     line, may_correct = pair
-    day = f"{line.date:%d.%m.%Y}"
-    return markup('<a href="{}">{}</a>', path_to("schedule:book_line", line.id), day) if may_correct else day
+    day: Any = f"{line.date:%d.%m.%Y}"
+    if may_correct:
+        day = markup('<a href="{}">{}</a>', path_to("schedule:book_line", line.id), day)
+    return _under(day, _("lesson {number}").format(number=line.number))
+
+
+def _subject(pair: tuple[BookLine, bool]) -> Any:
+    """The subject of the timetable; under it the one that was held, when it is another."""
+    line, __ = pair
+    if line.held_subject == line.subject:
+        return line.subject
+    return _under(line.subject, _("held: {subject}").format(subject=line.held_subject))
+
+
+def _teacher(pair: tuple[BookLine, bool]) -> Any:
+    return _under(pair[0].teacher, pair[0].reason)
+
+
+def _under(text: Any, words: str) -> Any:
+    return markup('{}<span class="under muted">{}</span>', text, words)
 
 
 def _hours(pair: tuple[BookLine, bool]) -> Any:
@@ -46,15 +63,6 @@ def _counted(count: int) -> str:
     return ngettext("%(n)s line", "%(n)s lines", count) % {"n": count}
 
 
-def _exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
-    audit.record(
-        actor=actor,
-        action="schedule.substitutions.exported",
-        object_type="substitution",
-        details={"as": "excel", "count": count},
-    )
-
-
 BOOK = Register(
     code="schedule.substitutions",
     title=gettext_lazy("Book of substituted lessons"),
@@ -63,7 +71,6 @@ BOOK = Register(
     export_url="schedule:book_excel",
     permission=permissions.SUBSTITUTION_BOOK,
     export_permission=permissions.SUBSTITUTION_BOOK,
-    exported=_exported,
     rows=queries.book_rows,
     prepare=_prepare,
     counted=_counted,
@@ -82,37 +89,31 @@ BOOK = Register(
             main=True,
         ),
         Column(
-            code="number",
-            label=gettext_lazy("Lesson No."),
-            value=lambda pair: pair[0].number,
-            kind="number",
-            sort=("number", "date"),
-        ),
-        Column(
             code="class",
             label=gettext_lazy("Class"),
             value=lambda pair: pair[0].school_class,
             quiet=True,
             sort=queries.by_class,
         ),
-        Column(code="subject", label=gettext_lazy("Subject"), value=lambda pair: pair[0].subject, quiet=True),
+        Column(
+            code="subject",
+            label=gettext_lazy("Subject"),
+            value=lambda pair: pair[0].subject,
+            show=_subject,
+            quiet=True,
+        ),
         Column(
             code="teacher",
             label=gettext_lazy("Absent teacher"),
             value=lambda pair: pair[0].teacher,
+            show=_teacher,
             sort=queries.by_person("teacher_id"),
         ),
-        Column(code="reason", label=gettext_lazy("Reason"), value=lambda pair: pair[0].reason),
         Column(
             code="substitute",
             label=gettext_lazy("Substitute"),
             value=lambda pair: pair[0].substitute,
             sort=queries.by_person("substitute_id"),
-        ),
-        Column(
-            code="held_subject",
-            label=gettext_lazy("Subject held"),
-            value=lambda pair: pair[0].held_subject,
         ),
         Column(
             code="hours",

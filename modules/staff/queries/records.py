@@ -79,7 +79,7 @@ def leaves_of(*, actor: Actor, employee_ids: Iterable[UUID]) -> list[LeaveInfo]:
             kind=row.kind,
             since=row.since,
             until=row.until,
-            ground=(row.order.number or "") if row.order else row.paper,
+            ground=str(row.order.number or "") if row.order else row.paper,
         )
         for row in rows.order_by("since", "pk")
     ]

@@ -25,7 +25,7 @@ from modules.staff import api as staff
 from tenants import reference
 
 State = Substitution.State
-SHOWN = 3
+ASKED_AT_ONCE, IN_SIGHT = 3, 10
 
 
 class Light(StrEnum):
@@ -73,6 +73,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a lesson went."""
+
+    day: date
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An opened lesson with everything that the board and its own page show."""
 
@@ -94,7 +102,7 @@ class Opened:
     light: Light
     substitute: str
     note: str
-    moved_to: tuple[date, int] | None
+    moved_to: Moved | None
     asked: tuple[Asked, ...] = ()
     proposals: tuple[Proposal, ...] = ()
 
@@ -109,7 +117,16 @@ class Opened:
     @property
     def first(self) -> tuple[Proposal, ...]:
         """Those whom the button asks: the best who have not said no."""
-        return tuple(one for one in self.proposals if not one.has_refused)[:SHOWN]
+        return tuple(one for one in self.proposals if not one.has_refused)[:ASKED_AT_ONCE]
+
+    @property
+    def best(self) -> tuple[Proposal, ...]:
+        """Those who stand in sight on the lesson's page."""
+        return self.proposals[:IN_SIGHT]
+
+    @property
+    def others(self) -> tuple[Proposal, ...]:
+        return self.proposals[IN_SIGHT:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +224,7 @@ def _shown(
         light=light_of(row, asked, now),
         substitute=names.get(row.substitute_id, "") if row.substitute_id else "",
         note=row.note,
-        moved_to=(lesson.date, lesson.number) if row.state == State.MOVED else None,
+        moved_to=Moved(lesson.date, lesson.number) if row.state == State.MOVED else None,
         asked=tuple(
             Asked(
                 names.get(one.teacher_id, ""),

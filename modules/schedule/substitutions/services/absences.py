@@ -197,7 +197,9 @@ def _refuse(
     )
     if until is not None:
         others = others.filter(since__lte=until)
-    other = others.exclude(pk=but).order_by("since").first()
+    if but is not None:
+        others = others.exclude(pk=but)
+    other = others.order_by("since").first()
     if other is not None:
         raise common.AbsentAlready(
             since=f"{other.since:%d.%m.%Y}", until=f"{other.until:%d.%m.%Y}" if other.until else "…"

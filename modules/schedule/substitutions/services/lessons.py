@@ -77,7 +77,7 @@ def check_substitute(row: Substitution, substitute_id: UUID, *, actor: Actor) ->
 def thank_the_others(row: Substitution, *, but: UUID | None, actor: Actor) -> None:
     """Whoever was asked and has not answered is told that the lesson has been provided for."""
     now = clock.now()
-    waiting = list(row.questions.filter(answer="", until__gt=now).exclude(teacher_id=but))
+    waiting = [one for one in row.questions.filter(answer="", until__gt=now) if one.teacher_id != but]
     if waiting:
         Question.objects.filter(pk__in=[one.pk for one in waiting]).update(until=now)
         label = common.label_of(row, actor=actor)

@@ -68,8 +68,10 @@ def answer(*, actor: Actor, question_id: UUID, is_yes: bool) -> Question:
     Answering twice keeps the first answer. Raises NotFound, QuestionOver, SubstituteBusy or SubstituteAbsent.
     """
     require(actor, permissions.STAND_IN)
+    if actor.person_id is None:
+        raise NotFound
     mine = Question.objects.filter(pk=question_id, teacher_id=actor.person_id).first()
-    if mine is None or actor.person_id is None:
+    if mine is None:
         raise NotFound
     # The lesson's row is the lock of all its questions: the second yes waits here and then sees who was first.
     row = (

@@ -35,7 +35,50 @@ def book(request: Request) -> HttpResponse:
 @require_GET
 @requires(permissions.SUBSTITUTION_BOOK)
 def book_excel(request: Request) -> HttpResponse:
-    return registers.workbook(request, BOOK)
+    """The lines that the list shows, in all the columns of the legal form."""
+    lines, __ = _lines(request)
+    _told(request, "excel", len(lines))
+    heads = [
+        excel.Column(_("No."), "number"),
+        excel.Column(_("Date"), "date"),
+        excel.Column(_("Lesson No."), "number"),
+        excel.Column(_("Class")),
+        excel.Column(_("Subject")),
+        excel.Column(_("Absent teacher")),
+        excel.Column(_("Reason of absence")),
+        excel.Column(_("Substitute")),
+        excel.Column(_("Subject held")),
+        excel.Column(_("Hours"), "number"),
+        excel.Column(_("Order No.")),
+        excel.Column(_("Pay")),
+    ]
+    rows = [
+        (
+            place,
+            one.date,
+            one.number,
+            one.school_class,
+            one.subject,
+            one.teacher,
+            one.reason,
+            one.substitute,
+            one.held_subject,
+            one.hours,
+            one.ground,
+            _("paid") if one.is_paid else _("not paid"),
+        )
+        for place, one in enumerate(lines, 1)
+    ]
+    name = _("Book of substituted lessons")
+    return excel.response(name, [excel.Sheet(name, heads, rows)])
+
+
+def _lines(request: Request) -> tuple[list[queries.BookLine], str]:
+    """The lines that the list shows, by day and number, and what narrows them in words."""
+    listing = registers.listing_of(request, BOOK)
+    rows = list(listing.open()[0].order_by("date", "shift", "number", "pk"))
+    chosen = ", ".join(str(words) for _one, _value, words in listing.chosen())
+    return queries.lines(rows, actor=request.actor), chosen
 
 
 @require_GET
@@ -44,14 +87,10 @@ def book_pdf(request: Request) -> HttpResponse:
     """The book on paper: the lines that the list shows, in their order by date."""
     actor = request.actor
     with translation.override(_language(request)):
-        listing = registers.listing_of(request, BOOK)
-        rows = list(listing.open()[0].order_by("date", "shift", "number", "pk"))
-        chosen = ", ".join(str(words) for _one, _value, words in listing.chosen())
-        data = papers.book(
-            queries.lines(rows, actor=actor), scope=chosen or clock.school_year_of(clock.today())
-        )
+        lines, chosen = _lines(request)
+        data = papers.book(lines, scope=chosen or clock.school_year_of(clock.today()))
         name = _("Book of substituted lessons")
-    _told(request, "pdf", len(rows))
+    _told(request, "pdf", len(lines))
     printed = documents.render("schedule.substitutions", data, language=_language(request), actor=actor)
     return _pdf(printed.content, name)
 
