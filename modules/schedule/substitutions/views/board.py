@@ -59,7 +59,7 @@ def _day(request: Request) -> date:
 def _day_word(day: date, today: date) -> str:
     if day == today:
         return _("Today")
-    return _("Tomorrow") if day == today + timedelta(days=1) else formats.date_format(day, "l, j E")
+    return _("Tomorrow") if day == today + timedelta(days=1) else formats.date_format(day, "D, j E")
 
 
 # --- absences
