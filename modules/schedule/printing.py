@@ -30,7 +30,7 @@ form(
         "held_subject": _("Subject held"),
         "hours": _("Hours"),
         "ground": _("Order No."),
-        "signature": _("Signature of the substitute"),
+        "signed": _("Signature of the substitute"),
         "total": _("Hours in all: {n}"),
         "nobody": _("No lessons were substituted."),
     },

@@ -27,7 +27,12 @@ State = Substitution.State
 
 
 def book_rows(actor: Actor) -> QuerySet[Substitution]:
-    """Lines of the book: every lesson that another teacher took. Moved and cancelled ones are counted apart."""
+    """Lines of the book: every lesson whose day has come and that another teacher took; moved and cancelled ones are
+    counted apart."""
+    return _taken(actor).filter(date__lte=clock.today())
+
+
+def _taken(actor: Actor) -> QuerySet[Substitution]:
     require(actor, permissions.SUBSTITUTION_BOOK)
     return Substitution.objects.filter(state__in=candidates.TAKEN).select_related("lesson__course", "absence")
 
@@ -161,7 +166,7 @@ def people_of_book(actor: Actor) -> list[tuple[str, str]]:
 
 def get_line(*, actor: Actor, substitution_id: UUID) -> tuple[Substitution, BookLine]:
     """One line; raises NotFound for a lesson that nobody took."""
-    row = book_rows(actor).filter(pk=substitution_id).first()
+    row = _taken(actor).filter(pk=substitution_id).first()
     if row is None:
         raise NotFound
     return row, lines([row], actor=actor)[0]
@@ -200,10 +205,11 @@ class HoursSheet:
 
 
 def hours_sheet(*, actor: Actor, month: date) -> HoursSheet:
-    """Hours of the month by teacher: stood in by reason, paid and unpaid, and hours that others held for her."""
+    """Hours of the month, until today, by teacher: stood in by reason, paid and unpaid, and held for her by others."""
     require(actor, permissions.SUBSTITUTION_BOOK)
+    today = clock.today()
     rows = list(
-        Substitution.objects.filter(date__year=month.year, date__month=month.month)
+        Substitution.objects.filter(date__year=month.year, date__month=month.month, date__lte=today)
         .exclude(state=State.WITHDRAWN)
         .select_related("absence")
     )
@@ -226,7 +232,6 @@ def hours_sheet(*, actor: Actor, month: date) -> HoursSheet:
         for one in (line(row.teacher_id), total):
             one.missed += row.hours
     used = {row.absence.reason for row in taken}
-    today = clock.today()
     return HoursSheet(
         month=month,
         reasons=tuple((code, word) for code, word in choices.reason_words() if code in used),

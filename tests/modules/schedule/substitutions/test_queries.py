@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -18,6 +19,7 @@ from modules.schedule.substitutions.models import Absence, Question, Substitutio
 from modules.schedule.substitutions.queries import Light
 from modules.staff.models import Employee
 from tests.factories import schedule as make
+from tests.modules.journal.conftest import MOMENT
 from tests.modules.schedule.substitutions.conftest import DAY, Staff, lesson
 
 MONTH = DAY.replace(day=1)
@@ -126,8 +128,8 @@ class TestBook:
     @pytest.fixture
     def month(
         self, absence: Absence, staff_room: Staff, scene: make.Scene, aigul: Actor
-    ) -> dict[str, Substitution]:
-        """One taken, one joined, one moved, one cancelled."""
+    ) -> Iterator[dict[str, Substitution]]:
+        """One taken, one joined, one moved, one cancelled; the day has come."""
         lesson(staff_room.courses["algebra8"], DAY, 4)
         for number in (5, 6):
             lesson(scene.course, DAY, number)
@@ -137,12 +139,13 @@ class TestBook:
         services.join(actor=aigul, substitution_id=by_number[4].pk, substitute_id=staff_room.gulzhan.pk)
         services.move(actor=aigul, substitution_id=by_number[5].pk, day=DAY + timedelta(days=1), number=5)
         services.cancel(actor=aigul, substitution_id=by_number[6].pk, reason="Карантин")
-        return {
-            "taken": by_number[2],
-            "joined": by_number[4],
-            "moved": by_number[5],
-            "cancelled": by_number[6],
-        }
+        with time_machine.travel(MOMENT + timedelta(days=1)):
+            yield {
+                "taken": by_number[2],
+                "joined": by_number[4],
+                "moved": by_number[5],
+                "cancelled": by_number[6],
+            }
 
     def test_only_a_changed_teacher_is_a_line(
         self, month: dict[str, Substitution], aigul: Actor, scene: make.Scene, staff_room: Staff
@@ -193,6 +196,16 @@ class TestBook:
         assert queries.of_teacher(rows, "x").count() == 0
         assert queries.of_person(rows, "Ғабит", aigul).count() == 2
         assert queries.of_person(rows, "Марат", aigul).count() == 0
+
+    def test_a_lesson_ahead_is_no_line_yet(
+        self, opened: Substitution, staff_room: Staff, aigul: Actor
+    ) -> None:
+        services.assign(actor=aigul, substitution_id=opened.pk, substitute_id=staff_room.gulzhan.pk)
+        assert not queries.book_rows(aigul).exists()
+        assert queries.hours_sheet(actor=aigul, month=MONTH).lines == ()
+        with time_machine.travel(MOMENT + timedelta(days=1)):
+            assert queries.book_rows(aigul).count() == 1
+            assert queries.hours_sheet(actor=aigul, month=MONTH).total.total == 1
 
     def test_a_line_of_an_open_lesson_is_not_there(
         self, opened: Substitution, aigul: Actor, bolat: Actor
