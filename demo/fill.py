@@ -128,6 +128,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
                 is_small=plan.is_small,
             )
             classes = _classes(year)
+            school_life.give_rooms(classes)
             teachers = list(
                 Employee.objects.filter(positions__post_code__in=("teacher_subject", "teacher_primary"))
                 .order_by("id")

@@ -17,9 +17,10 @@ from kernel.access import REGISTER, Actor, Role
 from kernel.tenancy import TenantRef
 from modules.contingent import api as contingent
 from modules.contingent.data import Newcomer, NewPupil, Whereabouts
-from modules.contingent.models import Pupil, SchoolClass
+from modules.contingent.models import Movement, PeriodDecision, Pupil, SchoolClass
 from modules.orders import api as orders
 from modules.staff.models import Employee
+from tenants import reference
 
 MAIN = (
     ((9, 1), "Мектептің жұмыс тәртібі туралы", "О режиме работы школы",
@@ -82,7 +83,36 @@ def keep(ref: TenantRef, crowd: Crowd, *, year: str, last_year: str) -> int:
                 act(day)
             done += 1
     book.leave_a_draft(year)
+    _decide_on_the_last_comer(director, year)
     return done
+
+
+LATE = {
+    "kk": "Тоқсан ортасында келді, бағасын бұрынғы мектебі қояды",
+    "ru": "Прибыл в середине четверти, отметку ставит прежняя школа",
+}
+
+
+def _decide_on_the_last_comer(director: Actor, year: str) -> None:
+    """Whoever came last within the running quarter is attested for it where he was before."""
+    span = next(
+        (one for one in reference.school_year(year).quarters if one.start <= clock.today() <= one.end), None
+    )
+    if span is None:
+        return
+    came = Movement.objects.filter(direction="in", date__gt=span.start, date__lte=clock.today())
+    last = came.filter(pupil__left_date=None).order_by("-date", "-id").first()
+    if last is not None:
+        PeriodDecision.objects.create(
+            pupil_id=last.pupil_id,
+            year=year,
+            quarter=span.number,
+            attested_here=False,
+            note=LATE[director.language],
+            decided_at=clock.now(),
+            decided_by_id=director.user_id,
+            decided_by_name=director.name,
+        )
 
 
 class _Book:

@@ -189,8 +189,9 @@ def remember_last_year(*, year: str, last_year: str) -> None:
         cursor.execute(
             """
             INSERT INTO contingent_schoolclass
-              (id, year, grade, letter, language, shift, kind, capacity, set_code, changed_at)
-            SELECT gen_random_uuid(), %(last)s, grade - 1, letter, language, shift, kind, capacity, set_code, now()
+              (id, year, grade, letter, language, shift, kind, direction, room, capacity, set_code, changed_at)
+            SELECT gen_random_uuid(), %(last)s, grade - 1, letter, language, shift, kind,
+              CASE WHEN grade > 10 THEN direction ELSE '' END, room, capacity, set_code, now()
             FROM contingent_schoolclass WHERE year = %(year)s AND grade >= 2
             """,
             {"last": last_year, "year": year},

@@ -68,6 +68,19 @@ def rooms_of(classes: Iterable[SchoolClass]) -> list[Room]:
     return [Room(code, tuple(rows), rows[0].shift) for code, rows in grouped.items()]
 
 
+def give_rooms(classes: Iterable[SchoolClass]) -> None:
+    """A home room to each class, one to classes that sit together; a direction to the senior ones, by turns."""
+    rooms = sorted(rooms_of(classes), key=lambda r: (r.classes[0].grade, r.code))
+    rows = []
+    for number, room in enumerate(rooms, 101):
+        for row in room.classes:
+            row.room = str(number)
+            rows.append(row)
+    for turn, row in enumerate(row for row in rows if row.grade >= SchoolClass.SENIOR):
+        row.direction = SchoolClass.Direction.SOCIAL if turn % 2 else SchoolClass.Direction.NATURAL
+    SchoolClass.objects.bulk_update(rows, ["room", "direction"])
+
+
 def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Random) -> list[Course]:
     """The load sheet: every subject of the typical plan in every class, with the least loaded who can teach it."""
     able: dict[str, list[UUID]] = defaultdict(list)
@@ -129,10 +142,7 @@ def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], see
         Need(key, key[0], rows[0].teacher_id, 1, int(max(r.hours_per_week for r in rows)))
         for key, rows in together.items()
     ]
-    number_of_room = {
-        room.code: str(101 + i)
-        for i, room in enumerate(sorted(rooms_of(classes), key=lambda r: (r.classes[0].grade, r.code)))
-    }
+    number_of_room = {room.code: room.classes[0].room for room in rooms_of(classes)}
     slots = []
     given: Counter[UUID] = Counter()
     for place in compose(needs, seed=seed):

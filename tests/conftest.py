@@ -41,6 +41,12 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def remembered_pages_are_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page that a test gets from memory is drawn once more and compared: its key must hold all that it shows."""
+    monkeypatch.setattr("ui.context.always_draw", True)
+
+
 @pytest.fixture
 def tenants_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Let the test at the database; everything it does in any tenant is rolled back."""

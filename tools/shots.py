@@ -45,7 +45,7 @@ SHOTS = (
     Shot("profile", LARGE, "director", "/school/"),
     Shot("staff", LARGE, "director", "/staff/"),
     Shot("staff-new", LARGE, "director", "/staff/new/"),
-    Shot("classes", LARGE, "secretary", "/contingent/classes/"),
+    Shot("classes", LARGE, "secretary", "/contingent/"),
     Shot("pupils", LARGE, "secretary", "/contingent/pupils/"),
     Shot("pupil-card", LARGE, "secretary", "/contingent/pupils/", find="/contingent/pupils/01"),
     Shot("alphabet", LARGE, "secretary", "/records/alphabet/"),

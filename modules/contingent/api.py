@@ -299,11 +299,13 @@ def open_class(
     language: str,
     shift: int = 1,
     kind: str = "",
+    direction: str = "",
+    room: str = "",
     capacity: int | None = None,
     set_code: str = "",
     class_teacher_id: UUID | None = None,
 ) -> ClassInfo:
-    """Open a class; raises services.ClassExists."""
+    """Open a class; raises services.ClassExists, services.DirectionOfSeniors."""
     row = services.open_class(
         actor=actor,
         year=year,
@@ -312,6 +314,8 @@ def open_class(
         language=language,
         shift=shift,
         kind=kind,
+        direction=direction,
+        room=room,
         capacity=capacity,
         set_code=set_code,
         class_teacher_id=class_teacher_id,
@@ -320,7 +324,7 @@ def open_class(
 
 
 def change_class(*, actor: Actor, class_id: UUID, **changes: object) -> ClassInfo:
-    """Change fields of a class: set_code, shift, capacity …"""
+    """Change fields of a class: set_code, shift, room, direction …"""
     services.change_class(actor=actor, class_id=class_id, **changes)
     return school_class(actor=actor, class_id=class_id)
 

@@ -32,7 +32,8 @@ CITIZENSHIPS: dict[str, Any] = {
 class ClassInfo:
     """A class of a school year. `set_code` is the same for classes taught together in a small school.
 
-    `leader_ids` are all in whose charge the class is today: its class teacher and its educators.
+    `leader_ids` are all in whose charge the class is today: its class teacher and its educators. `direction` is
+    "natural", "social" or empty; `room` is the home room.
     """
 
     id: UUID
@@ -46,6 +47,8 @@ class ClassInfo:
     set_code: str
     class_teacher_id: UUID | None
     leader_ids: frozenset[UUID] = frozenset()
+    direction: str = ""
+    room: str = ""
 
     @property
     def label(self) -> str:

@@ -234,6 +234,7 @@ audit.words(
         "contingent.class.changed": _("Class changed"),
         "contingent.class.deleted": _("Class deleted"),
         "contingent.class.exported": _("List of a class exported"),
+        "contingent.classes.exported": _("List of classes exported"),
         "contingent.charge.given": _("Class teacher or educator appointed"),
         "contingent.charge.ended": _("Charge of a class ended"),
         "contingent.charge.withdrawn": _("Appointment to a class taken back"),

@@ -26,6 +26,9 @@ class ClassOut(Schema):
     letter: str
     language: str
     shift: int
+    kind: str
+    direction: Annotated[str, Field(description="Of grades 10 and 11: natural, social, or empty")]
+    room: Annotated[str, Field(description="The home room")]
 
 
 class PupilOut(Schema):

@@ -16,6 +16,7 @@ from modules.contingent.views import (
 app_name = "contingent"
 urlpatterns = [
     path("", classes.index, name="classes"),
+    path("classes/excel/", classes.excel_list, name="classes_excel"),
     path("classes/new/", classes.add, name="add_class"),
     path("classes/<uuid:class_id>/", classes.show, name="school_class"),
     path("classes/<uuid:class_id>/edit/", classes.edit, name="edit_class"),

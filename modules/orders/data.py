@@ -32,6 +32,7 @@ REGISTER_LABELS: dict[str, Any] = {
     Register.STAFF: _("On staff"),
     Register.MAIN: _("On the main activity"),
 }
+WAITING = "waiting"  # a draft laid before whoever signs: a choice of lists, no state of its own
 STATE_LABELS: dict[str, Any] = {
     State.DRAFT: _("draft"),
     State.SIGNED: _("in force"),

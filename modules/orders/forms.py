@@ -10,22 +10,29 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from modules.orders.models import Language
-from ui.forms import DateInput
+from ui.forms import DateInput, InParts, Part
 
 
-class PlainText(forms.Form):
+class PlainText(InParts, forms.Form):
     """The body of a free order."""
 
+    parts = (Part(_("Text of the order"), ("text",)),)
+
     text = forms.CharField(
-        label=_("Text of the order"),
+        label=_("Paragraphs"),
         widget=forms.Textarea(attrs={"rows": 10}),
         max_length=20_000,
         help_text=_("Each line of the text becomes a paragraph of the order."),
     )
 
 
-class About(forms.Form):
+class About(InParts, forms.Form):
     """What every order has, whatever it is about."""
+
+    parts = (
+        Part(_("About the order"), ("date language", "title_kk", "title_ru")),
+        Part(_("Ground and executor"), ("ground", "executor")),
+    )
 
     date = forms.DateField(label=_("Date of the order"), widget=DateInput)
     language = forms.ChoiceField(label=_("Language of the paper"), choices=Language.choices)

@@ -12,7 +12,7 @@ from kernel import audit
 from kernel.access import Actor
 from kernel.tenancy import Kind
 from modules.orders import permissions, queries
-from modules.orders.data import Register, State
+from modules.orders.data import WAITING, Register
 from modules.school import api as school
 from ui import registry
 from ui.registry import SearchHit, TodayCard
@@ -24,7 +24,7 @@ def _waiting(*, actor: Actor) -> Iterable[TodayCard]:
         yield TodayCard(
             _("Orders to be signed"),
             ngettext("%(n)s draft waits", "%(n)s drafts wait", count) % {"n": count},
-            f"{reverse('orders:book')}?register={book}&state={State.DRAFT}",
+            f"{reverse(f'orders:book_{book}')}?state={WAITING}&year=all",
             "signature",
             urgency="soon",
             count=count,

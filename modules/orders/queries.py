@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 
+from kernel import search
 from kernel.access import Actor, require
 from kernel.errors import NotFound
+from kernel.names import folded
 from kernel.tenancy import current
 from modules.orders import kinds, permissions
 from modules.orders.data import BookLine, LineInfo, OrderInfo, Register, State, TemplateInfo
 from modules.orders.models import Order, OrderLine, OrderTemplate
+
+Orders = QuerySet[Order, Any]
 
 
 def info(row: Order, lines: Iterable[OrderLine] = ()) -> OrderInfo:
@@ -67,39 +73,37 @@ def get_order(*, actor: Actor, order_id: UUID) -> OrderInfo:
     return with_lines(get_row(actor=actor, order_id=order_id))
 
 
-def book(
-    *,
-    actor: Actor,
-    register: Register | str,
-    year: int | None = None,
-    kind: str = "",
-    state: str = "",
-    text: str = "",
-    sort: str = "-number",
-) -> QuerySet[Order]:
-    """Orders of a book; drafts belong to the year of their date. A total order in every sort."""
+def book(actor: Actor, *, register: Register | str) -> Orders:
+    """Orders and drafts of a book, with how many `people` (or things) each is about."""
     require(actor, permissions.VIEW[Register(register)])
-    rows = Order.objects.filter(register=register)
-    if year is not None:
-        rows = rows.filter(date__year=year)
-    if kind:
-        rows = rows.filter(kind=kind)
-    if state in set(State):
-        rows = rows.filter(state=state)
-    for word in text.split()[:5]:
+    about = OrderLine.objects.filter(order_id=OuterRef("pk")).order_by().values("order_id")
+    counted = Coalesce(Subquery(about.annotate(n=Count("pk")).values("n")), 0, output_field=IntegerField())
+    # The frozen text of a signed order is a page long, and no list shows it.
+    return Order.objects.filter(register=register).defer("text").annotate(people=counted)
+
+
+def naming(rows: Orders, text: str, _actor: Actor) -> Orders:
+    """Every word of the text begins the number, or some word of the contents, the executor, or who is in the order."""
+    about = Concat("title_kk", Value(" "), "title_ru", Value(" "), "executor")
+    rows = rows.annotate(about=folded(about))
+    for word in text.split()[: search.MOST_WORDS]:
+        called = _lines().filter(search.begins(word), order_id=OuterRef("pk"))
         rows = rows.filter(
-            Q(number_text__istartswith=word)
-            | Q(title_kk__icontains=word)
-            | Q(title_ru__icontains=word)
-            | Q(executor__icontains=word)
-            | Q(lines__subject__icontains=word)
+            Q(number_text__istartswith=word) | search.begins(word, field="about") | Q(Exists(called))
         )
-    if text:
-        rows = rows.filter(pk__in=rows.values("pk")).distinct()
-    back = "-" if sort.startswith("-") else ""
-    fields = {"date": ("date", "number"), "title": ("title_kk",), "executor": ("executor",)}
-    order = fields.get(sort.lstrip("-"), ("number",))
-    return rows.order_by(*(f"{back}{field}" for field in order), f"{back}id")
+    return rows
+
+
+def nearly_naming(rows: Orders, text: str, _actor: Actor) -> list[UUID]:
+    """Orders on people whose names are nearly so."""
+    lines = _lines().filter(order__in=rows.order_by().values("pk"))
+    keys = search.alike(lines, text)
+    of = dict(lines.filter(pk__in=keys).values_list("pk", "order_id"))
+    return list(dict.fromkeys(of[key] for key in keys))
+
+
+def _lines() -> QuerySet[OrderLine]:
+    return OrderLine.objects.annotate(folded=folded(F("subject")))
 
 
 def years(*, actor: Actor, register: Register | str) -> list[int]:
@@ -152,14 +156,15 @@ def cancelling(order_id: UUID) -> OrderInfo | None:
 
 def book_lines(*, actor: Actor, register: Register | str, year: int) -> tuple[BookLine, ...]:
     """Signed orders of the year by number, for the printed book."""
-    rows = book(actor=actor, register=register, year=year, sort="number").exclude(state=State.DRAFT)
+    rows = book(actor, register=register).filter(date__year=year).exclude(state=State.DRAFT)
     by = dict(
         Order.objects.filter(register=register, state=State.SIGNED)
         .exclude(cancels=None)
         .values_list("cancels_id", "number_text")
     )
     return tuple(
-        BookLine(row.number_text, row.date, info(row).title, row.executor, by.get(row.pk, "")) for row in rows
+        BookLine(row.number_text, row.date, info(row).title, row.executor, by.get(row.pk, ""))
+        for row in rows.order_by("number", "id")
     )
 
 

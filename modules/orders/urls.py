@@ -1,10 +1,14 @@
 from django.urls import path
 
+from modules.orders.data import Register
 from modules.orders.views import books, order, texts
 
 app_name = "orders"
 urlpatterns = [
-    path("", books.book, name="book"),
+    path("", books.index, name="book"),
+    *(path(f"{one}/", books.book, {"register": one}, name=f"book_{one}") for one in Register),
+    *(path(f"{one}/excel/", books.excel_list, {"register": one}, name=f"excel_{one}") for one in Register),
+    *(path(f"{one}/print/", books.printed, {"register": one}, name=f"print_{one}") for one in Register),
     path("new/", books.new, name="new"),
     path("numbers/", books.begin_numbers, name="begin_numbers"),
     path("texts/", texts.index, name="texts"),

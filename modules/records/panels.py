@@ -169,5 +169,9 @@ audit.words(
         "movement": pgettext_lazy("of the security log", "book of arrivals and departures"),
         "certificate": pgettext_lazy("of the security log", "certificate of study"),
     },
-    purposes={"records.personal_file": _("printed the personal file")},
+    purposes={
+        "records.alphabet": _("had the child in sight in the alphabetical book"),
+        "records.alphabet.taken": _("printed or exported the alphabetical book"),
+        "records.personal_file": _("printed the personal file"),
+    },
 )

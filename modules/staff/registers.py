@@ -9,8 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, IntegerField, Sum, TextField, Value
+from django.db.models import F, Sum
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -23,7 +22,7 @@ from modules.staff import permissions, queries, terms
 from modules.staff.data import EmployeeInfo
 from modules.staff.models import Employee
 from modules.staff.rules.service import Service
-from registers.api import Column, Filter, Group, Register, Total
+from registers.api import Column, Filter, Group, Register, Total, place
 from ui.drawn import avatar, badge
 from ui.markup import markup
 
@@ -119,26 +118,19 @@ def _in_band(rows: Any, band: str, _actor: Actor) -> Any:
 
 def _by_service(rows: Any, _actor: Actor) -> list[Combinable]:
     served = _served(rows)
-    return [_place([str(key) for key in sorted(served, key=lambda key: served[key].pedagogical.total)], "pk")]
-
-
-def _place(order: list[str], field: str) -> Combinable:
-    """The place of the field's value in the list: what the database cannot sort by itself."""
-    listed = Value(order, output_field=ArrayField(TextField()))
-    asked = Func(F(field), template="%(expressions)s::text", output_field=TextField())
-    return Func(listed, asked, function="array_position", output_field=IntegerField())
+    return [place([str(key) for key in sorted(served, key=lambda key: served[key].pedagogical.total)], "pk")]
 
 
 def _by_post() -> dict[str, Combinable]:
     codes = sorted(
         (code for code, _name in terms.posts()), key=lambda code: kazakh_order(terms.post_name(code))
     )
-    return {"by_place": _place(codes, "main_post"), "by_post": F("main_post")}
+    return {"by_place": place(codes, "main_post"), "by_post": F("main_post")}
 
 
 def _by_category() -> dict[str, Combinable]:
     return {
-        "by_place": _place([code for code, _name in terms.categories()], "category"),
+        "by_place": place([code for code, _name in terms.categories()], "category"),
         "by_category": F("category"),
     }
 
@@ -158,6 +150,7 @@ def _retires(line: _Line) -> date | None:
 
 EMPLOYEES = Register(
     code="staff.employees",
+    steady=True,
     title=gettext_lazy("Employees"),
     icon="users",
     url="staff:employees",

@@ -182,6 +182,11 @@ class Actor:
             return frozenset({Scope.SCHOOL})
         return self.grants.get(needed.code, frozenset())
 
+    @property
+    def rights(self) -> frozenset[tuple[str, frozenset[Scope]]]:
+        """All that was granted and how far, as a part of a key."""
+        return frozenset(self.grants.items())
+
     def reaches_school(self, needed: Permission) -> bool:
         return Scope.SCHOOL in self.scopes(needed)
 

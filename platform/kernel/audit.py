@@ -7,6 +7,7 @@ one without.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -95,23 +96,42 @@ def sign(actor: Actor) -> None:
         )
 
 
-def viewed(*, actor: Actor, subject: str, subject_ids: Iterable[UUID], purpose: str) -> None:
-    """Log that the actor saw these people's records; the product itself at work is not logged."""
+def viewed(
+    *, actor: Actor, subject: str, subject_ids: Iterable[UUID], purpose: str, leafing: bool = False
+) -> None:
+    """Log that the actor saw these people's records, in one statement; the product itself at work is not logged.
+
+    With `leafing`, for books of many people, whom the same actor saw so a few minutes ago is not logged again: to leaf
+    there and back, or to type a name letter by letter, is one look.
+    """
     if actor.system:
         return
     at = clock.now()
-    ViewEntry.objects.bulk_create(
-        ViewEntry(
-            at=at,
-            actor_id=actor.user_id,
-            actor_name=actor.name,
-            subject=subject,
-            subject_id=subject_id,
-            purpose=purpose,
-            request_id=actor.request_id,
-        )
-        for subject_id in subject_ids
-    )
+    values = {
+        "at": at,
+        "actor": actor.user_id,
+        "name": actor.name,
+        "subject": subject,
+        "ids": list(dict.fromkeys(subject_ids)),
+        "purpose": purpose,
+        "request": actor.request_id,
+        "since": at - SAME_LOOK,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_VIEWED} {_NOT_JUST_NOW}" if leafing else _VIEWED, values)
+
+
+SAME_LOOK = timedelta(minutes=10)
+_VIEWED = """
+INSERT INTO kernel_viewentry (at, actor_id, actor_name, subject, subject_id, purpose, request_id)
+SELECT %(at)s::timestamptz, %(actor)s::bigint, %(name)s, %(subject)s::text, seen.id, %(purpose)s::text, %(request)s
+FROM unnest(%(ids)s::uuid[]) AS seen(id)
+"""
+_NOT_JUST_NOW = """
+WHERE NOT EXISTS (
+  SELECT 1 FROM kernel_viewentry v WHERE v.subject = %(subject)s::text AND v.subject_id = seen.id
+    AND v.at > %(since)s::timestamptz AND v.actor_id = %(actor)s::bigint AND v.purpose = %(purpose)s::text)
+"""
 
 
 def entries(*, limit: int = 200) -> list[AuditEntry]:

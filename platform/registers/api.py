@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -25,7 +26,9 @@ from registers.declaration import (
     Total,
 )
 from registers.listing import Listing
+from registers.ordering import place
 from registers.permissions import SHARE
+from registers.queries import Kept
 from registers.state import State, read
 from ui import render
 
@@ -40,6 +43,7 @@ __all__ = [
     "Total",
     "act",
     "listing_of",
+    "place",
     "show",
     "workbook",
 ]
@@ -51,29 +55,42 @@ NAMED = 10
 def listing_of(request: Request, register: Register, given: QueryDict | None = None) -> Listing:
     """The list as the address, or `given`, asks for it."""
     kept = queries.kept(actor=request.actor, register=register)
-    return Listing(
-        register, request.actor, read(register, request.GET if given is None else given), kept.columns
-    )
+    return _listing(request, register, kept, request.GET if given is None else given)
+
+
+def _listing(request: Request, register: Register, kept: Kept, given: QueryDict) -> Listing:
+    around = register.around(request) if register.around else {}
+    return Listing(register, request.actor, read(register, given), kept.columns, around)
 
 
 def show(
     request: Request,
     register: Register,
     template: str = "registers/page.html",
-    context: dict[str, Any] | None = None,
+    context: Mapping[str, Hashable] | None = None,
     *,
     help: str,
 ) -> HttpResponse:
-    """The list as a page, or as a fragment for HTMX. An empty address opens the person's first view."""
+    """The list as a page, or as a fragment for HTMX. An empty address opens the person's first view.
+
+    What is in `context` is hashable: the page is drawn once for the same person, list and context.
+    """
     kept = queries.kept(actor=request.actor, register=register)
     first = next((one for one in kept.views if one.id == kept.first_view), None)
     if first is not None and not request.GET:
         return redirect(f"{reverse(register.url)}?{first.query}&view={first.id}")
-    listing = Listing(register, request.actor, read(register, request.GET), kept.columns)
-    shown = showing.shown(listing, kept)
+    listing = _listing(request, register, kept, request.GET)
+    shown = showing.Shown(listing, kept)
     partial = render.htmx_partial(request)
-    more = {"list": shown, "may_share": request.actor.may(SHARE), **(context or {})}
-    response = render.page(request, "registers/_list.html" if partial else template, more, help=help)
+    given = {"may_share": request.actor.may(SHARE), **(context or {})}
+    response = render.page_once(
+        request,
+        "registers/fragment.html" if partial else template,
+        {"list": shown, **given},
+        key=(shown.key, *given.items()),
+        pieces={"rows": shown.body},
+        help=help,
+    )
     if partial:
         response.headers["HX-Push-Url"] = f"{shown.url}{showing.to(listing.state)}"
     return response

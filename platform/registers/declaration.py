@@ -17,6 +17,7 @@ from django.forms import Form
 from django.http import HttpResponse
 
 from kernel.access import Actor, Permission
+from kernel.http import Request
 from registers.excel import Kind
 
 Rows = QuerySet[Any]
@@ -48,15 +49,21 @@ class Column:
 class Filter:
     """One choice of a list. `narrow` gets the rows, the chosen code and who asks.
 
-    With a `default` the list is narrowed before anybody chooses; then everything is a choice of its own.
+    With a `default` the list is narrowed before anybody chooses; then everything is a choice of its own. A callable
+    answers the default of today.
     """
 
     code: str
     label: Any
     choices: Callable[[Actor], Choices]
     narrow: Callable[[Rows, str, Actor], Rows]
-    default: str = ""
+    default: str | Callable[[], str] = ""
     permission: Permission | None = None
+
+    @property
+    def usual(self) -> str:
+        """What the list is narrowed by before anybody chooses."""
+        return self.default() if callable(self.default) else self.default
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +130,10 @@ class Bulk:
 class Register:
     """A list of the product. `url` and `act_url` are names of routes; `rows` narrows to what the actor may see.
 
+    `around` says what the page around the list sets for all lists, as the school year in its head: `rows` gets it by name.
     `search(rows, text, actor)` answers the rows that match; `near(rows, text, actor)` keys of those nearly so.
+    The SQL of a `steady` list is put together once: its rows, filters, groups and orders are made of nothing but the
+    actor, the day, the language and what is chosen, never of the hour. What looks something up first is made anew.
     `prepare(rows, actor)` brings what the cells of one page need, in a few queries; it may answer other objects.
     """
 
@@ -132,10 +142,12 @@ class Register:
     icon: str
     url: str
     permission: Permission
-    rows: Callable[[Actor], Rows]
+    rows: Callable[..., Rows]
     columns: Sequence[Column]
     counted: Callable[[int], str]
     sort: str = "name"
+    steady: bool = False
+    around: Callable[[Request], Mapping[str, Any]] | None = None
     search: Callable[[Rows, str, Actor], Rows] | None = None
     near: Callable[[Rows, str, Actor], Sequence[Any]] | None = None
     search_label: Callable[[Actor], Any] = lambda _actor: ""

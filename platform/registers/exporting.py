@@ -20,7 +20,7 @@ def workbook(listing: Listing, *, keys: Sequence[Any] | None = None) -> HttpResp
     register = listing.register
     rows, whole, groups = listing.open()
     if keys is not None:
-        rows, groups = listing.in_order(register.rows(listing.actor).filter(pk__in=list(keys))), {}
+        rows, groups = listing.in_order(listing.rows().filter(pk__in=list(keys))), {}
     found = list(rows)
     columns = listing.columns()
     if register.exported:

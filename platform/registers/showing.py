@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Page
 from django.urls import reverse
 from django.utils.formats import date_format, get_format
-from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from registers.declaration import Column, Register
-from registers.listing import Figures, Listing
+from registers.listing import Figures, Found, Listing
 from registers.queries import Kept, ViewInfo
 from registers.state import EVERYTHING, SIZES, State
 from ui.figures import number
@@ -76,45 +75,104 @@ class ViewTab:
     opens_first: bool
 
 
-@dataclass(frozen=True)
 class Shown:
-    """All that the templates of a list need."""
+    """A list as one person sees it. What is drawn around the rows is drawn once for the same figures and rights."""
 
-    register: Register
-    state: State
-    url: str
-    act_url: str
-    settings_url: str
-    page: Page
-    heading: str
-    search_label: Any
-    totals: Sequence[str]
-    lines: Sequence[Line]
-    heads: Sequence[Head]
-    columns: Sequence[Column]
-    sorter: tuple[tuple[str, str, bool], ...]
-    fields: Sequence[Field]
-    chips: Sequence[Chip]
-    groups: Sequence[Any]
-    bulks: Sequence[Any]
-    views: Sequence[ViewTab]
-    active: ViewTab | None
-    sizes: Sequence[tuple[int, str]]
-    export_url: str
-    is_near: bool
-    query: str
-    has_own_columns: bool
+    def __init__(self, listing: Listing, kept: Kept) -> None:
+        """Ask for the page: a query for the figures, one for the rows, and what the module's cells need."""
+        self.listing = listing
+        self.kept = kept
+        self.register, self.state = listing.register, listing.state
+        self.found = listing.found()
+        self.page = self.found.page
+        self.is_near = listing.is_near
+        self.columns = listing.columns()
+        self.bulks = self.register.bulks_for(listing.actor)
+        self.export_url = _export_url(listing)
+        # Whether there is something to do with chosen rows.
+        self.has_boxes = bool(self.register.act_url and (self.bulks or self.export_url))
+        self.lines = list(_lines(listing, self.found, self.columns, has_boxes=self.has_boxes))
 
-    @property
-    def body(self) -> SafeString:
-        """The rows' markup in one piece: a template would walk through it slowly."""
-        span = len(self.heads) + int(self.has_boxes)
-        return SafeString("".join(_group_head(one, span) if one.is_group else one.html for one in self.lines))
+    @cached_property
+    def key(self) -> Hashable:
+        """All that what stands around the rows depends on."""
+        actor, whole = self.listing.actor, self.found.whole
+        filters = self.register.filters_for(actor)
+        offered = tuple([(one.code, one.usual, tuple(self.listing.choices(one.code))) for one in filters])
+        figures = (whole.count, tuple(whole.totals.items()), self.page.number, self.is_near)
+        return self.register.code, actor.rights, actor.system, self.kept, self.query, offered, figures
 
     @property
-    def has_boxes(self) -> bool:
-        """Whether there is something to do with chosen rows."""
-        return bool(self.act_url and (self.bulks or self.export_url))
+    def body(self) -> str:
+        """The rows' markup in one piece, as the place of a page drawn once."""
+        span = len(self.columns) + int(self.has_boxes)
+        return "".join([_group_head(one, span) if one.is_group else one.html for one in self.lines])
+
+    # --- what stands around the rows
+
+    @cached_property
+    def url(self) -> str:
+        return reverse(self.register.url)
+
+    @cached_property
+    def act_url(self) -> str:
+        return reverse(self.register.act_url) if self.register.act_url else ""
+
+    @cached_property
+    def settings_url(self) -> str:
+        return reverse("registers:columns", args=[self.register.code])
+
+    @cached_property
+    def heading(self) -> str:
+        return self.register.counted(self.found.whole.count)
+
+    @cached_property
+    def search_label(self) -> Any:
+        return self.register.search_label(self.listing.actor)
+
+    @cached_property
+    def totals(self) -> list[str]:
+        return totals_in_words(self.listing, self.found.whole)
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        return [_head(one, self.state, self.register) for one in self.columns]
+
+    @cached_property
+    def sorter(self) -> tuple[tuple[str, str, bool], ...]:
+        return tuple(_sorter(self.listing, self.columns))
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        return list(_fields(self.listing))
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return list(_chips(self.listing))
+
+    @cached_property
+    def groups(self) -> Sequence[Any]:
+        return self.register.groups_for(self.listing.actor)
+
+    @cached_property
+    def views(self) -> list[ViewTab]:
+        return [_tab(one, self.listing, self.kept, self.columns) for one in self.kept.views]
+
+    @property
+    def active(self) -> ViewTab | None:
+        return next((one for one in self.views if one.is_active), None)
+
+    @property
+    def sizes(self) -> list[tuple[int, str]]:
+        return [(size, to(replace(self.state, size=size, page=""))) for size in SIZES]
+
+    @property
+    def query(self) -> str:
+        return self.state.query()
+
+    @property
+    def has_own_columns(self) -> bool:
+        return bool(self.kept.columns or self.state.columns)
 
     @property
     def is_narrowed(self) -> bool:
@@ -133,50 +191,6 @@ class Shown:
 def to(state: State) -> str:
     """The link to the list in that state. An empty address would open the person's first view instead."""
     return f"?{state.query() or f'view={EVERYTHING}'}"
-
-
-def shown(listing: Listing, kept: Kept) -> Shown:
-    """The page of the list: one query for the figures, one for the rows, and what the module's cells need."""
-    register, actor, state = listing.register, listing.actor, listing.state
-    rows, whole, groups = listing.open()
-    page = listing.page(rows, whole.count)
-    columns = listing.columns()
-    bulks = register.bulks_for(actor)
-    views = [_tab(one, listing, kept, columns) for one in kept.views]
-    return Shown(
-        register=register,
-        state=state,
-        url=reverse(register.url),
-        act_url=reverse(register.act_url) if register.act_url else "",
-        settings_url=reverse("registers:columns", args=[register.code]),
-        page=page,
-        search_label=register.search_label(actor),
-        heading=register.counted(whole.count),
-        totals=totals_in_words(listing, whole),
-        lines=list(
-            _lines(
-                listing,
-                page,
-                columns,
-                groups,
-                has_boxes=bool(register.act_url and (bulks or _export_url(listing))),
-            )
-        ),
-        heads=[_head(one, state, register) for one in columns],
-        columns=columns,
-        sorter=tuple(_sorter(listing, columns)),
-        fields=list(_fields(listing)),
-        chips=list(_chips(listing)),
-        groups=register.groups_for(actor),
-        bulks=bulks,
-        views=views,
-        active=next((one for one in views if one.is_active), None),
-        sizes=[(size, to(replace(state, size=size, page=""))) for size in SIZES],
-        export_url=_export_url(listing),
-        is_near=listing.is_near,
-        query=state.query(),
-        has_own_columns=bool(kept.columns or state.columns),
-    )
 
 
 def view_query(listing: Listing) -> str:
@@ -216,8 +230,9 @@ def _sorter(listing: Listing, columns: Sequence[Column]) -> Iterator[tuple[str, 
 def _fields(listing: Listing) -> Iterator[Field]:
     for one in listing.register.filters_for(listing.actor):
         choices = tuple((code, str(words)) for code, words in listing.choices(one.code))
-        value = listing.state.chosen.get(one.code, "") or one.default
-        yield Field(one.code, str(one.label), choices, value, bool(one.default))
+        usual = one.usual
+        value = listing.state.chosen.get(one.code, "") or usual
+        yield Field(one.code, str(one.label), choices, value, bool(usual))
 
 
 def _chips(listing: Listing) -> Iterator[Chip]:
@@ -250,31 +265,27 @@ def totals_in_words(listing: Listing, figures: Figures) -> list[str]:
     ]
 
 
-def _lines(
-    listing: Listing,
-    page: Page,
-    columns: Sequence[Column],
-    groups: Mapping[tuple[Any, ...], Figures],
-    *,
-    has_boxes: bool,
-) -> Iterator[Line]:
-    rows = list(page.object_list)
-    ready = listing.prepared(rows)
+def _lines(listing: Listing, found: Found, columns: Sequence[Column], *, has_boxes: bool) -> Iterator[Line]:
+    ready = listing.prepared(found.rows)
     cells = [_Cell(one) for one in columns]
-    last: tuple[Any, ...] | None = None
-    for place, (row, one) in enumerate(zip(rows, ready, strict=True)):
+    main, shows, key = cells[0], [one.show for one in cells], listing.register.key
+    # One pattern for a whole row: a page has hundreds of cells.
+    pattern = f"<tr>{_BOX if has_boxes else ''}{''.join([one.pattern for one in cells])}</tr>"
+    last = listing.group_of(found.before) if found.before is not None else None
+    goes_on = last is not None
+    for row, one in zip(found.rows, ready, strict=True):
         if listing.group:
             gathered = listing.group_of(row)
-            if gathered != last:
-                goes_on = place == 0 and page.number > 1 and _begins_before(listing, page, gathered)
-                figures = groups.get(gathered, Figures(0, {}))
+            if gathered != last or goes_on:
+                figures = found.groups.get(gathered, Figures(0, {}))
                 label = listing.group.name(*gathered)
                 said = [listing.register.counted(figures.count), *totals_in_words(listing, figures)]
-                yield Line(label=label, figures=said, is_group=True, goes_on=goes_on)
-                last = gathered
-        name = cells[0].text(one)
-        box = _box(listing.register, row, name) if has_boxes else ""
-        yield Line(f"<tr>{box}{''.join([cell(one) for cell in cells])}</tr>", name)
+                yield Line(label=label, figures=said, is_group=True, goes_on=goes_on and gathered == last)
+                last, goes_on = gathered, False
+        name = main.text(one)
+        values = [NONE if (shown := show(one)) in _NOTHING else escaped(shown) for show in shows]
+        box = (escaped(str(key(row))), escaped(name)) if has_boxes else ()
+        yield Line(pattern % (*box, *values), name)
 
 
 def _group_head(line: Line, span: int) -> str:
@@ -288,40 +299,28 @@ def _group_head(line: Line, span: int) -> str:
     )
 
 
-def _begins_before(listing: Listing, page: Page, gathered: tuple[Any, ...]) -> bool:
-    """Whether the first group of a page began on the page before."""
-    last = page.start_index() - 2
-    return any(listing.group_of(row) == gathered for row in page.paginator.object_list[last : last + 1])
-
-
-def _box(register: Register, row: Any, name: Any) -> str:
-    return (
-        '<td class="pick"><input class="form-check-input" type="checkbox" name="one" '
-        f'value="{escaped(register.key(row))}" aria-label="{escaped(name)}"></td>'
-    )
+_BOX = '<td class="pick"><input class="form-check-input" type="checkbox" name="one" value="%s" aria-label="%s"></td>'
+_NOTHING = ("", None)
 
 
 class _Cell:
-    """Draws one column's cells, fast: a page has hundreds."""
+    """How one column's cells are drawn: a pattern, and what is shown of a row."""
 
     def __init__(self, column: Column) -> None:
         look = _look(column)
         self.column = column
+        self.show = column.show or self.text
         self.is_plain = get_format("SHORT_DATE_FORMAT") == "d.m.Y"
         if column.main:
-            self.before, self.after = '<th scope="row">', "</th>"
+            self.pattern = '<th scope="row">%s</th>'
             return
         label = "" if column.quiet else markup(' data-label="{}"', column.label)
         kind = markup(' class="{}"', look) if look else ""
-        self.before, self.after = f"<td{kind}{label}>", "</td>"
-
-    def __call__(self, row: Any) -> str:
-        shown = self.column.show(row) if self.column.show else self.text(row)
-        return f"{self.before}{NONE if shown in ('', None) else escaped(shown)}{self.after}"
+        self.pattern = f"<td{f'{kind}{label}'.replace('%', '%%')}>%s</td>"
 
     def text(self, row: Any) -> Any:
         value = self.column.value(row)
-        if isinstance(value, str):
+        if type(value) is str:
             return value
         if isinstance(value, datetime):
             return date_format(localtime(value), "SHORT_DATETIME_FORMAT")

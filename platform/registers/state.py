@@ -59,7 +59,7 @@ def read(register: Register, given: QueryDict) -> State:
     chosen = {
         code: value
         for code, one in known.items()
-        if (value := given.get(code, "")[:LONGEST]) and value != one.default
+        if (value := given.get(code, "")[:LONGEST]) and value != one.usual
     }
     sort, group, size = given.get("sort", ""), given.get("group", ""), given.get("size", "")
     sortable = {one.code for one in register.columns if one.sort}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import secrets
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -21,7 +23,10 @@ THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 YEAR_COOKIE = "year"
 YEARS_BACK = 2
+TOKEN = secrets.token_hex(16)  # stands where each person's own token comes
 _drawn: memo.Memo[SafeString] = memo.memo(size=4_000, seconds=300)
+_pages: memo.Memo[str] = memo.memo(size=100, seconds=300)
+always_draw = False  # tests: draw a remembered page anew too, and compare
 
 
 def once(template: str, **known: Hashable) -> SafeString:
@@ -134,6 +139,13 @@ class Shell:
             view_name=self.view_name,
         )
 
+    @property
+    def key(self) -> Hashable:
+        """All that the frame shows, but for toasts."""
+        actor = self.actor
+        person = (actor.user_id, actor.name) if actor else None
+        return self.reader, person, self.bell, self.theme, self.year, self.years, self.here
+
     @cached_property
     def bell(self) -> registry.Bell | None:
         return registry.bell_for(self.actor) if self.actor else None
@@ -158,6 +170,36 @@ class Shell:
     @cached_property
     def toasts(self) -> list[toasts.Toast]:
         return toasts.take(self.request)
+
+
+def page_once(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    key: Hashable,
+    pieces: Mapping[str, str],
+) -> str:
+    """A page as it was drawn before for the same person and the same key; it must hold all that `context` shows.
+
+    What changes more often stands in `pieces` and is put in last, where the template says `{{ place.<name> }}`.
+    """
+    frame = Shell(request)
+    places = {name: f"<!--{name} {TOKEN}-->" for name in pieces}
+
+    def drawn() -> str:
+        put = {"place": {name: SafeString(one) for name, one in places.items()}, "csrf_token": TOKEN}
+        return render_to_string(template, {**context, **put, "shell": frame}, request)
+
+    if toasts.COOKIE in request.COOKIES:
+        html = drawn()
+    else:
+        html = _pages.get((template, get_language(), frame.key, key), drawn)
+        if always_draw and html != drawn():
+            raise AssertionError(f"{template} depends on more than its key says")
+    for name, place in places.items():
+        html = html.replace(place, pieces[name])
+    return html.replace(TOKEN, get_token(request))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -13,8 +13,11 @@ from django.utils.safestring import SafeString
 
 def escaped(value: Any) -> str:
     """The value as HTML: what is HTML already stays as it is."""
-    if isinstance(value, SafeString):
+    kind = type(value)
+    if kind is SafeString:
         return value
+    if kind is str:
+        return escape(value)
     if hasattr(value, "__html__"):
         return str(value.__html__())
     return escape(str(value))

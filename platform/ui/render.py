@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,20 @@ from django.utils.translation import get_language
 from kernel import jobs
 from kernel.jobs import Job
 from ui import toasts
+from ui.context import page_once as draw_once
 from ui.context import school_year, theme
 
-__all__ = ["htmx_partial", "language", "page", "progress", "refused", "school_year", "theme", "toast"]
+__all__ = [
+    "htmx_partial",
+    "language",
+    "page",
+    "page_once",
+    "progress",
+    "refused",
+    "school_year",
+    "theme",
+    "toast",
+]
 
 STOP_POLLING = 286
 ENDED = {"done", "failed", "cancelled"}
@@ -41,6 +53,20 @@ def page(
     response = django_render(request, template, {"help_slug": help, **(context or {})}, status=status)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
+
+
+def page_once(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    key: Hashable,
+    pieces: Mapping[str, str],
+    help: str | None = None,
+) -> HttpResponse:
+    """As `page`, drawn once for the same person and the same key (ui.context.page_once)."""
+    html = draw_once(request, template, {"help_slug": help, **context}, key=(key, help), pieces=pieces)
+    return HttpResponse(html, headers={"Vary": "HX-Request, Cookie"})
 
 
 def refused(

@@ -58,7 +58,7 @@ def test_a_girl_comes_goes_over_leaves_and_returns(visitors: Any) -> None:
     director = visitors()
     director.sign_in(SCHOOL, "director")
     home = director.page
-    home.locator("a[href*='/orders/?register=contingent']").first.click()
+    home.locator("a[href*='/orders/contingent/']").first.click()
     settle(home)
     home.goto(draft)
     home.locator("#order-side button[value=sign]").click()
@@ -113,6 +113,6 @@ def test_a_girl_comes_goes_over_leaves_and_returns(visitors: Any) -> None:
     # On a phone the book shows all of it, none of it too wide.
     phone = visitors(width=375, height=780, dark=True)
     phone.sign_in(SCHOOL, "director")
-    book = phone.open(login.host, f"/orders/?register=contingent&q={SURNAME}")
+    book = phone.open(login.host, f"/orders/contingent/?view=all&q={SURNAME}")
     expect(book.locator("tbody tr")).to_have_count(4)
     assert book.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -35,7 +35,9 @@ class ClassForm(InParts, forms.Form):
 
     parts = (
         Part(_("Class"), ("grade letter shift", "language class_teacher_id")),
-        Part(_("Kind, places, joined classes"), ("kind capacity", "set_code"), folded=True),
+        Part(
+            _("Kind, direction, room, places"), ("kind direction", "room capacity", "set_code"), folded=True
+        ),
     )
 
     grade = forms.TypedChoiceField(
@@ -49,6 +51,18 @@ class ClassForm(InParts, forms.Form):
     shift = forms.TypedChoiceField(label=_("Shift"), coerce=int, choices=[(n, str(n)) for n in (1, 2, 3)])
     kind = forms.ChoiceField(
         label=_("Kind of class"), choices=SchoolClass.Kind.choices, initial=SchoolClass.Kind.GENERAL
+    )
+    direction = forms.ChoiceField(
+        label=_("Direction"),
+        choices=[("", _("none")), *SchoolClass.Direction.choices],
+        required=False,
+        help_text=_("The profile of grades 10 and 11."),
+    )
+    room = forms.CharField(
+        label=_("Home room"),
+        max_length=20,
+        required=False,
+        help_text=_("Where the class sits when a lesson has no room of its own."),
     )
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=60, required=False)
     set_code = forms.CharField(
@@ -64,6 +78,9 @@ class ClassForm(InParts, forms.Form):
         if read.value is None:
             raise ValidationError(_("One or two letters: А, Ә, Б …"))
         return str(read.value[1])
+
+    def clean_room(self) -> str:
+        return " ".join(str(self.cleaned_data["room"]).split())
 
 
 class NewClassForm(ClassForm):

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
@@ -25,6 +26,12 @@ from modules.contingent.models import Charge, SchoolClass
 CHARGE = "contingent.charge"
 _PRESCHOOL = re.compile(r"^(?:0|предшкол\w*|мектепалды\w*|мад|кпп)$", re.IGNORECASE)
 _SET_LENGTH = 12
+_FIELDS = ("language", "shift", "kind", "direction", "room", "capacity")
+_WORDS: dict[str, type[TextChoices]] = {
+    "language": SchoolClass.Language,
+    "kind": SchoolClass.Kind,
+    "direction": SchoolClass.Direction,
+}
 _BETWEEN = re.compile(r"[,;+&]|\s(?:и|және|мен|пен)\s")
 _KINDS: dict[str, tuple[str, ...]] = {
     "general": ("общеобразовательный", "обычный", "жалпы білім беретін", "жалпы", "общий"),
@@ -33,6 +40,25 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "preschool": ("предшкольный", "предшкола", "мектепалды", "класс предшкольной подготовки", "мад"),
     "special": ("специальный", "коррекционный", "арнайы", "түзету"),
 }
+_DIRECTIONS: dict[str, tuple[str, ...]] = {
+    "natural": (
+        "естественно-математическое", "естественно-математический", "ЕМН", "ЕМ", "физико-математический",
+        "химико-биологический", "жаратылыстану-математикалық", "жаратылыстану-математика", "ЖМБ", "ЖМ",
+    ),
+    "social": (
+        "общественно-гуманитарное", "общественно-гуманитарный", "ОГН", "ОГ", "гуманитарный",
+        "қоғамдық-гуманитарлық", "ҚГБ", "ҚГ", "гуманитарлық",
+    ),
+}  # fmt: skip
+_NO_DIRECTION = ("-", "–", "—", "нет", "жоқ", "без профиля", "бейінсіз", "общий", "жалпы")
+
+
+def _direction(value: Any) -> Read:
+    """The profile of a senior class; a dash or “none” is nothing said, as an empty cell is."""
+    line = normalise.clean(value)
+    if line.casefold() in _NO_DIRECTION:
+        return Read()
+    return normalise.words(lambda: _DIRECTIONS)(value)
 
 
 def _grade(value: Any) -> Read:
@@ -122,12 +148,30 @@ COLUMNS: tuple[Column, ...] = (
         code="kind",
         kk="Сынып түрі",
         ru="Вид класса",
-        names=("тип класса", "түрі", "вид", "профиль класса", "статус класса"),
+        names=("тип класса", "түрі", "вид", "статус класса"),
         read=normalise.words(lambda: _KINDS),
         example_kk="жалпы білім беретін",
         example_ru="общеобразовательный",
         choices_kk=("жалпы білім беретін", "гимназиялық", "лицейлік", "мектепалды", "арнайы"),
         choices_ru=("общеобразовательный", "гимназический", "лицейский", "предшкольный", "специальный"),
+    ),
+    Column(
+        code="direction",
+        kk="Бағыты (бейіні)",
+        ru="Направление (профиль)",
+        names=("профиль", "профиль класса", "направление", "профильное направление", "бейіні", "бейін", "бағыты", "бағыт", "сынып бейіні"),
+        read=_direction,
+        choices_kk=("жаратылыстану-математикалық", "қоғамдық-гуманитарлық"),
+        choices_ru=("естественно-математическое", "общественно-гуманитарное"),
+    ),
+    Column(
+        code="room",
+        kk="Бекітілген кабинет",
+        ru="Закреплённый кабинет",
+        names=("кабинет", "кабинет №", "№ кабинета", "закрепленный кабинет", "номер кабинета", "каб.", "кабинеті", "кабинет нөмірі", "сынып бөлмесі", "аудитория"),
+        read=normalise.text(20),
+        example_kk="214",
+        example_ru="214",
     ),
     Column(
         code="capacity",
@@ -166,9 +210,9 @@ MESSAGES = {
     "teacher_no_right": _(
         "Class teachers are appointed by those who have the right to; this cell is left out."
     ),
+    "direction_of_seniors": _("Only classes from grade 10 on have a direction; this cell is left out."),
     "joined_unread": _("“{value}” is too long for a name of joined classes; it is left out."),
 }
-FIELDS = ("language", "shift", "kind", "capacity", "set_code")
 
 
 @dataclass(slots=True)
@@ -303,7 +347,10 @@ def _plan(
         row.verdict = Verdict.SKIP
         return
     plan.present = present = known.get(plan.label)
-    wanted = {name: row.get(name) for name in ("language", "shift", "kind", "capacity")}
+    if row.get("direction") and plan.label[0] < SchoolClass.SENIOR:
+        row.doubt("direction", "direction_of_seniors")
+        row.values.pop("direction")
+    wanted = {name: row.get(name) for name in _FIELDS}
     wanted["set_code"] = joined.get(plan.label)
     if present is None:
         plan.changes = {name: value for name, value in wanted.items() if value is not None}
@@ -314,10 +361,10 @@ def _plan(
         name: value for name, value in wanted.items() if value is not None and getattr(present, name) != value
     }
     for name, value in plan.changes.items():
-        if name in ("language", "kind"):
-            words = SchoolClass.Language if name == "language" else SchoolClass.Kind
-            before, after = words(getattr(present, name)).label, words(value).label
-            row.doubt(name, "class_no_longer_same", before=str(before), after=str(after))
+        before, words = getattr(present, name), _WORDS.get(name)
+        if words is not None and before:
+            said = {"before": str(words(before).label), "after": str(words(value).label)}
+            row.doubt(name, "class_no_longer_same", **said)
     row.verdict = Verdict.UPDATE if plan.changes else Verdict.SKIP
 
 

@@ -31,6 +31,12 @@ class SchoolClass(models.Model):
         PRESCHOOL = "preschool", _("preschool")
         SPECIAL = "special", _("special")
 
+    class Direction(models.TextChoices):
+        NATURAL = "natural", _("natural sciences and mathematics")
+        SOCIAL = "social", _("social sciences and humanities")
+
+    SENIOR = 10  # from this grade on a class has a direction; without one it is of no profile
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     year = models.CharField(_("school year"), max_length=7)
     grade = models.PositiveSmallIntegerField(_("grade"), validators=[MaxValueValidator(12)])
@@ -40,6 +46,10 @@ class SchoolClass(models.Model):
         _("shift"), default=1, validators=[MinValueValidator(1), MaxValueValidator(3)]
     )
     kind = models.CharField(_("kind of class"), max_length=12, choices=Kind.choices, default=Kind.GENERAL)
+    direction = models.CharField(
+        _("direction"), max_length=10, choices=Direction.choices, blank=True, default="", db_default=""
+    )
+    room = models.CharField(_("home room"), max_length=20, blank=True, default="", db_default="")
     capacity = models.PositiveSmallIntegerField(_("capacity"), null=True, blank=True)
     set_code = models.CharField(_("joined with"), max_length=12, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -50,6 +60,10 @@ class SchoolClass(models.Model):
             models.UniqueConstraint(fields=["year", "grade", "letter"], name="contingent_class_once_a_year"),
             models.CheckConstraint(condition=Q(grade__lte=12), name="contingent_grade_to_12"),
             models.CheckConstraint(condition=Q(shift__gte=1, shift__lte=3), name="contingent_shift_1_to_3"),
+            models.CheckConstraint(
+                condition=Q(direction="") | Q(direction__in=["natural", "social"], grade__gte=10),
+                name="contingent_direction_of_seniors",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -98,7 +98,9 @@ class ReturnLine(InParts, WithClasses, Place):
 # --- inside
 
 
-class MoveHead(WithClasses):
+class MoveHead(InParts, WithClasses):
+    parts = (Part(_("The move"), ("since reason", "class_id")),)
+
     since = forms.DateField(label=_("From the day"), widget=DateInput)
     class_id = ClassField(
         label=_("To the class"), required=False, help_text=_("For all lines that name no class of their own.")
@@ -122,7 +124,9 @@ class MoveLine(WithClasses):
     class_id = ClassField(label=_("To the class"), required=False)
 
 
-class NextYearHead(forms.Form):
+class NextYearHead(InParts, forms.Form):
+    parts = (Part(_("The new school year"), ("since",)),)
+
     since = forms.DateField(label=_("From the day"), widget=DateInput)
 
 
@@ -130,7 +134,9 @@ class NextYearLine(WithClasses):
     class_id = ClassField(label=_("Class of the next year"), required=False)
 
 
-class LeaveHead(forms.Form):
+class LeaveHead(InParts, forms.Form):
+    parts = (Part(_("The academic leave"), ("since until",)),)
+
     since = forms.DateField(label=_("From the day"), widget=DateInput)
     until = forms.DateField(label=_("Until, as expected"), widget=DateInput, required=False)
 
@@ -141,7 +147,9 @@ class LeaveHead(forms.Form):
         return given
 
 
-class LeaveEndHead(forms.Form):
+class LeaveEndHead(InParts, forms.Form):
+    parts = (Part(_("The return from leave"), ("since",)),)
+
     since = forms.DateField(label=_("From the day"), widget=DateInput)
 
 
@@ -152,11 +160,15 @@ class LeaveEndLine(WithClasses):
 # --- leaving
 
 
-class DepartHead(forms.Form):
+class DepartHead(InParts, forms.Form):
+    parts = (Part(_("The departure"), ("last_day",)),)
+
     last_day = forms.DateField(label=_("Last day at school"), widget=DateInput)
 
 
-class DepartLine(Place):
+class DepartLine(InParts, Place):
+    parts = (Part(_("The departure"), ("reason",)), replace(_WHENCE, title=_("Where to, and the slip")))
+
     reason = forms.ChoiceField(label=_("Reason of departure"))
 
     field_order = ("reason",)

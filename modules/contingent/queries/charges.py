@@ -42,6 +42,8 @@ def info_of_class(row: SchoolClass) -> ClassInfo:
         set_code=row.set_code,
         class_teacher_id=row.class_teacher_id,  # type: ignore[attr-defined]
         leader_ids=frozenset(row.leader_ids),  # type: ignore[attr-defined]
+        direction=row.direction,
+        room=row.room,
     )
 
 

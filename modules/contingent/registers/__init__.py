@@ -37,7 +37,7 @@ class _Batch:
         self.whole_iin = whole_iin
         self.sexes = {str(code): str(label) for code, label in Sex.choices}
         self.languages = {str(code): str(label) for code, label in SchoolClass.Language.choices}
-        self.card = _pattern("contingent:pupil")
+        self._card = _pattern("contingent:pupil")
         self._classes: dict[UUID, SafeString] = {}
 
     @cached_property
@@ -47,6 +47,9 @@ class _Batch:
     @cached_property
     def guardians(self) -> dict[UUID, list[str]]:
         return queries.guardians_of_many(self.open_ids)
+
+    def link(self, pupil_id: UUID, name: str) -> SafeString:
+        return markup('<a href="{}">{}</a>', self._card.format(pupil_id), name)
 
     def class_link(self, class_id: UUID, label: str) -> SafeString:
         if class_id not in self._classes:
@@ -104,7 +107,7 @@ def _prepare(rows: Sequence[Pupil], actor: Actor) -> list[_Line]:
 def _name(line: _Line) -> Any:
     if line.pupil.pk not in line.batch.doors:
         return line.name
-    return markup('<a href="{}">{}</a>', line.batch.card.format(line.pupil.pk), line.name)
+    return line.batch.link(line.pupil.pk, line.name)
 
 
 def _class(line: _Line) -> Any:
@@ -169,6 +172,7 @@ def _exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
 
 PUPILS = Register(
     code="contingent.pupils",
+    steady=True,
     title=gettext_lazy("Pupils"),
     icon="school",
     url="contingent:pupils",

@@ -3,6 +3,7 @@
 from modules.contingent.services.attesting import decide
 from modules.contingent.services.cards import (
     ClassExists,
+    DirectionOfSeniors,
     HasPupils,
     IinTaken,
     StaleForm,
@@ -104,6 +105,7 @@ __all__ = [
     "BeforeLeaving",
     "BeginsBefore",
     "ClassExists",
+    "DirectionOfSeniors",
     "EndsBeforeBan",
     "EndsBeforeItBegan",
     "GroundMissing",

@@ -23,6 +23,11 @@ class ClassExists(DomainError):
     code = "class_exists"
 
 
+class DirectionOfSeniors(DomainError):
+    message = _("Only classes from grade 10 on have a direction.")
+    code = "direction_of_seniors"
+
+
 class WrongIin(DomainError):
     message = _("The IIN is wrong: {value}")
     code = "wrong_iin"
@@ -55,11 +60,13 @@ def open_class(
     language: str,
     shift: int = 1,
     kind: str = "",
+    direction: str = "",
+    room: str = "",
     capacity: int | None = None,
     set_code: str = "",
     class_teacher_id: UUID | None = None,
 ) -> SchoolClass:
-    """Open a class of the school year. Raises ClassExists."""
+    """Open a class of the school year. Raises ClassExists, DirectionOfSeniors."""
     require(actor, permissions.CLASSES)
     row = SchoolClass(
         year=year,
@@ -68,9 +75,12 @@ def open_class(
         language=language,
         shift=shift,
         kind=kind or (SchoolClass.Kind.PRESCHOOL if grade == 0 else SchoolClass.Kind.GENERAL),
+        direction=direction,
+        room=room,
         capacity=capacity,
         set_code=set_code,
     )
+    _refuse_direction(row)
     if SchoolClass.objects.filter(year=year, grade=grade, letter=letter).exists():
         raise ClassExists(label=row.label)
     row.save(force_insert=True)
@@ -82,10 +92,11 @@ def open_class(
 
 @transaction.atomic
 def change_class(*, actor: Actor, class_id: UUID, **changes: Any) -> SchoolClass:
-    """Change what a class is. Raises ClassExists when another has the label."""
+    """Change what a class is. Raises ClassExists when another has the label, DirectionOfSeniors."""
     require(actor, permissions.CLASSES)
     row = locked(SchoolClass, class_id)
     changed = set_changed(row, changes)
+    _refuse_direction(row)
     twins = SchoolClass.objects.filter(year=row.year, grade=row.grade, letter=row.letter).exclude(pk=row.pk)
     if twins.exists():
         raise ClassExists(label=row.label)
@@ -99,6 +110,11 @@ def change_class(*, actor: Actor, class_id: UUID, **changes: Any) -> SchoolClass
             details={"fields": changed},
         )
     return row
+
+
+def _refuse_direction(row: SchoolClass) -> None:
+    if row.direction and row.grade < SchoolClass.SENIOR:
+        raise DirectionOfSeniors
 
 
 @transaction.atomic

@@ -237,6 +237,8 @@ def _open_classes(wanted: Plan, opened: list[UUID], *, actor: Actor) -> dict[str
                 language=here.language,
                 shift=here.shift,
                 kind=here.kind if here.kind != SchoolClass.Kind.PRESCHOOL or grade == 0 else "",
+                direction=here.direction,
+                room=here.room,
                 capacity=here.capacity,
                 set_code=here.set_code,
                 class_teacher_id=queries.info_of_class(here).class_teacher_id if keeps else None,

@@ -20,7 +20,7 @@ from kernel.http import Request
 from modules.contingent import forms, permissions, queries, services
 from modules.contingent.data import ChargeInfo
 from modules.contingent.models import Charge, SchoolClass
-from modules.contingent.views.classes import employees, names_of
+from modules.contingent.views.classes import employees
 from ui import render
 
 
@@ -32,7 +32,7 @@ def index(request: Request) -> HttpResponse:
     rows = list(queries.classes_of_year(actor=request.actor, year=year))
     ids = {row.pk for row in rows}
     charges = [one for one in queries.charges(actor=request.actor, year=year) if one.class_id in ids]
-    names = names_of(request, (one.employee_id for one in charges))
+    names = queries.leader_names((one.employee_id for one in charges), actor=request.actor)
     known = {key: list(of) for key, of in groupby(charges, key=lambda one: one.class_id)}
     lines = [_line(row, known.get(row.pk, []), names) for row in rows]
     if request.GET.get("as") == "excel":
@@ -131,7 +131,7 @@ def show(request: Request, charge_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "row": row,
-        "name": names_of(request, [row.employee_id]).get(row.employee_id, "–"),
+        "name": queries.leader_names([row.employee_id], actor=request.actor).get(row.employee_id, "–"),
         "back": reverse("contingent:school_class", args=[row.school_class_id]),
     }
     status = 422 if form.errors else 200

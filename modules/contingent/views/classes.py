@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,50 +19,32 @@ from kernel.http import Request
 from kernel.ports import PortClosed
 from modules.contingent import forms, permissions, ports, queries, services
 from modules.contingent.models import SchoolClass
+from modules.contingent.registers.classes import CLASSES
+from registers import api as registers
 from ui import render
 
 NOBODY = UUID(int=0)
 
 
-def names_of(request: Request, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Names of employees by id; nobody's when the staff's port is closed."""
-    wanted = set(ids)
-    try:
-        return dict(ports.employees().names(actor=request.actor, ids=wanted)) if wanted else {}
-    except PortClosed:
-        return {}
-
-
 @require_GET
 @requires(permissions.LISTS)
 def index(request: Request) -> HttpResponse:
-    """Classes by grade, with how many learn in each."""
+    """Classes of the year by grade, with how many learn in each."""
     year = render.school_year(request)
-    rows = list(queries.classes_of_year(actor=request.actor, year=year))
-    infos = {row.pk: queries.info_of_class(row) for row in rows}
-    counted = queries.counts(actor=request.actor, year=year, on=queries.day_within(year))
-    names = names_of(request, (one.class_teacher_id for one in infos.values() if one.class_teacher_id))
-    lines = [
-        {
-            "row": row,
-            "pupils": counted.by_class.get(row.pk, 0),
-            "teacher": names.get(infos[row.pk].class_teacher_id or NOBODY, ""),
-            "over": bool(row.capacity and counted.by_class.get(row.pk, 0) > row.capacity),
-        }
-        for row in rows
-    ]
     context = {
         "year": year,
-        "lines": lines,
-        "pupils": counted.pupils,
-        "kazakh": sum(row.language == "kk" for row in rows),
-        "russian": sum(row.language == "ru" for row in rows),
         "may_change": request.actor.may(permissions.CLASSES),
         "may_load": request.actor.may(permissions.IMPORT),
         "may_pass": request.actor.may(permissions.EDIT) and year == queries.current_year(),
-        "sees_all": request.actor.reaches_school(permissions.VIEW),
     }
-    return render.page(request, "contingent/classes.html", context, help="contingent/classes")
+    return registers.show(request, CLASSES, "contingent/classes.html", context, help="contingent/classes")
+
+
+@require_GET
+@requires(permissions.EXPORT)
+def excel_list(request: Request) -> HttpResponse:
+    """The list as it is shown."""
+    return registers.workbook(request, CLASSES)
 
 
 @require_GET
@@ -74,7 +55,7 @@ def show(request: Request, class_id: UUID) -> HttpResponse:
     row = queries.get_class(actor=actor, class_id=class_id)
     pupils = queries.members(actor=actor, class_ids=[row.pk], on=queries.day_within(row.year))
     charges = queries.charges(actor=actor, class_id=row.pk)
-    names = names_of(request, (one.employee_id for one in charges))
+    names = queries.leader_names((one.employee_id for one in charges), actor=actor)
     if request.GET.get("as") == "excel":
         require(actor, permissions.EXPORT)
         audit.record(actor=actor, action="contingent.class.exported", object_type="class", object_id=row.pk)
@@ -135,6 +116,11 @@ def employees(request: Request) -> list[tuple[UUID, str]]:
         return []
 
 
+def _field_of(refusal: DomainError) -> str:
+    """Where the form shows the refusal."""
+    return "direction" if isinstance(refusal, services.DirectionOfSeniors) else "letter"
+
+
 @require_http_methods(["GET", "POST"])
 @requires(permissions.CLASSES)
 def add(request: Request) -> HttpResponse:
@@ -152,7 +138,7 @@ def add(request: Request) -> HttpResponse:
                 _("The class is open: {label}").format(label=row.label),
             )
         except DomainError as refusal:
-            form.add_error("letter", str(refusal))
+            form.add_error(_field_of(refusal), str(refusal))
     context = {"form": form, "back": reverse("contingent:classes")}
     status = 422 if form.errors else 200
     return render.page(
@@ -172,6 +158,8 @@ def edit(request: Request, class_id: UUID) -> HttpResponse:
             "language",
             "shift",
             "kind",
+            "direction",
+            "room",
             "capacity",
             "set_code",
         )
@@ -182,7 +170,7 @@ def edit(request: Request, class_id: UUID) -> HttpResponse:
             services.change_class(actor=request.actor, class_id=class_id, **form.cleaned_data)
             return render.toast(request, redirect("contingent:school_class", row.pk), _("Saved"))
         except DomainError as refusal:
-            form.add_error("letter", str(refusal))
+            form.add_error(_field_of(refusal), str(refusal))
     context = {"form": form, "row": row, "back": reverse("contingent:school_class", args=[row.pk])}
     status = 422 if form.errors else 200
     return render.page(

@@ -3,6 +3,7 @@ for what the school chose and the rule that follows, `extract` for what goes alo
 `traces` for those who ask whether somebody stands in a journal.
 """
 
+from modules.journal.queries.attested import why_not_asked
 from modules.journal.queries.choices import SETTINGS, rule_of_subject, school_options
 from modules.journal.queries.extract import (
     BroughtPeriod,
@@ -76,5 +77,6 @@ __all__ = [
     "teaching_day",
     "unfilled_by_course",
     "unfilled_lessons",
+    "why_not_asked",
     "works_of",
 ]

@@ -1,5 +1,15 @@
 """What the grid asks of the decisions on who is attested here: read together with the cells, so at no cost."""
 
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from modules.journal.queries.journals import Row
+
 KINDS_OF_CELLS = ("fo", "sor", "soch", "absence", "final", "attested")
 ATTESTED = """UNION ALL
 SELECT 'attested', '', d.pupil_id::text, NULL, 0,
@@ -9,3 +19,15 @@ SELECT 'attested', '', d.pupil_id::text, NULL, 0,
          ELSE 'here' END, d.note
 FROM contingent_perioddecision d WHERE d.year = %(year)s AND d.quarter = %(quarter)s
 """
+
+
+def why_not_asked(row: Row, end: date) -> str:
+    """Why no mark of the period that ends so is asked of the pupil; empty when it is."""
+    if row.is_attested(end):
+        return ""
+    if row.decided == "no":
+        note = row.decided_note
+        return (
+            _("Not attested here: {note}").format(note=note) if note else _("Not attested here by decision.")
+        )
+    return _("Not in the class on the last day of the period: no mark is asked.")

@@ -19,7 +19,7 @@ from kernel import clock
 from kernel.http import path_to
 from modules.journal import rules
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS
-from modules.journal.queries import Cell, Column, Grid, Row
+from modules.journal.queries import Cell, Column, Grid, Row, why_not_asked
 from modules.journal.services import mark_text, summary_texts
 from ui.drawn import icon
 from ui.grid import texts
@@ -81,8 +81,10 @@ class _Cells(dict[Cell | None, str]):
 def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, away: str) -> str:
     first, last = grid.columns[0].day if grid.columns else grid.period.start, grid.period.end
     since, until = row.terms[0]
+    why = "" if grid.rule.mode is rules.Mode.NONE else why_not_asked(row, last)
     line = [
-        f'<tr data-pupil="{row.pupil_id}"><th scope="row" class="jg-name"><span>{number}</span> {escape(row.name)}</th>'
+        f'<tr data-pupil="{row.pupil_id}"><th scope="row" class="jg-name"><span>{number}</span> {escape(row.name)}'
+        f"{_note(row, why)}</th>"
     ]
     if len(row.terms) == 1 and since <= first and (until is None or until >= last):
         line += map(cells.__getitem__, row.cells)
@@ -92,11 +94,20 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, awa
             line.append(text if row.was_there(column.day) else text.replace("<td", away, 1))
     final = f' data-v="{row.final_version}"' if row.final_version else ""
     reason = f' title="{escape(row.reason)}"' if row.reason else ""
-    line.append(f"<td data-final{final}{reason}>{escape(mark_text(row.final))}</td>")
+    lock = f' data-locked="{escape(why)}"' if row.takes_no_final else ""
+    line.append(f"<td data-final{final}{reason}{lock}>{escape(mark_text(row.final))}</td>")
     said = summary_texts(row.said)
     line += [f'<td data-summary="{name}">{escape(said[name])}</td>' for name in heads]
     line.append("</tr>")
     return "".join(line)
+
+
+def _note(row: Row, why: str) -> str:
+    """Under the name, calmly: no mark of the period is asked of the pupil; the title says why."""
+    if not why:
+        return ""
+    said = _("not attested here") if row.decided == "no" else _("no period mark is asked")
+    return f'<small title="{escape(why)}">{escape(said)}</small>'
 
 
 @register.simple_tag

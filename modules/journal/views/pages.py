@@ -17,7 +17,7 @@ from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request, path_to
 from modules.journal import exports, forms, permissions, queries, rules, services
-from modules.journal.queries import Column, Grid, Row
+from modules.journal.queries import Column, Grid
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 from ui import render
@@ -248,8 +248,8 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
             "final": request.POST.get(f"final-{row.pupil_id}", row.final or ""),
             "shown": services.mark_text(row.final),
             "reason": request.POST.get(f"reason-{row.pupil_id}", row.reason),
-            "away": _why_not_asked(row, period),
-            "is_closed": row.decided == "no" and row.final is None,
+            "away": queries.why_not_asked(row, period.end),
+            "is_closed": row.takes_no_final,
             "error": str(refusals[UUID(row.pupil_id)]) if UUID(row.pupil_id) in refusals else "",
         }
         for row in found.rows
@@ -268,18 +268,6 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
     return render.page(
         request, "journal/finals.html", context, help="journal/finals", status=422 if refusals else 200
     )
-
-
-def _why_not_asked(row: Row, period: PeriodInfo) -> str:
-    """Why no mark of the period is asked of the pupil; empty when it is."""
-    if row.is_attested(period.end):
-        return ""
-    if row.decided == "no":
-        note = row.decided_note
-        return (
-            _("Not attested here: {note}").format(note=note) if note else _("Not attested here by decision.")
-        )
-    return _("Not in the class on the last day of the period: no mark is asked.")
 
 
 def _tally(found: Grid) -> dict[str, Any]:

@@ -19,10 +19,10 @@ from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.http import Request
 from kernel.ids import uuid7
 from modules.orders import forms, kinds, permissions, queries, services
-from modules.orders.data import REGISTER_LABELS, STATE_LABELS, Fault, LineInfo, NewLine, OrderInfo
+from modules.orders.data import REGISTER_LABELS, STATE_LABELS, Fault, LineInfo, NewLine, OrderInfo, State
 from modules.orders.kinds import OrderKind
+from modules.orders.registers import TONES
 from modules.orders.services import drafting, papers
-from modules.orders.views.books import tone
 from ui import render
 
 MOST_IN_TABLE = 60
@@ -68,8 +68,8 @@ def _head(order: OrderInfo) -> dict[str, Any]:
         "kind": kind,
         "register_label": REGISTER_LABELS[order.register],
         "state": STATE_LABELS[order.state],
-        "tone": tone(order.state),
-        "book_url": f"{reverse('orders:book')}?register={order.register}&year={order.date.year}",
+        "tone": TONES[State(order.state)],
+        "book_url": f"{reverse(f'orders:book_{order.register}')}?year={order.date.year}",
     }
 
 

@@ -46,15 +46,19 @@ def book(request: Request) -> HttpResponse:
             object_type="alphabet",
             details={"as": shape, **wanted},
         )
-        return (
-            _printed(request, wanted)
-            if shape == "pdf"
-            else _workbook(queries.book_lines(actor=actor, **wanted))
-        )
+        return _printed(request, wanted) if shape == "pdf" else _workbook(_taken(request, wanted))
     page = Paginator(queries.entries(actor=actor, **wanted), PAGE).get_page(request.GET.get("page"))
+    entries = list(page.object_list)
+    audit.viewed(
+        actor=actor,
+        subject="pupil",
+        subject_ids=[one.pupil_id for one in entries],
+        purpose="records.alphabet",
+        leafing=True,
+    )
     context: dict[str, Any] = {
         "page": page,
-        "lines": queries.lines_of(list(page.object_list), actor=actor),
+        "lines": queries.lines_of(entries, actor=actor),
         "wanted": wanted,
         "letters": ALPHABET,
         "years": queries.years_of_book(actor=actor),
@@ -64,6 +68,19 @@ def book(request: Request) -> HttpResponse:
     }
     template = "records/_alphabet.html" if render.htmx_partial(request) else "records/alphabet.html"
     return render.page(request, template, context, help="records/alphabet")
+
+
+def _taken(request: Request, wanted: dict[str, str]) -> list[BookLine]:
+    """The lines for paper or a file; everybody in them was seen."""
+    lines = queries.book_lines(actor=request.actor, **wanted)
+    audit.viewed(
+        actor=request.actor,
+        subject="pupil",
+        subject_ids=[one.pupil_id for one in lines],
+        purpose="records.alphabet.taken",
+        leafing=True,
+    )
+    return lines
 
 
 def _printed(request: Request, wanted: dict[str, str]) -> HttpResponse:
@@ -78,7 +95,7 @@ def _printed(request: Request, wanted: dict[str, str]) -> HttpResponse:
                 ),
             )
         )
-        lines = queries.book_lines(actor=request.actor, **wanted)
+        lines = _taken(request, wanted)
         name = _("Alphabetical book")
     data = printing.alphabet(lines, scope=scope)
     printed = documents.render("records.alphabet", data, language=language, actor=request.actor)

@@ -10,15 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from modules.staff import terms
 from modules.staff.forms import RateField
 from modules.staff.models import Dismissal, Position
-from ui.forms import DateInput, offer
+from ui.forms import DateInput, InParts, Part, offer
 
 
-class SinceHead(forms.Form):
+class SinceHead(InParts, forms.Form):
+    parts = (Part(_("From which day"), ("since",)),)
+
     since = forms.DateField(label=_("From the day"), widget=DateInput)
 
 
-class TransferLine(forms.Form):
+class TransferLine(InParts, forms.Form):
     """To which post and rate; which post ends must be said only by who holds several."""
+
+    parts = (
+        Part("", ("post rate",)),
+        Part(_("Instead of another post than the main one"), ("from_post",), folded=True),
+    )
 
     post = forms.ChoiceField(label=_("To the post"))
     rate = RateField()
@@ -32,7 +39,9 @@ class TransferLine(forms.Form):
         offer(self, "from_post", [("", ""), *terms.posts()])
 
 
-class PartTimeLine(forms.Form):
+class PartTimeLine(InParts, forms.Form):
+    parts = (Part("", ("post rate", "form agreed_until")),)
+
     post = forms.ChoiceField(label=_("Post"))
     rate = RateField()
     form = forms.ChoiceField(
@@ -47,7 +56,9 @@ class PartTimeLine(forms.Form):
         offer(self, "post", [("", ""), *terms.posts()])
 
 
-class LeaveHead(forms.Form):
+class LeaveHead(InParts, forms.Form):
+    parts = (Part(_("The leave"), ("kind",)),)
+
     kind = forms.ChoiceField(label=_("Kind of leave"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -55,8 +66,10 @@ class LeaveHead(forms.Form):
         offer(self, "kind", terms.leaves_by_order())
 
 
-class TermLine(forms.Form):
+class TermLine(InParts, forms.Form):
     """A first and a last day, both included."""
+
+    parts: tuple[Part, ...] = (Part("", ("since until",)),)
 
     since = forms.DateField(label=_("First day"), widget=DateInput)
     until = forms.DateField(label=_("Last day"), widget=DateInput)
@@ -68,7 +81,9 @@ class TermLine(forms.Form):
         return given
 
 
-class DismissLine(forms.Form):
+class DismissLine(InParts, forms.Form):
+    parts = (Part("", ("last_day closing", "ground")),)
+
     last_day = forms.DateField(label=_("Last working day"), widget=DateInput)
     ground = forms.ChoiceField(label=_("Ground"))
     closing = forms.ChoiceField(
@@ -83,6 +98,8 @@ class DismissLine(forms.Form):
 
 
 class ActingHead(TermLine):
+    parts = (Part(_("For which term, and why"), ("since until", "reason")),)
+
     reason = forms.CharField(
         label=_("Because of"),
         max_length=150,

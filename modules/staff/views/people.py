@@ -34,7 +34,7 @@ def sections(request: Request, active: str) -> list[Tab]:
 def index(request: Request) -> HttpResponse:
     """Who works here."""
     context = {
-        "sections": sections(request, "employees"),
+        "sections": tuple(sections(request, "employees")),
         "may_edit": request.actor.may(permissions.EDIT),
         "may_load": request.actor.may(permissions.IMPORT),
     }

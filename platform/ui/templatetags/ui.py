@@ -79,7 +79,9 @@ def th(
         sort: ("ascending", "arrow-up"),
         f"-{sort}": ("descending", "arrow-down"),
     }.get(now, (None, "arrows-sort"))
-    query = _query(request, sort=f"-{sort}" if now == sort else sort, page=None)
+    query = _query(
+        request.GET if request else QueryDict(), sort=f"-{sort}" if now == sort else sort, page=None
+    )
     return markup(
         '<th scope="col"{}{}><a class="sort-link" href="{}">{}{}</a></th>',
         kind,
@@ -118,26 +120,26 @@ def empty(
 
 
 @component(register, takes_context=True)
-def pager(context: Context, page: Page, *, target: str = "") -> dict[str, Any]:
+def pager(context: Context, page: Page, *, target: str = "", query: str | None = None) -> dict[str, Any]:
+    """The pages' numbers. Links keep `query`, else the query of the page's own address."""
     request: HttpRequest | None = context.get("request")
+    given = QueryDict(query) if query is not None else request.GET if request else QueryDict()
     numbers = [
-        {"number": number, "query": _query(request, page=number)}
-        if isinstance(number, int)
-        else {"gap": True}
+        {"number": number, "query": _query(given, page=number)} if isinstance(number, int) else {"gap": True}
         for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     ]
     return {
         "page": page,
         "numbers": numbers,
         "target": target,
-        "before": _query(request, page=page.number - 1),
-        "after": _query(request, page=page.number + 1),
+        "before": _query(given, page=page.number - 1),
+        "after": _query(given, page=page.number + 1),
     }
 
 
-def _query(request: HttpRequest | None, **changes: Any) -> str:
-    """The page's query with some values changed; None takes a value out."""
-    query = request.GET.copy() if request else QueryDict(mutable=True)
+def _query(given: QueryDict, **changes: Any) -> str:
+    """The query with some values changed; None takes a value out."""
+    query = given.copy()
     for key, value in changes.items():
         if value is None:
             query.pop(key, None)

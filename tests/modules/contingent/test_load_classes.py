@@ -73,6 +73,28 @@ class TestLoad:
         assert (charge.school_class_id, charge.since.isoformat()) == (seven.pk, "2026-09-01")
         assert AuditEntry.objects.filter(action="contingent.class.opened").count() == 3
 
+    @pytest.mark.requirement("SIS-17")
+    def test_reads_the_home_room_and_the_direction_as_schools_write_them(self, clerk: Actor) -> None:
+        batch = load(
+            clerk,
+            {"Класс": "10А", "Профиль класса": "ЕМН", "Закреплённый кабинет": "214"},
+            {"Класс": "11А", "Профиль класса": "қоғамдық-гуманитарлық", "Закреплённый кабинет": " каб.  2 "},
+            {"Класс": "10Ә", "Профиль класса": "—", "Закреплённый кабинет": ""},
+            {"Класс": "9А", "Профиль класса": "ОГН", "Закреплённый кабинет": 107},
+        )
+        found = {one.label: (one.direction, one.room) for one in SchoolClass.objects.all()}
+        assert found == {
+            "10А": ("natural", "214"),
+            "11А": ("social", "каб. 2"),
+            "10Ә": ("", ""),
+            "9А": ("", "107"),
+        }
+        assert said(batch) == {5: ["direction_of_seniors"]}
+        again = take(clerk, {"Сынып": "10А", "Бейіні": "ҚГБ", "Кабинеті": "214"})
+        assert (again.counts["update"], said(again)) == (1, {2: ["class_no_longer_same"]})
+        first = take(clerk, {"Сынып": "10Ә", "Бағыты": "ЖМБ", "Кабинет №": "301"})
+        assert (first.counts["update"], said(first)) == (1, {})
+
     def test_takes_the_grade_and_the_letter_from_two_columns(self, clerk: Actor) -> None:
         load(
             clerk,

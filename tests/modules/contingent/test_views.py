@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from identity import api as identity
 from kernel import audit, tenancy
 from kernel.access import Actor, Role
+from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Guardian, Membership, Pupil, SchoolClass
 from modules.orders.models import Order
@@ -329,6 +330,32 @@ class TestClasses:
         assert clerk.post(url + "delete/").status_code == 302
         with tenancy.use(school_a):
             assert SchoolClass.objects.count() == 0
+
+    def test_a_senior_class_has_a_direction_and_any_class_a_room(
+        self, client_for: ClientFor, school_a: TenantRef
+    ) -> None:
+        clerk = client_for(Role.SECRETARY)
+        given = {"grade": "9", "letter": "А", "language": "kk", "shift": "1", "kind": "general"}
+        given |= {"direction": "natural", "room": "каб.  214"}
+        refused = clerk.post("/contingent/classes/new/", given)
+        assert refused.status_code == 422
+        assert refused.context["form"].errors.as_data().keys() == {"direction"}
+        assert clerk.post("/contingent/classes/new/", given | {"grade": "10"}).status_code == 302
+        with tenancy.use(school_a):
+            row = SchoolClass.objects.get()
+        assert (row.direction, row.room) == ("natural", "каб. 214")
+        url = f"/contingent/classes/{row.pk}/"
+        page = text_of(clerk.get(url))
+        assert "каб. 214" in page
+        assert str(row.get_direction_display()) in page
+        assert clerk.post(url + "edit/", given | {"grade": "9"}).status_code == 422
+        with tenancy.use(school_a):
+            assert SchoolClass.objects.get().grade == 10
+        moved = given | {"grade": "9", "direction": "", "room": "7"}
+        assert clerk.post(url + "edit/", moved).status_code == 302
+        with tenancy.use(school_a):
+            changed = AuditEntry.objects.get(action="contingent.class.changed")
+        assert set(changed.details["fields"]) == {"grade", "direction", "room"}
 
     def test_another_schools_class_is_not_here(
         self, client_for: ClientFor, school_b: TenantRef, seven: SchoolClass

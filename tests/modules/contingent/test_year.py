@@ -132,6 +132,16 @@ class TestCarryingOut:
         third = SchoolClass.objects.get(year="2027-28", grade=3)
         assert (third.shift, third.language, third.set_code) == (2, "ru", "2-3")
 
+    @pytest.mark.requirement("SIS-17")
+    def test_a_class_keeps_its_room_and_its_direction(
+        self, director: Actor, school: dict[str, Pupil]
+    ) -> None:
+        SchoolClass.objects.filter(grade=10).update(direction="social", room="31")
+        SchoolClass.objects.filter(grade=8).update(room="12")
+        carry_out(director)
+        found = {one.label: (one.direction, one.room) for one in SchoolClass.objects.filter(year="2027-28")}
+        assert (found["11А"], found["9А"]) == (("social", "31"), ("", "12"))
+
     def test_a_clerk_makes_drafts_for_the_director(
         self, actor_of: ActorOf, director: Actor, school: dict[str, Pupil]
     ) -> None:

@@ -152,3 +152,48 @@ class TestPage:
         assert f'name="final-{scene.pupils[0].pk}"' not in page
         assert f'name="final-{scene.pupils[1].pk}"' in page
         assert "Выставлено: <b>0</b> из 8" in page
+
+    @pytest.mark.parametrize(
+        ("language", "decided", "gone"),
+        [
+            ("kk", "осында аттестатталмайды", "кезең бағасы сұралмайды"),
+            ("ru", "здесь не аттестуется", "оценка за период не нужна"),
+        ],
+    )
+    def test_the_journal_says_it_under_the_name(
+        self,
+        scene: make.Scene,
+        aigul: Actor,
+        client_for: Callable[..., Client],
+        language: str,
+        decided: str,
+        gone: str,
+    ) -> None:
+        decide(aigul, scene.pupils[0], False, note="Келді <15.12>")
+        left(scene.pupils[1])
+        decide(aigul, scene.pupils[2], True)
+        teacher = client_for(Role.TEACHER, person_id=scene.teacher.pk, language=language)
+        page = teacher.get(f"/journal/{scene.course.pk}/?period=q2").content.decode()
+        rows = [page.partition(f'data-pupil="{one.pk}"')[2].partition("</tr>")[0] for one in scene.pupils[:4]]
+        assert f">{decided}</small></th>" in rows[0]
+        assert "Келді &lt;15.12&gt;" in rows[0].partition("<small")[2].partition(">")[0]
+        assert "data-locked" in rows[0].rpartition("<td data-final")[2]
+        assert f">{gone}</small></th>" in rows[1]
+        assert "data-locked" not in rows[1].rpartition("<td data-final")[2]
+        assert all("<small" not in row for row in rows[2:])
+        # Of another quarter nothing was decided.
+        assert "<small title" not in teacher.get(f"/journal/{scene.course.pk}/?period=q1").content.decode()
+
+    def test_a_mark_that_stands_in_the_journal_can_be_taken_away(
+        self, scene: make.Scene, bolat: Actor, aigul: Actor, client_for: Callable[..., Client]
+    ) -> None:
+        first = scene.pupils[0]
+        services.set_final(
+            actor=bolat, course_id=scene.course.pk, period_id=scene.quarter.id, pupil_id=first.pk, final="4"
+        )
+        decide(aigul, first, False)
+        teacher = client_for(Role.TEACHER, person_id=scene.teacher.pk)
+        page = teacher.get(f"/journal/{scene.course.pk}/?period=q2").content.decode()
+        row = page.partition(f'data-pupil="{first.pk}"')[2].partition("</tr>")[0]
+        assert "<small" in row
+        assert "data-locked" not in row.rpartition("<td data-final")[2]

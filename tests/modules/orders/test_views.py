@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import docx
 import pytest
-import python_calamine
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from kernel import tenancy
 from kernel.access import Role
@@ -23,6 +26,9 @@ from modules.orders import api
 from modules.orders.models import Order, OrderLine, OrderTemplate
 from tests.conftest import ActorOf, ClientFor
 from tests.modules.contingent.people import new_class, new_pupil
+from tests.platform.registers.listed import sheet_of
+
+MAIN, PUPILS = "/orders/main/", "/orders/contingent/"
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +100,45 @@ class TestADraft:
             assert Order.objects.get().state == "signed"
             assert {m.school_class_id for m in Membership.objects.filter(until=None)} == {people["other"].pk}
             assert [line.subject for line in lines] == ["Асанов Ерлан Болатұлы", "Ғалымов Ерлан Болатұлы"]
+
+    @pytest.mark.parametrize(
+        ("kind", "headings"),
+        [
+            ("contingent.move", ["Перевод"]),
+            ("contingent.promote", ["Новый учебный год"]),
+            ("contingent.leave", ["Академический отпуск"]),
+            ("contingent.leave_end", ["Выход из отпуска"]),
+            ("contingent.depart", ["Выбытие"]),
+            ("staff.leave", ["Отпуск"]),
+            ("staff.transfer", ["С какого дня"]),
+            ("orders.plain", ["Текст приказа"]),
+        ],
+    )
+    def test_stands_in_parts_with_headings(
+        self, client_for: ClientFor, kind: str, headings: list[str]
+    ) -> None:
+        clerk = client_for(Role.SECRETARY, username="clerk", language="ru")
+        page = clerk.get(new(clerk, kind)).content.decode()
+        found = re.findall(r'<h2 id="(part-[\w-]+)">([^<]+)</h2>', page)
+        assert [text for _id, text in found] == [*headings, "О приказе", "Основание и исполнитель"]
+        assert len({one for one, _text in found}) == len(found)
+
+    def test_a_long_line_stands_in_parts_and_a_short_one_under_the_name(
+        self, client_for: ClientFor, people: dict, school_a: TenantRef
+    ) -> None:
+        clerk = client_for(Role.SECRETARY, username="clerk", language="ru")
+        chosen = {"person": [str(one.pk) for one in people["pupils"]]}
+        url = new(clerk, "contingent.depart")
+        clerk.post(f"{url}people/", chosen)
+        with tenancy.use(school_a):
+            line = OrderLine.objects.order_by("position").first()
+        page = clerk.get(f"{url}lines/{line.pk}/").content.decode()
+        assert re.findall(r'<h2 id="part-[^>]+>([^<]+)</h2>', page) == ["Выбытие", "Куда, и талон"]
+        url = new(clerk, "contingent.move")
+        clerk.post(f"{url}people/", chosen)
+        page = clerk.get(url).content.decode()
+        assert page.count('<div class="order-line-form">') == 2
+        assert len(re.findall(r'<select name="line-[\w-]+-class_id"', page)) == 2
 
     def test_a_newcomer_is_typed_on_a_page_of_its_own(
         self, clerk: Client, people: dict, school_a: TenantRef
@@ -194,6 +239,7 @@ class TestASignedOrder:
         assert client_for(role, username="other").get(f"/orders/{order.id}/").status_code == 403
 
 
+@pytest.mark.requirement("SIS-18", screen="orders:book_contingent")
 class TestTheBook:
     @pytest.fixture(autouse=True)
     def some(self, school_a: TenantRef, actor_of: ActorOf) -> None:
@@ -209,28 +255,107 @@ class TestTheBook:
                     title_ru="О чём",
                 )
 
-    def test_is_searched_sorted_and_filtered(self, clerk: Client) -> None:
-        page = clerk.get("/orders/?register=main").content.decode()
-        assert page.index("Каникул") < page.index("Кезекшілік")
-        page = clerk.get("/orders/?register=main&sort=number&q=кезекшілік").content.decode()
-        assert "Каникул" not in page
-        assert "Каникул" not in clerk.get("/orders/?register=main&state=draft").content.decode()
-        assert "Каникул" not in clerk.get("/orders/?register=main&year=2025").content.decode()
+    def numbers(self, page: Any) -> list[str]:
+        return [line.label for line in page.context["list"].lines if not line.is_group]
 
-    def test_goes_to_excel_and_to_paper(self, clerk: Client) -> None:
-        content = clerk.get("/orders/?register=main&as=excel").content
-        rows = (
-            python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-            .get_sheet_by_index(0)
-            .to_python()
-        )
-        assert [row[0] for row in rows[1:]] == ["2", "1"]
-        assert clerk.get("/orders/?register=main&as=pdf").content.startswith(b"%PDF")
+    def test_is_searched_sorted_and_filtered(self, clerk: Client) -> None:
+        assert self.numbers(clerk.get(MAIN)) == ["2", "1"]
+        assert self.numbers(clerk.get(MAIN, {"sort": "number"})) == ["1", "2"]
+        assert self.numbers(clerk.get(MAIN, {"sort": "title"})) == ["2", "1"]
+        assert self.numbers(clerk.get(MAIN, {"q": "кезекшілік"})) == ["1"]
+        assert self.numbers(clerk.get(MAIN, {"q": "2 каникул"})) == ["2"]
+        assert self.numbers(clerk.get(MAIN, {"state": "draft"})) == []
+        assert self.numbers(clerk.get(MAIN, {"kind": "orders.cancel"})) == []
+
+    def test_is_of_this_calendar_year_until_another_is_chosen(self, client_for: ClientFor) -> None:
+        with time_machine.travel("2027-01-11 09:00+05:00", tick=True):
+            clerk = client_for(Role.SECRETARY)
+            page = clerk.get(MAIN)
+            assert self.numbers(page) == []
+            assert [code for code, _words in page.context["list"].fields[0].choices] == [
+                "2027",
+                "2026",
+                "all",
+            ]
+            assert self.numbers(clerk.get(MAIN, {"year": "2026"})) == ["2", "1"]
+            assert self.numbers(clerk.get(MAIN, {"year": "all"})) == ["2", "1"]
+
+    def test_finds_a_pupil_in_an_order_by_a_name_typed_otherwise(
+        self, clerk: Client, director: Client, school_a: TenantRef, people: dict
+    ) -> None:
+        with tenancy.use(school_a):
+            pupil = new_pupil(people["seven"], surname="Қожахметов", name="Нұрсұлтан")
+        url = new(director, "contingent.leave")
+        director.post(f"{url}people/", {"person": [str(pupil.pk)]})
+        for typed, near in (("нурсултан кожах", False), ("кожахмтов", True)):
+            page = clerk.get(PUPILS, {"q": typed})
+            assert len(self.numbers(page)) == 1, typed
+            assert page.context["list"].is_near == near
+        assert self.numbers(clerk.get(PUPILS, {"q": "иванов"})) == []
+
+    def test_drafts_laid_before_the_director_are_a_choice_of_their_own(
+        self, clerk: Client, director: Client, school_a: TenantRef, actor_of: ActorOf
+    ) -> None:
+        url = new(clerk, "orders.plain")
+        clerk.post(f"{url}save/", about() | {"head-text": "Мәтін."})
+        assert self.numbers(clerk.get(MAIN, {"state": "waiting"})) == []
+        with tenancy.use(school_a):
+            api.submit(actor=actor_of(Role.SECRETARY), order_id=UUID(url.split("/")[2]))
+        assert len(self.numbers(clerk.get(MAIN, {"state": "waiting"}))) == 1
+        # What today's card of the director leads to.
+        assert 'href="/orders/main/?state=waiting&amp;year=all"' in director.get("/").content.decode()
+
+    def test_is_gathered_with_figures(self, clerk: Client) -> None:
+        shown = clerk.get(MAIN, {"group": "month"}).context["list"]
+        assert [one.label for one in shown.lines if one.is_group] == ["2026 ж. Қараша"]
+        assert shown.totals[0].endswith(": 2")
+
+    def test_a_view_of_a_book_is_kept(self, clerk: Client, client_for: ClientFor) -> None:
+        made = clerk.post("/lists/orders.main/views/", {"name": "Каникул", "query": "q=каникул"})
+        assert self.numbers(clerk.get(made.headers["Location"])) == ["2"]
+        facilities = client_for(Role.DEPUTY_FACILITIES, username="zavhoz")
+        assert facilities.post("/lists/orders.staff/views/", {"name": "x", "query": ""}).status_code == 404
+
+    def test_goes_to_excel_as_shown_and_to_paper_whole(self, clerk: Client, school_a: TenantRef) -> None:
+        rows = sheet_of(clerk.get(f"{MAIN}excel/"))
+        assert [row[1] for row in rows[1:]] == ["2", "1"]
+        asked = {"q": "каникул", "cols": "number,title,ground,people"}
+        assert [row[1:3] for row in sheet_of(clerk.get(f"{MAIN}excel/", asked))[1:]] == [
+            ["2", "Каникул туралы"]
+        ]
+        with tenancy.use(school_a):
+            logged = AuditEntry.objects.filter(action="orders.book.exported").order_by("id")
+            assert [(one.object_id, one.details["count"]) for one in logged] == [("main", 2), ("main", 1)]
+        assert clerk.get(f"{MAIN}print/", {"year": "2026"}).content.startswith(b"%PDF")
+
+    def test_costs_few_queries_however_many_orders(
+        self, clerk: Client, school_a: TenantRef, actor_of: ActorOf
+    ) -> None:
+        with tenancy.use(school_a):
+            director = actor_of(Role.DIRECTOR)
+            for n in range(20):
+                api.draft(actor=director, kind="orders.plain", title_kk=f"Жоба {n}", title_ru="Проект")
+        clerk.get(MAIN)
+        for asked in ({}, {"q": "жоба", "group": "kind"}):
+            with tenancy.use(school_a), CaptureQueriesContext(connection) as queries:
+                assert clerk.get(MAIN, asked).status_code == 200
+            assert len(queries) <= 8, "\n".join(q["sql"][:150] for q in queries)
+
+    def test_the_old_address_leads_to_the_book(self, clerk: Client) -> None:
+        answer = clerk.get("/orders/", {"register": "main", "q": "каникул"})
+        assert answer.headers["Location"] == "/orders/main/?q=%D0%BA%D0%B0%D0%BD%D0%B8%D0%BA%D1%83%D0%BB"
+        assert clerk.get("/orders/").headers["Location"] == PUPILS
 
     def test_a_closed_book_stays_closed(self, client_for: ClientFor) -> None:
         facilities = client_for(Role.DEPUTY_FACILITIES, username="zavhoz")
-        assert facilities.get("/orders/").status_code == 200
-        assert facilities.get("/orders/?register=staff").status_code == 403
+        assert facilities.get("/orders/").headers["Location"] == MAIN
+        for page in ("", "excel/", "print/"):
+            assert facilities.get(f"{MAIN}{page}").status_code == 200
+            assert facilities.get(f"/orders/staff/{page}").status_code == 403
+            assert client_for(Role.TEACHER).get(f"{MAIN}{page}").status_code == 403
+
+    def test_another_school_has_a_book_of_its_own(self, client_for: ClientFor, school_b: TenantRef) -> None:
+        assert self.numbers(client_for(Role.DIRECTOR, school=school_b).get(MAIN)) == []
 
     def test_numbers_begin_after_the_paper_book(self, clerk: Client, director: Client) -> None:
         assert (

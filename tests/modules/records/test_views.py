@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlparse
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from kernel import tenancy
+from kernel import clock, tenancy
 from kernel.access import Actor, Role
+from kernel.models import ViewEntry
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Guardian, Pupil
 from modules.records import services
@@ -35,6 +37,10 @@ def pupil() -> Pupil:
 @pytest.fixture
 def office(client_for: ClientFor) -> Client:
     return client_for(Role.SECRETARY)
+
+
+def looks() -> list[tuple[UUID, str]]:
+    return list(ViewEntry.objects.order_by("id").values_list("subject_id", "purpose"))
 
 
 def words(response: Any) -> str:
@@ -70,7 +76,40 @@ class TestAlphabet:
             with CaptureQueriesContext(connection) as asked:
                 office.get("/records/alphabet/")
             counted.append(len(asked))
-        assert counted[0] == counted[1] <= 14
+        assert counted[0] == counted[1] <= 15
+
+    @pytest.mark.requirement("SIS-44")
+    def test_whoever_opens_it_is_seen_by_the_parents(
+        self, office: Client, client_for: ClientFor, secretary: Actor, pupil: Pupil, school_b: TenantRef
+    ) -> None:
+        other = new_pupil(new_class(8), surname="Қасымов")
+        services.write_in(actor=secretary)
+        office.get("/records/alphabet/?letter=Қ")
+        assert looks() == [(other.pk, "records.alphabet")]
+        office.get("/records/alphabet/")
+        assert looks() == [(other.pk, "records.alphabet"), (pupil.pk, "records.alphabet")]
+        # Leafing there and back is one look; a quarter of an hour later it is another, and so is another person's.
+        office.get("/records/alphabet/?q=а")
+        assert len(looks()) == 2
+        client_for(Role.SOCIAL_PEDAGOGUE).get("/records/alphabet/?letter=А")
+        with time_machine.travel(clock.now() + timedelta(minutes=15), tick=True):
+            office.get("/records/alphabet/?letter=А")
+        assert looks()[2:] == [(pupil.pk, "records.alphabet")] * 2
+        guardian = Guardian.objects.get()
+        family = client_for(Role.PARENT, person_id=guardian.pk, language="ru")
+        assert "алфавитной книге" in words(family.get(f"/family/{pupil.pk}/lookers/"))
+        with tenancy.use(school_b):
+            assert not ViewEntry.objects.exists()
+
+    @pytest.mark.requirement("SIS-44")
+    def test_who_takes_it_away_has_seen_all_that_is_in_it(
+        self, office: Client, secretary: Actor, pupil: Pupil
+    ) -> None:
+        new_pupil(new_class(8), surname="Қасымов")
+        services.write_in(actor=secretary)
+        for shape in ("excel", "pdf"):
+            office.get(f"/records/alphabet/?as={shape}&letter=А")
+        assert looks() == [(pupil.pk, "records.alphabet.taken")]
 
     def test_a_social_pedagogue_reads_and_does_not_write(self, client_for: ClientFor, pupil: Pupil) -> None:
         reader = client_for(Role.SOCIAL_PEDAGOGUE)

@@ -1,5 +1,5 @@
 import { parse, show, takesAbsence } from './parse'
-import type { CellValue, Column, Field, Kept, Operation, Props, Result, Value } from './types'
+import type { CellValue, Column, Field, Kept, Operation, Props, Pupil, Result, Value } from './types'
 import type { Queue } from './queue'
 
 export interface Place { row: number; col: number }
@@ -80,7 +80,7 @@ export class Grid {
   column(place: Place): Column {
     return this.props.columns[place.col]!
   }
-  pupil(place: Place): { id: string; name: string } {
+  pupil(place: Place): Pupil {
     return this.props.pupils[place.row]!
   }
 

@@ -1,4 +1,4 @@
-import type { Column, Kind } from './types'
+import type { Column, Kind, Pupil } from './types'
 
 /** What the heads of the columns say of them. The summaries at the right have no kind and take nothing. */
 export function columnsOf(table: HTMLTableElement): Column[] {
@@ -18,10 +18,12 @@ export function columnsOf(table: HTMLTableElement): Column[] {
   })
 }
 
-/** The pupils by the heads of their rows: a number, then the name. */
-export function pupilsOf(table: HTMLTableElement): { id: string; name: string }[] {
+/** The pupils by the heads of their rows: a number, then the name, then perhaps a note in a `small`. */
+export function pupilsOf(table: HTMLTableElement): Pupil[] {
   return [...(table.tBodies[0]?.rows ?? [])].map((row) => ({
     id: row.dataset.pupil ?? '',
-    name: row.cells[0]?.lastChild?.textContent?.trim() ?? '',
+    name: [...(row.cells[0]?.childNodes ?? [])].filter((part) => part.nodeType === Node.TEXT_NODE)
+      .map((part) => part.textContent).join('').trim(),
+    note: row.cells[0]?.querySelector('small')?.textContent?.trim() ?? '',
   }))
 }

@@ -59,6 +59,11 @@ export class LessonView {
       number.className = 'jg-number'
       number.textContent = String(row + 1)
       name.append(number, pupil.name)
+      if (pupil.note) {
+        const note = document.createElement('small')
+        note.textContent = pupil.note
+        name.append(note)
+      }
       const value = document.createElement('span')
       value.className = 'jg-value'
       one.append(name, value)

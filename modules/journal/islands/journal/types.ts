@@ -28,9 +28,16 @@ export interface Given {
   strings: Record<string, string>
 }
 
+export interface Pupil {
+  id: string
+  name: string
+  /** What the teacher knows of him beside the marks: that no mark of the period is asked. */
+  note: string
+}
+
 export interface Props extends Given {
   columns: Column[]
-  pupils: { id: string; name: string }[]
+  pupils: Pupil[]
 }
 
 /** What a person did to one field of one cell; the server applies it when the field still has `version`. */

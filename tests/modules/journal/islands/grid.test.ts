@@ -56,7 +56,11 @@ describe('what the table says', () => {
       { lesson: 'l1', kind: 'sor', min: 0, max: 20, locked: '', date: '2026-09-02', label: '02.09 БЖБ/20', absence: false },
       { lesson: 'l2', kind: 'fo', min: 1, max: 10, locked: 'Жабық', date: '2026-09-03', label: '03.09', absence: true },
     ])
-    expect(pupilsOf(table)).toEqual(PUPILS.map((name, index) => ({ id: `p${index}`, name })))
+    const known = PUPILS.map((name, index) => ({ id: `p${index}`, name, note: '' }))
+    expect(pupilsOf(table)).toEqual(known)
+    table.tBodies[0]!.rows[1]!.cells[0]!.insertAdjacentHTML('beforeend', '<small title="келді">аттестатталмайды</small>')
+    known[1]!.note = 'аттестатталмайды'
+    expect(pupilsOf(table)).toEqual(known)
   })
 })
 
