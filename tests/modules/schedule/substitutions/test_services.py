@@ -16,11 +16,14 @@ from identity.models import User
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed, NotFound
 from kernel.models import AuditEntry, OutboxEvent
+from modules.schedule import handlers
 from modules.schedule import services as schedule
+from modules.schedule.events import LessonsGenerated
 from modules.schedule.models import Course, Lesson
 from modules.schedule.substitutions import services
 from modules.schedule.substitutions.models import Absence, Question, Substitution
 from modules.staff import services as staff
+from modules.staff.events import LeavesChanged
 from modules.staff.models import Employee, Leave
 from notify import api as notify
 from notify.models import Notification
@@ -167,6 +170,19 @@ class TestLeaves:
         leave.delete()
         services.follow_leaves(actor=product, employee_ids=[scene.teacher.pk])
         assert states(row) == [(DAY, 2, "withdrawn"), (DAY, 4, "withdrawn")]
+
+    def test_the_news_of_a_leave_and_of_lessons_open_them(self, scene: make.Scene, staff_room: Staff) -> None:
+        product = Actor.system_actor("tests")
+        Leave.objects.create(employee=scene.teacher, kind="sick", since=DAY, until=DAY)
+        told = LeavesChanged(employee_ids=(str(scene.teacher.pk),))
+        for _twice in range(2):
+            handlers.open_lessons_of_leave(told, actor=product, at=MOMENT)
+        assert Substitution.objects.count() == 2
+        lesson(scene.course, DAY, 6)
+        laid = LessonsGenerated(period_id=str(scene.quarter.id), year=make.YEAR, made=1)
+        for _twice in range(2):
+            handlers.open_lessons_laid_into_absences(laid, actor=product, at=MOMENT)
+        assert Substitution.objects.count() == 3
 
     def test_a_leave_that_began_long_ago_opens_no_old_lessons(
         self, scene: make.Scene, staff_room: Staff

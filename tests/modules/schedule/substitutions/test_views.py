@@ -76,6 +76,17 @@ class TestTheDeputysMorning:
         assert (answer.status_code, answer.headers["Location"]) == (302, f"{HERE}/?day={DAY}")
         assert Substitution.objects.count() == 2
 
+    def test_from_the_card_only_that_teacher_is_offered_and_once(
+        self, scene: make.Scene, staff_room: Staff, deputy: Client
+    ) -> None:
+        page = f"{HERE}/absent/?day={DAY}&teacher={scene.teacher.pk}"
+        offered = deputy.get(page).content.decode()
+        assert f'value="{scene.teacher.pk}"' in offered
+        assert f'value="{staff_room.marat.pk}"' not in offered
+        form = {"reason": "sick", "since": str(DAY), "until": str(DAY), "teacher": str(scene.teacher.pk)}
+        deputy.post(page, form)
+        assert f'value="{scene.teacher.pk}"' not in deputy.get(page).content.decode()
+
     def test_what_is_typed_stays_when_it_is_refused(
         self, absence: Absence, scene: make.Scene, deputy: Client
     ) -> None:
