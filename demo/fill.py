@@ -21,6 +21,7 @@ from demo import (
     cards,
     careers,
     lists,
+    made_up,
     marks,
     order_books,
     people_of_school,
@@ -68,6 +69,7 @@ def fill(home: Path, say: Say) -> None:
         ref = _open(tenant)
         with tenancy.use(ref), transaction.atomic():
             lines += accounts.of_officials(ref, crowd)
+        made_up.only(ref)
     say("region, districts, family and vendor hosts")
     opened: dict[str, TenantRef] = {}
     for plan in SCHOOLS:
@@ -166,6 +168,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     with tenancy.use(ref), transaction.atomic():
         stood_in = substitutions.live(plan)
     say(f"  {stood_in} lines in the book of substituted lessons")
+    made_up.only(ref)
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)
         analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])

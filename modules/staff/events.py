@@ -42,6 +42,14 @@ class LeavesChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhonesChanged(Event):
+    """Other numbers stand on these employees' cards; the cards say which."""
+
+    name = "staff.phones.changed.v1"
+    employee_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmployeesWithdrawn(Event):
     """A load was taken back: these employees have never been here."""
 
