@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from documents import api as documents
 from documents import excel
+from identity import api as identity
 from kernel import audit, clock
 from kernel.access import requires
 from kernel.http import Request
@@ -34,6 +35,7 @@ def book(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(permissions.SUBSTITUTION_BOOK)
+@identity.proved(file=True)
 def book_excel(request: Request) -> HttpResponse:
     """The lines that the list shows, in all the columns of the legal form."""
     lines, __ = _lines(request)
@@ -83,6 +85,7 @@ def _lines(request: Request) -> tuple[list[queries.BookLine], str]:
 
 @require_GET
 @requires(permissions.SUBSTITUTION_BOOK)
+@identity.proved(file=True)
 def book_pdf(request: Request) -> HttpResponse:
     """The book on paper: the lines that the list shows, in their order by date."""
     actor = request.actor
@@ -122,6 +125,7 @@ def line(request: Request, substitution_id: UUID) -> HttpResponse:
 
 @require_GET
 @requires(permissions.SUBSTITUTION_BOOK)
+@identity.proved(when=identity.takes_away, file=True)
 def hours(request: Request) -> HttpResponse:
     """The month's hours for the accountant. `?as=pdf` and `?as=excel`."""
     actor = request.actor
