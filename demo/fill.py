@@ -29,6 +29,7 @@ from demo import (
     period_marks,
     school_life,
     special_days,
+    substitutions,
     transfers,
 )
 from demo import (
@@ -166,6 +167,9 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             continue
         _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
     _analyse(ref)
+    with tenancy.use(ref), transaction.atomic():
+        stood_in = substitutions.live(plan)
+    say(f"  {stood_in} lines in the book of substituted lessons")
     made_up.only(ref)
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)

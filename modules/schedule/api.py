@@ -14,6 +14,10 @@ from modules.schedule.lessons import queries as days
 from modules.schedule.lessons.showing import week_context
 from modules.schedule.load import queries as load_queries
 from modules.schedule.load import services as load
+from modules.schedule.substitutions import queries as substitutions
+from modules.schedule.substitutions import services as standing_in
+from modules.schedule.substitutions.queries import Opened as OpenedLesson
+from modules.schedule.substitutions.rules import LessonRight
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year import services as year_services
 from modules.schedule.year.rules import YearCalendar
@@ -23,13 +27,17 @@ __all__ = [
     "CourseInfo",
     "Generated",
     "LessonInfo",
+    "LessonRight",
+    "OpenedLesson",
     "PeriodInfo",
     "TimetableLine",
     "WeekDay",
     "Wish",
     "YearCalendar",
     "add_course",
+    "ask_for_lesson",
     "calendar",
+    "cancel_lesson",
     "closed_to",
     "course",
     "courses",
@@ -39,19 +47,29 @@ __all__ = [
     "declare_days",
     "even_times",
     "fill_lesson",
+    "follow_leaves",
     "generate_lessons",
     "give",
+    "give_lesson",
+    "join_lesson",
+    "joinable_teachers",
+    "lesson_right",
     "lessons_of_course",
     "members_between",
     "moments",
+    "move_lesson",
     "next_day_of_class",
     "next_day_of_teacher",
+    "next_teaching_day",
+    "note_absence",
     "open_year",
+    "opened_lessons",
     "period",
     "period_by_code",
     "period_of",
     "periods",
     "permissions",
+    "places_for_lesson",
     "save_bells",
     "school_day",
     "set_slots",
@@ -171,6 +189,11 @@ def week_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[WeekDay]:
     return days.week_of_class(actor=actor, class_id=class_id, day=day)
 
 
+def lesson_right() -> LessonRight:
+    """Who of a lesson's teachers writes in it: the rule of substitutes, as the school has chosen; asks no query."""
+    return substitutions.lesson_right()
+
+
 # --- changes
 
 
@@ -268,3 +291,66 @@ def fill_lesson(
 ) -> None:
     """Write the topic and the homework of a lesson."""
     services.fill_lesson(actor=actor, lesson_id=lesson_id, topic=topic, homework=homework)
+
+
+# --- substitutions
+
+
+def note_absence(
+    *, actor: Actor, teacher_id: UUID, since: date, until: date | None, reason: str, ground: str = ""
+) -> UUID:
+    """A teacher is away: the lessons of the days are opened. The reason is a code of the reference "leave_kinds"."""
+    row = standing_in.note_absence(
+        actor=actor, teacher_id=teacher_id, since=since, until=until, reason=reason, ground=ground
+    )
+    return row.pk
+
+
+def follow_leaves(*, actor: Actor, employee_ids: Iterable[UUID]) -> None:
+    """Open and close lessons as the staff's cards say now; the event of the staff asks for it too."""
+    standing_in.follow_leaves(actor=actor, employee_ids=employee_ids)
+
+
+def opened_lessons(*, actor: Actor, day: date) -> list[OpenedLesson]:
+    """Lessons of the day that absences opened, by number, each with its state and those who could take it."""
+    return [one for hour in substitutions.board(actor=actor, day=day).hours for one in hour.lessons]
+
+
+def next_teaching_day(*, day: date) -> date:
+    """The day itself when lessons are held on it, else the next on which they are."""
+    return substitutions.next_day(day=day)
+
+
+def give_lesson(*, actor: Actor, substitution_id: UUID, substitute_id: UUID) -> None:
+    """Give an opened lesson to somebody at once."""
+    standing_in.assign(actor=actor, substitution_id=substitution_id, substitute_id=substitute_id)
+
+
+def ask_for_lesson(*, actor: Actor, substitution_id: UUID, teacher_ids: Sequence[UUID]) -> None:
+    """Ask colleagues to take an opened lesson; the first yes wins."""
+    standing_in.ask(actor=actor, substitution_id=substitution_id, teacher_ids=teacher_ids)
+
+
+def joinable_teachers(*, actor: Actor, substitution_id: UUID) -> list[UUID]:
+    """Teachers with whose class the opened lesson's class could sit at its time, the nearest first."""
+    return substitutions.joinable_teachers(actor=actor, substitution_id=substitution_id)
+
+
+def join_lesson(*, actor: Actor, substitution_id: UUID, substitute_id: UUID) -> None:
+    """Let the class of an opened lesson sit with the one that somebody teaches then."""
+    standing_in.join(actor=actor, substitution_id=substitution_id, substitute_id=substitute_id)
+
+
+def places_for_lesson(*, actor: Actor, substitution_id: UUID) -> list[tuple[date, int]]:
+    """Where an opened lesson could be moved within two weeks, the nearest first."""
+    return substitutions.places_for(actor=actor, substitution_id=substitution_id)
+
+
+def move_lesson(*, actor: Actor, substitution_id: UUID, day: date, number: int) -> None:
+    """Move an opened lesson; its old place keeps a cancelled one."""
+    standing_in.move(actor=actor, substitution_id=substitution_id, day=day, number=number)
+
+
+def cancel_lesson(*, actor: Actor, substitution_id: UUID, reason: str) -> None:
+    """An opened lesson is not held."""
+    standing_in.cancel(actor=actor, substitution_id=substitution_id, reason=reason)

@@ -107,6 +107,12 @@ class TimetableLine:
     group: int = 0
     # Why it is cancelled, moved or added.
     why: str = ""
+    # What became of a lesson whose teacher was absent: taken, joined, moved or cancelled; empty for an ordinary one.
+    change: str = ""
+
+    @property
+    def is_substituted(self) -> bool:
+        return self.change in ("taken", "joined")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ui.forms import DateInput, offer
+
+
+def day_of(text: str) -> date | None:
+    """A day from the address; None where it is not one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class CourseWeek(forms.Form):

@@ -11,9 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 from modules.schedule.load.models import CourseTeacher, GroupMember, TypicalHours
+from modules.schedule.substitutions.models import Absence, Question, Substitution
 from modules.schedule.year.models import BellSet, BellTime, Feed, LessonChange, SpecialDays
 
 __all__ = [
+    "Absence",
     "BellSet",
     "BellTime",
     "Course",
@@ -23,8 +25,10 @@ __all__ = [
     "Lesson",
     "LessonChange",
     "Period",
+    "Question",
     "Slot",
     "SpecialDays",
+    "Substitution",
     "TypicalHours",
 ]
 

@@ -1,15 +1,19 @@
 """What the schedule brings to the frame."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock
 from kernel.access import LEADERS, STAFF, Actor, Role
 from modules.schedule import permissions, queries
 from modules.schedule.load import rules
+from modules.schedule.substitutions import queries as substitutions
+from modules.schedule.substitutions.queries import choices
 from modules.schedule.year import queries as year_queries
 from modules.school import api as school
 from ui import registry
@@ -54,7 +58,7 @@ def _lessons_ready(*, actor: Actor) -> school.Look:
     return school.Look(ready == len(loaded), said)
 
 
-def _today(*, actor: Actor) -> Iterable[TodayCard]:
+def _vacancies(*, actor: Actor) -> Iterable[TodayCard]:
     """Lines of load that wait for a teacher."""
     vacant = sum(row[2] for row in queries.hours_by_class(year=clock.school_year_of(clock.today())).values())
     if vacant:
@@ -69,7 +73,7 @@ def _today(*, actor: Actor) -> Iterable[TodayCard]:
         )
 
 
-registry.today(_today, permission=permissions.SET_LOAD)
+registry.today(_vacancies, permission=permissions.SET_LOAD)
 registry.menu(
     section="study",
     label=_("My timetable"),
@@ -144,8 +148,158 @@ school.step(
     permission=permissions.SET_LOAD,
     may_skip=False,
 )
+
+
+def _today(*, actor: Actor) -> Iterable[TodayCard]:
+    """Questions to oneself; lessons that nobody has taken, for whoever arranges."""
+    if actor.may(permissions.STAND_IN) and (waiting := substitutions.waiting_count(actor=actor)):
+        yield TodayCard(
+            gettext("Can you take a lesson?"),
+            ngettext("{n} question waits", "{n} questions wait", waiting).format(n=waiting),
+            reverse("schedule:standing_in"),
+            "user-question",
+            urgency="now",
+            count=waiting,
+        )
+    if actor.may(permissions.ARRANGE):
+        day = substitutions.next_day(day=clock.today())
+        if count := substitutions.open_count(day=day):
+            yield TodayCard(
+                gettext("Substitutions"),
+                ngettext("{n} lesson without a teacher", "{n} lessons without a teacher", count).format(
+                    n=count
+                ),
+                f"{reverse('schedule:board')}?day={day.isoformat()}",
+                "user-off",
+                urgency="now",
+                count=count,
+            )
+
+
+def _on_card(*, actor: Actor, employee_id: UUID, **_more: object) -> str:
+    """On an employee's card: to note an absence, and the last ones with their lessons."""
+    found = substitutions.absences_of(actor=actor, teacher_id=employee_id)
+    context = {
+        "employee_id": employee_id,
+        "absences": [(one, substitutions.reason_word(one.reason)) for one in found],
+    }
+    return render_to_string("schedule/_on_card.html", context)
+
+
+registry.menu(
+    section="study",
+    label=_("Substitutions"),
+    url_name="schedule:board",
+    permission=permissions.ARRANGE,
+    icon="switch-horizontal",
+    order=21,
+    match="schedule:board",
+    daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+)
+registry.menu(
+    section="study",
+    label=_("I take lessons of colleagues"),
+    url_name="schedule:standing_in",
+    permission=permissions.STAND_IN,
+    icon="user-question",
+    order=22,
+    match="schedule:standing_in",
+)
+registry.menu(
+    section="study",
+    label=_("Book of substituted lessons"),
+    url_name="schedule:book",
+    permission=permissions.SUBSTITUTION_BOOK,
+    icon="book-2",
+    order=23,
+    match="schedule:book",
+)
+registry.action(
+    label=_("Somebody is absent"),
+    url_name="schedule:note_absence",
+    icon="user-off",
+    permission=permissions.ARRANGE,
+    order=10,
+)
+registry.today(_today, permission=(permissions.STAND_IN, permissions.ARRANGE), order=5)
+registry.panel("staff.employee", _on_card, permission=permissions.ARRANGE, order=30)
+
+_SUBSTITUTIONS = _("Substitutions")
+_OWN = _("The product's own choice: no act says it")
+school.declare_setting(
+    choices.DAYS,
+    _("A substitute writes in the journal for so many days after the lesson"),
+    default=1,
+    minimum=0,
+    maximum=30,
+    section=_SUBSTITUTIONS,
+    hint=_("Topic, marks and absences of that lesson only. 0: on the day itself."),
+    source=_OWN,
+    order=80,
+)
+school.declare_setting(
+    choices.OWNER,
+    _("The absent teacher writes in a lesson that another held"),
+    default="always",
+    choices=(
+        ("always", _("as in all lessons of the course")),
+        ("after", _("when the substitute's days are over")),
+        ("never", _("never")),
+    ),
+    section=_SUBSTITUTIONS,
+    source=_OWN,
+    order=81,
+)
+school.declare_setting(
+    choices.MINUTES,
+    _("A question to take a lesson waits"),
+    default=30,
+    minimum=5,
+    maximum=1440,
+    unit=pgettext_lazy("after a number", "minutes"),
+    section=_SUBSTITUTIONS,
+    hint=_("Never longer than until the lesson begins."),
+    source=_OWN,
+    order=82,
+)
+for code, label, hint in (
+    (
+        choices.TAKEN_PAID,
+        _("Hours in a colleague's place are paid"),
+        _("For lines that come from now on; each may be changed in the book."),
+    ),
+    (
+        choices.JOINED_PAID,
+        _("Hours with two classes or groups at once are paid"),
+        _("When a class sits with the one that the teacher has anyway."),
+    ),
+):
+    school.declare_setting(
+        code,
+        label,
+        default=True,
+        section=_SUBSTITUTIONS,
+        hint=hint,
+        source=_("Pay for hours really given; what counts is the school's collective contract"),
+        order=83,
+    )
+
 audit.words(
     actions={
+        "schedule.absence.noted": _("Absence of a teacher noted"),
+        "schedule.absence.changed": _("Absence of a teacher changed"),
+        "schedule.absence.cancelled": _("Absence of a teacher cancelled"),
+        "schedule.substitution.assigned": _("Lesson given to a substitute"),
+        "schedule.substitution.asked": _("Teachers asked to take a lesson"),
+        "schedule.substitution.accepted": _("Teacher took a lesson"),
+        "schedule.substitution.refused": _("Teacher said no to a lesson"),
+        "schedule.substitution.joined": _("Classes joined for a lesson"),
+        "schedule.substitution.moved": _("Lesson moved"),
+        "schedule.substitution.cancelled": _("Lesson cancelled"),
+        "schedule.substitution.withdrawn": _("Lesson left to its teacher"),
+        "schedule.substitution.reopened": _("Substitution taken back"),
+        "schedule.substitution.corrected": _("Line of the book of substituted lessons corrected"),
+        "schedule.substitutions.exported": _("Book of substituted lessons or sheet of hours saved"),
         "schedule.year.opened": _("School year opened"),
         "schedule.period.moved": _("Days of a period changed"),
         "schedule.period.closed": _("Period closed"),
@@ -186,6 +340,8 @@ audit.words(
         "bells": _("bells"),
         "lesson": _("lesson"),
         "feed": _("address of a calendar"),
+        "absence": _("absence"),
+        "substitution": _("substitution"),
     },
 )
 _LOAD = _("Load")

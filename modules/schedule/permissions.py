@@ -53,3 +53,38 @@ FEED = permission(
     _("Have one’s own lessons, or one’s child’s, in a calendar of the phone"),
     roles=dict.fromkeys(STAFF, Scope.OWN_LESSONS) | {Role.PARENT: Scope.OWN_CHILD, Role.PUPIL: Scope.SELF},
 )
+ARRANGE = permission(
+    "schedule.arrange_substitutions",
+    _("Note absences of teachers and say who takes their lessons"),
+    roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+    ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.SECRETARY},
+)
+STAND_IN = permission(
+    "schedule.stand_in",
+    _("Be asked to take lessons of absent colleagues, and answer"),
+    roles=dict.fromkeys(
+        (
+            Role.TEACHER,
+            Role.CLASS_TEACHER,
+            Role.EDUCATOR,
+            Role.DIRECTOR,
+            Role.DEPUTY_ACADEMIC,
+            Role.DEPUTY_PROFILE,
+            Role.DEPUTY_UPBRINGING,
+        ),
+        Scope.SELF,
+    ),
+    ceiling=STAFF,
+)
+SUBSTITUTION_BOOK = permission(
+    "schedule.substitution_book",
+    _("Read and print the book of substituted lessons and the sheet of hours"),
+    roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.SECRETARY},
+    ceiling={
+        Role.DIRECTOR,
+        Role.DEPUTY_ACADEMIC,
+        Role.DEPUTY_PROFILE,
+        Role.DEPUTY_UPBRINGING,
+        Role.SECRETARY,
+    },
+)

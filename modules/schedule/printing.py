@@ -1,13 +1,14 @@
-"""The papers of this module: weeks and months of lessons for the wall; the load declares its own."""
+"""The papers of this module: weeks and months of lessons for the wall; other rooms declare their own."""
 
 from django.utils.translation import gettext_lazy as _
 
 from documents.registry import form
 from modules.schedule import permissions
-from modules.schedule.load import printing
+from modules.schedule.load import printing as load
 from modules.schedule.papers import Board
+from modules.schedule.substitutions import printing as substitutions
 
-__all__ = ["printing"]
+__all__ = ["load", "substitutions"]
 
 form(
     "schedule.board",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.dates import WEEKDAYS_ABBR
 
 from kernel import clock
@@ -18,7 +18,7 @@ from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.schedule import permissions
 from modules.schedule.data import CourseInfo, LessonInfo, PeriodInfo, TimetableLine
-from modules.schedule.models import Course, Lesson, Period, Slot
+from modules.schedule.models import Course, Lesson, Period, Slot, Substitution
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year.rules import YearCalendar
 from modules.staff import api as staff
@@ -219,7 +219,9 @@ def lines(
     calendar: YearCalendar | None = None,
 ) -> list[TimetableLine]:
     """Lessons made ready for showing: five statements at most besides those of names; one less with a calendar."""
-    found = list(rows.select_related("course").order_by("date", "number", "group", "id"))
+    decided = Substitution.objects.filter(lesson=OuterRef("pk")).exclude(state__in=["open", "withdrawn"])
+    shown = rows.select_related("course").annotate(change=Subquery(decided.values("state")[:1]))
+    found = list(shown.order_by("date", "number", "group", "id"))
     if not found:
         return []
     specials = calendar.specials if calendar else year_queries.specials_between(found[0].date, found[-1].date)
@@ -253,6 +255,7 @@ def lines(
                 is_cancelled=row.state == Lesson.State.CANCELLED,
                 group=row.group,
                 why=why.get(row.pk, ""),
+                change=row.change or "",
             )
         )
     # A teacher of two shifts goes by the clock: the first lesson of the second shift comes after the third of the first.

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import audit, clock
 from kernel.access import Actor, Scope, require
 from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.events import publish
@@ -21,6 +21,7 @@ from modules.schedule.events import LessonsGenerated
 from modules.schedule.load import services as load
 from modules.schedule.load.services import TeacherBusy
 from modules.schedule.models import Course, Lesson, Slot
+from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.year import queries as year_queries
 
 
@@ -213,13 +214,20 @@ def drop_lessons(*, actor: Actor, lesson_ids: Iterable[UUID], but_of: Iterable[U
 
 
 def may_fill(*, actor: Actor, lesson: Lesson) -> bool:
-    """Whether the actor writes this lesson's topic: its teacher, the course's, or who may everywhere."""
+    """Whether the actor writes this lesson's topic: one of its teachers, or who may everywhere."""
     scopes = actor.scopes(permissions.FILL_LESSON)
     if Scope.SCHOOL in scopes:
         return True
     if Scope.OWN_LESSONS not in scopes or actor.person_id is None:
         return False
-    return actor.person_id in {lesson.teacher_id, lesson.course.teacher_id}
+    return substitutions.lesson_right().may_write(
+        actor.person_id,
+        owner=lesson.course.teacher_id,
+        teacher=lesson.teacher_id,
+        is_substituted=substitutions.is_stood_in(lesson.pk),
+        day=lesson.date,
+        today=clock.today(),
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
-from django.urls import path
+from django.urls import include, path
 
 from modules.schedule.lessons import views as lessons
 from modules.schedule.load import views as load
+from modules.schedule.substitutions.urls import urlpatterns as substitutions
 from modules.schedule.year import views as year
 
 app_name = "schedule"
@@ -36,6 +37,7 @@ urlpatterns = [
     path("courses/<uuid:course_id>/pupils/", load.circle, name="load_circle"),
     path("courses/<uuid:course_id>/drop/", load.drop, name="load_drop"),
     path("courses/<uuid:course_id>/month/", lessons.course_month, name="course_month"),
+    path("substitutions/", include(substitutions)),
     path("periods/", year.periods, name="periods"),
     path("periods/open/", year.open_year, name="open_year"),
     path("periods/<uuid:period_id>/", year.period, name="period"),

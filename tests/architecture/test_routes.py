@@ -136,7 +136,7 @@ PROVED = {
         "staff:dates",
     ),
     *("records:alphabet", "records:movement", "records:certificates"),
-    *("schedule:close", "schedule:reopen"),
+    *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
 }
 NOT_OF_PEOPLE = {"contingent:classes_excel"}

@@ -21,7 +21,6 @@ from modules.journal.queries.journals import (
     Column,
     Grid,
     Row,
-    TeachingDay,
     grid,
     history,
     may_open,
@@ -30,9 +29,6 @@ from modules.journal.queries.journals import (
     open_course,
     parts_of,
     rule_of,
-    teaching_day,
-    unfilled_by_course,
-    unfilled_lessons,
     works_of,
 )
 from modules.journal.queries.traces import (
@@ -44,6 +40,7 @@ from modules.journal.queries.traces import (
     pupils_in_journals,
     signs_of_lessons,
 )
+from modules.journal.queries.unfilled import TeachingDay, teaching_day, unfilled_by_course, unfilled_lessons
 
 __all__ = [
     "SETTINGS",

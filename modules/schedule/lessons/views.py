@@ -23,21 +23,15 @@ from kernel.http import Request
 from modules.contingent import api as contingent
 from modules.schedule import permissions, queries, services
 from modules.schedule.data import WeekDay
+from modules.schedule.forms import day_of
 from modules.schedule.lessons import calendars, forms, showing
 from modules.schedule.lessons import queries as days
 from modules.schedule.lessons import services as changes
 from modules.schedule.papers import Board
 from modules.schedule.ports import signs_of
+from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.year import queries as year_queries
 from ui import render
-
-
-def day_of(text: str) -> date | None:
-    """A day from the address; None where it is not one."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _asked(request: Request, lessons_from: Callable[[date], WeekDay]) -> date:
@@ -229,6 +223,7 @@ def lesson(request: Request, lesson_id: UUID) -> HttpResponse:
         "is_cancelled": row.state == row.State.CANCELLED,
         "history": [(one, year_queries.reason_of(one)) for one in history],
         "sign": signs_of([row.pk]).get(row.pk, ""),
+        "stood_in": substitutions.stood_in(actor=request.actor, lesson_id=lesson_id),
     }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/lesson.html", context, help="schedule/lesson")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
 
@@ -138,6 +139,25 @@ def get_bell_set(*, set_id: UUID) -> BellSet:
 def bell_times(*, set_id: UUID | None = None) -> list[BellTime]:
     """The times of a set, or the usual ones, by shift and lesson."""
     return list(BellTime.objects.filter(bell_set_id=set_id).order_by("shift", "number"))
+
+
+def usual_bells() -> dict[tuple[int, int], BellTime]:
+    """The usual times by shift and lesson."""
+    return {(one.shift, one.number): one for one in bell_times()}
+
+
+@dataclass(frozen=True)
+class _Some:
+    """A class of which only this is known."""
+
+    id: UUID
+    shift: int = 1
+    grade: int = -1
+
+
+def is_school_day(day: date, *, class_id: UUID, shift: int = 1) -> bool:
+    """Whether the class has lessons on the day, as far as the days of its grade do not say otherwise."""
+    return calendar_between(day, day).day(_Some(class_id, shift), day).is_school
 
 
 def sets_in_use() -> set[UUID]:
