@@ -193,12 +193,17 @@ def _fail(message: str) -> NoReturn:
 
 def main() -> None:
     """Entry point of `mektep`."""
-    import django
+    # What works on files alone asks for no installation: it runs on any computer, without keys and without a database.
+    above = import_module("config.commands") if find_spec("config.commands") else None
+    if above is not None and sys.argv[1:2] and sys.argv[1] in above.WITHOUT_INSTALLATION:
+        above.add_to(app)
+    else:
+        import django
 
-    django.setup()
-    for extension in ("config.commands", "demo.commands"):
-        if find_spec(extension):
-            import_module(extension).add_to(app)
+        django.setup()
+        for extension in (above, import_module("demo.commands") if find_spec("demo.commands") else None):
+            if extension is not None:
+                extension.add_to(app)
     app()
 
 

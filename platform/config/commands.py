@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,12 +12,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+WITHOUT_INSTALLATION = frozenset({"timetable"})
 out, err = Console(), Console(stderr=True)
+timetable_app = typer.Typer(no_args_is_help=True, help="Timetables in files; no database is needed.")
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands on `mektep`. Called once Django is set up."""
     app.command("import")(import_file)
+    app.add_typer(timetable_app, name="timetable")
 
 
 def import_file(
@@ -47,6 +51,46 @@ def import_file(
         _fail(f"{file}: {failure.strerror}")
     else:
         _show(answer, as_json=as_json)
+
+
+@timetable_app.command("solve")
+def timetable_solve(
+    file: Annotated[Path, typer.Argument(help="A .fet file, of FET 5 to 7; .fet.gz too.")],
+    seconds: Annotated[float, typer.Option(min=1, help="How long to seek and to better.")] = 60,
+    target: Annotated[
+        Path | None, typer.Option("--out", help="Where to write the answer, as FET reads it.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="How many at once; one a core.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Another number, another search.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Find a timetable for a file of FET: every demand kept, and as many wishes as the time allows."""
+    # Loaded here: its libraries take a second, which no other command has.
+    from modules.schedule.solver import files
+
+    try:
+        answer = asdict(
+            files.solve_file(
+                file,
+                seconds=seconds,
+                target=target,
+                workers=workers,
+                seed=seed,
+                report=None if as_json else lambda step: err.print(files.line_of(step), highlight=False),
+            )
+        )
+    except ValueError as refusal:
+        _fail(f"{file}: {refusal}")
+    except OSError as failure:
+        _fail(f"{file}: {failure.strerror}")
+    else:
+        if as_json:
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
+        else:
+            for key, value in answer.items():
+                out.print(f"{key:>16}  {value}", highlight=False)
+        if not answer["solved"]:
+            raise typer.Exit(1)
 
 
 def _show(answer: dict[str, Any], *, as_json: bool) -> None:
