@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, clock
 from kernel.access import LEADERS, STAFF, Actor, Role
 from modules.schedule import permissions, queries
+from modules.schedule.timetabling import notices as _notices  # noqa: F401 - declares what teachers are told
 from modules.school import api as school
 from ui import registry
 
@@ -80,6 +81,15 @@ registry.menu(
 )
 registry.menu(
     section="study",
+    label=_("Timetable board"),
+    url_name="schedule:timetables",
+    permission=permissions.ARRANGE,
+    icon="layout-grid",
+    order=55,
+    match="schedule:timetable",
+)
+registry.menu(
+    section="study",
     label=_("Quarters"),
     url_name="schedule:periods",
     permission=permissions.SET_PERIODS,
@@ -134,7 +144,22 @@ audit.words(
         "schedule.slots.set": _("Places in the week set"),
         "schedule.lessons.generated": _("Lessons of a period made"),
         "schedule.lessons.dropped": _("Lessons of a load taken back"),
+        "schedule.timetable.made": _("Variant of the timetable made"),
+        "schedule.timetable.matched": _("Variant of the timetable matched with the load"),
+        "schedule.timetable.dropped": _("Variant of the timetable thrown away"),
+        "schedule.timetable.solved": _("Lessons placed by the search"),
+        "schedule.timetable.published": _("Timetable published"),
+        "schedule.card.moved": _("Lesson moved in a variant"),
+        "schedule.card.pinned": _("Lesson pinned in a variant"),
+        "schedule.card.unpinned": _("Lesson unpinned in a variant"),
+        "schedule.card.room": _("Room of a lesson changed in a variant"),
+        "schedule.card.undone": _("Step in a variant taken back"),
     },
-    objects={"year": _("school year"), "period": _("period"), "course": _("line of load")},
+    objects={
+        "timetable": _("variant of the timetable"),
+        "year": _("school year"),
+        "period": _("period"),
+        "course": _("line of load"),
+    },
 )
 audit.naming("year", lambda years: {year: year for year in years})

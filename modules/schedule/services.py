@@ -383,10 +383,11 @@ def generate_lessons(
     period_id: UUID,
     course_ids: Iterable[UUID] | None = None,
     school_class_id: UUID | None = None,
+    since: date | None = None,
 ) -> Generated:
     """Lay the weekly slots over the days of the period, without holidays; doing it again adds only what is missing.
 
-    Courses by ids, of one class, or all of the year. Where the class or the teacher is busy no lesson is made; the
+    Courses by ids, of one class, or all of the year; days from `since` on, when it is given. Where the class or the teacher is busy no lesson is made; the
     answer names those places.
     """
     require(actor, permissions.SET_LOAD)
@@ -404,7 +405,7 @@ def generate_lessons(
         if not ids:
             continue
         values: dict[str, Any] = {
-            "start": period.start,
+            "start": max(period.start, since or period.start),
             "end": period.end,
             "courses": ids,
             "off": queries.teaching_days_off(year=period.year, grade=grade),

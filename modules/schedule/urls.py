@@ -1,6 +1,7 @@
 from django.urls import path
 
 from modules.schedule import views
+from modules.schedule.timetabling import views as timetabling
 
 app_name = "schedule"
 urlpatterns = [
@@ -13,6 +14,20 @@ urlpatterns = [
     path("load/<uuid:class_id>/lay/", views.lay, name="load_lay"),
     path("courses/<uuid:course_id>/", views.load_course, name="load_course"),
     path("courses/<uuid:course_id>/drop/", views.drop, name="load_drop"),
+    path("timetables/", timetabling.timetables, name="timetables"),
+    path("timetables/<uuid:timetable_id>/", timetabling.timetable, name="timetable"),
+    path("timetables/<uuid:timetable_id>/move/", timetabling.move, name="timetable_move"),
+    path("timetables/<uuid:timetable_id>/cards/<uuid:card_id>/pin/", timetabling.pin, name="timetable_pin"),
+    path(
+        "timetables/<uuid:timetable_id>/cards/<uuid:card_id>/room/", timetabling.room, name="timetable_room"
+    ),
+    path("timetables/<uuid:timetable_id>/undo/", timetabling.undo, name="timetable_undo"),
+    path("timetables/<uuid:timetable_id>/load/", timetabling.match_load, name="timetable_load"),
+    path("timetables/<uuid:timetable_id>/drop/", timetabling.drop, name="timetable_drop"),
+    path("timetables/<uuid:timetable_id>/excel/", timetabling.workbook, name="timetable_excel"),
+    path("timetables/<uuid:timetable_id>/search/", timetabling.search, name="timetable_search"),
+    path("timetables/<uuid:timetable_id>/search/stop/", timetabling.stop, name="timetable_stop"),
+    path("timetables/<uuid:timetable_id>/publish/", timetabling.publish, name="timetable_publish"),
     path("periods/", views.periods, name="periods"),
     path("periods/open/", views.open_year, name="open_year"),
     path("periods/<uuid:period_id>/", views.period, name="period"),

@@ -1,0 +1,43 @@
+"""Changes of variants: their making, the moves of cards, the search for places, publishing."""
+
+from modules.schedule.timetabling.services.moves import (
+    CannotStandThere,
+    NothingToUndo,
+    PinnedHere,
+    Published,
+    ReasonMissing,
+    move,
+    pin,
+    set_room,
+    undo,
+)
+from modules.schedule.timetabling.services.publishing import (
+    NotSound,
+    Outcome,
+    TooEarly,
+    publish_from,
+)
+from modules.schedule.timetabling.services.solving import begin_search, search
+from modules.schedule.timetabling.services.variants import NameTaken, drop, make, match_load
+
+__all__ = [
+    "CannotStandThere",
+    "NameTaken",
+    "NotSound",
+    "NothingToUndo",
+    "Outcome",
+    "PinnedHere",
+    "Published",
+    "ReasonMissing",
+    "TooEarly",
+    "begin_search",
+    "drop",
+    "make",
+    "match_load",
+    "move",
+    "pin",
+    "publish_from",
+    "search",
+    "set_room",
+    "undo",
+]
