@@ -35,43 +35,46 @@ class SchoolPlan:
     village_ru: str = ""
 
 
+# Every name says that it is no real office or school: the geography is Karkaraly's, the rest is made up (DEM-01).
 AUTHORITIES = (
     TenantPlan(
         "karaganda",
         Kind.AUTHORITY,
-        "Қарағанды облысының білім басқармасы",
-        "Управление образования Карагандинской области",
+        "Қарағанды облысының білім басқармасы (демо)",
+        "Управление образования Карагандинской области (демо)",
         kato="350000000",
     ),
     TenantPlan(
         "karkaraly",
         Kind.AUTHORITY,
-        "Қарқаралы ауданының білім бөлімі",
-        "Отдел образования Каркаралинского района",
+        "Қарқаралы ауданының білім бөлімі (демо)",
+        "Отдел образования Каркаралинского района (демо)",
         parent="karaganda",
         kato="354800000",
     ),
     TenantPlan(
         "shet",
         Kind.AUTHORITY,
-        "Шет ауданының білім бөлімі",
-        "Отдел образования Шетского района",
+        "Шет ауданының білім бөлімі (демо)",
+        "Отдел образования Шетского района (демо)",
         parent="karaganda",
         kato="356400000",
     ),
 )
 
 SERVICES = (
-    TenantPlan("my", Kind.FAMILY, "Mektep: отбасы кабинеті", "Mektep: кабинет семьи"),
-    TenantPlan("ops", Kind.VENDOR, "Mektep: қызмет көрсетуші", "Mektep: поставщик", language="ru"),
+    TenantPlan("my", Kind.FAMILY, "Mektep: отбасы кабинеті (демо)", "Mektep: кабинет семьи (демо)"),
+    TenantPlan(
+        "ops", Kind.VENDOR, "Mektep: қызмет көрсетуші (демо)", "Mektep: поставщик (демо)", language="ru"
+    ),
 )
 
 LARGE = SchoolPlan(
     TenantPlan(
         "karkaraly-1",
         Kind.SCHOOL,
-        "№ 1 жалпы білім беретін мектеп",
-        "Общеобразовательная школа № 1",
+        "№ 1 жалпы білім беретін мектеп (демо)",
+        "Общеобразовательная школа № 1 (демо)",
         parent="karkaraly",
         language="ru",
         kato="354820100",
@@ -88,8 +91,8 @@ SMALL = SchoolPlan(
     TenantPlan(
         "tegisshildik",
         Kind.SCHOOL,
-        "Тегісшілдік ауылының негізгі орта мектебі",
-        "Тегисшилдикская основная средняя школа",
+        "Тегісшілдік ауылының негізгі орта мектебі (демо)",
+        "Тегисшилдикская основная средняя школа (демо)",
         parent="karkaraly",
         kato="354800000",
     ),
@@ -107,8 +110,8 @@ MIDDLE = SchoolPlan(
     TenantPlan(
         "mady",
         Kind.SCHOOL,
-        "Мәди атындағы мектеп-гимназия",
-        "Школа-гимназия имени Мади",
+        "Мәди атындағы мектеп-гимназия (демо)",
+        "Школа-гимназия имени Мади (демо)",
         parent="karkaraly",
         kato="354820100",
     ),
@@ -124,8 +127,8 @@ NEIGHBOUR = SchoolPlan(
     TenantPlan(
         "aqsu-ayuly",
         Kind.SCHOOL,
-        "Ақсу-Аюлы ауылының мектебі",
-        "Аксу-Аюлинская школа",
+        "Ақсу-Аюлы ауылының мектебі (демо)",
+        "Аксу-Аюлинская школа (демо)",
         parent="shet",
         kato="356400000",
     ),

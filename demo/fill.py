@@ -21,6 +21,7 @@ from demo import (
     cards,
     careers,
     lists,
+    made_up,
     marks,
     order_books,
     people_of_school,
@@ -68,6 +69,7 @@ def fill(home: Path, say: Say) -> None:
         ref = _open(tenant)
         with tenancy.use(ref), transaction.atomic():
             lines += accounts.of_officials(ref, crowd)
+        made_up.only(ref)
     say("region, districts, family and vendor hosts")
     opened: dict[str, TenantRef] = {}
     for plan in SCHOOLS:
@@ -167,6 +169,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             laid = variants.lay_out(year=year, since=reference.school_year(year).start)
         say(f"  {laid} lessons of a week in a variant of the timetable")
     _analyse(ref)
+    made_up.only(ref)
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)
         analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])

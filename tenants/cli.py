@@ -114,6 +114,8 @@ def tenant_approve_role(
     letter: Annotated[str, typer.Option(help="Number and date of the education authority's letter.")],
 ) -> None:
     """Be the second person of a waiting role by the authority's letter, where the school has nobody for it."""
+    from django.core.exceptions import ObjectDoesNotExist
+
     from identity import api as identity
     from kernel import tenancy
     from kernel.access import Actor
@@ -123,14 +125,20 @@ def tenant_approve_role(
     ref = api.by_code(code)
     if ref is None:
         _fail(f"There is no tenant {code}.")
+    if not letter.strip():
+        _fail("Name the letter: its number and date.")
     with tenancy.use(ref):
         try:
             given = identity.approve_by_letter(
                 actor=Actor.system_actor("vendor.cli"), username=login, letter=letter
             )
+        except ObjectDoesNotExist:
+            _fail(f"There is no account {login} in {code}.")
         except DomainError as refusal:
             _fail(str(refusal))
-    out.print(f"{login}: {', '.join(given) or 'no role waits'}", highlight=False)
+    if not given:
+        _fail(f"No role waits for {login}.")
+    out.print(f"{login}: {', '.join(given)}", highlight=False)
 
 
 @tenant_app.command("list")

@@ -72,3 +72,11 @@ class PupilReturned(Event):
     pupil_id: str
     class_id: str
     since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhonesChanged(Event):
+    """Other numbers stand on these guardians' cards; the cards say which."""
+
+    name = "contingent.phones.changed.v1"
+    guardian_ids: tuple[str, ...]

@@ -2,13 +2,20 @@ from django.urls import path
 
 from modules.orders.data import Register
 from modules.orders.views import books, order, texts
+from modules.orders.views.books import of_book
 
 app_name = "orders"
 urlpatterns = [
     path("", books.index, name="book"),
-    *(path(f"{one}/", books.book, {"register": one}, name=f"book_{one}") for one in Register),
-    *(path(f"{one}/excel/", books.excel_list, {"register": one}, name=f"excel_{one}") for one in Register),
-    *(path(f"{one}/print/", books.printed, {"register": one}, name=f"print_{one}") for one in Register),
+    *(path(f"{one}/", of_book(one, books.book), {"register": one}, name=f"book_{one}") for one in Register),
+    *(
+        path(f"{one}/excel/", of_book(one, books.excel_list), {"register": one}, name=f"excel_{one}")
+        for one in Register
+    ),
+    *(
+        path(f"{one}/print/", of_book(one, books.printed), {"register": one}, name=f"print_{one}")
+        for one in Register
+    ),
     path("new/", books.new, name="new"),
     path("numbers/", books.begin_numbers, name="begin_numbers"),
     path("texts/", texts.index, name="texts"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from identity import api as identity
 from imports import api as imports
 from kernel import clock
 from kernel.access import requires
@@ -291,6 +292,7 @@ def period(request: Request, period_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(permissions.SET_PERIODS)
+@identity.proved
 def close(request: Request, period_id: UUID) -> HttpResponse:
     services.close_period(actor=request.actor, period_id=period_id)
     back = HttpResponseRedirect(reverse("schedule:periods"))
@@ -301,6 +303,7 @@ def close(request: Request, period_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(permissions.SET_PERIODS)
+@identity.proved
 def reopen(request: Request, period_id: UUID) -> HttpResponse:
     services.reopen_period(actor=request.actor, period_id=period_id)
     return render.toast(

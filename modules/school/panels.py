@@ -158,3 +158,18 @@ audit.words(
 )
 audit.naming("setting", queries.setting_labels)
 audit.naming("step", start.labels)
+
+for figure in identity.FIGURES:
+    api.declare_setting(
+        figure.code,
+        figure.label,
+        default=figure.default,
+        minimum=figure.minimum,
+        maximum=figure.maximum,
+        unit=figure.unit,
+        section=_("Sign-in and roles"),
+        hint=figure.hint,
+        source=figure.source,
+        order=90,
+    )
+identity.chosen_by(lambda code: int(api.setting(code)))

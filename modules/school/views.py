@@ -255,6 +255,7 @@ def _review_page(request: Request, refusal: str = "") -> HttpResponse:
 
 @require_GET
 @requires(identity.permissions.READ_AUDIT)
+@identity.proved(file=True)
 def access_workbook(request: Request) -> HttpResponse:
     sheet = access.review_sheet(actor=request.actor, wanted=_held(request))
     return excel.response(sheet.title, [sheet])
@@ -262,6 +263,7 @@ def access_workbook(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(identity.permissions.READ_AUDIT)
+@identity.proved(file=True)
 def access_paper(request: Request) -> HttpResponse:
     """The review as it is filtered, for an inspector."""
     try:
@@ -287,8 +289,15 @@ def settings(request: Request) -> HttpResponse:
     return render.page(request, "school/settings.html", context, help="school/settings")
 
 
+def _turns_safety(request: Request) -> bool:
+    """A figure of sign-in and roles is about to be chosen: at a computer left open it could be loosened."""
+    code = request.resolver_match.kwargs["code"] if request.resolver_match else ""
+    return identity.sends(request) and code in {figure.code for figure in identity.FIGURES}
+
+
 @require_http_methods(["GET", "POST"])
 @requires(permissions.EDIT_SETTINGS)
+@identity.proved(when=_turns_safety)
 def edit_setting(request: Request, code: str) -> HttpResponse:
     """Choose another value of one rule."""
     if code not in settings_register.REGISTER:

@@ -34,6 +34,14 @@ class EmployeeLeft(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhonesChanged(Event):
+    """Other numbers stand on these employees' cards; the cards say which."""
+
+    name = "staff.phones.changed.v1"
+    employee_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmployeesWithdrawn(Event):
     """A load was taken back: these employees have never been here."""
 

@@ -9,7 +9,9 @@ from django.contrib.auth.hashers import make_password as password_hash
 
 from identity import permissions, queries, rights
 from identity.data import Account, GivenRole, Held, HeldFilter, NewAccount, Slip
+from identity.figures import FIGURES, Figure, chosen_by
 from identity.models import User, UserRole
+from identity.proving import proved, sends, takes_away
 from identity.queries import people_by_iin
 from identity.review import all_access, page_of_access
 from identity.services.accounts import (
@@ -22,6 +24,7 @@ from identity.services.accounts import (
     set_password,
     start_reset,
 )
+from identity.services.phones import follow_cards, said_of_number
 from identity.services.roles import give_role, take_role
 from identity.services.second_person import approve_by_letter
 from identity.services.tokens import actor_of_token, issue_token
@@ -29,7 +32,9 @@ from kernel import clock
 from kernel.access import Actor
 
 __all__ = [
+    "FIGURES",
     "Account",
+    "Figure",
     "GivenRole",
     "Held",
     "HeldFilter",
@@ -41,24 +46,30 @@ __all__ = [
     "all_access",
     "approve_by_letter",
     "block",
+    "chosen_by",
     "create_account",
     "create_accounts",
     "end_sessions",
     "first_account",
+    "follow_cards",
     "give_role",
     "issue_token",
     "page_of_access",
     "password_hash",
     "people_by_iin",
     "permissions",
+    "proved",
     "restore",
     "role_codes",
     "role_labels",
     "roles_of",
     "roles_waiting",
+    "said_of_number",
+    "sends",
     "set_password",
     "start_reset",
     "take_role",
+    "takes_away",
     "users_with_role",
 ]
 

@@ -97,3 +97,4 @@ class Account:
     must_change_password: bool
     signed_in_at: datetime | None
     roles: tuple[GivenRole, ...] = ()
+    phone_wanted: str = ""  # the card's number, while it opens another's account

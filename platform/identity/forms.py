@@ -43,12 +43,19 @@ class SecondStep(forms.Form):
 
 
 class Prove(forms.Form):
-    password = forms.CharField(
+    """Who it is, once more. The name of the field is of no other form: it travels with theirs."""
+
+    proof = forms.CharField(
         label=_("Password"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "current-password", "autofocus": True}),
     )
+
+    def __init__(self, *args: Any, has_codes: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_codes:
+            self.fields["proof"].label = _("Password, or six digits from the application")
 
 
 class ChangePassword(forms.Form):

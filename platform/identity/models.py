@@ -28,6 +28,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=80, db_collation=KK_COLLATION)
     patronymic = models.CharField(_("patronymic"), max_length=80, blank=True, db_collation=KK_COLLATION)
     phone = models.CharField(_("phone"), max_length=16, blank=True)
+    # The number of the person's card, while it opens another's account.
+    phone_wanted = models.CharField(max_length=16, blank=True, default="", db_default="")
     language = models.CharField(
         _("language"), max_length=2, choices=[("kk", "Қазақша"), ("ru", "Русский")], default="kk"
     )
@@ -57,6 +59,9 @@ class User(AbstractBaseUser):
         ]
         indexes = [
             models.Index(fields=["phone"], name="identity_user_phone", condition=~models.Q(phone="")),
+            models.Index(
+                fields=["phone_wanted"], name="identity_user_wanted", condition=~models.Q(phone_wanted="")
+            ),
             models.Index(fields=["surname", "name", "id"], name="identity_user_order"),
         ]
 
@@ -65,7 +70,9 @@ class User(AbstractBaseUser):
 
     def searchable(self) -> str:
         """What the search looks into: names and login with Kazakh letters folded."""
-        return fold(" ".join((self.surname, self.name, self.patronymic, self.username, self.phone)))
+        return fold(
+            " ".join((self.surname, self.name, self.patronymic, self.username, self.phone, self.phone_wanted))
+        )
 
     @property
     def person_name(self) -> PersonName:

@@ -18,10 +18,6 @@ LONGEST_WAIT = 30
 ATTEMPTS_OF_ADDRESS = 1_000  # in five minutes: a school of 300 behind one address stays far below
 ADDRESS_SECONDS = 5 * MINUTE
 SECOND_STEP_SECONDS = 5 * MINUTE
-ROLE_REQUEST_LASTS = timedelta(days=7)  # a role with power waits so long for the second person
-PROOF_LASTS = timedelta(
-    minutes=15
-)  # after signing in or typing the password: then one's ways in may be changed
 
 _QUICK_TO_LOCK = {Role.OPERATOR: 15, Role.SUPPORT: 15} | dict.fromkeys(
     (
@@ -57,7 +53,7 @@ class Policy:
     family_password_length: int
     second_factor_for_sensitive: bool
     locks_when_idle: bool
-    second_person_settled: timedelta
+    accounts_settle: bool
     parallel: Parallel = Parallel(vendor=1, staff=3, family=5)
 
 
@@ -67,7 +63,7 @@ _LIVE = Policy(
     8,
     second_factor_for_sensitive=True,
     locks_when_idle=True,
-    second_person_settled=timedelta(days=7),
+    accounts_settle=True,
 )
 _TEST = Policy(
     timedelta(hours=24),
@@ -75,7 +71,7 @@ _TEST = Policy(
     8,
     second_factor_for_sensitive=False,
     locks_when_idle=True,
-    second_person_settled=timedelta(0),
+    accounts_settle=False,
 )
 # Logins of a demo are printed for everybody who looks at it, and several people come in by one.
 _DEMO = Policy(
@@ -84,7 +80,7 @@ _DEMO = Policy(
     8,
     second_factor_for_sensitive=False,
     locks_when_idle=False,
-    second_person_settled=timedelta(0),
+    accounts_settle=False,
     parallel=Parallel(vendor=20, staff=20, family=20),
 )
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef
 
-from identity import permissions, policy, rights
+from identity import figures, permissions, rights
 from identity.credentials import plain_number
 from identity.data import Account, GivenRole
 from identity.models import ApiToken, Passkey, Role, RolePermission, RoleRequest, Session, User, UserRole
@@ -84,6 +84,7 @@ def account(user: User, roles: tuple[GivenRole, ...] = ()) -> Account:
         must_change_password=user.must_change_password,
         signed_in_at=user.signed_in_at,
         roles=roles,
+        phone_wanted=user.phone_wanted,
     )
 
 
@@ -301,7 +302,7 @@ _WEAKENING = ("identity.reset.started", "identity.factors.dropped")
 
 def is_settled(user: User) -> bool:
     """Whether nobody else can have the account in hand: it is not new, and was not reset lately."""
-    day = clock.now() - policy.of(current()).second_person_settled
+    day = clock.now() - figures.settles_in()
     if user.created_at > day:
         return False
     weakened = AuditEntry.objects.filter(action__in=_WEAKENING, object_type="user", object_id=str(user.pk))

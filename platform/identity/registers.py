@@ -160,6 +160,12 @@ ACCOUNTS = Register(
             shown=False,
         ),
         Column(
+            code="phone_wanted",
+            label=gettext_lazy("Phone that opens another’s account"),
+            value=lambda line: line.account.phone_wanted,
+            shown=False,
+        ),
+        Column(
             code="state",
             label=gettext_lazy("State"),
             value=lambda line: labels.state(line.account),

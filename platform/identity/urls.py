@@ -14,6 +14,7 @@ urlpatterns = [
     path("me/language/", own.set_language, name="set_language"),
     path("me/password/", signing.change_password, name="change_password"),
     path("me/prove/", proving.prove, name="prove"),
+    path("me/prove/passkey/", proving.prove_by_passkey, name="prove_by_passkey"),
     path("me/devices/", own.devices, name="devices"),
     path("me/devices/others/end/", own.end_other_devices, name="end_other_devices"),
     path("me/devices/<int:session_id>/end/", own.end_device, name="end_device"),

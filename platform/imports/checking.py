@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from imports.declaration import Column, Extra, Importer, Row, Verdict
+from imports.declaration import Column, Importer, Row, Verdict
 from imports.findings import NOTHING, Finding, Read, Severity, say_both
 from imports.normalise import clean, clip
 from imports.reading.sheets import plain
@@ -34,7 +34,6 @@ class Checked:
     """What the check found."""
 
     rows: list[Row]
-    extras: list[Extra]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -54,7 +53,7 @@ def check(
         if progress is not None and place % 500 == 0:
             progress(place, len(sources))
         rows.append(read_row(importer, source, memo))
-    extras = importer.check(rows, actor=actor)
+    importer.check(rows, actor=actor)
     for row, source in zip(rows, sources, strict=True):
         if source.settled:
             row.findings = [
@@ -64,7 +63,24 @@ def check(
             ]
         if row.is_blocked:
             row.verdict = Verdict.ERROR
-    return Checked(rows, extras)
+    return Checked(rows)
+
+
+def bound_to(numbers: Iterable[int], ties: Mapping[int, Iterable[str]]) -> set[int]:
+    """The rows and all that are bound to them, directly or through others."""
+    by_tie: dict[str, list[int]] = defaultdict(list)
+    for number, names in ties.items():
+        for name in names:
+            by_tie[name].append(number)
+    found: set[int] = set()
+    waiting = list(numbers)
+    while waiting:
+        number = waiting.pop()
+        if number not in found:
+            found.add(number)
+            for name in ties[number]:
+                waiting += by_tie.pop(name, ())
+    return found
 
 
 # What was read already of the same cell in the same column: names, classes and nationalities come again and again.
@@ -72,6 +88,7 @@ Memo = dict[tuple[str, type, Any], tuple[str, Read]]
 
 
 def read_row(importer: Importer, source: Source, memo: Memo) -> Row:
+    """The row's cells as they are understood, each by itself and then with each other."""
     row = Row(source.number, {}, sheet=source.sheet)
     for column in importer.columns:
         cell = source.cells.get(column.code)
@@ -92,6 +109,7 @@ def read_row(importer: Importer, source: Source, memo: Memo) -> Row:
             row.values[column.code] = read.value
         if read.findings:
             row.findings.extend((column.code, found) for found in read.findings)
+    importer.complete(row)
     return row
 
 

@@ -84,6 +84,7 @@ class Row:
     plan: Any = None
     target: UUID | None = None
     sheet: str = ""
+    brings: str = ""  # what loading the row does besides: a class to be opened
 
     @property
     def where(self) -> str:
@@ -119,14 +120,6 @@ class Change:
     after: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Extra:
-    """Something besides the rows that loading will do: classes to be opened and the like."""
-
-    title: str
-    items: tuple[str, ...]
-
-
 class Importer(ABC):
     """What a module can load. One object for the process; it keeps no state."""
 
@@ -142,10 +135,23 @@ class Importer(ABC):
     from_title: ClassVar[str] = ""
     # Columns that say whose row it is: the first group of which something is filled in.
     named_by: ClassVar[tuple[tuple[str, ...], ...]] = (("surname", "name", "patronymic"), ("full_name",))
+    # What the rows' `brings` are.
+    brings_title: ClassVar[Any] = ""
+
+    def complete(self, row: Row) -> None:  # noqa: B027 - most cells say all
+        """Take from the row's own cells what others of them left out, and compare them with each other."""
+
+    def ties(self, row: Row) -> Iterable[str]:
+        """What binds the completed row to others of the file, told by its values alone.
+
+        Of rows that share no tie, directly or through others, none changes what `check` says of the rest: when a cell
+        is put right, only the bound ones are checked anew. Without a word of the importer all are bound to all.
+        """
+        return ("",)
 
     @abstractmethod
-    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
-        """Look at the rows together and against what the school has; set verdict and target, add findings.
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
+        """Look at the completed rows together and against what the school has; set verdict and target, add findings.
 
         Rows that are blocked already come too: others may be compared with them. Writes nothing, and costs the same
         number of queries however many rows there are.

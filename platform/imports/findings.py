@@ -71,6 +71,7 @@ MESSAGES: dict[str, Any] = {
     "iin_century": _("The seventh digit of the IIN cannot be."),
     "iin_checksum": _("The check digit of the IIN does not agree: one of the digits is wrong."),
     "iin_synthetic": _("This is a made-up IIN for tests. Only real people are kept here."),
+    "iin_real": _("This may be the IIN of a living person. A demonstration keeps made-up people only."),
     "iin_birth_date": _("By the IIN the date of birth is {suggestion}, the row says {value}."),
     "iin_sex": _("By the IIN the sex is “{suggestion}”, the row says “{value}”."),
     "iin_twice": _("Row {row} has this IIN too: {name}."),
@@ -99,6 +100,7 @@ MESSAGES: dict[str, Any] = {
     "sex_unread": _("“{value}” is not a sex. Write “м” or “ж”, “ер” or “әйел”."),
     "yes_no_unread": _("Write “yes” or leave it empty; “{value}” is taken as no."),
     "language_unread": _("“{value}” is not a language of teaching."),
+    "shift_unread": _("“{value}” is not a shift: write 1, 2 or 3. It is left out."),
     # classes
     "class_unread": _("“{value}” is not a class. Write the grade and the letter: 7А."),
     "class_grade": _("There is no grade {value}: grades go from 0 to 12."),

@@ -35,7 +35,6 @@ class ImportBatch(models.Model):
     mapping = models.JSONField(default=dict)
     remembered_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict)
-    extras = models.JSONField(default=list)
     report = models.JSONField(default=dict)
     job_id = models.UUIDField(null=True)
     created_by_id = models.BigIntegerField(null=True)
@@ -74,6 +73,9 @@ class ImportRow(models.Model):
     verdict = models.CharField(max_length=6, blank=True)
     problems = models.JSONField(default=list)
     has_doubts = models.BooleanField(default=False)
+    # What binds it to other rows of the file; nobody knows it before the check.
+    ties = models.JSONField(null=True)
+    brings = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="imports_row_once")]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from imports import declaration, permissions
 from imports.checking import Source
-from imports.declaration import Change, ChangeKind, Importer
+from imports.declaration import Change, ChangeKind, Importer, Verdict
 from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping, Repair
 from kernel.access import Actor, require
 from kernel.errors import NotFound
@@ -44,9 +45,14 @@ def job_of(batch: ImportBatch) -> Job | None:
     return Job.objects.filter(pk=batch.job_id).first() if batch.job_id else None
 
 
-def sources(batch: ImportBatch) -> list[Source]:
-    """The batch's rows as the check wants them: cells by column, with the person's corrections in."""
+def _rows(batch: ImportBatch, numbers: Collection[int] | None = None) -> QuerySet[ImportRow]:
     rows = ImportRow.objects.filter(batch=batch).order_by("number")
+    return rows if numbers is None else rows.filter(number__in=numbers)
+
+
+def sources(batch: ImportBatch, numbers: Collection[int] | None = None) -> list[Source]:
+    """The batch's rows as the check wants them: cells by column, with the person's corrections in."""
+    rows = _rows(batch, numbers)
     places, several = batch.mapping.items(), len(batch.taken) > 1
     found = []
     for number, raw, decisions, settled in rows.values_list("number", "raw", "decisions", "settled"):
@@ -62,14 +68,37 @@ def sources(batch: ImportBatch) -> list[Source]:
     return found
 
 
-Found = tuple[int, str, list[dict[str, Any]], bool, dict[str, Any]]
+Found = tuple[int, str, list[dict[str, Any]], bool, dict[str, Any], list[str] | None, str]
 
 
-def found_of(batch: ImportBatch) -> dict[int, Found]:
-    """By number of the row: key, verdict, problems, whether doubtful, values."""
-    rows = ImportRow.objects.filter(batch=batch).order_by("number")
-    fields = ("number", "pk", "verdict", "problems", "has_doubts", "parsed")
-    return {number: tuple(rest) for number, *rest in rows.values_list(*fields)}
+def found_of(batch: ImportBatch, numbers: Collection[int] | None = None) -> dict[int, Found]:
+    """By number of the row: key, verdict, problems, whether doubtful, values, ties, what it brings."""
+    fields = ("number", "pk", "verdict", "problems", "has_doubts", "parsed", "ties", "brings")
+    return {number: tuple(rest) for number, *rest in _rows(batch, numbers).values_list(*fields)}
+
+
+def ties_of(batch: ImportBatch) -> dict[int, list[str] | None]:
+    """By number of the row: what binds it to others, as it was checked the last time."""
+    return dict(ImportRow.objects.filter(batch=batch).values_list("number", "ties"))
+
+
+def counts(batch: ImportBatch) -> dict[str, int]:
+    """How many rows there are of each verdict, and how many to be loaded are doubtful."""
+    verdicts = {one.value: Count("pk", filter=Q(verdict=one.value)) for one in Verdict}
+    doubt = Count("pk", filter=Q(has_doubts=True) & ~Q(verdict=Verdict.ERROR.value))
+    return ImportRow.objects.filter(batch=batch).aggregate(rows=Count("pk"), doubt=doubt, **verdicts)
+
+
+def brought(batch: ImportBatch) -> list[str]:
+    """What loading does besides the rows: each thing once, numbers in their order."""
+    rows = ImportRow.objects.filter(batch=batch, verdict__in=(Verdict.CREATE, Verdict.UPDATE))
+    found = set(rows.exclude(brings="").values_list("brings", flat=True))
+    return sorted(found, key=_number_first)
+
+
+def _number_first(text: str) -> tuple[int, str]:
+    digits = re.match(r"\d*", text)
+    return int(digits[0]) if digits and digits[0] else 0, text
 
 
 def problem_rows(batch: ImportBatch, *, code: str = "", severity: str = "") -> QuerySet[ImportRow]:
@@ -86,11 +115,11 @@ def problem_rows(batch: ImportBatch, *, code: str = "", severity: str = "") -> Q
 
 
 def first_rows(batch: ImportBatch, limit: int = 5) -> list[ImportRow]:
-    return list(ImportRow.objects.filter(batch=batch).order_by("number")[:limit])
+    return list(_rows(batch)[:limit])
 
 
 def all_rows(batch: ImportBatch) -> list[ImportRow]:
-    return list(ImportRow.objects.filter(batch=batch).order_by("number"))
+    return list(_rows(batch))
 
 
 def remembered(importer: str, signature: str) -> RememberedMapping | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from imports import checking, declaration, queries
 from imports.copying import update_rows
+from imports.declaration import Importer
 from imports.models import ImportBatch, ImportRow, Repair
-from imports.services import State, WrongStep, allowed_to, keep_findings
+from imports.services import State, WrongStep, allowed_to, begin_job, keep_findings
 from kernel import clock
 from kernel.access import Actor
 from kernel.errors import DomainError, NotFound
+
+# Rows that may be checked anew while the person waits.
+INLINE_AGAIN = 1_000
 
 
 class NothingToUndo(DomainError):
@@ -33,7 +37,7 @@ def correct_cell(*, actor: Actor, batch_id: UUID, number: int, column: str, valu
     row.decisions = {**row.decisions, column: value[:250]}
     row.settled = [mark for mark in row.settled if not mark.startswith(f"{column}:")]
     row.save(update_fields=["decisions", "settled"])
-    return _again(actor, batch)
+    return _again(actor, batch, [number])
 
 
 @transaction.atomic
@@ -41,11 +45,12 @@ def settle(*, actor: Actor, batch_id: UUID, number: int, column: str, code: str)
     """Leave a doubtful cell as it was read; an error cannot be settled so."""
     batch, row = _open_row(actor, batch_id, number)
     mark = f"{column}:{code}"
-    if mark not in row.settled:
-        _note(batch, [row], column, code)
-        row.settled = [*row.settled, mark]
-        row.save(update_fields=["settled"])
-    return _again(actor, batch)
+    if mark in row.settled:
+        return batch
+    _note(batch, [row], column, code)
+    row.settled = [*row.settled, mark]
+    row.save(update_fields=["settled"])
+    return _again(actor, batch, [number])
 
 
 @transaction.atomic
@@ -62,7 +67,7 @@ def accept_all(*, actor: Actor, batch_id: UUID, column: str, code: str) -> Impor
     for row, suggestion in offered.items():
         row.decisions = {**row.decisions, column: suggestion}
     update_rows(ImportRow, ("decisions",), [(row.pk, row.decisions) for row in offered])
-    return _again(actor, batch)
+    return _again(actor, batch, [row.number for row in offered])
 
 
 @transaction.atomic
@@ -82,7 +87,7 @@ def undo_last(*, actor: Actor, batch_id: UUID) -> ImportBatch:
         row.settled = settled
     update_rows(ImportRow, ("decisions", "settled"), [(row.pk, row.decisions, row.settled) for row in rows])
     last.delete()
-    return _again(actor, batch)
+    return _again(actor, batch, list(before))
 
 
 def _note(batch: ImportBatch, rows: Sequence[ImportRow], column: str, code: str = "") -> None:
@@ -108,8 +113,30 @@ def _open_row(actor: Actor, batch_id: UUID, number: int) -> tuple[ImportBatch, I
     return batch, row
 
 
-def _again(actor: Actor, batch: ImportBatch) -> ImportBatch:
-    """Check once more: one cell can change what is said of other rows (the same ИИН twice)."""
+def _again(actor: Actor, batch: ImportBatch, numbers: Collection[int]) -> ImportBatch:
+    """Check the rows that were put right, and those of which they change what is said (the same ИИН twice).
+
+    Many at once go to a job.
+    """
     importer = declaration.importer(batch.importer)
-    keep_findings(batch, importer, checking.check(importer, queries.sources(batch), actor=actor))
+    bound = _bound(importer, batch, numbers)
+    if len(bound) > INLINE_AGAIN:
+        begin_job(actor=actor, batch_id=batch.pk, state=State.CHECKING)
+        batch.refresh_from_db()
+        return batch
+    checked = checking.check(importer, queries.sources(batch, bound), actor=actor)
+    keep_findings(batch, importer, checked)
     return batch
+
+
+def _bound(importer: Importer, batch: ImportBatch, numbers: Collection[int]) -> Collection[int]:
+    """The rows and all that were bound to them before they were put right, or are since."""
+    before = queries.ties_of(batch)
+    ties = {number: names for number, names in before.items() if names is not None}
+    if len(ties) < len(before) or len(numbers) > INLINE_AGAIN:
+        return before
+    memo: checking.Memo = {}
+    for source in queries.sources(batch, numbers):
+        row = checking.read_row(importer, source, memo)
+        ties[row.number] = [*ties[row.number], *importer.ties(row)]
+    return checking.bound_to(numbers, ties)

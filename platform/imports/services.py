@@ -30,7 +30,8 @@ from kernel.errors import Conflict, DomainError
 # What is done while the person waits; longer files go to a job with progress.
 INLINE_ROWS = 2_000
 INLINE_LOAD = 300
-_FOUND = ("verdict", "problems", "has_doubts", "parsed")
+_FOUND = ("verdict", "problems", "has_doubts", "parsed", "ties", "brings")
+_TOLD = (*Verdict, "doubt")
 _MOST_LEFT_OUT = 200  # told by name; all are counted
 State = ImportBatch.State
 
@@ -170,9 +171,20 @@ def _taken(importer: Importer, found: Found) -> dict[str, Any]:
 def _put_rows(batch: ImportBatch, found: Found) -> None:
     insert_rows(
         ImportRow,
-        ("batch", "number", "raw", "decisions", "settled", "parsed", "verdict", "problems", "has_doubts"),
         (
-            (batch.pk, number, raw_cells(found, number, cells), {}, [], {}, "", [], False)
+            "batch",
+            "number",
+            "raw",
+            "decisions",
+            "settled",
+            "parsed",
+            "verdict",
+            "problems",
+            "has_doubts",
+            "brings",
+        ),
+        (
+            (batch.pk, number, raw_cells(found, number, cells), {}, [], {}, "", [], False, "")
             for number, cells in found.rows
         ),
     )
@@ -254,32 +266,31 @@ def check(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> 
 
 @transaction.atomic
 def keep_findings(batch: ImportBatch, importer: Importer, checked: Checked) -> None:
-    if batch.checked_at is None:
-        places = dict(ImportRow.objects.filter(batch=batch).values_list("number", "pk"))
-        before = {}
-    else:
-        rows = queries.found_of(batch)
-        places = {number: row[0] for number, row in rows.items()}
-        before = {number: row[1:] for number, row in rows.items()}
+    places, before = {}, {}
+    rows = queries.found_of(batch, None if batch.checked_at is None else [one.number for one in checked.rows])
+    for number, row in rows.items():
+        places[number], before[number] = row[0], row[1:]
     changed = []
     for found in checked.rows:
         problems = checking.problems_of(importer, found) if found.findings else []
-        values = (found.verdict.value, problems, _doubtful(problems), found.values)
+        values = (
+            found.verdict.value, problems, _doubtful(problems), found.values, sorted(set(importer.ties(found))),
+            found.brings[:120],
+        )  # fmt: skip
         if before.get(found.number) != values:
             changed.append((places[found.number], *values))
     update_rows(ImportRow, _FOUND, changed)
-    _count(batch, checked)
+    _count(batch)
     batch.state, batch.checked_at, batch.job_id = State.CHECKED, clock.now(), None
-    batch.save(update_fields=["state", "checked_at", "counts", "extras", "job_id"])
+    batch.save(update_fields=["state", "checked_at", "counts", "job_id"])
 
 
 def _doubtful(problems: list[dict[str, Any]]) -> bool:
     return any(problem["severity"] == Severity.DOUBT for problem in problems)
 
 
-def _count(batch: ImportBatch, checked: Checked) -> None:
-    batch.counts = {"left_out": batch.counts.get("left_out", 0), "rows": len(checked.rows), **checked.counts}
-    batch.extras = [{"title": str(extra.title), "items": list(extra.items)} for extra in checked.extras]
+def _count(batch: ImportBatch) -> None:
+    batch.counts = {"left_out": batch.counts.get("left_out", 0), **queries.counts(batch)}
 
 
 def begin(*, actor: Actor, batch_id: UUID, state: str) -> ImportBatch:
@@ -326,21 +337,21 @@ def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> I
         if batch.state not in (State.CHECKED, State.LOADING):
             raise WrongStep
         one_at_a_time(f"imports.{importer.code}")
-        checked = _check_again(batch, importer, actor)
-        good = [row for row in checked.rows if row.verdict in (Verdict.CREATE, Verdict.UPDATE)]
+        rows = _compare_again(batch, importer, actor)
+        good = [row for row in rows if row.verdict in (Verdict.CREATE, Verdict.UPDATE)]
         if not good:
             raise NothingToLoad
         changes = importer.commit(good, actor=actor)
         _note(batch, changes)
         batch.report = dict(batch.counts)
         batch.state, batch.committed_at = State.LOADED, clock.now()
-        batch.save(update_fields=["state", "committed_at", "report", "counts", "extras"])
+        batch.save(update_fields=["state", "committed_at", "report", "counts"])
         audit.record(
             actor=actor,
             action="imports.loaded",
             object_type="import",
             object_id=batch.pk,
-            details={"importer": importer.code, **checked.counts},
+            details={"importer": importer.code, **{name: batch.counts[name] for name in _TOLD}},
         )
     if progress is not None:
         progress(len(good), len(good))
@@ -378,33 +389,25 @@ def _note(batch: ImportBatch, changes: list[Change]) -> None:
     insert(notes)
 
 
-def _check_again(batch: ImportBatch, importer: Importer, actor: Actor) -> Checked:
+def _compare_again(batch: ImportBatch, importer: Importer, actor: Actor) -> list[Row]:
     """The rows that were good, compared with the school as it is now; what has become wrong is noted."""
     rows = queries.found_of(batch)
     good = [
         Row(n, row[4], sheet=batch.sheet_of(n)) for n, row in rows.items() if row[1] != Verdict.ERROR.value
     ]
-    extras = importer.check(good, actor=actor)
+    importer.check(good, actor=actor)
     changed = []
-    lost = len(rows) - len(good)
     for found in good:
-        key, verdict, problems, has_doubts, parsed = rows[found.number]
+        key, verdict, problems, has_doubts, parsed, ties, brings = rows[found.number]
         if found.is_blocked:
             found.verdict = Verdict.ERROR
-            lost += 1
             fresh = [p for p in checking.problems_of(importer, found) if p["severity"] == Severity.ERROR]
             problems = [*problems, *fresh]
         if verdict != found.verdict.value:
-            changed.append((key, found.verdict.value, problems, has_doubts, parsed))
+            changed.append((key, found.verdict.value, problems, has_doubts, parsed, ties, brings))
     update_rows(ImportRow, _FOUND, changed)
-    checked = Checked(good, extras)
-    doubts = sum(1 for row in good if row.verdict is not Verdict.ERROR and rows[row.number][3])
-    left_out = batch.counts.get("left_out", 0)
-    batch.counts = {
-        "left_out": left_out, "rows": len(rows), **checked.counts, "error": lost, "doubt": doubts,
-    }  # fmt: skip
-    batch.extras = [{"title": str(extra.title), "items": list(extra.items)} for extra in extras]
-    return checked
+    _count(batch)
+    return good
 
 
 # --- 5 back

@@ -40,6 +40,15 @@ def _to(name: str, batch_id: UUID) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(f"imports:{name}", args=[batch_id]))
 
 
+def _elsewhere(request: Request, name: str, batch_id: UUID) -> HttpResponse:
+    """Lead the whole page away, also when a part of it was asked for."""
+    if not _is_fragment(request):
+        return _to(name, batch_id)
+    answer = HttpResponse()
+    answer.headers["HX-Redirect"] = reverse(f"imports:{name}", args=[batch_id])
+    return answer
+
+
 def _is_fragment(request: Request) -> bool:
     headers = request.headers
     return headers.get("HX-Request") == "true" and headers.get("HX-Boosted") != "true"
@@ -260,7 +269,7 @@ def _check_page(request: Request, row: ImportBatch, *, refusal: str = "", status
         "counts": counts,
         "to_load": to_load,
         "load_label": ngettext("Load %(count)d row", "Load %(count)d rows", to_load) % {"count": to_load},
-        "extras": row.extras,
+        "brought": queries.brought(row),
         "done": showing.last_done(importer, row, language=_language()),
         "left_out": showing.left_out(row),
         "groups": groups,
@@ -306,8 +315,10 @@ def _corrected(request: Request, batch_id: UUID, act: Any, **values: Any) -> Htt
             raise
         row = queries.get_batch(actor=request.actor, batch_id=batch_id)
         if row.state != State.CHECKED:
-            return _to("batch", row.pk)
+            return _elsewhere(request, "batch", row.pk)
         return _check_page(request, row, refusal=str(no), status=422)
+    if row.state != State.CHECKED:
+        return _elsewhere(request, "progress", row.pk)
     if _is_fragment(request):
         return _check_page(request, row)
     query = "&".join(f"{k}={request.POST[k]}" for k in ("only", "severity", "page") if request.POST.get(k))

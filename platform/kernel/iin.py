@@ -35,10 +35,11 @@ def check_digit(first_eleven: str) -> int | None:
     return None
 
 
-def check(value: str, *, synthetic_allowed: bool) -> list[str]:
+def check(value: str, *, synthetic_allowed: bool, real_allowed: bool = True) -> list[str]:
     """Codes of what is wrong, empty when the number is good.
 
-    length, date, century, synthetic (a synthetic number where only real people live), checksum.
+    length, date, century, synthetic (a made-up number where only real people live), real (the other way about),
+    checksum. Where somebody's number is taken in, `TenantRef.iin_problems` asks by the tenant.
     """
     if len(value) != 12 or not (value.isascii() and value.isdigit()):
         return ["length"]
@@ -46,6 +47,8 @@ def check(value: str, *, synthetic_allowed: bool) -> list[str]:
     century = 2000 if value[6] in SYNTHETIC else _CENTURY.get(value[6])
     if value[6] in SYNTHETIC and not synthetic_allowed:
         problems.append("synthetic")
+    if value[6] not in SYNTHETIC and not real_allowed:
+        problems.append("real")
     if value[6] == "0":
         pass  # a foreigner: the date may be missing
     elif century is None:

@@ -1,11 +1,13 @@
-"""Pictures by their bytes. Of a JPEG the segments in which cameras write place and time are left out."""
+"""Pictures by their bytes: what cameras write beside them, place and time, is left out; photos are drawn anew, small."""
 
 from __future__ import annotations
 
+import io
 import struct
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
 
 from kernel.errors import DomainError
 
@@ -13,6 +15,10 @@ _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 # Chunks of a PNG that make the picture; texts, times and places stay behind.
 _PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP"}
 _WIDEST = 6000
+# Larger ones are refused by what their heads say, before anything is unfolded.
+_MOST_PIXELS = 25_000_000
+LARGEST_PHOTO = 10 * 1024**2
+_LONGER_SIDE = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,37 @@ class NoPicture(DomainError):
 class PictureTooLarge(DomainError):
     message = _("The picture is larger than {megabytes} MB.")
     code = "too_large"
+
+
+class TooManyPixels(DomainError):
+    message = _("The picture has more than {megapixels} megapixels. Choose a smaller one.")
+    code = "too_many_pixels"
+
+
+def photo(content: bytes) -> Picture:
+    """The photo of a person as it is kept: upright, 800 pixels at most, a JPEG that says nothing of the camera.
+
+    Raises NoPicture, PictureTooLarge, TooManyPixels.
+    """
+    if len(content) > LARGEST_PHOTO:
+        raise PictureTooLarge(megabytes=LARGEST_PHOTO // 1024**2)
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
+            if opened.width * opened.height > _MOST_PIXELS:
+                raise TooManyPixels(megapixels=_MOST_PIXELS // 1_000_000)
+            # A JPEG is unfolded at a half, a quarter or an eighth of its size: quicker, and in less memory.
+            opened.draft("RGB", (_LONGER_SIDE * 2, _LONGER_SIDE * 2))
+            opened.thumbnail((_LONGER_SIDE, _LONGER_SIDE))
+            upright = ImageOps.exif_transpose(opened).convert("RGBA")
+    except Image.DecompressionBombError as failure:
+        raise TooManyPixels(megapixels=_MOST_PIXELS // 1_000_000) from failure
+    except (OSError, SyntaxError, ValueError, struct.error) as failure:
+        raise NoPicture from failure
+    drawn = Image.new("RGB", upright.size, "white")
+    drawn.paste(upright, mask=upright)
+    target = io.BytesIO()
+    drawn.save(target, "JPEG", quality=85, optimize=True)
+    return Picture(target.getvalue(), "image/jpeg")
 
 
 def picture(content: bytes, *, largest: int) -> Picture:

@@ -24,6 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.utils.translation import get_language
 
+from kernel import iin
 from kernel.db.base import DatabaseWrapper
 from kernel.errors import NoTenant
 
@@ -59,9 +60,12 @@ class TenantRef:
     def name(self) -> str:
         return (self.name_ru if (get_language() or "kk").startswith("ru") else self.name_kk) or self.code
 
-    @property
-    def synthetic_people(self) -> bool:
-        return self.mode != "live"
+    def iin_problems(self, value: str) -> list[str]:
+        """What is wrong with somebody's ИИН here: living people have no place in a demonstration, others only there.
+
+        A test tenant takes both: it may hold a copy of a living school (DEM-02).
+        """
+        return iin.check(value, synthetic_allowed=self.mode != "live", real_allowed=self.mode != "demo")
 
     def get_tenant_type(self) -> str:
         """What django-tenants' router asks."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
 
+from identity import api as identity
 from kernel.access import ROLES_OF_KIND, Role
 from kernel.tenancy import Kind, TenantRef
+from modules.orders.data import Register as Book
+from registers.api import REGISTERS, Register
 from tests.architecture.routes import KINDS, Route, routes
 from tests.conftest import ClientFor
 
@@ -104,3 +108,68 @@ def test_nobody_signed_in_is_led_to_the_sign_in_page(
         assert response.status_code in (302, 405), route.name
         if response.status_code == 302:
             assert response.headers["Location"].startswith("/sign-in/"), route.name
+
+
+# What is done only by who has just shown who it is (identity.proving); of lists, when they are taken away as a file.
+PROVED = {
+    *("identity:factors", "identity:set_up_totp", "identity:remove_totp", "identity:recovery_codes"),
+    *("identity:passkey_add_options", "identity:passkey_add", "identity:passkey_remove", "identity:tokens"),
+    *("identity:give_role", "identity:take_role", "identity:approve_role", "identity:drop_factors"),
+    *("identity:role", "identity:copy_role", "identity:rename_role", "identity:remove_role"),
+    *("identity:export", "identity:act_on_accounts"),
+    *("school:access_workbook", "school:access_paper", "school:edit_setting"),
+    *(
+        "contingent:pupils_excel",
+        "contingent:act_on_pupils",
+        "contingent:school_class",
+        "contingent:class_health",
+    ),
+    *(
+        "staff:add",
+        "staff:give_login",
+        "staff:excel",
+        "staff:act_on_employees",
+        "staff:service",
+        "staff:dates",
+    ),
+    *("records:alphabet", "records:movement", "records:certificates"),
+    *("schedule:close", "schedule:reopen"),
+    *(f"orders:excel_{book}" for book in Book),
+}
+NOT_OF_PEOPLE = {"contingent:classes_excel"}
+POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}
+# Refusing, or taking one's own request back, gives nobody anything.
+HARMLESS = {"identity:roles", "identity:role_requests", "identity:refuse_role", "identity:withdraw_role"}
+
+
+def proving(kind: str) -> dict[str, Route]:
+    return {r.name: r for r in routes(kind) if getattr(r.view, "wants_proof", False)}
+
+
+def test_what_matters_wants_the_password_once_more() -> None:
+    assert set(proving("school")) == PROVED
+    for kind in ("authority", "family", "vendor"):
+        assert set(proving(kind)) == PROVED & {r.name for r in routes(kind)}
+
+
+def test_no_power_over_roles_is_used_without_it() -> None:
+    used = {r.name for r in routes("school") if POWER & set(getattr(r.view, "permissions", ()))}
+    assert used - HARMLESS <= set(proving("school"))
+
+
+def test_every_list_with_a_workbook_of_people_wants_it() -> None:
+    urls = {one for register in REGISTERS.values() for one in (register.export_url, register.act_url) if one}
+    wanted = {one for one in urls if register_of(one).export_permission} - NOT_OF_PEOPLE
+    assert wanted <= set(proving("school"))
+
+
+def register_of(url_name: str) -> Register:
+    return next(one for one in REGISTERS.values() if url_name in (one.export_url, one.act_url))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_asked_after_the_permission_and_carries_no_upload(kind: str) -> None:
+    for route in proving(kind).values():
+        source = inspect.getsource(inspect.unwrap(route.view))
+        assert "FILES" not in source, route.name
+        assert source.rindex("proved") > source.rindex("@requires" if "@requires" in source else "@signed_in")

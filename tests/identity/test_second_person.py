@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from identity import api, permissions, policy, queries
+from identity import api, figures, permissions, policy, queries
 from identity.models import RoleRequest, User, UserRole
 from identity.services import role_rights, roles, second_person
 from kernel import clock, tenancy
@@ -140,7 +140,7 @@ class TestDeciding:
         self, director: Actor, deputy: Actor, teacher: User
     ) -> None:
         request = ask(director, teacher)
-        with time_machine.travel(clock.now() + policy.ROLE_REQUEST_LASTS, tick=False):
+        with time_machine.travel(clock.now() + figures.request_lasts(), tick=False):
             assert queries.to_decide(actor=deputy) == []
             with pytest.raises(second_person.RequestOver):
                 second_person.approve(actor=deputy, request_id=request.pk)

@@ -282,6 +282,8 @@ class PhotoForm(forms.Form):
 
     photo = forms.FileField(
         label=_("Photo"),
-        help_text=_("JPEG or PNG, at most 2 MB."),
+        help_text=_(
+            "JPEG or PNG, at most 10 MB. It is made small, and what the camera wrote beside it is left out."
+        ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "data-shrink": "600"}),
     )

@@ -287,7 +287,7 @@ class StatusForm(forms.Form):
 
 def disagreements(*, number: str, birth_date: Any, sex: str) -> list[str]:
     """What the ИИН says otherwise than the card."""
-    if not number or iin.check(number, synthetic_allowed=current().synthetic_people):
+    if not number or current().iin_problems(number):
         return [iin_refusal("checksum")] if number else []
     told = iin.parse(number)
     found = []

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Change, Extra, Importer, Row, register, uses
+from imports.api import Change, Importer, Row, register, uses
 from kernel.access import Actor
 from modules.contingent import permissions, queries
 from modules.contingent.importers import checking, loading, undoing
@@ -34,9 +34,16 @@ class Pupils(Importer):
     list_url_name = "contingent:pupils"
     messages = checking.MESSAGES
     from_title = "class"
+    brings_title = _("Classes to be opened")
 
-    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
-        return checking.check(rows)
+    def complete(self, row: Row) -> None:
+        checking.complete(row)
+
+    def ties(self, row: Row) -> Iterable[str]:
+        return checking.ties(row)
+
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
+        checking.check(rows)
 
     def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
         return loading.load(rows, actor=actor)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Extra, Row, Verdict
+from imports import normalise
+from imports.api import Row, Verdict
 from kernel import clock, iin
 from kernel.tenancy import current
 from modules.contingent import queries
@@ -118,7 +118,7 @@ def known_of(rows: Sequence[Row]) -> Known:
     surnames = {row.get("surname") for row in rows if not row.get("iin")} | {
         row.get("surname") for row in rows if row.get("iin") not in known.by_iin
     }
-    for one in alive.filter(surname__in=[s for s in surnames if s]):
+    for one in alive.filter(surname__in=[s for s in surnames if s]).order_by("pk"):
         known.by_name[name_key(one.surname, one.name, one.birth_date.isoformat())] = one
     ids = [one.pk for one in (*known.by_iin.values(), *known.by_name.values())]
     places = Membership.objects.filter(pupil_id__in=ids, year=year, until=None).select_related("school_class")
@@ -139,11 +139,36 @@ def name_key(surname: str, name: str, birth_date: str) -> tuple[str, str, str]:
     return surname.lower(), name.lower(), birth_date
 
 
-def check(rows: Sequence[Row]) -> list[Extra]:
-    """Set verdicts and plans; answer the classes that loading will open."""
-    for row in rows:
-        _complete(row)
-        _compare_with_iin(row)
+def complete(row: Row) -> None:
+    """The parts of the name, and what the ИИН tells; and whether it agrees with the rest."""
+    _complete(row)
+    _compare_with_iin(row)
+    phones_behind(row, GUARDIANS)
+
+
+def phones_behind(row: Row, columns: Iterable[str]) -> None:
+    """A phone written behind the name of a guardian, when it has no cell of its own."""
+    for who in columns:
+        if row.get(f"{who}_name") and not row.get(f"{who}_phone"):
+            _name, number = normalise.phone_behind(row.shown.get(f"{who}_name", ""))
+            if number:
+                row.values[f"{who}_phone"] = number
+
+
+def ties(row: Row) -> Iterator[str]:
+    """The same number, the same person, and the rows that tell in which language the class is taught."""
+    if row.get("iin"):
+        yield f"iin {row.get('iin')}"
+    who = _who(row)
+    if who:
+        yield f"name {' '.join(who)}"
+    label = _label(row)
+    if label and row.get("language"):
+        yield f"class {text_of(label)}"
+
+
+def check(rows: Sequence[Row]) -> None:
+    """Set verdicts and plans, and which class loading will open."""
     known = known_of(rows)
     _twice(rows)
     languages = class_languages(rows)
@@ -156,17 +181,8 @@ def check(rows: Sequence[Row]) -> list[Extra]:
             real = present.language if present else languages[label]
             if real != spoken:
                 row.doubt("language", "class_language", **{"class": text_of(label)})
-    fresh = sorted(
-        {
-            row.plan.label
-            for row in rows
-            if not row.is_blocked and row.verdict is not Verdict.SKIP and row.plan.label not in known.classes
-        }
-    )
-    extras = []
-    if fresh:
-        extras.append(Extra(gettext("Classes to be opened"), tuple(text_of(label) for label in fresh)))
-    return extras
+        if label and label not in known.classes:
+            row.brings = text_of(label)
 
 
 def class_languages(rows: Sequence[Row]) -> dict[Label, str]:
@@ -177,7 +193,7 @@ def class_languages(rows: Sequence[Row]) -> dict[Label, str]:
 def class_shifts(rows: Sequence[Row]) -> dict[Label, int]:
     """The shift that most rows of a class give."""
     found = _most(rows, "shift")
-    return {label: int(shift) if shift in ("1", "2", "3") else 1 for label, shift in found.items()}
+    return {label: int(shift or 1) for label, shift in found.items()}
 
 
 def _most(rows: Sequence[Row], column: str) -> dict[Label, str]:
@@ -263,7 +279,7 @@ def _with_first_digit(eleven: str, born: str | None) -> str:
         return ""
     whole = born[2] + eleven
     good = whole[:6] == date.fromisoformat(born).strftime("%y%m%d")
-    return whole if good and not iin.check(whole, synthetic_allowed=current().synthetic_people) else ""
+    return whole if good and not current().iin_problems(whole) else ""
 
 
 def sex_word(code: str | None, row: Row) -> str:
@@ -314,11 +330,7 @@ def _twice(rows: Sequence[Row]) -> None:
     named: dict[tuple[str, str, str], Row] = {}
     for row in rows:
         number = row.get("iin")
-        who = (
-            name_key(row.get("surname"), row.get("name"), row.get("birth_date"))
-            if row.get("surname") and row.get("name") and row.get("birth_date")
-            else None
-        )
+        who = _who(row)
         first = seen.get(number) if number else None
         if first is not None:
             _second(row, first, who)
@@ -329,6 +341,11 @@ def _twice(rows: Sequence[Row]) -> None:
             if twin is not None and not (number and twin.get("iin")):
                 row.doubt("surname", "name_twice", row=twin.where, name=_name(twin))
             named.setdefault(who, row)
+
+
+def _who(row: Row) -> tuple[str, str, str] | None:
+    surname, name, born = row.get("surname"), row.get("name"), row.get("birth_date")
+    return name_key(surname, name, born) if surname and name and born else None
 
 
 def _second(row: Row, first: Row, who: tuple[str, str, str] | None) -> None:

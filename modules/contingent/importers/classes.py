@@ -13,7 +13,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
-from imports.api import Change, ChangeKind, Column, Extra, Importer, Read, Row, Verdict, doubt, error, used
+from imports.api import Change, ChangeKind, Column, Importer, Read, Row, Verdict, doubt, error, used
 from imports.people import People
 from kernel import clock
 from kernel.access import Actor, require
@@ -138,7 +138,7 @@ COLUMNS: tuple[Column, ...] = (
         kk="Ауысым",
         ru="Смена",
         names=("ауысымы", "смена обучения"),
-        read=_small(1, 3),
+        read=normalise.shift,
         example_kk="1",
         example_ru="1",
         choices_kk=("1", "2"),
@@ -239,7 +239,7 @@ class Classes(Importer):
     messages = MESSAGES
     named_by = (("class",), ("grade", "letter"))
 
-    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
         year = queries.current_year()
         known = {
             (one.grade, one.letter): one
@@ -255,7 +255,6 @@ class Classes(Importer):
         for row in rows:
             _plan(row, known, joined, seen)
             _teacher(row, teachers, latest, actor)
-        return []
 
     def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
         require(actor, permissions.CLASSES)

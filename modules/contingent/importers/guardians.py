@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -13,12 +13,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
-from imports.api import Change, Column, Extra, Importer, Read, Row, Verdict, error
+from imports.api import Change, Column, Importer, Read, Row, Verdict, error
 from kernel.access import Actor, require
 from kernel.names import fold
 from modules.contingent import permissions, queries
 from modules.contingent.importers import ties
-from modules.contingent.importers.checking import Person, text_of
+from modules.contingent.importers.checking import Person, phones_behind, text_of
 from modules.contingent.importers.columns import COLUMNS as PUPIL_COLUMNS
 from modules.contingent.importers.ties import Plan, Tie
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil
@@ -236,7 +236,20 @@ class Guardians(Importer):
     named_by = (("child",), ("full_name",), ("mother_name",), ("father_name",))
     from_title = "class"
 
-    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
+    def complete(self, row: Row) -> None:
+        phones_behind(row, WHO)
+        _name, number = normalise.phone_behind(row.shown.get("full_name", ""))
+        if row.get("full_name") and number and not row.get("phone"):
+            row.values["phone"] = number
+
+    def ties(self, row: Row) -> Iterable[str]:
+        """The same guardian: by number, or by name."""
+        for who in ("", *(f"{one}_" for one in WHO)):
+            name, number = row.get(f"{who}name" if who else "full_name"), row.get(f"{who}iin")
+            if name:
+                yield f"iin {number}" if number else f"name {' '.join(sorted(_key(name[0], name[1])))}"
+
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
         children = Children()
         for row in rows:
             row.plan = Plan()
@@ -247,7 +260,6 @@ class Guardians(Importer):
         for row in rows:
             if not row.is_blocked:
                 _compare(row, known, seen)
-        return []
 
     def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
         require(actor, permissions.IMPORT)
@@ -355,7 +367,7 @@ class Known:
         wanted = Q(iin__in=[one.iin for one in people if one.iin]) | Q(
             phone__in=[one.phone for one in people if one.phone]
         )
-        for guardian in Guardian.objects.filter(wanted):
+        for guardian in Guardian.objects.filter(wanted).order_by("pk"):
             for key in Person("", guardian.surname, guardian.name, "", guardian.iin, guardian.phone).keys:
                 self.by_key.setdefault(key, guardian)
 

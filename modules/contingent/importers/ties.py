@@ -12,8 +12,10 @@ from imports.api import Change, ChangeKind, Row, used
 from imports.copying import insert_rows, update_fields
 from kernel import audit, clock
 from kernel.access import Actor
+from kernel.events import publish
 from kernel.ids import uuid7
 from modules.contingent import services
+from modules.contingent.events import PhonesChanged
 from modules.contingent.importers.checking import Person
 from modules.contingent.importers.loading import GUARDIAN, GUARDIAN_FIELDS, LINK
 from modules.contingent.models import Guardian, Guardianship, SightBan
@@ -81,6 +83,7 @@ def write(rows: Sequence[Row], actor: Actor) -> list[Change]:
         before = {name: getattr(guardian, name) for name in values}
         changes.append(Change(GUARDIAN, guardian.pk, ChangeKind.UPDATED, before, values))
     update_fields(Guardian, {key: values | {"changed_at": now} for key, (_one, values) in turned.items()})
+    _tell_phones([key for key, (_one, values) in turned.items() if "phone" in values], actor)
     insert_rows(Guardian, GUARDIAN_FIELDS, fresh)
     insert_rows(Guardianship, ("id", "pupil", "guardian", "relation"), links.values())
     changes.extend(Change(GUARDIAN, one[0], ChangeKind.CREATED) for one in fresh)
@@ -105,6 +108,11 @@ def _turn(link: Guardianship, values: dict[str, Any], actor: Actor) -> Change:
         may_collect=link.may_collect,
     )
     return Change(LINK, link.pk, ChangeKind.UPDATED, before, dict(values))
+
+
+def _tell_phones(guardian_ids: Sequence[UUID], actor: Actor) -> None:
+    if guardian_ids:
+        publish(PhonesChanged(guardian_ids=tuple(map(str, guardian_ids))), actor=actor)
 
 
 def staying(changes: Sequence[Change]) -> dict[UUID, str]:
@@ -139,14 +147,13 @@ def take_back(changes: Sequence[Change], actor: Actor) -> list[str]:
         if c.object_type == GUARDIAN and c.kind is ChangeKind.CREATED and c.object_id not in stays
     }
     Guardian.objects.filter(pk__in=gone, guardianships=None).delete()
-    update_fields(
-        Guardian,
-        {
-            c.object_id: dict(c.before) | {"changed_at": clock.now()}
-            for c in changes
-            if c.object_type == GUARDIAN and c.kind is ChangeKind.UPDATED and c.object_id not in stays
-        },
-    )
+    turned = {
+        c.object_id: dict(c.before)
+        for c in changes
+        if c.object_type == GUARDIAN and c.kind is ChangeKind.UPDATED and c.object_id not in stays
+    }
+    update_fields(Guardian, {key: before | {"changed_at": clock.now()} for key, before in turned.items()})
+    _tell_phones([key for key, before in turned.items() if "phone" in before], actor)
     return sorted(stays.values())
 
 

@@ -216,6 +216,12 @@ def ids_by_iin(iin: str) -> list[UUID]:
     return list(pupils.union(Guardian.objects.filter(iin=iin).values_list("pk", flat=True)))
 
 
+def phones_of(guardian_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, str]:
+    """The numbers of these guardians, for the accounts that follow them."""
+    require(actor, permissions.EDIT)
+    return dict(Guardian.objects.filter(pk__in=list(guardian_ids)).values_list("pk", "phone"))
+
+
 def find_guardian(*, iin: str, surname: str, name: str, phone: str) -> Guardian | None:
     """The guardian the school knows already: by ИИН, or by name and phone."""
     if iin:

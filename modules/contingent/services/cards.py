@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock, iin
+from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.tenancy import current
@@ -161,7 +161,7 @@ def refuse_iin(value: str, *, except_id: UUID | None = None) -> None:
     """Raise WrongIin or IinTaken; an empty number is allowed: a foreigner's child may wait for it."""
     if not value:
         return
-    if iin.check(value, synthetic_allowed=current().synthetic_people):
+    if current().iin_problems(value):
         raise WrongIin(value=value)
     others = Pupil.objects.filter(iin=value, removed_at=None)
     other = (others.exclude(pk=except_id) if except_id else others).first()

@@ -9,12 +9,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, iin
+from kernel import audit
 from kernel.access import Actor, require
 from kernel.errors import DomainError
+from kernel.events import publish
 from kernel.tenancy import current
 from modules.contingent import permissions, queries
 from modules.contingent.data import BanInfo, NewGuardian
+from modules.contingent.events import PhonesChanged
 from modules.contingent.models import Guardian, Guardianship, Pupil, SightBan
 from modules.contingent.queries import custody
 from modules.contingent.services.cards import IinTaken, WrongIin, locked, set_changed
@@ -49,7 +51,7 @@ def link_guardian(*, actor: Actor, pupil_id: UUID, guardian: NewGuardian) -> Gua
     require(actor, permissions.EDIT)
     audit.sign(actor)
     pupil = locked(Pupil, pupil_id, removed_at=None)
-    if guardian.iin and iin.check(guardian.iin, synthetic_allowed=current().synthetic_people):
+    if guardian.iin and current().iin_problems(guardian.iin):
         raise WrongIin(value=guardian.iin)
     known = queries.find_guardian(
         iin=guardian.iin, surname=guardian.surname, name=guardian.name, phone=guardian.phone
@@ -91,7 +93,7 @@ def change_guardian(
     row = locked(Guardian, guardian_id)
     number = changes.get("iin", row.iin)
     if number != row.iin and number:
-        if iin.check(number, synthetic_allowed=current().synthetic_people):
+        if current().iin_problems(number):
             raise WrongIin(value=number)
         other = Guardian.objects.filter(iin=number).exclude(pk=row.pk).first()
         if other is not None:
@@ -99,6 +101,8 @@ def change_guardian(
     changed = set_changed(row, changes)
     if changed:
         row.save(update_fields=[*changed, "changed_at"])
+    if "phone" in changed:
+        publish(PhonesChanged(guardian_ids=(str(row.pk),)), actor=actor)
     of_tie = set_changed(
         link, {"relation": relation, "lives_together": lives_together, "may_collect": may_collect}
     )

@@ -15,7 +15,6 @@ from modules.contingent.models import Pupil
 from modules.contingent.queries import PHOTO, SCAN
 from modules.contingent.services.cards import locked
 
-LARGEST_PHOTO = 2 * 1024 * 1024
 LARGEST_SCAN = 5 * 1024 * 1024
 # A paper that would do something when it is opened is no scan.
 _LIVELY = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
@@ -49,10 +48,10 @@ def keep_scan(*, actor: Actor, content: bytes) -> UUID:
 
 @transaction.atomic
 def set_photo(*, actor: Actor, pupil_id: UUID, content: bytes) -> Pupil:
-    """Put a picture on the card in place of the one before. Raises images.NoPicture, images.PictureTooLarge."""
+    """Put a picture on the card in place of the one before. Raises as images.photo does."""
     require(actor, permissions.EDIT)
     audit.sign(actor)
-    picture = images.picture(content, largest=LARGEST_PHOTO)
+    picture = images.photo(content)
     row = locked(Pupil, pupil_id, removed_at=None)
     before = row.photo_id
     row.photo_id = files.store(

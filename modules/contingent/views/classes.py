@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents import excel
+from identity import api as identity
 from kernel import audit
 from kernel.access import require, requires
 from kernel.errors import DomainError, NotFound
@@ -49,6 +50,7 @@ def excel_list(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(permissions.LISTS)
+@identity.proved(when=identity.takes_away, file=True)
 def show(request: Request, class_id: UUID) -> HttpResponse:
     """A class and who is in it today; `?as=excel` gives the list."""
     actor = request.actor

@@ -26,7 +26,7 @@ def submit(
     request: Request,
     row: Pupil,
     form: Any,
-    act: Callable[[], None],
+    act: Callable[[], str | None],
     *,
     title: Any,
     tab: str = "identity",
@@ -35,11 +35,14 @@ def submit(
     gone: str = "",
     multipart: bool = False,
 ) -> HttpResponse:
-    """Do what a form asks and go back to the card; a refusal comes back at its field with status 422."""
+    """Do what a form asks and go back to the card; a refusal comes back at its field with status 422.
+
+    `act` answers what the person should know of it beside that it is saved.
+    """
     back = part_url(row.pk, tab)
     if request.method == "POST" and form.is_valid():
         try:
-            act()
+            said = act()
         except services.StaleForm as refusal:
             form.add_error(None, str(refusal))
         except NotFound:
@@ -47,7 +50,8 @@ def submit(
         except DomainError as refusal:
             form.add_error(field, str(refusal))
         else:
-            return render.toast(request, redirect(back), _("Saved"))
+            text = " ".join(filter(None, (_("Saved"), said)))
+            return render.toast(request, redirect(back), text, kind="warning" if said else "success")
     context = {
         "form": form,
         "title": title,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from identity import api as identity
 from kernel import audit, clock
 from kernel.access import requires
 from kernel.errors import NotFound
@@ -51,10 +52,11 @@ def edit(request: Request, pupil_id: UUID, guardian_id: UUID) -> HttpResponse:
     if request.method == "GET":
         audit.viewed(actor=request.actor, subject="pupil", subject_ids=[row.pk], purpose="contingent.edit")
 
-    def act() -> None:
+    def act() -> str:
         services.change_guardian(
             actor=request.actor, pupil_id=pupil_id, guardian_id=guardian_id, **form.cleaned_data
         )
+        return identity.said_of_number(person_id=guardian_id, phone=form.cleaned_data["phone"])
 
     return submit(request, row, form, act, title=_("Guardian"), tab=TAB, field="iin")
 

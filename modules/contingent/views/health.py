@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from documents import excel
+from identity import api as identity
 from kernel import audit, clock
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
@@ -27,6 +28,7 @@ COLUMNS = ("group", "physical_education", "advice")
 
 @require_http_methods(["GET", "POST"])
 @requires(permissions.HEALTH, permissions.HEALTH_ADVICE)
+@identity.proved(when=identity.takes_away, file=True)
 def class_list(request: Request, class_id: UUID) -> HttpResponse:
     """Groups and advice of the whole class, changed at once by whoever may."""
     actor = request.actor

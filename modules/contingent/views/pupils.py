@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from identity import api as identity
 from kernel.access import requires
 from kernel.http import Request
 from modules.contingent import permissions
@@ -25,6 +26,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(permissions.EXPORT)
+@identity.proved(file=True)
 def excel_list(request: Request) -> HttpResponse:
     """The register as it is shown. The ИИН stands in full only for those who may see it."""
     return registers.workbook(request, PUPILS)
@@ -32,5 +34,6 @@ def excel_list(request: Request) -> HttpResponse:
 
 @require_POST
 @requires(permissions.LISTS)
+@identity.proved(when=identity.takes_away, file=True)
 def act(request: Request) -> HttpResponse:
     return registers.act(request, PUPILS)

@@ -3,7 +3,7 @@ for what the school chose and the rule that follows, `extract` for what goes alo
 `traces` for those who ask whether somebody stands in a journal.
 """
 
-from modules.journal.queries.attested import why_not_asked
+from modules.journal.queries.attested import takes_no_final, why_not_asked
 from modules.journal.queries.choices import SETTINGS, rule_of_subject, school_options
 from modules.journal.queries.extract import (
     BroughtPeriod,
@@ -77,6 +77,7 @@ __all__ = [
     "rule_of_subject",
     "school_options",
     "schools_in",
+    "takes_no_final",
     "teaching_day",
     "unfilled_by_course",
     "unfilled_lessons",

@@ -31,3 +31,8 @@ def why_not_asked(row: Row, end: date) -> str:
             _("Not attested here: {note}").format(note=note) if note else _("Not attested here by decision.")
         )
     return _("Not in the class on the last day of the period: no mark is asked.")
+
+
+def takes_no_final(row: Row) -> bool:
+    """It was decided that he is not attested here, and no mark stands that could still be taken away."""
+    return row.decided == "no" and row.final is None

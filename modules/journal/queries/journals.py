@@ -135,11 +135,6 @@ class Row:
         """Whether this class is asked a mark of the period that ends so."""
         return self.decided == "here" if self.decided else self.was_there(end)
 
-    @property
-    def takes_no_final(self) -> bool:
-        """It was decided that he is not attested here, and no mark stands that could still be taken away."""
-        return self.decided == "no" and self.final is None
-
     def was_there(self, day: date) -> bool:
         return any(since <= day and (until is None or day <= until) for since, until in self.terms)
 

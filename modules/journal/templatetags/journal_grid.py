@@ -19,7 +19,7 @@ from kernel import clock
 from kernel.http import path_to
 from modules.journal import rules
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS
-from modules.journal.queries import Cell, Column, Grid, Row, why_not_asked
+from modules.journal.queries import Cell, Column, Grid, Row, takes_no_final, why_not_asked
 from modules.journal.services import mark_text, summary_texts
 from ui.drawn import icon
 from ui.grid import texts
@@ -94,7 +94,7 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, awa
             line.append(text if row.was_there(column.day) else text.replace("<td", away, 1))
     final = f' data-v="{row.final_version}"' if row.final_version else ""
     reason = f' title="{escape(row.reason)}"' if row.reason else ""
-    lock = f' data-locked="{escape(why)}"' if row.takes_no_final else ""
+    lock = f' data-locked="{escape(why)}"' if takes_no_final(row) else ""
     line.append(f"<td data-final{final}{reason}{lock}>{escape(mark_text(row.final))}</td>")
     said = summary_texts(row.said)
     line += [f'<td data-summary="{name}">{escape(said[name])}</td>' for name in heads]

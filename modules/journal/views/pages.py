@@ -249,7 +249,7 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
             "shown": services.mark_text(row.final),
             "reason": request.POST.get(f"reason-{row.pupil_id}", row.reason),
             "away": queries.why_not_asked(row, period.end),
-            "is_closed": row.takes_no_final,
+            "is_closed": queries.takes_no_final(row),
             "error": str(refusals[UUID(row.pupil_id)]) if UUID(row.pupil_id) in refusals else "",
         }
         for row in found.rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -10,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from documents import api as documents
 from documents import excel
+from identity import api as identity
 from kernel import clock
-from kernel.access import require, requires
+from kernel.access import requires
 from kernel.errors import DomainError
 from kernel.http import Request
 from modules.orders import forms, kinds, permissions, queries, services
@@ -32,12 +35,14 @@ def index(request: Request) -> HttpResponse:
     return redirect(f"{address}?{query.urlencode()}" if query else address)
 
 
-@require_GET
-@requires(*permissions.VIEW_ANY)
+def of_book(register: Register, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view of one book, for those to whom this book is open."""
+    return require_GET(requires(permissions.VIEW[register])(view))
+
+
 def book(request: Request, register: Register) -> HttpResponse:
     """One book: search, filters, views; the numbers of a book that was kept on paper."""
     actor = request.actor
-    require(actor, permissions.VIEW[register])
     year = clock.today().year
     may_texts = actor.may(permissions.TEMPLATES)
     context = {
@@ -57,18 +62,14 @@ def book(request: Request, register: Register) -> HttpResponse:
     return registers.show(request, BOOKS[register], "orders/book.html", context, help="orders/book")
 
 
-@require_GET
-@requires(*permissions.VIEW_ANY)
+@identity.proved(file=True)
 def excel_list(request: Request, register: Register) -> HttpResponse:
     """The book as it is shown."""
     return registers.workbook(request, BOOKS[register])
 
 
-@require_GET
-@requires(*permissions.VIEW_ANY)
 def printed(request: Request, register: Register) -> HttpResponse:
     """Signed orders of a year on paper, whatever the list is narrowed by."""
-    require(request.actor, permissions.VIEW[register])
     year = _year(request)
     lines = queries.book_lines(actor=request.actor, register=register, year=year)
     made = documents.render(

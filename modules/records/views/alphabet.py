@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from documents import api as documents
 from documents import excel
+from identity import api as identity
 from kernel import audit
 from kernel.access import requires
 from kernel.http import Request
@@ -30,6 +31,7 @@ PAGE = 50
 
 @require_GET
 @requires(permissions.BOOKS)
+@identity.proved(when=identity.takes_away, file=True)
 def book(request: Request) -> HttpResponse:
     """By letter and number; `?as=pdf` and `?as=excel` give what is filtered, whole."""
     actor = request.actor

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents import excel
+from identity import api as identity
 from kernel import audit
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
@@ -50,6 +51,7 @@ def place_of(row: Certificate) -> str:
 
 @require_GET
 @requires(permissions.ISSUE)
+@identity.proved(when=identity.takes_away, file=True)
 def index(request: Request) -> HttpResponse:
     """The register; what families have ordered stands first."""
     actor = request.actor

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from documents import api as documents
 from documents import excel
+from identity import api as identity
 from kernel import audit
 from kernel.access import requires
 from kernel.http import Request
@@ -31,6 +32,7 @@ from ui.components import Tab
 
 @require_GET
 @requires(permissions.BOOKS)
+@identity.proved(when=identity.takes_away, file=True)
 def book(request: Request) -> HttpResponse:
     """The year by months or by quarters; below, the chosen term by class. `?as=pdf` and `?as=excel`."""
     actor, year = request.actor, render.school_year(request)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Change, Extra, Importer, Row, register, uses
+from imports.api import Change, Importer, Row, register, uses
 from kernel.access import Actor
 from modules.schedule import permissions, queries
 from modules.schedule.importers import checking, loading
@@ -28,9 +28,10 @@ class Load(Importer):
     messages = checking.MESSAGES
     named_by = (("class", "subject"),)
     from_title = "class"
+    brings_title = _("Lessons will be laid")
 
-    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
-        return checking.check(rows, actor=actor)
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
+        checking.check(rows, actor=actor)
 
     def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
         return loading.load(rows, actor=actor)

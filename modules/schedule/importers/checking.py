@@ -9,10 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Extra, Row, Verdict
+from imports.api import Row, Verdict
 from imports.people import People
 from kernel import clock
 from kernel.access import Actor
@@ -53,8 +52,8 @@ class Plan:
     before: dict[str, Any] = field(default_factory=dict)
 
 
-def check(rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
-    """Set verdicts and plans; answer what loading will do besides."""
+def check(rows: Sequence[Row], *, actor: Actor) -> None:
+    """Set verdicts and plans, and in which quarter loading will lay lessons."""
     year = clock.school_year_of(clock.today())
     classes = {(one.grade, one.letter): one for one in contingent.classes(actor=actor, year=year)}
     people = People((one.id, one.full_name) for one in staff.employees(actor=actor))
@@ -70,12 +69,11 @@ def check(rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
         if not row.is_blocked:
             _line(row, known, places, seen, people)
     _crowded(rows, known, places, classes)
-    laid = [row for row in rows if not row.is_blocked and row.plan.changes.get("places")]
-    if not laid:
-        return []
     period = queries.current_period()
-    title = gettext("Lessons will be laid")
-    return [Extra(title, (period.label,))] if period and not period.is_closed else []
+    if period and not period.is_closed:
+        for row in rows:
+            if row.plan.changes.get("places"):
+                row.brings = period.label
 
 
 def _class(row: Row, classes: dict[tuple[int, str], contingent.ClassInfo]) -> None:

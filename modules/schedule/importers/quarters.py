@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
-from imports.api import Change, ChangeKind, Column, Extra, Importer, Read, Row, Verdict, error
+from imports.api import Change, ChangeKind, Column, Importer, Read, Row, Verdict, error
 from kernel import clock
 from kernel.access import Actor
 from modules.schedule import permissions, queries, services
@@ -94,7 +94,7 @@ class Quarters(Importer):
     messages = MESSAGES
     named_by = (("quarter",),)
 
-    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
         known = {one.number: one for one in queries.periods(year=_year(), kind="quarter")}
         days = {number: (one.start, one.end) for number, one in known.items()}
         seen: dict[int, Row] = {}
@@ -105,7 +105,6 @@ class Quarters(Importer):
         for row in rows:
             if not row.is_blocked and row.verdict is not Verdict.SKIP:
                 _compare(row, days)
-        return []
 
     def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
         before = {one.number: one for one in queries.periods(year=_year(), kind="quarter")}

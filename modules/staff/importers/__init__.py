@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Change, Extra, Importer, Row, register
+from imports.api import Change, Importer, Row, register
 from kernel.access import Actor
 from modules.staff import permissions
 from modules.staff.importers import checking, loading, undoing
@@ -28,8 +28,15 @@ class Employees(Importer):
     list_url_name = "staff:employees"
     messages = checking.MESSAGES
 
-    def check(self, rows: Sequence[Row], *, actor: Actor) -> list[Extra]:
-        return checking.check(rows)
+    def complete(self, row: Row) -> None:
+        checking.complete(row)
+
+    def ties(self, row: Row) -> Iterable[str]:
+        if row.get("iin"):
+            yield row.get("iin")
+
+    def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
+        checking.check(rows)
 
     def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
         return loading.load(rows, actor=actor)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Extra, Row, Verdict
+from imports.api import Row, Verdict
 from kernel import clock, iin
 from modules.staff import terms
 from modules.staff.importers.words import PRIMARY
@@ -73,22 +73,19 @@ class Known:
     trainings: dict[UUID, list[Training]]
 
 
-def check(rows: Sequence[Row]) -> list[Extra]:
-    """Set verdicts and plans. Nothing besides the rows will be made."""
-    for row in rows:
-        _complete(row)
+def check(rows: Sequence[Row]) -> None:
+    """Set verdicts and plans."""
     _twice(rows)
     known = _known(rows)
     for row in rows:
         _plan(row, known)
-    return []
 
 
 def _known(rows: Sequence[Row]) -> Known:
     numbers = [row.get("iin") for row in rows if row.get("iin")]
     by_iin = {one.iin: one for one in Employee.objects.filter(iin__in=numbers)}
     surnames = [row.get("surname") for row in rows if row.get("iin") not in by_iin and row.get("surname")]
-    by_name = {name_key(one): one for one in Employee.objects.filter(surname__in=surnames)}
+    by_name = {name_key(one): one for one in Employee.objects.filter(surname__in=surnames).order_by("pk")}
     ids = [one.pk for one in (*by_iin.values(), *by_name.values())]
     posts: dict[UUID, dict[str, Position]] = defaultdict(dict)
     held = Position.objects.filter(employee_id__in=ids, until=None, form=Position.Form.MAIN)
@@ -123,7 +120,8 @@ def _row_key(row: Row) -> tuple[str, ...]:
     return (row.get("surname") or "").lower(), (row.get("name") or "").lower(), row.get("birth_date") or ""
 
 
-def _complete(row: Row) -> None:
+def complete(row: Row) -> None:
+    """Take the parts of the name from the whole one, what is missing from the ИИН."""
     whole = row.values.pop("full_name", None)
     if whole:
         for part, value in zip(("surname", "name", "patronymic"), whole, strict=True):

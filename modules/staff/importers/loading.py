@@ -14,7 +14,7 @@ from kernel import clock
 from kernel.access import Actor, require
 from kernel.events import publish
 from modules.staff import permissions
-from modules.staff.events import EmployeesTaken
+from modules.staff.events import EmployeesTaken, PhonesChanged
 from modules.staff.importers.checking import DATES, FIELDS
 from modules.staff.models import Attestation, Education, Employee, EmployeeSubject, Position, Training
 from tenants import reference
@@ -43,6 +43,7 @@ def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
     Employee.objects.bulk_create(fresh, batch_size=1000)
     changes.extend(Change(EMPLOYEE, one.pk, ChangeKind.CREATED) for one in fresh)
     _update([row for row in rows if row.verdict is Verdict.UPDATE], changes)
+    tell_phones([one for one in changes if one.object_type == EMPLOYEE and "phone" in one.after], actor=actor)
     _posts(rows, changes)
     subjects = {
         (row.plan.employee.pk, code): EmployeeSubject(employee=row.plan.employee, subject_code=code)
@@ -98,6 +99,13 @@ def _update(rows: Sequence[Row], changes: list[Change]) -> None:
         changes.append(Change(EMPLOYEE, one.pk, ChangeKind.UPDATED, plain(before), plain(wanted)))
     if changed:
         Employee.objects.bulk_update(changed.values(), [*sorted(fields), "changed_at"], batch_size=500)
+
+
+def tell_phones(changes: Sequence[Change], *, actor: Actor) -> None:
+    """The numbers of these cards have changed: accounts follow."""
+    if changes:
+        ids = tuple(dict.fromkeys(str(one.object_id) for one in changes))
+        publish(PhonesChanged(employee_ids=ids), actor=actor)
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:

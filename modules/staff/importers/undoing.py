@@ -17,7 +17,7 @@ from kernel.events import publish
 from modules.staff import permissions
 from modules.staff.events import EmployeesWithdrawn
 from modules.staff.importers.checking import DATES
-from modules.staff.importers.loading import EMPLOYEE, POSITION, RECORDS, SUBJECT, plain
+from modules.staff.importers.loading import EMPLOYEE, POSITION, RECORDS, SUBJECT, plain, tell_phones
 from modules.staff.models import (
     Acting,
     Award,
@@ -96,6 +96,7 @@ def undo(changes: Sequence[Change], *, actor: Actor) -> list[str]:
     for change in free:
         if change.kind is ChangeKind.UPDATED:
             Employee.objects.filter(pk=change.object_id).update(**_revived(change.before))
+    tell_phones([one for one in free if "phone" in one.before], actor=actor)
     Employee.objects.filter(pk__in=gone).delete()
     if gone:
         publish(EmployeesWithdrawn(employee_ids=tuple(str(one) for one in gone)), actor=actor)

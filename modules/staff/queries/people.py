@@ -212,6 +212,12 @@ def ids_by_iin(iin: str) -> list[UUID]:
     return list(Employee.objects.filter(iin=iin).values_list("pk", flat=True))
 
 
+def phones_of(employee_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, str]:
+    """The numbers on these cards, for the accounts that follow them."""
+    require(actor, permissions.EDIT)
+    return dict(Employee.objects.filter(pk__in=list(employee_ids)).values_list("pk", "phone"))
+
+
 def employee_names(ids: Iterable[str]) -> dict[str, str]:
     """Full names by id as text, for the security log."""
     return {str(row.pk): row.person_name.full for row in Employee.objects.filter(pk__in=list(ids))}

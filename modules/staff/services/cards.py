@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
-from kernel import audit, iin
+from kernel import audit
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError, NotFound
 from kernel.events import publish
 from kernel.tenancy import current
 from modules.staff import permissions
 from modules.staff.data import NewEmployee, Post
-from modules.staff.events import EmployeeTaken
+from modules.staff.events import EmployeeTaken, PhonesChanged
 from modules.staff.models import (
     Attestation,
     Award,
@@ -139,7 +139,7 @@ def refuse_iin(value: str, *, except_id: UUID | None = None) -> None:
     """Raise WrongIin or IinTaken; an empty number is allowed."""
     if not value:
         return
-    if iin.check(value, synthetic_allowed=current().synthetic_people):
+    if current().iin_problems(value):
         raise WrongIin(value=value)
     others = Employee.objects.filter(iin=value)
     other = (others.exclude(pk=except_id) if except_id else others).first()
@@ -177,6 +177,8 @@ def change_employee(
         beside.append("languages")
     if changed or beside:
         row.save(update_fields=[*changed, "changed_at"])
+        if "phone" in changed:
+            publish(PhonesChanged(employee_ids=(str(row.pk),)), actor=actor)
         audit.record(
             actor=actor,
             action="staff.employee.changed",

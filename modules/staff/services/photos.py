@@ -1,4 +1,4 @@
-"""The photo of a card: an image by its bytes, not by its name, without what a camera writes beside the picture."""
+"""The photo of a card: an image by its bytes, not by its name, drawn anew."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from modules.staff.models import Employee
 from modules.staff.services.cards import locked
 
 PURPOSE = "staff.photo"
-LARGEST = 2 * 1024 * 1024
 
 
 @transaction.atomic
 def set_photo(*, actor: Actor, employee_id: UUID, content: bytes) -> Employee:
-    """Put a picture on the card in place of the one before. Raises NoPicture, PictureTooLarge."""
+    """Put a picture on the card in place of the one before. Raises as images.photo does."""
     require(actor, permissions.EDIT)
-    picture = images.picture(content, largest=LARGEST)
+    picture = images.photo(content)
     row = locked(employee_id)
     before = row.photo_id
     row.photo_id = files.store(

@@ -234,7 +234,13 @@ def edit(request: Request, employee_id: UUID) -> HttpResponse:
                 languages=form.languages,
                 **form.person,
             )
-            return render.toast(request, redirect("staff:employee", row.pk), _("Saved"))
+            said = identity.said_of_number(person_id=row.pk, phone=form.person["phone"])
+            return render.toast(
+                request,
+                redirect("staff:employee", row.pk),
+                " ".join(filter(None, (_("Saved"), said))),
+                kind="warning" if said else "success",
+            )
         except NotFound:
             raise
         except (services.WrongIin, services.IinTaken) as refusal:

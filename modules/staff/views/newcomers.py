@@ -34,6 +34,7 @@ SLIP_SECONDS = 30 * 60
 
 @require_http_methods(["GET", "POST"])
 @requires(permissions.EDIT)
+@identity.proved(when=lambda request: "give_login" in request.POST)
 def add(request: Request) -> HttpResponse:
     """Somebody new: card, order, login and slip in one go."""
     actor = request.actor
@@ -154,6 +155,7 @@ def print_slip(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(permissions.EDIT)
+@identity.proved(when=identity.sends)
 def give_login(request: Request, employee_id: UUID) -> HttpResponse:
     """A login for somebody who works here already."""
     actor = request.actor

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from documents import api as documents
 from documents import excel
+from identity import api as identity
 from kernel import audit, clock
 from kernel.access import require, requires
 from kernel.errors import DomainError
@@ -53,6 +54,7 @@ def table(request: Request, on: date) -> list[ServiceLine]:
 
 @require_GET
 @requires(permissions.OVERVIEW)
+@identity.proved(when=identity.takes_away, file=True)
 def service(request: Request) -> HttpResponse:
     """Length of service of all on a day; `?as=excel` and `?as=pdf` give the table on paper."""
     on = asked_day(request)
@@ -145,6 +147,7 @@ LISTS: dict[str, Callable[[list[Employee]], list[Coming]]] = {
 
 @require_GET
 @requires(permissions.OVERVIEW)
+@identity.proved(when=identity.takes_away, file=True)
 def dates(request: Request) -> HttpResponse:
     """Birthdays, jubilees, attestation, courses, the age of retirement: one list at a time."""
     what = request.GET.get("what", "birthdays")

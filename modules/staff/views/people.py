@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from identity import api as identity
 from kernel.access import requires
 from kernel.http import Request
 from modules.staff import permissions
@@ -43,6 +44,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(permissions.EXPORT)
+@identity.proved(file=True)
 def excel_list(request: Request) -> HttpResponse:
     """The list as it is shown."""
     return registers.workbook(request, EMPLOYEES)
@@ -50,5 +52,6 @@ def excel_list(request: Request) -> HttpResponse:
 
 @require_POST
 @requires(permissions.LISTS)
+@identity.proved(when=identity.takes_away, file=True)
 def act(request: Request) -> HttpResponse:
     return registers.act(request, EMPLOYEES)

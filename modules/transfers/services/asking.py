@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from documents import api as documents
-from kernel import clock, iin
+from kernel import clock
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotFound, WrongValue
 from kernel.ids import uuid7
@@ -200,7 +200,7 @@ def _begin(
 def _refuse_child(*, actor: Actor, child: Child) -> None:
     if not child.iin and not (child.surname and child.name and child.birth_date):
         raise WhoIsIt
-    if child.iin and iin.check(child.iin, synthetic_allowed=current().synthetic_people):
+    if child.iin and current().iin_problems(child.iin):
         raise WrongValue(_("The IIN is wrong: {value}"), value=child.iin)
     known = contingent.cards_like(
         actor=actor,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from kernel import clock, iin
+from kernel import clock
 from kernel.access import Actor
 from kernel.errors import DomainError
 from kernel.tenancy import current
@@ -104,7 +104,7 @@ def guardian_here(one: letters.Guardian, lines: Mapping[str, Any] | None = None)
     values = one.model_dump(exclude={"may_see"})
     if values["relation"] not in reading.RELATIONS:
         values["relation"] = "relative"
-    if values["iin"] and iin.check(values["iin"], synthetic_allowed=current().synthetic_people):
+    if values["iin"] and current().iin_problems(values["iin"]):
         values["iin"] = ""
     return NewGuardian(**values, ban=_ban_of(one, lines or {}))
 

@@ -1,7 +1,7 @@
 /** Passkeys: asks the server for options, the device for an answer, and the server whether it will do. */
 
 export interface PasskeyProps {
-  mode: 'add' | 'sign-in'
+  mode: 'add' | 'sign-in' | 'prove'
   optionsUrl: string
   finishUrl: string
   strings: { button: string; failed: string; cancelled: string }
@@ -106,6 +106,8 @@ export function mount(element: HTMLElement, props: PasskeyProps): void {
       const given = props.mode === 'add' ? await add(asked.data) : await signIn(asked.data)
       const done = await post(props.finishUrl, given)
       if (!done.ok) return say(String(done.data.message ?? props.strings.failed))
+      // What waits for the proof is the form of the page: it goes as it stands, with no password in it.
+      if (props.mode === 'prove') return document.querySelector<HTMLFormElement>('form[data-proves]')?.submit()
       window.location.assign(String(done.data.next ?? '/'))
     } catch (error) {
       say(error instanceof DOMException ? props.strings.cancelled : props.strings.failed)

@@ -15,7 +15,7 @@ from identity import permissions, policy, rights
 from identity.credentials import login_base, one_time_password, plain_phone
 from identity.data import NewAccount, Slip
 from identity.models import Role, Session, User, UserRole
-from identity.services import factors
+from identity.services import factors, phones
 from identity.services import roles as role_services
 from kernel import access, audit, clock
 from kernel.access import Actor, require
@@ -100,6 +100,7 @@ def create_accounts(
             )
     _refuse_second_accounts(asked)
     logins = _logins(asked)
+    numbers = _numbers(asked)
     now = clock.now()
     life = policy.of(current()).one_time_password
     shared_hash = (password_hash or make_password(password)) if password is not None else ""
@@ -110,7 +111,8 @@ def create_accounts(
             surname=new.surname.strip(),
             name=new.name.strip(),
             patronymic=new.patronymic.strip(),
-            phone=plain_phone(new.phone),
+            phone=phone,
+            phone_wanted=wanted,
             language=new.language if new.language in ("kk", "ru") else current().language,
             person_kind=new.person_kind,
             person_id=new.person_id,
@@ -119,7 +121,7 @@ def create_accounts(
             password_expires_at=now + life if life and password is None else None,
             created_at=now,
         )
-        for new, login, secret in zip(asked, logins, passwords, strict=True)
+        for new, login, secret, (phone, wanted) in zip(asked, logins, passwords, numbers, strict=True)
     ]
     for user in users:
         user.search = user.searchable()
@@ -205,6 +207,20 @@ def _logins(asked: list[NewAccount]) -> list[str]:
     return logins
 
 
+def _numbers(asked: list[NewAccount]) -> list[tuple[str, str]]:
+    """The number that opens each account, or the one that it only wants: the first who has a number keeps it."""
+    phones.hold()
+    given = [plain_phone(new.phone) for new in asked]
+    taken = set(
+        User.objects.filter(phone__in=set(given) - {""}, is_active=True).values_list("phone", flat=True)
+    )
+    numbers = []
+    for number in given:
+        numbers.append(("", number) if number in taken else (number, ""))
+        taken |= {number} - {""}
+    return numbers
+
+
 def slip_of(user: User, password: str, roles: tuple[str, ...]) -> Slip:
     tenant = current()
     scheme, port = ("https", "") if settings.HTTPS else ("http", f":{settings.PORT}")
@@ -282,6 +298,8 @@ def block(*, actor: Actor, user_id: int) -> None:
     user.is_active, user.blocked_at = False, clock.now()
     user.save(update_fields=["is_active", "blocked_at"])
     _end_sessions(user.pk, at=clock.now())
+    phones.hold()
+    phones.pass_on(actor=actor, number=user.phone)
     audit.record(actor=actor, action="identity.account.blocked", object_type="user", object_id=user.pk)
 
 
@@ -291,6 +309,8 @@ def restore(*, actor: Actor, user_id: int) -> None:
     user = target(actor=actor, user_id=user_id)
     user.is_active, user.blocked_at = True, None
     user.save(update_fields=["is_active", "blocked_at"])
+    phones.hold()
+    phones.claim_again(actor=actor, user=user)
     audit.record(actor=actor, action="identity.account.restored", object_type="user", object_id=user.pk)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from identity import permissions, policy, rights
+from identity import figures, permissions, rights
 from identity.models import Role, RoleRequest, User, UserRole
 from kernel import access, audit, clock
 from kernel.access import Actor, require
@@ -151,7 +151,7 @@ def ask_for(*, actor: Actor, user: User, role: Role, since: date, until: date | 
         until=until,
         asked_by_id=rights.own_id(actor),
         asked_at=now,
-        expires_at=now + policy.ROLE_REQUEST_LASTS,
+        expires_at=now + figures.request_lasts(),
     )
     audit.record(
         actor=actor,

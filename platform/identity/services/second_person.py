@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from identity import permissions, policy, queries, rights
+from identity import figures, permissions, queries, rights
 from identity.models import RoleRequest, User, UserRole
 from identity.services.roles import close_request, refuse_overlap
 from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotAllowed
-from kernel.tenancy import current
 
 Outcome = RoleRequest.Outcome
 
@@ -64,7 +63,7 @@ def approve(*, actor: Actor, request_id: int, letter: str = "") -> None:
     elif actor.user_id in (request.asked_by_id, request.user_id):
         raise AnotherDecides
     elif not queries.is_settled(User.objects.get(pk=rights.own_id(actor))):
-        raise AccountTooFresh(days=policy.of(current()).second_person_settled.days)
+        raise AccountTooFresh(days=figures.settles_in().days)
     user = User.objects.select_for_update().get(pk=request.user_id)
     if not user.is_active:
         raise PersonBlocked

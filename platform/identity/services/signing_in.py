@@ -167,6 +167,18 @@ def _refuse_closed(pair: str, mark: str, *, now: datetime, attempt: Attempt) -> 
 
 
 def _failed(user: User | None, pair: str, mark: str, *, now: datetime, attempt: Attempt) -> None:
+    is_closed = _count(user, pair, mark, now=now)
+    _tell(attempt, user, "refused", reason="locked" if is_closed else "password")
+
+
+def count_guess(user: User, *, address: str) -> None:
+    """A wrong password typed behind the door counts at the door too: guessing there gives no tries more."""
+    mark = _mark(user.username)
+    _count(user, f"signin:pair:{mark}:{address}", mark, now=clock.now())
+
+
+def _count(user: User | None, pair: str, mark: str, *, now: datetime) -> bool:
+    """Count a wrong password; answer whether it has closed the pair."""
     of_pair = cache.increment(pair, policy.PAIR_SECONDS)
     of_login = cache.increment(f"signin:login:{mark}", policy.PAIR_SECONDS)
     if of_pair >= policy.FAILURES_OF_PAIR:
@@ -178,7 +190,7 @@ def _failed(user: User | None, pair: str, mark: str, *, now: datetime, attempt: 
         cache.set(f"signin:wait:{mark}", now.timestamp() + wait, wait)
     if user is not None:
         User.objects.filter(pk=user.pk).update(failed_sign_ins=F("failed_sign_ins") + 1)
-    _tell(attempt, user, "refused", reason="locked" if of_pair >= policy.FAILURES_OF_PAIR else "password")
+    return of_pair >= policy.FAILURES_OF_PAIR
 
 
 def _tell(attempt: Attempt, user: User | None, outcome: str, **details: object) -> None:

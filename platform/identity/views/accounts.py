@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET, require_POST
 from identity import forms, labels, permissions, queries, rights
 from identity.data import Account, Slip
 from identity.models import User
+from identity.proving import proved, takes_away
 from identity.registers import ACCOUNTS
 from identity.services import accounts as services
-from identity.services import factors
+from identity.services import factors, phones
 from identity.services import roles as role_services
 from kernel import clock, crypto, ports
 from kernel.access import requires
@@ -38,6 +39,7 @@ def accounts(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(permissions.MANAGE_ACCOUNTS)
+@proved(file=True)
 def export(request: Request) -> HttpResponse:
     """The list as it is shown, as a spreadsheet; told to the security log."""
     return registers.workbook(request, ACCOUNTS)
@@ -46,6 +48,7 @@ def export(request: Request) -> HttpResponse:
 @never_cache
 @require_POST
 @requires(permissions.MANAGE_ACCOUNTS)
+@proved(when=takes_away, file=True)
 def act(request: Request) -> HttpResponse:
     return registers.act(request, ACCOUNTS)
 
@@ -74,8 +77,10 @@ def _page(
     one = queries.get_account(user_id)
     may_give = request.actor.may(permissions.GIVE_ROLES)
     today = clock.today()
+    holder = phones.holder_of(one.phone_wanted, but=user_id)
     context = {
         **_row(one),
+        "holder": holder.person_name.full if holder else "",
         "is_self": user_id == request.actor.user_id,
         "may_give": may_give,
         "form": form or _give_form(one.person_kind),
@@ -175,12 +180,14 @@ def end_sessions(request: Request, user_id: int) -> HttpResponse:
 
 @require_POST
 @requires(permissions.GIVE_ROLES)
+@proved
 def drop_factors(request: Request, user_id: int) -> HttpResponse:
     return _do(request, user_id, services.drop_factors, "factors")
 
 
 @require_POST
 @requires(permissions.GIVE_ROLES)
+@proved
 def give_role(request: Request, user_id: int) -> HttpResponse:
     form = _give_form(queries.get_account(user_id).person_kind, request.POST)
     if not form.is_valid():
@@ -199,5 +206,6 @@ def give_role(request: Request, user_id: int) -> HttpResponse:
 
 @require_POST
 @requires(permissions.GIVE_ROLES)
+@proved
 def take_role(request: Request, user_id: int) -> HttpResponse:
     return _do(request, user_id, role_services.take_role, "taken", role=request.POST.get("role", ""))

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from identity import forms, labels, policy, queries, rights
 from identity.models import User
 from identity.passkey_island import passkey_props
+from identity.proving import proved
 from identity.services import factors, sessions, settings_of_person, tokens
-from identity.views.proving import proved
 from kernel import audit, clock
 from kernel.access import signed_in
 from kernel.errors import DomainError
@@ -106,7 +106,7 @@ def viewers(request: Request) -> HttpResponse:
 @never_cache
 @require_GET
 @signed_in
-@proved("identity:factors")
+@proved
 def factors_page(request: Request) -> HttpResponse:
     user = _user(request)
     context = {
@@ -123,7 +123,7 @@ def factors_page(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
-@proved("identity:factors")
+@proved
 def set_up_totp(request: Request) -> HttpResponse:
     """A square to be read by the application, then the first code; at the end the recovery codes, once."""
     device = factors.pending_totp(actor=request.actor)
@@ -146,7 +146,7 @@ def set_up_totp(request: Request) -> HttpResponse:
 
 @require_POST
 @signed_in
-@proved("identity:factors")
+@proved
 def remove_totp(request: Request) -> HttpResponse:
     factors.remove_totp(actor=request.actor)
     return _back("identity:factors", "totp_removed")
@@ -155,7 +155,7 @@ def remove_totp(request: Request) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
-@proved("identity:factors")
+@proved
 def recovery_codes(request: Request) -> HttpResponse:
     codes = factors.new_recovery_codes(actor=request.actor)
     return render(request, "identity/recovery_codes.html", {"codes": codes, "fresh": False})
@@ -164,7 +164,7 @@ def recovery_codes(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @signed_in
-@proved("identity:tokens")
+@proved
 def own_tokens(request: Request) -> HttpResponse:
     """Tokens for programs that speak to the REST API in the person's name."""
     form = forms.NewToken(request.POST or None)

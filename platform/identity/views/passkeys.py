@@ -13,9 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from identity import policy
+from identity.models import User
+from identity.proving import proved
 from identity.services import passkeys, signing_in
 from identity.source import device_of
-from identity.views.proving import proved
 from identity.views.signing import STEP_COOKIE, attempt_of, safe_next, with_session
 from kernel import audit
 from kernel.access import public_view, signed_in
@@ -60,6 +61,12 @@ def sign_in_options(request: Request) -> HttpResponse:
     return _asked(*passkeys.begin_sign_in(origin=_origin(request)), "passkey-sign-in")
 
 
+def owner_of_answer(request: Request) -> User:
+    """Whose passkey has answered what `sign_in_options` asked. Raises PasskeyRefused."""
+    state, answer = _answered(request, "passkey-sign-in")
+    return passkeys.check(origin=_origin(request), state=state, answer=answer, attempt=attempt_of(request))
+
+
 @never_cache
 @require_POST
 @public_view
@@ -68,8 +75,7 @@ def sign_in(request: Request) -> HttpResponse:
     attempt = attempt_of(request)
     try:
         signing_in.count_address(attempt)
-        state, answer = _answered(request, "passkey-sign-in")
-        user = passkeys.check(origin=_origin(request), state=state, answer=answer, attempt=attempt)
+        user = owner_of_answer(request)
     except passkeys.PasskeyRefused as no:
         audit.record(
             actor=attempt.nobody(),
@@ -87,7 +93,7 @@ def sign_in(request: Request) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
-@proved("identity:factors")
+@proved
 def add_options(request: Request) -> HttpResponse:
     try:
         return _asked(*passkeys.begin_adding(actor=request.actor, origin=_origin(request)), "passkey-add")
@@ -98,7 +104,7 @@ def add_options(request: Request) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
-@proved("identity:factors")
+@proved
 def add(request: Request) -> HttpResponse:
     try:
         state, answer = _answered(request, "passkey-add")
@@ -116,7 +122,7 @@ def add(request: Request) -> HttpResponse:
 
 @require_POST
 @signed_in
-@proved("identity:factors")
+@proved
 def remove(request: Request, passkey_id: int) -> HttpResponse:
     passkeys.remove(actor=request.actor, passkey_id=passkey_id)
     return HttpResponseRedirect(reverse("identity:factors") + "?done=passkey_removed")

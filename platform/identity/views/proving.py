@@ -1,48 +1,20 @@
-"""The password once more, before one's ways in are changed; and the guard of the pages that change them."""
+"""The password once more, before what must not be done at a computer left open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.urls import Resolver404, resolve
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from identity import forms
+from identity import proving
 from identity.services import proof
+from identity.views.passkeys import owner_of_answer
 from identity.views.signing import safe_next
 from kernel import clock
 from kernel.access import signed_in
 from kernel.errors import DomainError
 from kernel.http import Request
-
-View = Callable[..., HttpResponse]
-
-
-def proved(back: str) -> Callable[[View], View]:
-    """Guard a view: who showed too long ago that it is them is asked, and led back to the page named `back`."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-            session: Any = request.session
-            if proof.is_fresh(session, at=clock.now()):
-                return view(request, *args, **kwargs)
-            if request.content_type == "application/json":
-                return JsonResponse(
-                    {"code": proof.ProofNeeded.code, "message": str(proof.ProofNeeded())}, status=403
-                )
-            wish = request.get_full_path() if request.method == "GET" else reverse(back)
-            return HttpResponseRedirect(f"{reverse('identity:prove')}?{urlencode({'next': wish})}")
-
-        return guarded
-
-    return decorate
 
 
 @never_cache
@@ -50,16 +22,44 @@ def proved(back: str) -> Callable[[View], View]:
 @signed_in
 def prove(request: Request) -> HttpResponse:
     """Ask for the password, and go on to where the person was going."""
-    form = forms.Prove(request.POST or None)
+    wish, back = safe_next(request), proving.page_before(request)
+    asked = request.POST if request.method == "POST" else request.GET
+    carried = [("next", wish)] + ([("file", "1")] if "file" in asked else [])
     refusal, status = "", 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                proof.prove(actor=request.actor, password=form.cleaned_data["password"])
-            except DomainError as no:
-                refusal, status = str(no), no.status
-            else:
-                return HttpResponseRedirect(safe_next(request))
-    context = {"form": form, "refusal": refusal, "next": safe_next(request)}
-    return render(request, "identity/prove.html", context, status=status)
+        try:
+            _take(request, act=_route_of(wish))
+        except DomainError as no:
+            refusal, status = str(no), no.status
+        else:
+            return proving.ready(request, wish, back) if "file" in asked else HttpResponseRedirect(wish)
+    return proving.page(
+        request, action=request.path, carried=carried, back=back, refusal=refusal, status=status
+    )
+
+
+def _take(request: Request, *, act: str) -> None:
+    """The password that was typed; nothing is, where a passkey has just shown who it is."""
+    typed = request.POST.get(proving.TYPED, "")
+    if not typed and proof.is_fresh(request.session, at=clock.now()):  # type: ignore[arg-type]
+        return
+    proving.prove(request, typed, act=act)
+
+
+def _route_of(path: str) -> str:
+    try:
+        return resolve(path.partition("?")[0]).view_name
+    except Resolver404:
+        return ""
+
+
+@never_cache
+@require_POST
+@signed_in
+def prove_by_passkey(request: Request) -> HttpResponse:
+    """Take the passkey for the password; the page then sends its form by itself."""
+    try:
+        proof.prove_by_passkey(actor=request.actor, owner=owner_of_answer(request))
+    except DomainError as no:
+        return JsonResponse({"code": no.code, "message": str(no)}, status=no.status)
+    return JsonResponse({})

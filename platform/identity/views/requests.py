@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from identity import labels, permissions, policy, queries
+from identity import figures, labels, permissions, queries
+from identity.proving import proved
 from identity.services import second_person
 from kernel.access import requires
 from kernel.errors import DomainError
@@ -27,8 +28,8 @@ def _page(request: Request, refusal: str = "") -> HttpResponse:
     context = {
         "waiting": waiting,
         "over": over,
-        "days": policy.ROLE_REQUEST_LASTS.days,
-        "settled": policy.of(request.tenant).second_person_settled.days,
+        "days": figures.request_lasts().days,
+        "settled": figures.settles_in().days,
         "refusal": refusal,
         "done": labels.done(request.GET.get("done")),
     }
@@ -47,6 +48,7 @@ def _do(request: Request, request_id: int, act: Callable[..., None], done: str) 
 
 @require_POST
 @requires(permissions.APPROVE_ROLES)
+@proved
 def approve(request: Request, request_id: int) -> HttpResponse:
     return _do(request, request_id, second_person.approve, "approved")
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from identity import forms, labels, permissions, queries, rights
 from identity.labels import OUTCOMES, SCOPES
+from identity.proving import proved, sends
 from identity.queries import AuditFilter, RoleLine
 from identity.services import role_rights
 from kernel import access, audit
@@ -39,6 +40,7 @@ def roles(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(permissions.EDIT_ROLES)
+@proved(when=sends)
 def role(request: Request, code: str) -> HttpResponse:
     """The editor: every permission of the product that concerns this kind of tenant, grouped by module."""
     line = queries.get_role(code)
@@ -132,12 +134,14 @@ def module_label(module: str) -> Any:
 
 @require_POST
 @requires(permissions.EDIT_ROLES)
+@proved
 def copy(request: Request, code: str) -> HttpResponse:
     return _named(request, code, role_rights.copy_role, "copied")
 
 
 @require_POST
 @requires(permissions.EDIT_ROLES)
+@proved
 def rename(request: Request, code: str) -> HttpResponse:
     return _named(request, code, role_rights.rename_role, "renamed")
 
@@ -154,6 +158,7 @@ def _named(request: Request, code: str, act: Any, done: str) -> HttpResponse:
 
 @require_POST
 @requires(permissions.EDIT_ROLES)
+@proved
 def remove(request: Request, code: str) -> HttpResponse:
     try:
         role_rights.remove_role(actor=request.actor, role=code)

@@ -31,6 +31,10 @@ _BEFORE_WORD = re.compile(
 _AFTER_WORD = re.compile(
     rf"(?<!\w){_WORD}\s*[:№–-]?\s*{_FIGURE}\s*-?\s*[«\"“(]?\s*([^\W\d_])?(?!\w)", re.IGNORECASE
 )
+_SHIFT = re.compile(
+    r"^(?:смена\s*|ауысым\s*)?(?:([1-3])|([IІ]{1,3}))(?:\s*-?\s*(?:я|ая|ші|шы)?\s*(?:смена|ауысым))?$",
+    re.IGNORECASE,
+)
 _CERTAIN = set("ABCEHKMOPTXYI")
 
 
@@ -58,6 +62,17 @@ def school_class(value: Any) -> Read:
         return Read([grade, right])
     # B may be meant as В or as Б: say how it was read.
     return doubt("class_letter", [grade, right], suggestion=f"{grade}{right}")
+
+
+def shift(value: Any) -> Read:
+    """In which shift the class learns: 1, “II”, “2-я смена”, “1-ауысым”."""
+    line = clean(value)
+    if not line:
+        return NOTHING
+    found = _SHIFT.match(line)
+    if not found:
+        return doubt("shift_unread", None, value=clip(line))
+    return Read(int(found[1]) if found[1] else len(found[2]))
 
 
 def class_in(value: Any) -> str:

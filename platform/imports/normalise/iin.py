@@ -7,7 +7,6 @@ from typing import Any
 
 from imports.findings import NOTHING, Read, doubt, error
 from imports.normalise.text import clean, clip
-from kernel import iin as kernel_iin
 from kernel.tenancy import current
 
 _LABEL = re.compile(r"^(?:и\s*и\s*н|ж\s*с\s*н|iin|иин/жсн|жсн/иин)[\s:.№-]*", re.IGNORECASE)
@@ -39,4 +38,4 @@ def iin(value: Any) -> Read:
 
 
 def problems(value: str) -> list[str]:
-    return kernel_iin.check(value, synthetic_allowed=current().synthetic_people)
+    return current().iin_problems(value)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from imports.findings import NOTHING, Finding, Read, Severity, error
+from imports.normalise.phones import phone_behind
 from imports.normalise.text import clean, clip, cyrillic, is_latin
 
 _ALLOWED = re.compile(r"^[^\W\d_]+(?:[-‐’'ʼ. ][^\W\d_]+)*\.?$")
@@ -76,8 +77,9 @@ def _cased(part: str, *, first: bool) -> str:
 
 
 def full_name(value: Any) -> Read:
-    """A whole name in one cell, as a list: surname, name, patronymic."""
-    line = _DASHES.sub("-", clean(value)).strip(" .-,;")
+    """A whole name in one cell, as a list: surname, name, patronymic. A phone behind it is no part of it."""
+    line, _number = phone_behind(clean(value))
+    line = _DASHES.sub("-", line).strip(" .-,;")
     if not line:
         return NOTHING
     words = line.replace(",", " ").split()

@@ -14,6 +14,18 @@ from imports.normalise.text import clean, clip
 _SEVERAL = re.compile(r"[,;/]|\s(?=\+7|8[\s(-]*7)|\bили\b|\bне?месе\b")
 
 
+_BEHIND = re.compile(
+    r"[\s,;:(]+(?:(?:тел|сот|моб|ұялы)\w*[.:\s]*)?((?:\+\s?7|8|7)[\d\s()-]{9,18})\)?$", re.IGNORECASE
+)
+
+
+def phone_behind(line: str) -> tuple[str, str]:
+    """A name and the number that stands behind it in the same cell; the line as it is when none does."""
+    found = _BEHIND.search(line)
+    number = _number(found[1]) if found else ""
+    return (line[: found.start()], number) if found and number else (line, "")
+
+
 def phone(value: Any) -> Read:
     """+77051112233. A cell without a number gives nothing and a doubt."""
     line = clean(value)

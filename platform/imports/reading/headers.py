@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from imports.normalise.text import clean
+from imports.normalise.text import clean, cyrillic
 from imports.normalise.words import key
 from imports.reading.sheets import Table
 
@@ -23,6 +23,10 @@ _OWN = re.compile(
 )
 _OTHERS = re.compile(
     r"мать|матер|мам|отец|отц|пап|родител|ана|әке|опекун|представ|заңды|қамқор|қорған", re.IGNORECASE
+)
+# “ФИО матери, телефон”: what else stands in the cell is not what the column is about.
+_AND_PHONE = re.compile(
+    r"(?<=\w)\s*(?:[,;+&]|\s(?:и|және|мен)\s)\s*(?:тел|конт|сот|моб|ұялы|байланыс)[^,;:]*$", re.IGNORECASE
 )
 _NEAR = 0.86
 
@@ -68,18 +72,42 @@ def _candidates(table: Table) -> Iterator[tuple[int, tuple[str, ...], bool]]:
         if number > LOOKED_THROUGH:
             return
         single = tuple(_label(cell) for cell in cells)
+        if (
+            place + 1 < len(first)
+            and sum(map(bool, single)) > 2
+            and _is_divided(table, number, first[place + 1])
+        ):
+            yield number + 1, _joined(table, number, single, first[place + 1][1]), True
+            continue
         yield number, single, False
         # One filled cell above is the title of the whole list and no name of columns.
         if place + 1 < len(first) and first[place + 1][0] == number + 1 and sum(map(bool, single)) > 1:
             yield number + 1, _joined(table, number, single, first[place + 1][1]), True
 
 
+def _is_divided(table: Table, number: int, below: tuple[int, list[Any]]) -> bool:
+    """Whether the row below does nothing but name the parts of joined cells: “Учащихся” over “мальчики | девочки”."""
+    under = {
+        place
+        for top, left, bottom, right in table.merged
+        if top == bottom == number - 1 and right > left
+        for place in range(left, right + 1)
+    }
+    filled = {place for place, cell in enumerate(below[1]) if _label(cell)}
+    return below[0] == number + 1 and filled <= under and 0 < len(under) < len(below[1])
+
+
+def _bare(label: str) -> str:
+    """The label without what stands in brackets, and without the phone that shares the cell."""
+    return key(_AND_PHONE.sub("", _BRACKETS.sub(" ", label).strip()))
+
+
 def _pieces(label: str) -> list[str]:
     """What else the label may be read as: its part in one of two languages, or the lower of two names."""
     parts = [key(_BRACKETS.sub(" ", part)) for part in _PIECES.split(label)]
-    above, sign, below = label.partition(": ")
+    above, sign, below = " ".join(map(cyrillic, label.split())).partition(": ")
     if sign and _OWN.search(above) and not _OTHERS.search(above):
-        parts.append(key(below))
+        parts.append(_bare(below))
     return [part for part in parts if part] if len(parts) > 1 else []
 
 
@@ -89,7 +117,7 @@ def _exactly(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[
     taken: set[int] = set()
     for forms in (
         [[key(label)] for label in labels],
-        [[key(_BRACKETS.sub(" ", label))] for label in labels],
+        [[_bare(label)] for label in labels],
         [_pieces(label) for label in labels],
     ):
         places: dict[str, list[int]] = {}
@@ -122,7 +150,7 @@ def match(labels: Sequence[str], known: Mapping[str, Sequence[str]]) -> dict[str
         (place, form)
         for place, label in enumerate(labels)
         if place not in taken
-        for form in (key(_BRACKETS.sub(" ", label)), *_pieces(label))
+        for form in (_bare(label), *_pieces(label))
         if form
     ]
     pairs = sorted(

@@ -17,7 +17,11 @@ from imports.reading.files import bad
 from imports.reading.headers import LOOKED_THROUGH, Heads, find_heads, guess_heads
 from imports.reading.sheets import MAX_ROWS, Table
 
-_TOTAL = re.compile(r"^(?:итого|всего|барлығы|барлық|жиыны|қорытынды|жалпы саны)\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"^(?:(?:итого|всего|барлығы|барлық|жиыны|қорытынды|жалпы саны)\b"
+    r"|(?:мальчик\w*|девоч\w*|ұл(?:дар)?|қыз(?:дар)?)\s*[:–—-]\s*\d+$)",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(
     r"\b(?:директор\w*|исполнитель|секретар\w*|подпис\w*|хатшы\w*|орындаған|қолы|мөр\w*)\b|\bм\.\s*п\.|\bм\.\s*о\.",
     re.IGNORECASE,
@@ -181,9 +185,7 @@ def _sorted_rows(
     wanted = set(mapping.values())
     merged = {(top + 1, left) for top, left, _bottom, right in one.table.merged if right - left >= 2}
     is_first = True
-    for number, cells in one.table.rows:
-        if number <= one.heads.row:
-            continue
+    for number, cells in _filled_down(one):
         filled = [place for place, cell in enumerate(cells) if cell not in ("", None) and clean(cell)]
         reason = BLANK
         if filled:
@@ -197,6 +199,26 @@ def _sorted_rows(
         yield number, cells, reason
 
 
+def _filled_down(one: _Sheet) -> Iterator[tuple[int, list[Any]]]:
+    """Rows below the heads; a cell joined over several rows of a column stands in each of them."""
+    above = {
+        (row + 1, left): (top + 1, left)
+        for top, left, bottom, right in one.table.merged
+        if left == right and top >= one.heads.row
+        for row in range(top + 1, bottom + 1)
+    }
+    rows = dict(one.table.rows)
+    for number, cells in one.table.rows:
+        if number <= one.heads.row:
+            continue
+        filled = list(cells) if above else cells
+        for place, cell in enumerate(filled if above else ()):
+            source = above.get((number, place))
+            if source and cell in ("", None) and place < len(rows.get(source[0], ())):
+                filled[place] = rows[source[0]][place]
+        yield number, filled
+
+
 def _reason(
     cells: Sequence[Any],
     filled: Sequence[int],
@@ -205,7 +227,9 @@ def _reason(
     read_title: Callable[[Any], str] | None,
     is_merged: bool,
 ) -> str:
-    if len(filled) <= 4 and any(_TOTAL.match(clean(cells[place])) for place in filled[:3]):
+    if _TOTAL.match(first) or (
+        len(filled) <= 4 and any(_TOTAL.match(clean(cells[place])) for place in filled[:3])
+    ):
         return TOTAL
     if len(filled) <= 3 and _SIGNED.search(first):
         return NOTE

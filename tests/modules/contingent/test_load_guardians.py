@@ -11,7 +11,7 @@ import time_machine
 from imports import repairs
 from imports import services as wizard
 from imports.models import ImportBatch
-from kernel import clock
+from kernel import clock, events
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.models import AuditEntry
@@ -20,7 +20,7 @@ from modules.contingent import services
 from modules.contingent.data import BanInfo
 from modules.contingent.models import Guardian, Guardianship, Pupil, SightBan
 from modules.contingent.queries import custody
-from tests.conftest import ActorOf
+from tests.conftest import Accounts, ActorOf
 from tests.imports.build import line, number, table, xlsx
 from tests.modules.contingent.people import mother, new_class, new_pupil
 
@@ -247,6 +247,20 @@ class TestUndo:
         wizard.undo(actor=clerk, batch_id=batch.pk)
         assert [(one.name, one.phone) for one in Guardian.objects.all()] == [("Гүлнар", "")]
         assert Guardianship.objects.count() == 1
+
+    def test_the_account_follows_the_number_there_and_back(
+        self, clerk: Actor, in_school: TenantRef, account: Accounts
+    ) -> None:
+        child = new_pupil(new_class(), guardians=(mother(phone=""),))
+        user = account(Role.PARENT, person_id=Guardian.objects.get().pk)
+        batch = load(clerk, {"ИИН ребёнка": child.iin} | MUM)
+        events.deliver()
+        user.refresh_from_db()
+        assert user.phone == "+77051112233"
+        wizard.undo(actor=clerk, batch_id=batch.pk)
+        events.deliver()
+        user.refresh_from_db()
+        assert user.phone == ""
 
     def test_keeps_and_names_who_was_changed_since(self, clerk: Actor, erlan: Pupil) -> None:
         batch = load(clerk, {"ИИН ребёнка": erlan.iin} | MUM)

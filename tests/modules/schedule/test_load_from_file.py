@@ -113,7 +113,7 @@ class TestLoad:
         days = {(one.date.isoweekday(), one.number) for one in Lesson.objects.all()}
         assert days == {(1, 1), (3, 3), (5, 2)}
         assert {one.teacher_id for one in Lesson.objects.all()} == {gulnar}
-        assert batch.extras[0]["items"] == ["2-тоқсан"]
+        assert {row.brings for row in batch.rows.all()} == {"2-тоқсан"}
         assert take(clerk, ALGEBRA).counts["skip"] == 1
 
     def test_changes_what_differs_and_says_who_taught(self, clerk: Actor, gulnar: UUID) -> None:

@@ -79,6 +79,12 @@ function keep(why: Why): void {
 
 const remember = (kept: Kept) => sessionStorage.setItem(KEY, JSON.stringify(kept))
 
+/** The page that asks for the password sends on what came to it: its answer is the answer to that. */
+function sendOn(): void {
+  const kept = sessionStorage.getItem(KEY)
+  if (kept !== null) remember({ ...(JSON.parse(kept) as Kept), why: 'sent' })
+}
+
 const forget = () => sessionStorage.removeItem(KEY)
 
 /** Say at the form that its content is not saved yet. */
@@ -117,6 +123,7 @@ export function startDrafts(): void {
     const form = event.target
     if (event.defaultPrevented || !(form instanceof HTMLFormElement)) return
     if (form.hasAttribute('data-keeps-drafts')) keep('switch')
+    else if (form.hasAttribute('data-proves')) sendOn()
     else if (form.method === 'post' && !staysHere(form) && forms().includes(form)) keep('sent')
   })
   const kept = sessionStorage.getItem(KEY)

@@ -1,0 +1,19 @@
+"""News of the own cards that accounts have to follow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from identity import api as identity
+from kernel.access import Actor
+from kernel.events import handles
+from modules.staff import queries
+from modules.staff.events import PhonesChanged
+
+
+@handles(PhonesChanged)
+def let_accounts_follow(event: PhonesChanged, *, actor: Actor, at: datetime) -> None:
+    """By the numbers of now, so that late and repeated news do no harm."""
+    ids = [UUID(one) for one in event.employee_ids]
+    identity.follow_cards(actor=actor, phones=queries.phones_of(ids, actor=actor))

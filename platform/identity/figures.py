@@ -1,0 +1,100 @@
+"""Figures of sign-in and roles that a school chooses inside bounds; elsewhere the default holds.
+
+The rules stand here and the choice in modules.school, which shows them beside its other rules and says what was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from identity import policy
+from kernel.tenancy import Kind, current
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A whole number with its bounds, and where it comes from."""
+
+    code: str
+    label: Any
+    default: int
+    minimum: int
+    maximum: int
+    unit: Any
+    hint: Any
+    source: Any
+
+
+_MINUTES = pgettext_lazy("after a number", "min")
+_DAYS = pgettext_lazy("after a number", "days")
+
+PROOF_MINUTES = Figure(
+    "identity.proof_minutes",
+    _("How long a password just typed counts"),
+    default=15,
+    minimum=5,
+    maximum=30,
+    unit=_MINUTES,
+    hint=_(
+        "After so many minutes it is asked again before roles are given, a period is closed, a list of people is "
+        "taken away as a file, or one’s own ways in are changed."
+    ),
+    source=_("No law names the number. Proof again before sensitive acts: OWASP ASVS 5.0, 7.5."),
+)
+REQUEST_DAYS = Figure(
+    "identity.role_request_days",
+    _("How long the director’s role waits for the second person"),
+    default=7,
+    minimum=1,
+    maximum=30,
+    unit=_DAYS,
+    hint=_("Holds for every role with power over roles. Requests made before keep their term."),
+    source=_("No law names the number; a week lets the second person be away for some days."),
+)
+SETTLED_DAYS = Figure(
+    "identity.second_person_days",
+    _("How old the second person’s account is, and how long ago it was reset"),
+    default=7,
+    minimum=3,
+    maximum=60,
+    unit=_DAYS,
+    hint=_("So that nobody makes an account and approves with it. Demo and test schools do not wait."),
+    source=_("No law names the number; in a week the school notices an account that it does not know."),
+)
+FIGURES = (PROOF_MINUTES, REQUEST_DAYS, SETTLED_DAYS)
+
+Chosen = Callable[[str], int]
+_CHOSEN: list[Chosen] = []
+
+
+def chosen_by(provider: Chosen) -> None:
+    """Let the school's module say what its school has chosen: `provider(code) -> number`. For panels.py."""
+    _CHOSEN.append(provider)
+
+
+def of(figure: Figure) -> int:
+    """The figure in force in the current tenant."""
+    if current().kind is not Kind.SCHOOL:
+        return figure.default
+    return next((provider(figure.code) for provider in _CHOSEN), figure.default)
+
+
+def proof_lasts() -> timedelta:
+    """How long after signing in, or showing again who it is, a person is not asked again."""
+    return timedelta(minutes=of(PROOF_MINUTES))
+
+
+def request_lasts() -> timedelta:
+    """How long a role with power waits for the second person."""
+    return timedelta(days=of(REQUEST_DAYS))
+
+
+def settles_in() -> timedelta:
+    """For how long the second person's account stands in nobody else's hands."""
+    return timedelta(days=of(SETTLED_DAYS)) if policy.of(current()).accounts_settle else timedelta(0)
