@@ -10,6 +10,7 @@ from uuid import UUID
 from kernel.access import Actor
 from modules.schedule import permissions, queries, services
 from modules.schedule.data import CourseInfo, Generated, LessonInfo, PeriodInfo, TimetableLine, WeekDay
+from modules.schedule.timetabling import services as timetabling
 
 __all__ = [
     "CourseInfo",
@@ -26,6 +27,7 @@ __all__ = [
     "fill_lesson",
     "generate_lessons",
     "lessons_of_course",
+    "make_timetable",
     "moments",
     "next_day_of_class",
     "next_day_of_teacher",
@@ -182,3 +184,8 @@ def fill_lesson(
 ) -> None:
     """Write the topic and the homework of a lesson."""
     services.fill_lesson(actor=actor, lesson_id=lesson_id, topic=topic, homework=homework)
+
+
+def make_timetable(*, actor: Actor, year: str, name: str) -> UUID:
+    """A draft of the week as it stands today; answer its id."""
+    return timetabling.make(actor=actor, year=year, name=name).pk
