@@ -31,6 +31,7 @@ from modules.schedule.timetabling.grid import (
 from modules.schedule.timetabling.problems import day_name
 
 if TYPE_CHECKING:
+    from modules.schedule.solver.check import Broken
     from modules.schedule.solver.explain import Finding
 
 # What each wish weighs; a demand weighs 100 (see the solver). The number is what one breach costs against another.
@@ -38,6 +39,10 @@ SPREAD, NOT_LATE, FEW_GAPS, STAY = 95.0, 20.0, 10.0, 90.0
 GAPS_OF_TEACHER = 2
 LEAST_OF_DAY = 2
 MUCH_FOR_A_TEACHER = 36
+
+# Demands that a person may turn into wishes when they exclude each other.
+RELAXABLE = ("gaps", "early", "least", "most")
+RELAXED = 95.0
 
 # The demands and wishes of a school's week as the page tells them.
 RULES: dict[str, Any] = {
@@ -72,8 +77,8 @@ class Asked:
 
 
 class _Builder:
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
+    def __init__(self, grid: Grid, relaxed: Iterable[str] = ()) -> None:
+        self.grid, self.relaxed = grid, frozenset(relaxed)
         shifts = {one.shift for one in grid.pieces.values()}
         self.columns = sorted(
             (key for key in grid.bells if key[0] in shifts), key=lambda key: (grid.bells[key][0], key)
@@ -150,6 +155,8 @@ class _Builder:
         return (piece.place[0] - 1) * len(self.columns) + self.column[piece.shift, piece.place[1]]
 
     def rule(self, kind: Kind, name: str, told: str = "", **more: Any) -> None:
+        if name in self.relaxed and name in RELAXABLE:
+            more["weight"] = RELAXED
         self.rules.append(Rule(kind, name, told, **more))
 
     def build(self, *, keep: bool) -> Asked:
@@ -276,9 +283,9 @@ class _Builder:
                 )
 
 
-def asked(grid: Grid, *, keep: bool) -> Asked:
-    """The problem of the variant; with `keep` lessons wish to stay where they are."""
-    return _Builder(grid).build(keep=keep)
+def asked(grid: Grid, *, keep: bool, relaxed: Iterable[str] = ()) -> Asked:
+    """The problem of the variant; with `keep` lessons wish to stay where they are, `relaxed` demands are only wishes."""
+    return _Builder(grid, relaxed).build(keep=keep)
 
 
 # --- words
@@ -334,18 +341,32 @@ def _said(finding: Finding) -> str:
     )
 
 
-def conflict_in_words(problem: Problem, numbers: Iterable[int]) -> list[str]:
-    """The rules that exclude each other, each kind once with those whom it concerns."""
+def price_in_words(broken: Iterable[Broken], relaxed: Iterable[str]) -> list[str]:
+    """How often each relaxed demand is broken now."""
+    units: dict[str, int] = dict.fromkeys(relaxed, 0)
+    for one in broken:
+        if one.rule.name in units:
+            units[one.rule.name] += one.units
+    return [
+        ngettext("{rule}: broken {n} time", "{rule}: broken {n} times", count).format(
+            rule=RULES[name], n=count
+        )
+        for name, count in units.items()
+    ]
+
+
+def conflict_in_words(problem: Problem, numbers: Iterable[int]) -> dict[str, str]:
+    """The rules that exclude each other by their names, each kind once with those whom it concerns."""
     whom: dict[str, list[str]] = defaultdict(list)
     for n in numbers:
         rule = problem.rules[n]
         if rule.told not in whom[rule.name]:
             whom[rule.name].append(rule.told)
-    found = []
+    found = {}
     for name, told in whom.items():
         people = [one for one in told if one]
         shown = ", ".join(people[:5])
         if len(people) > 5:
             shown += " " + ngettext("and {n} more", "and {n} more", len(people) - 5).format(n=len(people) - 5)
-        found.append(f"{RULES[name]}: {shown}" if shown else str(RULES[name]))
+        found[name] = f"{RULES[name]}: {shown}" if shown else str(RULES[name])
     return found

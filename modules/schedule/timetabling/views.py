@@ -215,7 +215,13 @@ def search(request: Request, timetable_id: UUID) -> HttpResponse:
     page = reverse("schedule:timetable_search", args=[timetable_id])
     if request.method == "POST" and form.is_valid():
         try:
-            services.begin_search(actor=actor, timetable_id=timetable_id, url=page, **form.cleaned_data)
+            services.begin_search(
+                actor=actor,
+                timetable_id=timetable_id,
+                url=page,
+                relaxed=request.POST.getlist("relaxed"),
+                **form.cleaned_data,
+            )
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -234,6 +240,13 @@ def search(request: Request, timetable_id: UUID) -> HttpResponse:
         "beforehand": [] if runs else school_problem.beforehand(queries.grid(actor=actor, row=row)),
         "said": job.result.get("said", []) if job and not runs else [],
         "solved": bool(job and job.result.get("solved")),
+        "against": [
+            (name, text, name in school_problem.RELAXABLE)
+            for name, text in (job.result.get("against", []) if job and not runs else [])
+        ],
+        "relaxed": job.result.get("relaxed", []) if job else [],
+        "seconds": job.params.get("seconds", 60) if job else 60,
+        "keep": bool(job and job.params.get("keep")),
         "rules": list(school_problem.RULES.values()),
     }
     answer = render.refused if form.is_bound else render.page

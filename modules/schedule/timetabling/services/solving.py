@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,26 +30,47 @@ class NoCards(DomainError):
 
 
 @transaction.atomic
-def begin_search(*, actor: Actor, timetable_id: UUID, seconds: int, keep: bool, url: str) -> UUID:
-    """Put the search into the queue; answer the job. `keep` moves as few placed lessons as it can. Raises NoCards."""
+def begin_search(
+    *, actor: Actor, timetable_id: UUID, seconds: int, keep: bool, url: str, relaxed: Sequence[str] = ()
+) -> UUID:
+    """Put the search into the queue; answer the job. Raises NoCards.
+
+    `keep` moves as few placed lessons as it can; `relaxed` demands are only wishes this time.
+    """
     require(actor, permissions.ARRANGE)
     row = locked(timetable_id)
     if not Card.objects.filter(timetable=row).exists():
         raise NoCards
-    job = jobs.start(SEARCH, actor=actor, timetable_id=str(row.pk), seconds=seconds, keep=keep, url=url)
+    job = jobs.start(
+        SEARCH,
+        actor=actor,
+        timetable_id=str(row.pk),
+        seconds=seconds,
+        keep=keep,
+        url=url,
+        relaxed=[one for one in school_problem.RELAXABLE if one in relaxed],
+    )
     row.job_id = job.pk
     row.save(update_fields=["job_id"])
     return job.pk
 
 
-def search(*, actor: Actor, timetable_id: UUID, seconds: int, keep: bool, beside: Beside) -> dict[str, Any]:
+def search(
+    *,
+    actor: Actor,
+    timetable_id: UUID,
+    seconds: int,
+    keep: bool,
+    beside: Beside,
+    relaxed: Sequence[str] = (),
+) -> dict[str, Any]:
     """Find places and write the best of them into the draft as one step, which may be undone.
 
     When there is no timetable the answer says why, and nothing changes.
     """
     require(actor, permissions.ARRANGE)
     row = queries.get_timetable(actor=actor, timetable_id=timetable_id)
-    asked = school_problem.asked(queries.grid(actor=actor, row=row), keep=keep)
+    asked = school_problem.asked(queries.grid(actor=actor, row=row), keep=keep, relaxed=relaxed)
     from modules.schedule.solver import explain
     from modules.schedule.solver.search import Answer, Progress, solve
 
@@ -76,13 +97,21 @@ def search(*, actor: Actor, timetable_id: UUID, seconds: int, keep: bool, beside
         changed = _write(actor, timetable_id, asked.places(answer.timetable))
         price = answer.verdict.soft_cost if answer.verdict else 0
         text = ngettext("{n} lesson changed its place.", "{n} lessons changed their places.", changed)
-        return {"solved": True, "said": [text.format(n=changed)], "changed": changed, "price": price}
+        broken = answer.verdict.soft if answer.verdict else ()
+        said = [text.format(n=changed), *school_problem.price_in_words(broken, relaxed)]
+        return {"solved": True, "said": said, "changed": changed, "price": price}
     if not answer.impossible:
         return {"solved": False, "said": [_("No timetable was found in this time; nothing was changed.")]}
     why = beside(lambda _stop: explain.conflict(asked.problem, seconds=WHY_SECONDS), told)
-    said = school_problem.conflict_in_words(asked.problem, why.rules)
-    head = _("There is no timetable that keeps all of these together:")
-    return {"solved": False, "said": [head, *said] if said else [_("There is no such timetable.")]}
+    against = school_problem.conflict_in_words(asked.problem, why.rules)
+    if not against:
+        return {"solved": False, "said": [_("There is no such timetable.")]}
+    return {
+        "solved": False,
+        "said": [_("There is no timetable that keeps all of these together:")],
+        "against": list(against.items()),
+        "relaxed": list(relaxed),
+    }
 
 
 @transaction.atomic

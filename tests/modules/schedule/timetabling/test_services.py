@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -269,8 +270,34 @@ class TestSearching:
         Card.objects.filter(timetable=variant).update(weekday=1, number=3, pin="so")
         told = self.run(aigul, variant)
         assert not told["solved"]
-        assert len(told["said"]) > 1
+        against = dict(told["against"])
+        assert {"early", "pinned"} <= set(against)
+        assert "7А" in against["early"]
         assert place(Card.objects.get(timetable=variant)) == (1, 3)
+        again = services.search(
+            actor=aigul,
+            timetable_id=variant.pk,
+            seconds=5,
+            keep=True,
+            beside=lambda work, _told: work(lambda: False),
+            relaxed=["early"],
+        )
+        assert again["solved"]
+        assert re.search("[1-9]", again["said"][1])  # what the relaxed demand costs
+
+    def test_a_demand_is_relaxed_by_a_button(self, variant: Timetable, client_for: Any) -> None:
+        director = client_for(Role.DIRECTOR)
+        page = f"/schedule/timetables/{variant.pk}/search/"
+        director.post(page, {"seconds": "30"})
+        variant.refresh_from_db()
+        Job.objects.filter(pk=variant.job_id).update(
+            state="done", result={"said": ["no"], "against": [["early", "begins late"], ["pinned", "stays"]]}
+        )
+        shown = director.get(page).content.decode()
+        assert shown.count('name="relaxed"') == 1
+        director.post(page, {"seconds": "30", "relaxed": ["early", "pinned"]})
+        variant.refresh_from_db()
+        assert Job.objects.get(pk=variant.job_id).params["relaxed"] == ["early"]
 
     def test_the_job_is_queued_with_the_variant(self, variant: Timetable, aigul: Actor) -> None:
         job_id = services.begin_search(
