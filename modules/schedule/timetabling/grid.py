@@ -66,6 +66,11 @@ class Piece:
     pin: str
 
     @property
+    def binds(self) -> list[object]:
+        """Who can be in one place only: the class, the teacher, the room."""
+        return [one for one in (self.class_id, self.teacher_id, self.room) if one]
+
+    @property
     def title(self) -> str:
         tail = f" ({self.group})" if self.group else ""
         return f"{self.class_label} · {self.subject}{tail}"
@@ -88,11 +93,13 @@ class Grid:
     def __init__(self, pieces: Iterable[Piece], bells: Bells, days: int) -> None:
         self.pieces = {one.id: one for one in pieces}
         self.bells, self.days = bells, days
-        self.at: dict[tuple[int, int, int], list[Piece]] = defaultdict(list)
+        # Who is bound at a lesson: by the day, the shift, the number, and a class, a teacher or a room.
+        self.bound: dict[tuple[int, int, int, object], list[Piece]] = defaultdict(list)
         self.of_class: dict[tuple[UUID, int], list[Piece]] = defaultdict(list)
         for one in self.pieces.values():
             if one.place:
-                self.at[one.place[0], one.shift, one.place[1]].append(one)
+                for who in one.binds:
+                    self.bound[one.place[0], one.shift, one.place[1], who].append(one)
                 self.of_class[one.class_id, one.place[0]].append(one)
         self.meeting = {key: self._meeting(key) for key in bells}
 
@@ -105,14 +112,16 @@ class Grid:
         return sorted(number for of, number in self.bells if of == shift)
 
     def at_the_time(self, piece: Piece, place: Place) -> list[Piece]:
-        """Other cards that run while the piece would."""
+        """Other cards of the same class, teacher or room that run while the piece would."""
         here = (piece.shift, place[1])
-        return [
-            other
+        found = {
+            other.id: other
             for shift, number in self.meeting.get(here, [here])
-            for other in self.at.get((place[0], shift, number), ())
-            if other.id != piece.id
-        ]
+            for who in piece.binds
+            for other in self.bound.get((place[0], shift, number, who), ())
+        }
+        found.pop(piece.id, None)
+        return list(found.values())
 
     def clashes(self, piece: Piece, place: Place) -> list[tuple[Piece, str]]:
         """Cards that cannot run together with the piece: its class or its teacher would be in two places."""
