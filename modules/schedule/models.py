@@ -167,6 +167,6 @@ class Lesson(models.Model):
         return f"{self.date} {self.number}"
 
 
-from modules.schedule.timetabling.models import Card, Step, Timetable  # noqa: E402
+from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable  # noqa: E402
 
-__all__ = ["BellTime", "Card", "Course", "Lesson", "Period", "Slot", "Step", "Timetable"]
+__all__ = ["BellTime", "Card", "Course", "DayWish", "Lesson", "Period", "Slot", "Step", "Timetable"]

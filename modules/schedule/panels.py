@@ -149,6 +149,8 @@ audit.words(
         "schedule.timetable.dropped": _("Variant of the timetable thrown away"),
         "schedule.timetable.solved": _("Lessons placed by the search"),
         "schedule.timetable.published": _("Timetable published"),
+        "schedule.day_wish.set": _("Day off of a teacher set"),
+        "schedule.day_wish.forgotten": _("Day off of a teacher taken back"),
         "schedule.card.moved": _("Lesson moved in a variant"),
         "schedule.card.pinned": _("Lesson pinned in a variant"),
         "schedule.card.unpinned": _("Lesson unpinned in a variant"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from ui.forms import DateInput, offer
@@ -49,6 +50,24 @@ class Publishing(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class DayOfTeacher(forms.Form):
+    """A day on which a teacher is not there."""
+
+    teacher = forms.ChoiceField(label=_("Teacher"), choices=[])
+    weekday = forms.TypedChoiceField(
+        label=_("Day of the week"), choices=[(n, WEEKDAYS[n - 1]) for n in range(1, 7)], coerce=int
+    )
+    kind = forms.ChoiceField(
+        label=_("How firmly"),
+        choices=(("demand", _("cannot be there")), ("wish", _("would rather be free"))),
+    )
+    why = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, teachers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "teacher", teachers)
 
 
 class Room(forms.Form):

@@ -89,8 +89,23 @@ class Answer:
         return str(FIT_LABELS[self.fit])
 
 
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """That a teacher is not there on a day, as a demand or as a wish."""
+
+    is_demand: bool
+    words: str
+
+
 class Grid:
-    def __init__(self, pieces: Iterable[Piece], bells: Bells, days: int) -> None:
+    def __init__(
+        self,
+        pieces: Iterable[Piece],
+        bells: Bells,
+        days: int,
+        off: Mapping[tuple[UUID, int], DayOff] | None = None,
+    ) -> None:
+        self.off = off or {}
         self.pieces = {one.id: one for one in pieces}
         self.bells, self.days = bells, days
         # Who is bound at a lesson: by the day, the shift, the number, and a class, a teacher or a room.
@@ -151,6 +166,9 @@ class Grid:
         """What it would mean to put the piece there."""
         if (piece.shift, place[1]) not in self.bells or not 1 <= place[0] <= self.days:
             return Answer(Fit.IMPOSSIBLE, (_("The shift has no such lesson"),))
+        off = self.day_off(piece, place)
+        if off and off.is_demand:
+            return Answer(Fit.IMPOSSIBLE, (off.words,))
         clashes = self.clashes(piece, place)
         words = tuple(dict.fromkeys(text for _piece, text in clashes))
         pinned = [other for other, _text in clashes if other.pin]
@@ -165,6 +183,10 @@ class Grid:
         broken = self.wishes(piece, place)
         return Answer(Fit.WISH, broken) if broken else Answer(Fit.FITS)
 
+    def day_off(self, piece: Piece, place: Place) -> DayOff | None:
+        """What the teacher has against the day."""
+        return self.off.get((piece.teacher_id, place[0])) if piece.teacher_id else None
+
     def answers(self, piece: Piece) -> dict[Place, Answer]:
         """Every place of the piece's shift with what it would mean; its own place is left out."""
         places = [(day, n) for n in self.numbers(piece.shift) for day in range(1, self.days + 1)]
@@ -173,7 +195,8 @@ class Grid:
     def wishes(self, piece: Piece, place: Place) -> tuple[str, ...]:
         """Wishes that the piece would break there."""
         day = [one for one in self.of_class.get((piece.class_id, place[0]), ()) if one.id != piece.id]
-        found = []
+        off = self.day_off(piece, place)
+        found = [off.words] if off else []
         if any(one.course_id == piece.course_id for one in day):
             found.append(
                 _("{class} has this subject that day already").format(**{"class": piece.class_label})

@@ -81,3 +81,25 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.timetable_id} {self.at}"
+
+
+class DayWish(models.Model):
+    """That a teacher is not in school on a weekday: he cannot be, or would rather not."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    year = models.CharField(max_length=7)
+    teacher_id = models.UUIDField(_("teacher"))
+    weekday = models.PositiveSmallIntegerField(_("day of the week"))
+    is_demand = models.BooleanField(default=True)
+    why = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["year", "teacher_id", "weekday"], name="schedule_day_wish_once"),
+            models.CheckConstraint(
+                name="schedule_day_wish_sane", condition=models.Q(weekday__gte=1, weekday__lte=6)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher_id} {self.weekday}"

@@ -47,7 +47,14 @@ class Problem:
 
 def problems(grid: Grid) -> list[Problem]:
     """All problems, the most harmful first."""
-    found = [*_meetings(grid), *_outside(grid), *_days(grid), *_unplaced(grid), *_wishes(grid)]
+    found = [
+        *_meetings(grid),
+        *_outside(grid),
+        *_days(grid),
+        *_unplaced(grid),
+        *_days_off(grid),
+        *_wishes(grid),
+    ]
     return sorted(found, key=lambda one: one.harm)
 
 
@@ -120,6 +127,14 @@ def _unplaced(grid: Grid) -> Iterator[Problem]:
             "{lesson}: {n} lesson is not placed", "{lesson}: {n} lessons are not placed", len(cards)
         ).format(lesson=cards[0].title, n=len(cards))
         yield Problem(2, text, cards[0].id, cards[0].class_id)
+
+
+def _days_off(grid: Grid) -> Iterator[Problem]:
+    for piece in grid.pieces.values():
+        off = grid.day_off(piece, piece.place) if piece.place else None
+        if off:
+            text = f"{piece.title}: {off.words}"
+            yield Problem(2 if off.is_demand else 3, text, piece.id, piece.class_id)
 
 
 def _wishes(grid: Grid) -> Iterator[Problem]:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
 
 from kernel.access import Actor, require
 from kernel.errors import NotFound
+from kernel.names import kazakh_order
 from modules.schedule import permissions
 from modules.schedule.models import Course, Slot
 from modules.schedule.queries import bell_times, class_names, short_names
-from modules.schedule.timetabling.grid import Grid, Piece, Place
-from modules.schedule.timetabling.models import Card, Step, Timetable
+from modules.schedule.timetabling.grid import DayOff, Grid, Piece, Place
+from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable
 from tenants import reference
 
 
@@ -85,7 +87,38 @@ def grid(*, actor: Actor, row: Timetable) -> Grid:
                 pin=card.pin,
             )
         )
-    return Grid(pieces, bells(), row.days)
+    return Grid(pieces, bells(), row.days, _days_off(row.year, teachers))
+
+
+def _days_off(year: str, teachers: Mapping[UUID, str]) -> dict[tuple[UUID, int], DayOff]:
+    found = {}
+    for one in DayWish.objects.filter(year=year):
+        text = (
+            _("{teacher} is not there on {day}")
+            if one.is_demand
+            else _("{teacher} would rather be free on {day}")
+        ).format(teacher=teachers.get(one.teacher_id, ""), day=WEEKDAYS[one.weekday - 1])
+        words = f"{text} ({one.why})" if one.why else text
+        found[one.teacher_id, one.weekday] = DayOff(one.is_demand, words)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class WishLine:
+    """A day of a teacher in the list."""
+
+    row: DayWish
+    teacher: str
+    day: str
+
+
+def day_wishes(*, actor: Actor, year: str) -> list[WishLine]:
+    """Days on which teachers are not there, in the Kazakh order of names."""
+    require(actor, permissions.ARRANGE)
+    rows = list(DayWish.objects.filter(year=year).order_by("weekday", "id"))
+    teachers = short_names(actor=actor, teacher_ids=[one.teacher_id for one in rows])
+    lines = [WishLine(one, teachers.get(one.teacher_id, ""), str(WEEKDAYS[one.weekday - 1])) for one in rows]
+    return sorted(lines, key=lambda line: (kazakh_order(line.teacher), line.row.weekday))
 
 
 def place_of(card: Card) -> Place | None:

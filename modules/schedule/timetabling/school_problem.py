@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from modules.schedule.solver.problem import (
+    HARD,
     Activity,
     Agent,
     Kind,
@@ -35,19 +36,21 @@ if TYPE_CHECKING:
     from modules.schedule.solver.explain import Finding
 
 # What each wish weighs; a demand weighs 100 (see the solver). The number is what one breach costs against another.
-SPREAD, NOT_LATE, FEW_GAPS, STAY = 95.0, 20.0, 10.0, 90.0
+SPREAD, FREE_DAY, NOT_LATE, FEW_GAPS, STAY = 95.0, 60.0, 20.0, 10.0, 90.0
 GAPS_OF_TEACHER = 2
 LEAST_OF_DAY = 2
 MUCH_FOR_A_TEACHER = 36
 
 # Demands that a person may turn into wishes when they exclude each other.
-RELAXABLE = ("gaps", "early", "least", "most")
+RELAXABLE = ("away", "gaps", "early", "least", "most")
 RELAXED = 95.0
 
 # The demands and wishes of a school's week as the page tells them.
 RULES: dict[str, Any] = {
     "shift": gettext_lazy("Lessons stand within the bells of their shift"),
     "pinned": gettext_lazy("Pinned lessons stay where they are"),
+    "away": gettext_lazy("Teachers do not teach on days on which they are not there"),
+    "free_day": gettext_lazy("Teachers are free on the days that they wish"),
     "overlap": gettext_lazy("Nobody teaches in both shifts at one time"),
     "gaps": gettext_lazy("Classes have no gaps"),
     "early": gettext_lazy("Classes begin with the first lesson of their shift"),
@@ -215,6 +218,7 @@ class _Builder:
                 self.rule(Kind.STARTS, "pinned", pinned.title, activities=(n,), slots=frozenset({slot}))
             elif keep and slot is not None:
                 self.rule(Kind.STARTS, "stay", weight=STAY, activities=(n,), slots=frozenset({slot}))
+            self._days_off(n, pieces[0])
             if DIFFICULTY.get(pieces[0].subject_code, 0) >= HARD_FROM:
                 width = len(self.columns)
                 early = frozenset(
@@ -230,6 +234,17 @@ class _Builder:
             if len(numbers) > 1:
                 title = self.groups[numbers[0]][0].title
                 self.rule(Kind.MIN_DAYS, "spread", title, weight=SPREAD, limit=1, activities=tuple(numbers))
+
+    def _days_off(self, n: int, piece: Piece) -> None:
+        """The lesson stands on none of the teacher's days off; a rule for each day, so that a conflict names it."""
+        for day in range(1, self.grid.days + 1):
+            off = self.grid.day_off(piece, (day, 0))
+            if off is None:
+                continue
+            width = len(self.columns)
+            other = frozenset(s for s in self.slots(piece.shift) if s // width != day - 1)
+            name, weight = ("away", HARD) if off.is_demand else ("free_day", FREE_DAY)
+            self.rule(Kind.STARTS, name, off.words, weight=weight, activities=(n,), slots=other)
 
     def _rules_of_classes(self) -> None:
         """Each class is told by itself, so that a conflict names it."""

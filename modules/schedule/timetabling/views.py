@@ -25,6 +25,7 @@ from modules.schedule.timetabling.board import board as drawn
 from modules.schedule.timetabling.models import Timetable
 from modules.schedule.timetabling.problems import problems
 from modules.schedule.timetabling.services.publishing import refusals
+from modules.staff import api as staff
 from ui import render
 
 SHOWN_PROBLEMS = 60
@@ -200,6 +201,41 @@ def workbook(request: Request, timetable_id: UUID) -> HttpResponse:
     """The variant as a workbook."""
     row = queries.get_timetable(actor=request.actor, timetable_id=timetable_id)
     return excel.response(row.name, exports.sheets(queries.grid(actor=request.actor, row=row)))
+
+
+# --- days of teachers
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(permissions.ARRANGE)
+def days(request: Request) -> HttpResponse:
+    """Days on which teachers are not there, and a new one."""
+    actor, year = request.actor, render.school_year(request)
+    teachers = [(str(one.id), one.full_name) for one in staff.employees(actor=actor)]
+    form = forms.DayOfTeacher(request.POST or None, teachers=teachers)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        services.wish_day(
+            actor=actor,
+            year=year,
+            teacher_id=UUID(given["teacher"]),
+            weekday=given["weekday"],
+            is_demand=given["kind"] == "demand",
+            why=given["why"],
+        )
+        return render.toast(request, HttpResponseRedirect(request.path), _("Saved."))
+    context = {"lines": queries.day_wishes(actor=actor, year=year), "form": form}
+    answer = render.refused if form.is_bound else render.page
+    return answer(request, "schedule/timetable_days.html", context, help="schedule/timetables")
+
+
+@require_POST
+@requires(permissions.ARRANGE)
+def forget_day(request: Request, wish_id: UUID) -> HttpResponse:
+    """The teacher may teach on that day again."""
+    services.forget_day(actor=request.actor, wish_id=wish_id)
+    back = HttpResponseRedirect(reverse("schedule:timetable_days"))
+    return render.toast(request, back, _("The teacher may teach on that day again."))
 
 
 # --- the search for places

@@ -1,5 +1,6 @@
 """Changes of variants: their making, the moves of cards, the search for places, publishing."""
 
+from modules.schedule.timetabling.services.days import forget_day, wish_day
 from modules.schedule.timetabling.services.moves import (
     CannotStandThere,
     NothingToUndo,
@@ -32,6 +33,7 @@ __all__ = [
     "TooEarly",
     "begin_search",
     "drop",
+    "forget_day",
     "make",
     "match_load",
     "move",
@@ -40,4 +42,5 @@ __all__ = [
     "search",
     "set_room",
     "undo",
+    "wish_day",
 ]

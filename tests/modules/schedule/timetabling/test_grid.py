@@ -12,7 +12,7 @@ import pytest
 from modules.schedule.solver.check import judge
 from modules.schedule.solver.problem import Kind
 from modules.schedule.timetabling import school_problem
-from modules.schedule.timetabling.grid import Fit, Grid, Piece, Place
+from modules.schedule.timetabling.grid import DayOff, Fit, Grid, Piece, Place
 from modules.schedule.timetabling.problems import problems
 
 SEVEN_A, SEVEN_B = uuid4(), uuid4()
@@ -109,6 +109,20 @@ def test_a_wish_is_broken_in_words(others: list[Piece], piece: Piece, place: Pla
     answer = grid(*others, piece).answer(piece, place)
     assert answer.fit is Fit.WISH
     assert len(answer.words) == 1
+
+
+@pytest.mark.parametrize(("is_demand", "fit", "harm"), [(True, Fit.IMPOSSIBLE, 2), (False, Fit.WISH, 3)])
+def test_a_teachers_day_off_is_heeded(is_demand: bool, fit: Fit, harm: int) -> None:
+    one, there = lesson(None), lesson((1, 1), of=SEVEN_B)
+    week = Grid([one, there], BELLS, 5, {(BOLAT, 1): DayOff(is_demand, "works elsewhere")})
+    assert week.answer(one, (1, 2)).fit is fit
+    assert week.answer(one, (1, 2)).words == ("works elsewhere",)
+    assert week.answer(one, (2, 2)).fit is Fit.FITS
+    assert harm in {each.harm for each in problems(week) if "works elsewhere" in each.text}
+    rules = school_problem.asked(week, keep=False).problem.rules
+    held = [rule for rule in rules if rule.told == "works elsewhere"]
+    assert len(held) == 2
+    assert all(rule.is_hard is is_demand and len(rule.slots) == 28 for rule in held)
 
 
 def test_a_subject_twice_a_day_is_a_broken_wish() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from kernel.access import Role
-from modules.schedule.models import Card, Course, Timetable
+from modules.schedule.models import Card, Course, DayWish, Timetable
 from tests.factories import schedule as make
 
 PAGES = "/schedule/timetables/"
@@ -110,6 +110,24 @@ def test_publishing_shows_the_form_again_until_somebody_answers_for_it(
     shown = board(director, variant)
     assert "tt-card" in shown
     assert "/move/" in shown or "data-island" not in shown
+
+
+def test_a_day_of_a_teacher_is_kept_shown_on_the_board_and_taken_back(
+    variant: Timetable, director: Client, scene: make.Scene
+) -> None:
+    page = f"{PAGES}days/"
+    given = {"teacher": str(scene.teacher.pk), "weekday": "2", "kind": "demand", "why": "екінші мектеп"}
+    assert director.post(page, given | {"teacher": "x"}).status_code == 422
+    assert director.post(page, given).status_code == 302
+    assert director.post(page, given | {"kind": "wish"}).status_code == 302
+    wish = DayWish.objects.get()
+    assert not wish.is_demand
+    assert "екінші мектеп" in director.get(page).content.decode()
+    shown = board(director, variant, card=Card.objects.filter(course=scene.course, weekday=None)[0].pk)
+    assert 'data-place="1/2-1" class="tt-wish"' in shown
+    assert director.post(f"{page}{wish.pk}/forget/").status_code == 302
+    assert director.post(f"{page}{wish.pk}/forget/").status_code == 404
+    assert not DayWish.objects.exists()
 
 
 def test_a_refused_move_is_told(variant: Timetable, director: Client) -> None:
