@@ -32,6 +32,7 @@ function colour(board: HTMLElement, page: Document): void {
 function dragging(board: HTMLElement): void {
   let page: Document | null = null
   let turn = 0 // an answer that comes after its card was let go says nothing
+  let sent = false
 
   board.addEventListener('dragstart', (event) => {
     const card = (event.target as HTMLElement).closest<HTMLAnchorElement>('a.tt-card')
@@ -57,6 +58,7 @@ function dragging(board: HTMLElement): void {
     const button = cell && page ? buttonOf(page, cell) : null
     if (!button?.form) return
     event.preventDefault()
+    sent = true
     const form = document.importNode(button.form, true)
     form.hidden = true
     document.body.append(form)
@@ -65,6 +67,7 @@ function dragging(board: HTMLElement): void {
   board.addEventListener('dragend', () => {
     turn++
     page = null
+    if (sent) return // the answer draws the board anew
     if (!board.querySelector('.is-chosen')) clear(board)
     else location.reload()
   })
