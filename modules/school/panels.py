@@ -172,4 +172,15 @@ for figure in identity.FIGURES:
         source=figure.source,
         order=90,
     )
-identity.chosen_by(lambda code: int(api.setting(code)))
+for choice in identity.CHOICES:
+    api.declare_setting(
+        choice.code,
+        choice.label,
+        default=choice.default,
+        choices=choice.choices,
+        section=_("Sign-in and roles"),
+        hint=choice.hint,
+        source=choice.source,
+        order=90,
+    )
+identity.chosen_by(api.setting)

@@ -292,7 +292,7 @@ def settings(request: Request) -> HttpResponse:
 def _turns_safety(request: Request) -> bool:
     """A figure of sign-in and roles is about to be chosen: at a computer left open it could be loosened."""
     code = request.resolver_match.kwargs["code"] if request.resolver_match else ""
-    return identity.sends(request) and code in {figure.code for figure in identity.FIGURES}
+    return identity.sends(request) and code in {one.code for one in (*identity.FIGURES, *identity.CHOICES)}
 
 
 @require_http_methods(["GET", "POST"])

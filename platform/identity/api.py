@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password as password_hash
 
 from identity import permissions, queries, rights
 from identity.data import Account, GivenRole, Held, HeldFilter, NewAccount, Slip
-from identity.figures import FIGURES, Figure, chosen_by
+from identity.figures import CHOICES, FIGURES, Figure, chosen_by
 from identity.models import User, UserRole
 from identity.proving import proved, sends, takes_away
 from identity.queries import people_by_iin
@@ -32,6 +32,7 @@ from kernel import clock
 from kernel.access import Actor
 
 __all__ = [
+    "CHOICES",
     "FIGURES",
     "Account",
     "Figure",

@@ -1,4 +1,4 @@
-"""Figures of sign-in and roles that a school chooses inside bounds; elsewhere the default holds.
+"""Figures and choices of sign-in and roles that a school makes inside bounds; elsewhere the default holds.
 
 The rules stand here and the choice in modules.school, which shows them beside its other rules and says what was chosen.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -69,12 +70,50 @@ SETTLED_DAYS = Figure(
 )
 FIGURES = (PROOF_MINUTES, REQUEST_DAYS, SETTLED_DAYS)
 
-Chosen = Callable[[str], int]
+
+class Demand(StrEnum):
+    """Who must have a second factor to work."""
+
+    SENSITIVE = "sensitive"
+    STAFF = "staff"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some ways, and where it comes from."""
+
+    code: str
+    label: Any
+    default: str
+    choices: tuple[tuple[str, Any], ...]
+    hint: Any
+    source: Any
+
+
+FACTOR_FOR = Choice(
+    "identity.factor_for",
+    _("Who must sign in with a second factor"),
+    default=Demand.SENSITIVE,
+    choices=(
+        (Demand.SENSITIVE, _("whoever reads closed data: health, social and psychological work, roles")),
+        (Demand.STAFF, _("everybody who works here")),
+        (Demand.NOBODY, _("nobody is made to; whoever wishes may")),
+    ),
+    hint=_(
+        "A passkey, or six digits from an application on the phone. Whoever must have one and has none is led to set it "
+        "up at the next page. Demo and test schools do not ask."
+    ),
+    source=_("No law names the roles. A second factor for access to sensitive data: OWASP ASVS 5.0, 6.3."),
+)
+CHOICES = (FACTOR_FOR,)
+
+Chosen = Callable[[str], Any]
 _CHOSEN: list[Chosen] = []
 
 
 def chosen_by(provider: Chosen) -> None:
-    """Let the school's module say what its school has chosen: `provider(code) -> number`. For panels.py."""
+    """Let the school's module say what its school has chosen: `provider(code) -> value`. For panels.py."""
     _CHOSEN.append(provider)
 
 
@@ -82,7 +121,7 @@ def of(figure: Figure) -> int:
     """The figure in force in the current tenant."""
     if current().kind is not Kind.SCHOOL:
         return figure.default
-    return next((provider(figure.code) for provider in _CHOSEN), figure.default)
+    return int(next((provider(figure.code) for provider in _CHOSEN), figure.default))
 
 
 def proof_lasts() -> timedelta:
@@ -98,3 +137,15 @@ def request_lasts() -> timedelta:
 def settles_in() -> timedelta:
     """For how long the second person's account stands in nobody else's hands."""
     return timedelta(days=of(SETTLED_DAYS)) if policy.of(current()).accounts_settle else timedelta(0)
+
+
+def factor_wanted(*, is_sensitive: bool, person_kind: str) -> bool:
+    """Whether a person with such rights must have a second factor in the current tenant."""
+    if not policy.of(current()).demands_factor:
+        return False
+    demand = FACTOR_FOR.default
+    if current().kind is Kind.SCHOOL:
+        demand = next((str(provider(FACTOR_FOR.code)) for provider in _CHOSEN), demand)
+    if demand == Demand.STAFF:
+        return is_sensitive or person_kind == "employee"
+    return demand == Demand.SENSITIVE and is_sensitive

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
-from identity import policy, rights
+from identity import figures, rights
 from identity.living import living_session
 from identity.models import Session
 from identity.source import address_of
@@ -62,8 +62,11 @@ class SignedIn:
             Session.objects.filter(pk=session.pk).update(seen_at=now)
         if user.must_change_password and not request.path.startswith(_OPEN_MEANWHILE):
             return _lead(request, "identity:change_password")
-        wants_factor = policy.of(tenant).second_factor_for_sensitive and granted.are_sensitive
-        if wants_factor and session.strong_at is None and not request.path.startswith(_OPEN_FOR_FACTOR):
+        if (
+            session.strong_at is None
+            and not request.path.startswith(_OPEN_FOR_FACTOR)
+            and figures.factor_wanted(is_sensitive=granted.are_sensitive, person_kind=user.person_kind)
+        ):
             return _lead(request, "identity:factors")
         return self.get_response(request)
 

@@ -51,7 +51,7 @@ class Policy:
     one_time_password: timedelta | None
     staff_password_length: int
     family_password_length: int
-    second_factor_for_sensitive: bool
+    demands_factor: bool
     locks_when_idle: bool
     accounts_settle: bool
     parallel: Parallel = Parallel(vendor=1, staff=3, family=5)
@@ -61,7 +61,7 @@ _LIVE = Policy(
     timedelta(hours=24),
     12,
     8,
-    second_factor_for_sensitive=True,
+    demands_factor=True,
     locks_when_idle=True,
     accounts_settle=True,
 )
@@ -69,7 +69,7 @@ _TEST = Policy(
     timedelta(hours=24),
     8,
     8,
-    second_factor_for_sensitive=False,
+    demands_factor=False,
     locks_when_idle=True,
     accounts_settle=False,
 )
@@ -78,7 +78,7 @@ _DEMO = Policy(
     None,
     8,
     8,
-    second_factor_for_sensitive=False,
+    demands_factor=False,
     locks_when_idle=False,
     accounts_settle=False,
     parallel=Parallel(vendor=20, staff=20, family=20),

@@ -17,7 +17,9 @@ from identity import policy
 from kernel import clock, tenancy
 from kernel.access import Role
 from kernel.tenancy import TenantRef
-from tests.conftest import PASSWORD, Accounts, ClientFor
+from modules.school import api as school
+from modules.school.settings_register import WrongValue
+from tests.conftest import PASSWORD, Accounts, ActorOf, ClientFor
 
 
 def code_now(device: TOTPDevice) -> str:
@@ -123,17 +125,43 @@ class TestDemandedFactor:
     def test_roles_with_closed_data_are_led_to_set_one_up(
         self, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        strict = replace(policy.of(_ref()), second_factor_for_sensitive=True)
+        strict = replace(policy.of(_ref()), demands_factor=True)
         monkeypatch.setattr(policy, "of", lambda tenant: strict)
         director, librarian = client_for(Role.DIRECTOR), client_for(Role.LAB_ASSISTANT, username="lab")
         assert director.get("/accounts/").headers["Location"].startswith("/me/factors/?next=")
         assert director.get("/me/factors/").status_code == 200
         assert librarian.get("/me/").status_code == 200
 
+    @pytest.mark.requirement("SIS-04")
+    def test_the_school_chooses_of_whom_it_is_demanded(
+        self, client_for: ClientFor, in_school: TenantRef, actor_of: ActorOf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        strict = replace(policy.of(_ref()), demands_factor=True)
+        monkeypatch.setattr(policy, "of", lambda tenant: strict)
+        people = {
+            "director": client_for(Role.DIRECTOR, person_kind="employee"),
+            "lab": client_for(Role.LAB_ASSISTANT, username="lab", person_kind="employee"),
+            "mother": client_for(Role.PARENT, username="mother", person_kind="guardian"),
+        }
+
+        def led() -> set[str]:
+            return {
+                name
+                for name, one in people.items()
+                if "factors" in one.get("/me/devices/").headers.get("Location", "")
+            }
+
+        assert led() == {"director"}
+        for chosen, asked in (("staff", {"director", "lab"}), ("nobody", set()), ("sensitive", {"director"})):
+            school.change_setting(actor=actor_of(Role.DIRECTOR), code="identity.factor_for", value=chosen)
+            assert led() == asked
+        with pytest.raises(WrongValue):
+            school.change_setting(actor=actor_of(Role.DIRECTOR), code="identity.factor_for", value="robots")
+
     def test_the_factor_just_set_up_opens_the_session_at_hand(
         self, client_for: ClientFor, school_a: TenantRef, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        strict = replace(policy.of(_ref()), second_factor_for_sensitive=True)
+        strict = replace(policy.of(_ref()), demands_factor=True)
         monkeypatch.setattr(policy, "of", lambda tenant: strict)
         director = client_for(Role.DIRECTOR)
         director.get("/me/factors/totp/")
@@ -144,8 +172,8 @@ class TestDemandedFactor:
 
     def test_is_on_in_live_tenants_and_off_in_the_demo(self) -> None:
         modes = {mode: policy.of(replace(_ref(), mode=mode)) for mode in ("live", "demo", "test")}
-        assert modes["live"].second_factor_for_sensitive
-        assert not modes["demo"].second_factor_for_sensitive
+        assert modes["live"].demands_factor
+        assert not modes["demo"].demands_factor
         assert modes["demo"].one_time_password is None
         assert modes["live"].staff_password_length == 12
 

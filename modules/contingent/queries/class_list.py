@@ -15,12 +15,12 @@ from kernel.access import Actor
 from kernel.names import fold
 from kernel.ports import PortClosed
 from modules.contingent import ports
-from modules.contingent.models import Membership, SchoolClass
+from modules.contingent.models import Membership
 from modules.contingent.queries.charges import on_day
 from modules.contingent.queries.movement import day_within
 from modules.contingent.queries.people import classes_of_year
 
-Classes = QuerySet[SchoolClass, Any]
+Classes = QuerySet[Any, Any]  # of classes, with the annotations of `with_leaders`
 
 
 def class_rows(actor: Actor, *, year: str) -> Classes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def index(request: Request) -> HttpResponse:
     return render.page(request, "contingent/charges.html", context, help="contingent/charges")
 
 
-def _line(row: SchoolClass, charges: list[ChargeInfo], names: dict[UUID, str]) -> dict[str, object]:
+def _line(row: SchoolClass, charges: list[ChargeInfo], names: Mapping[UUID, str]) -> dict[str, object]:
     leaders = queries.info_of_class(row).leader_ids
     now = [one for one in charges if one.employee_id in leaders and (one.is_running or one.until is None)]
     teacher = next((one for one in now if one.duty == Charge.Duty.CLASS_TEACHER), None)

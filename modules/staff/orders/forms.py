@@ -14,7 +14,7 @@ from ui.forms import DateInput, InParts, Part, offer
 
 
 class SinceHead(InParts, forms.Form):
-    parts = (Part(_("From which day"), ("since",)),)
+    parts: tuple[Part, ...] = (Part(_("From which day"), ("since",)),)
 
     since = forms.DateField(label=_("From the day"), widget=DateInput)
 
@@ -22,7 +22,7 @@ class SinceHead(InParts, forms.Form):
 class TransferLine(InParts, forms.Form):
     """To which post and rate; which post ends must be said only by who holds several."""
 
-    parts = (
+    parts: tuple[Part, ...] = (
         Part("", ("post rate",)),
         Part(_("Instead of another post than the main one"), ("from_post",), folded=True),
     )
@@ -40,7 +40,7 @@ class TransferLine(InParts, forms.Form):
 
 
 class PartTimeLine(InParts, forms.Form):
-    parts = (Part("", ("post rate", "form agreed_until")),)
+    parts: tuple[Part, ...] = (Part("", ("post rate", "form agreed_until")),)
 
     post = forms.ChoiceField(label=_("Post"))
     rate = RateField()
@@ -57,7 +57,7 @@ class PartTimeLine(InParts, forms.Form):
 
 
 class LeaveHead(InParts, forms.Form):
-    parts = (Part(_("The leave"), ("kind",)),)
+    parts: tuple[Part, ...] = (Part(_("The leave"), ("kind",)),)
 
     kind = forms.ChoiceField(label=_("Kind of leave"))
 
@@ -82,7 +82,7 @@ class TermLine(InParts, forms.Form):
 
 
 class DismissLine(InParts, forms.Form):
-    parts = (Part("", ("last_day closing", "ground")),)
+    parts: tuple[Part, ...] = (Part("", ("last_day closing", "ground")),)
 
     last_day = forms.DateField(label=_("Last working day"), widget=DateInput)
     ground = forms.ChoiceField(label=_("Ground"))
@@ -98,7 +98,7 @@ class DismissLine(InParts, forms.Form):
 
 
 class ActingHead(TermLine):
-    parts = (Part(_("For which term, and why"), ("since until", "reason")),)
+    parts: tuple[Part, ...] = (Part(_("For which term, and why"), ("since until", "reason")),)
 
     reason = forms.CharField(
         label=_("Because of"),

@@ -52,7 +52,9 @@ def claim_again(*, actor: Actor, user: User) -> None:
 def holder_of(number: str, *, but: int | None = None) -> User | None:
     """The open account that the number opens now."""
     found = User.objects.filter(phone=number, is_active=True) if number else User.objects.none()
-    return found.exclude(pk=but).order_by("pk").first()
+    if but is not None:
+        found = found.exclude(pk=but)
+    return found.order_by("pk").first()
 
 
 def said_of_number(*, person_id: UUID, phone: str) -> str:
