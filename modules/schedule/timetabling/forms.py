@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ui.forms import DateInput, offer
 
@@ -17,7 +18,9 @@ class Variant(forms.Form):
     """A new variant."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("For example: second half-year, with free Saturdays")
+        label=pgettext_lazy("timetable", "Name"),
+        max_length=80,
+        help_text=_("For example: second half-year, with free Saturdays"),
     )
     days = forms.TypedChoiceField(
         label=_("School days a week"), choices=((5, "5"), (6, "6")), coerce=int, initial=5

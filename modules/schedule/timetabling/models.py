@@ -18,7 +18,7 @@ class Timetable(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     year = models.CharField(max_length=7)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("timetable", "name"), max_length=80)
     days = models.PositiveSmallIntegerField(_("school days a week"), default=5)
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     since = models.DateField(_("in force from"), null=True, blank=True)
