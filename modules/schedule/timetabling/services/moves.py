@@ -140,13 +140,18 @@ def pin(*, actor: Actor, timetable_id: UUID, card_id: UUID, reason: str) -> None
     remember(actor, row, [card])
     card.pin = reason.strip()[:200]
     card.save(update_fields=["pin"])
-    audit.record(
-        actor=actor,
-        action="schedule.card.pinned" if card.pin else "schedule.card.unpinned",
-        object_type="timetable",
-        object_id=row.pk,
-        details={"reason": card.pin},
-    )
+    if card.pin:
+        audit.record(
+            actor=actor,
+            action="schedule.card.pinned",
+            object_type="timetable",
+            object_id=row.pk,
+            details={"reason": card.pin},
+        )
+    else:
+        audit.record(
+            actor=actor, action="schedule.card.unpinned", object_type="timetable", object_id=row.pk
+        )
 
 
 @transaction.atomic
