@@ -45,14 +45,12 @@ class Verdict:
 def judge(problem: Problem, timetable: Timetable) -> Verdict:
     """Count everything that the timetable breaks."""
     view = _View(problem, timetable)
-    hard, soft = [], []
+    hard: list[Broken] = []
+    soft: list[Broken] = []
     for rule in problem.rules:
         units = COUNTED[rule.kind](view, rule)
         if units:
             (hard if rule.is_hard else soft).append(Broken(rule, units))
-        torn = _torn(view, rule)
-        if torn:  # whatever the rule weighs
-            hard.append(Broken(rule, torn))
     return Verdict(view.meetings(), tuple(hard), tuple(soft))
 
 
@@ -141,13 +139,8 @@ def _min_days(view: _View, rule: Rule) -> int:
     return count
 
 
-def _torn(view: _View, rule: Rule) -> int:
-    """Pairs on one day that should stand next to each other and do not."""
-    if rule.kind is not Kind.MIN_DAYS or not rule.flag:
-        return 0
-    return sum(
-        1 for a, b in combinations(rule.activities, 2) if view.day(a) == view.day(b) and view.gap(a, b) != 0
-    )
+def _beside(view: _View, rule: Rule) -> int:
+    return _pairs(view, rule, lambda a, b: view.day(a) == view.day(b) and view.gap(a, b) != 0)
 
 
 def _max_days_between(view: _View, rule: Rule) -> int:
@@ -332,6 +325,7 @@ def _building_gaps(view: _View, agent: Agent, rule: Rule) -> int:
 COUNTED: dict[Kind, Callable[[_View, Rule], int]] = {
     Kind.STARTS: _starts,
     Kind.MIN_DAYS: _min_days,
+    Kind.BESIDE: _beside,
     Kind.MAX_DAYS_BETWEEN: _max_days_between,
     Kind.MIN_GAPS_BETWEEN: _min_gaps_between,
     Kind.SAME_START: _same_start,

@@ -89,9 +89,9 @@ def _full_days(problem: Problem) -> Iterator[Finding]:
     most_days: dict[int, tuple[int, int]] = {}
     for n, rule in enumerate(problem.rules):
         if rule.kind is Kind.DAYS_MAX and rule.is_hard and not rule.slots:
-            for agent in rule.agents:
-                if agent not in most_days or rule.limit < most_days[agent][0]:
-                    most_days[agent] = (rule.limit, n)
+            for number in rule.agents:
+                if number not in most_days or rule.limit < most_days[number][0]:
+                    most_days[number] = (rule.limit, n)
     for n, rule in enumerate(problem.rules):
         if not rule.is_hard or rule.activities or rule.kind not in (Kind.HOURS_MAX, Kind.HOURS_MIN):
             continue

@@ -6,14 +6,15 @@ What a file asks and we do not understand is not dropped in silence: `Problem.un
 from __future__ import annotations
 
 import gzip
-from collections import Counter
+import zlib
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
 
 from modules.schedule.solver.fet_rules import FileRules
-from modules.schedule.solver.problem import Activity, Agent, Problem, Room, Timetable
+from modules.schedule.solver.problem import HARD, Activity, Agent, Problem, Room, Timetable
 
 LOCKED_STARTS = "ConstraintActivityPreferredStartingTime"
 LOCKED_ROOMS = "ConstraintActivityPreferredRoom"
@@ -55,23 +56,31 @@ class FetFile:
 
     tree: etree._ElementTree
     problem: Problem
+    virtual: dict[int, str] = field(
+        default_factory=dict
+    )  # activities held in several rooms at once, and their name
 
     def write(self, timetable: Timetable, target: Path) -> None:
         """Write the file with each activity locked to its time and room, as FET itself does."""
         root = _parse(etree.tostring(self.tree))
         times, spaces = root.find("Time_Constraints_List"), root.find("Space_Constraints_List")
         problem = self.problem
+        starts, held = _Locks(times, LOCKED_STARTS), _Locks(spaces, LOCKED_ROOMS)
         for a, activity in enumerate(problem.activities):
+            if activity.beside >= 0:
+                continue
             day, hour = divmod(timetable.starts[a], problem.width)
-            _lock(
-                times,
-                LOCKED_STARTS,
+            starts.add(
                 activity.number,
-                {"Preferred_Day": problem.days[day], "Preferred_Hour": problem.hours[hour]},
+                [("Preferred_Day", problem.days[day]), ("Preferred_Hour", problem.hours[hour])],
             )
-            room = timetable.rooms[a]
-            if room is not None:
-                _lock(spaces, LOCKED_ROOMS, activity.number, {"Room": problem.rooms[room].name})
+            given = [a, *(n for n, other in enumerate(problem.activities) if other.beside == a)]
+            names = [problem.rooms[r].name for n in given if (r := timetable.rooms[n]) is not None]
+            if a in self.virtual and len(names) == len(given):
+                several = [("Number_of_Real_Rooms", str(len(names))), *(("Real_Room", one) for one in names)]
+                held.add(activity.number, [("Room", self.virtual[a]), *several])
+            elif names:
+                held.add(activity.number, [("Room", names[0])])
         written = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
         target.write_bytes(gzip.compress(written) if target.suffix == ".gz" else written)
 
@@ -80,7 +89,10 @@ def read(source: Path) -> FetFile:
     """Read a `.fet` file, packed with gzip or not. Raises NotFet."""
     content = source.read_bytes()
     if content[:2] == b"\x1f\x8b":
-        content = gzip.decompress(content)
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError, zlib.error) as refusal:
+            raise NotFet(f"The file is packed, and the package is broken: {refusal}") from refusal
     return read_bytes(content, source.stem)
 
 
@@ -92,6 +104,15 @@ def read_bytes(content: bytes, name: str = "") -> FetFile:
     days, hours = _names(root, "Days_List/Day"), _names(root, "Hours_List/Hour")
     if not days or not hours:
         raise NotFet("The file names no days or no hours.")
+    try:
+        return _read_root(root, name, days, hours)
+    except NotFet:
+        raise
+    except (ValueError, OverflowError) as refusal:
+        raise NotFet(f"The file says a number that is none: {refusal}") from refusal
+
+
+def _read_root(root: etree._Element, name: str, days: tuple[str, ...], hours: tuple[str, ...]) -> FetFile:
     sets = _Sets()
     sets.read(root.findall("Students_List/Year"))
     unknown: Counter[str] = Counter()
@@ -99,7 +120,8 @@ def read_bytes(content: bytes, name: str = "") -> FetFile:
     if mode != "Official":
         unknown[f"Mode {mode}"] += 1
     activities, agents = _activities(root, sets)
-    rules = FileRules(days, hours, activities, agents, sets.leaves, _rooms(root, unknown), unknown)
+    rooms, virtual = _rooms(root)
+    rules = FileRules(days, hours, activities, agents, sets.leaves, rooms, virtual, unknown)
     rules.read(root.find("Time_Constraints_List"), root.find("Space_Constraints_List"))
     problem = Problem(
         name=name or (root.findtext("Institution_Name") or "").strip(),
@@ -112,7 +134,7 @@ def read_bytes(content: bytes, name: str = "") -> FetFile:
         breaks=frozenset(rules.breaks),
         unknown_rules=dict(unknown),
     )
-    return FetFile(etree.ElementTree(root), problem)
+    return FetFile(etree.ElementTree(root), problem, rules.held_in)
 
 
 def _parse(content: bytes) -> etree._Element:
@@ -180,31 +202,34 @@ def _activities(root: etree._Element, sets: _Sets) -> tuple[list[Activity], list
     return activities, agents
 
 
-def _rooms(root: etree._Element, unknown: Counter[str]) -> list[Room]:
-    rooms = []
+def _rooms(root: etree._Element) -> tuple[list[Room], dict[str, list[list[str]]]]:
+    """The rooms, and the virtual ones with the sets from each of which they take a room."""
+    rooms, virtual = [], {}
     for element in root.findall("Rooms_List/Room"):
         if (element.findtext("Virtual") or "false").strip() == "true":
-            unknown["Virtual room"] += 1
+            virtual[_name(element)] = [
+                list(_texts(s, "Real_Room")) for s in element.findall("Set_of_Real_Rooms")
+            ]
             continue
         capacity = int(element.findtext("Capacity") or 10_000)
         rooms.append(Room(_name(element), capacity, (element.findtext("Building") or "").strip()))
-    return rooms
+    return rooms, virtual
 
 
-def _lock(constraints: etree._Element, tag: str, number: int, values: dict[str, str]) -> None:
-    """Say where one activity stands; what the file said of the same kind about it in full goes."""
-    for old in constraints.findall(tag):
-        if (old.findtext("Activity_Id") or "").strip() == str(number) and _weight(old) >= 100:
-            constraints.remove(old)
-    element = etree.SubElement(constraints, tag)
-    etree.SubElement(element, "Weight_Percentage").text = "100"
-    etree.SubElement(element, "Activity_Id").text = str(number)
-    for key, value in values.items():
-        etree.SubElement(element, key).text = value
-    etree.SubElement(element, "Permanently_Locked").text = "true"
-    etree.SubElement(element, "Active").text = "true"
-    etree.SubElement(element, "Comments")
+class _Locks:
+    """Says where activities stand, by one kind of constraint; what the file said by it in full about them goes."""
 
+    def __init__(self, constraints: etree._Element, tag: str) -> None:
+        self.constraints, self.tag = constraints, tag
+        self.old: defaultdict[str, list[etree._Element]] = defaultdict(list)
+        for element in constraints.findall(tag):
+            if float(element.findtext("Weight_Percentage") or 100) >= HARD:
+                self.old[(element.findtext("Activity_Id") or "").strip()].append(element)
 
-def _weight(element: etree._Element) -> float:
-    return float(element.findtext("Weight_Percentage") or 100)
+    def add(self, number: int, values: list[tuple[str, str]]) -> None:
+        for element in self.old[str(number)]:
+            self.constraints.remove(element)
+        element = etree.SubElement(self.constraints, self.tag)
+        fields = [("Weight_Percentage", "100"), ("Activity_Id", str(number)), *values]
+        for key, value in [*fields, ("Permanently_Locked", "true"), ("Active", "true"), ("Comments", "")]:
+            etree.SubElement(element, key).text = value

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from modules.schedule.solver.problem import Activity, Agent, Kind, Problem, Room, Rule
+from modules.schedule.solver.problem import HARD, Activity, Agent, Kind, Problem, Room, Rule
 
 # About the days of teachers and students: the end of the constraint's name, our kind, the tag of the limit.
 OF_AGENTS: dict[str, tuple[Kind, str]] = {
@@ -31,7 +31,7 @@ OF_AGENTS: dict[str, tuple[Kind, str]] = {
 }
 # About activities named by number: our kind, the tag of the limit, the tag of the flag.
 OF_ACTIVITIES: dict[str, tuple[Kind, str, str]] = {
-    "MinDaysBetweenActivities": (Kind.MIN_DAYS, "MinDays", "Consecutive_If_Same_Day"),
+    "MinDaysBetweenActivities": (Kind.MIN_DAYS, "MinDays", ""),
     "MaxDaysBetweenActivities": (Kind.MAX_DAYS_BETWEEN, "MaxDays", ""),
     "MinGapsBetweenActivities": (Kind.MIN_GAPS_BETWEEN, "MinGaps", ""),
     "ActivitiesSameStartingTime": (Kind.SAME_START, "", ""),
@@ -87,17 +87,19 @@ class FileRules:
         self,
         days: tuple[str, ...],
         hours: tuple[str, ...],
-        activities: Sequence[Activity],
+        activities: list[Activity],
         agents: Sequence[Agent],
         leaves: Mapping[str, frozenset[str]],
         rooms: Sequence[Room],
+        virtual: Mapping[str, list[list[str]]],
         unknown: Counter[str],
     ) -> None:
         self.days = {name: n for n, name in enumerate(days)}
         self.hours = {name: n for n, name in enumerate(hours)}
         self.shape = Problem("", days, hours, tuple(activities), tuple(agents))
         self.activities, self.agents, self.leaves, self.rooms = activities, agents, leaves, rooms
-        self.unknown = unknown
+        self.virtual, self.unknown = virtual, unknown
+        self.held_in: dict[int, str] = {}  # activities held in a virtual room
         self.rules: list[Rule] = []
         self.breaks: set[int] = set()
         self.homes: list[Rule] = []
@@ -159,11 +161,15 @@ class FileRules:
         pairwise = pairwise and kind not in (Kind.SIMULTANEOUS_MAX, Kind.SIMULTANEOUS_MIN)
         if len(activities) < (2 if pairwise else 1):
             return []
+        told = ", ".join(str(self.activities[a].number) for a in activities)
+        if _text(element, "Consecutive_If_Same_Day") in ("true", "yes"):
+            # FET keeps this part whatever the constraint weighs.
+            self.rules.append(Rule(Kind.BESIDE, name, told, activities=activities))
         return [
             Rule(
                 kind,
                 name,
-                ", ".join(str(self.activities[a].number) for a in activities),
+                told,
                 limit=int(_text(element, limit) or 0) if limit else 0,
                 flag=_text(element, flag) in ("true", "yes") if flag else False,
                 activities=activities,
@@ -180,8 +186,8 @@ class FileRules:
             activities = self._filtered(element, int(_text(element, "Component_Number") or 0))
         slots = self._slots(element)
         if name == "ActivityPreferredDay":
-            day = self.days[_text(element, "Preferred_Day", "Day")]
-            slots = frozenset(self.shape.day_slots(day))
+            day = self.days.get(_text(element, "Preferred_Day", "Day"), -1)
+            slots = frozenset(self.shape.day_slots(day)) if day >= 0 else frozenset()
         elif name == "ActivityPreferredStartingTime":
             slots = self._one_slot(element)
         return self._starting(activities, slots, whole=PLACES[name], told=self._told(element))
@@ -190,10 +196,6 @@ class FileRules:
         if name not in PREFERRED_ROOMS and name not in HOME_ROOMS:
             return None
         names = [(e.text or "").strip() for tag in ("Room", "Preferred_Room") for e in element.findall(tag)]
-        rooms = [self.room_by_name[n] for n in names if n in self.room_by_name]
-        if len(rooms) < len(names):
-            self.unknown[f"{element.tag} (virtual room)"] += 1
-            return []
         if name in HOME_ROOMS:
             teacher, students = _text(element, "Teacher", "Teacher_Name"), _text(element, "Students")
             found = tuple(
@@ -205,6 +207,9 @@ class FileRules:
             found = self._numbered(element)
         else:
             found = self._filtered(element, 0)
+        if any(n in self.virtual for n in names):
+            return self._virtual(element, name, names, found)
+        rooms = [self.room_by_name[n] for n in names if n in self.room_by_name]
         rules = []
         by_rooms: defaultdict[frozenset[int], list[int]] = defaultdict(list)
         for a in found:
@@ -216,6 +221,28 @@ class FileRules:
             weight = float(_text(element, "Weight_Percentage") or 100)
             self.homes += [replace(rule, weight=weight) for rule in rules]
             return []
+        return rules
+
+    def _virtual(
+        self, element: etree._Element, name: str, names: list[str], found: Sequence[int]
+    ) -> list[Rule]:
+        """One virtual room is several rooms at once: the activity takes the first, others beside it take the rest."""
+        weight = float(_text(element, "Weight_Percentage") or 100)
+        if len(names) > 1 or weight < HARD or name in HOME_ROOMS or self.held_in.keys() & set(found):
+            self.unknown[f"{element.tag} (virtual room)"] += 1
+            return []
+        rules = []
+        for a in found:
+            self.held_in[a] = names[0]
+            for n, real in enumerate(self.virtual[names[0]]):
+                holder = a
+                if n:
+                    holder = len(self.activities)
+                    length = self.activities[a].duration
+                    self.activities.append(Activity(0, length, (), beside=a))
+                    rules.append(Rule(Kind.SAME_START, name, activities=(a, holder)))
+                rooms = frozenset(self.room_by_name[one] for one in real if one in self.room_by_name)
+                rules.append(Rule(Kind.ROOMS, name, self._told(element), activities=(holder,), rooms=rooms))
         return rules
 
     def _of_agents(self, element: etree._Element, name: str) -> list[Rule] | None:
@@ -242,7 +269,7 @@ class FileRules:
                 return []
         slots: frozenset[int] = frozenset()
         if rest.startswith("Interval"):
-            first = self.hours[_text(element, "Interval_Start_Hour")]
+            first = self.hours.get(_text(element, "Interval_Start_Hour"), 0)
             last = self.hours.get(_text(element, "Interval_End_Hour"), len(self.hours))
             slots = frozenset(s for s in self.shape.slots if first <= s % self.shape.width < last)
         return [
@@ -382,8 +409,10 @@ class FileRules:
     @staticmethod
     def _told(element: etree._Element) -> str:
         """Whom the constraint names, as the file writes it."""
-        named = ("Teacher", "Teacher_Name", "Students", "Students_Name", "Subject", "Subject_Name")
-        named += ("Activity_Tag", "Activity_Tag_Name", "Activity_Id", "Room")
+        named = [
+            *("Teacher", "Teacher_Name", "Students", "Students_Name", "Subject", "Subject_Name"),
+            *("Activity_Tag", "Activity_Tag_Name", "Activity_Id", "Room"),
+        ]
         return " · ".join(text for tag in named if (text := _text(element, tag)))
 
 

@@ -43,7 +43,8 @@ def solve_file(
     )
     if answer.timetable is not None and target is not None:
         file.write(answer.timetable, target)
-    return _told(answer, file.problem.unknown_rules, len(file.problem.activities), reading)
+    count = sum(1 for one in file.problem.activities if one.beside < 0)
+    return _told(answer, file.problem.unknown_rules, count, reading)
 
 
 def line_of(progress: Progress) -> str:

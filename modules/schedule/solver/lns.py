@@ -1,14 +1,18 @@
-"""Betters a timetable piece by piece: frees some activities, keeps the rest where they are, and lets CP-SAT solve the piece.
+"""Betters a timetable, in two ways that take turns.
 
-The pieces are those a deputy director would take up: teachers whose rules are broken, a few classes, two days. Their size
-follows the solver: pieces it finishes grow, pieces it does not finish shrink. An equal answer is taken too, so that the search
-does not stand still on a plain.
+`whole` leaves it to CP-SAT's own neighbourhoods: they are small, quick and blind, and best while much is wrong. `step` frees a
+piece and lets CP-SAT solve it exactly; the pieces are those a deputy director would take up: whose rules are broken, a few
+teachers and classes, two days. Their size follows the solver: pieces it finishes grow, others shrink. An equal answer is taken
+too, so that the search does not stand still on a plain.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
@@ -18,7 +22,7 @@ from modules.schedule.solver.model import Model
 from modules.schedule.solver.problem import Problem, Rule
 
 SMALLEST = 12
-PATIENCE = 2.0  # seconds for a piece
+PATIENCE = 3.0  # seconds for a piece
 
 
 def starts_of(model: Model, solver: cp_model.CpSolver | cp_model.CpSolverSolutionCallback) -> tuple[int, ...]:
@@ -37,11 +41,11 @@ class Pieces:
     problem: Problem
     random: random.Random
     size: float = 60.0
-    weights: dict[str, float] = field(default_factory=lambda: {"broken": 3.0, "agents": 2.0, "days": 1.0})
+    weights: dict[str, float] = field(default_factory=lambda: {"broken": 6.0, "agents": 2.0, "days": 1.0})
 
     def choose(self, starts: Sequence[int], broken: Verdict) -> set[int]:
         """Activities to be placed anew, about `size` of them."""
-        if self.size >= len(self.problem.activities):
+        if self.size >= len(self.problem.activities) or not self.problem.agents:
             return set(range(len(self.problem.activities)))
         kind = self.random.choices(list(self.weights), list(self.weights.values()))[0]
         rules = [one.rule for one in (*broken.hard, *broken.soft)]
@@ -99,8 +103,43 @@ class Pieces:
         self.size = min(most, max(SMALLEST, self.size * (1.08 if finished else 0.85)))
 
 
+class _Found(cp_model.CpSolverSolutionCallback):
+    """Passes on each answer, and stops the solver when none has come for a while."""
+
+    def __init__(self, model: Model, tell: Callable[[tuple[int, ...]], object]) -> None:
+        super().__init__()
+        self.model, self.tell = model, tell
+        self.last = time.monotonic()
+
+    def on_solution_callback(self) -> None:
+        self.last = time.monotonic()
+        self.tell(starts_of(self.model, self))
+
+
+def watched(
+    solver: cp_model.CpSolver,
+    model: Model,
+    enough: Callable[[], bool],
+    callback: cp_model.CpSolverSolutionCallback | None = None,
+) -> int:
+    """Solve, but stop soon after it is `enough`."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.05):
+            if enough():
+                solver.stop_search()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(watch)
+        try:
+            return int(solver.solve(model.cp, callback))
+        finally:
+            done.set()
+
+
 class Better:
-    """One worker's model, and the act of bettering a timetable in it."""
+    """One worker's model, and the acts of bettering a timetable in it."""
 
     def __init__(self, model: Model, seed: int) -> None:
         self.model = model
@@ -108,6 +147,35 @@ class Better:
         self.pieces = Pieces(model.problem, self.random)
         self.proven = False  # the last piece was the whole, solved to the end
         model.cp.minimize(sum(price * amount for price, amount in model.costs))
+
+    def whole(
+        self,
+        starts: Sequence[int] | None,
+        tell: Callable[[tuple[int, ...]], object],
+        enough: Callable[[], bool],
+        *,
+        seconds: float,
+        patience: float,
+    ) -> int:
+        """Let CP-SAT better the whole until nothing has come for `patience` seconds; each answer is told. Its status."""
+        self.model.cp.clear_hints()
+        for a, leader in enumerate(self.model.leader if starts is not None else ()):
+            if leader == a and starts is not None:
+                for s, v in self.model.starts[a].items():
+                    self.model.cp.add_hint(v, int(s == starts[a]))
+        found = _Found(self.model, tell)
+        solver = cp_model.CpSolver()
+        parameters = solver.parameters
+        parameters.num_workers = 2  # one reasons, the other tries neighbourhoods
+        parameters.ignore_subsolvers.append("default_lp")
+        parameters.extra_subsolvers.append("no_lp")
+        parameters.random_seed = self.random.randrange(1 << 30)
+        parameters.max_time_in_seconds = max(0.1, seconds)
+        status = watched(
+            solver, self.model, lambda: enough() or time.monotonic() - found.last > patience, found
+        )
+        self.proven = status == cp_model.OPTIMAL
+        return status
 
     def step(
         self, starts: Sequence[int], broken: Verdict, seconds: float, also: Iterable[int] = ()

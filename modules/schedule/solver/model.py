@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -16,7 +17,7 @@ from modules.schedule.solver.problem import Kind, Problem, Rule
 
 SCALE = 100  # of weights, to whole numbers
 Literal = cp_model.IntVar
-Linear = cp_model.LinearExprT
+Linear = cp_model.LinearExpr | int
 
 
 class Contradiction(Exception):
@@ -171,7 +172,8 @@ class Model:
     def clause(self, *literals: cp_model.LiteralT) -> None:
         self._enforce(self.cp.add_bool_or(*literals))
 
-    def linear(self, expression: cp_model.BoundedLinearExpression | bool) -> None:
+    def linear(self, expression: Any) -> None:
+        """A comparison of sums; CP-SAT's stubs know too many types of it to be named."""
         self._enforce(self.cp.add(expression))
 
     def at_most_one(self, literals: Sequence[Literal]) -> None:

@@ -40,28 +40,20 @@ def min_days(model: Model, rule: Rule) -> None:
             assert near is not None
             for day in days:
                 for other in days[max(0, day - reach) : day + reach + 1]:
-                    if other == day and rule.flag and missing == rule.limit:
-                        continue
                     model.clause(~model.is_on_day(a, day), ~model.is_on_day(b, other), near)
-            if rule.flag and missing == rule.limit:
-                for day in days:
-                    _side_by_side(model, a, b, day, near)
 
 
-def _side_by_side(model: Model, a: int, b: int, day: int, near: Literal) -> None:
-    """On the same day only next to each other, and then `near`."""
-    long_a, long_b = (model.problem.activities[x].duration for x in (a, b))
-    own_a, own_b = model.starts[a], model.starts[b]
-    model.clause(~model.is_on_day(a, day), ~model.is_on_day(b, day), near)
-    end = (day + 1) * model.problem.width
-    for s in model.problem.day_slots(day):
-        if s in own_a:
-            beside = [
-                own_b[t]
-                for t in (s + long_a, s - long_b)
-                if t in own_b and end - len(model.problem.day_slots(day)) <= t < end
-            ]
-            model.clause(~own_a[s], ~model.is_on_day(b, day), *beside)
+def beside(model: Model, rule: Rule) -> None:
+    for a, b in combinations(model.leaders_of(rule.activities), 2):
+        torn = model.breach(rule)
+        relief = [torn] if torn is not None else []
+        long_a, long_b = (model.problem.activities[x].duration for x in (a, b))
+        own_a, own_b = model.starts[a], model.starts[b]
+        for s, v in own_a.items():
+            day = s // model.problem.width
+            here = model.problem.day_slots(day)
+            near = [own_b[t] for t in (s + long_a, s - long_b) if t in own_b and t in here]
+            model.clause(~v, ~model.is_on_day(b, day), *near, *relief)
 
 
 def max_days_between(model: Model, rule: Rule) -> None:
@@ -294,6 +286,7 @@ def from_set_max(model: Model, rule: Rule) -> None:
 SAID: dict[Kind, Callable[[Model, Rule], None]] = {
     Kind.STARTS: starts,
     Kind.MIN_DAYS: min_days,
+    Kind.BESIDE: beside,
     Kind.MAX_DAYS_BETWEEN: max_days_between,
     Kind.MIN_GAPS_BETWEEN: min_gaps_between,
     Kind.SAME_START: same_start,

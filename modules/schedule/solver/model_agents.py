@@ -118,7 +118,7 @@ def early(days: Days, rule: Rule) -> None:
         if len(slots) > 2:
             model.clause(~after[slots[2]], first, days.busy(slots[1]), *relief)
     if len(seconds) > rule.limit > 0:
-        model.linear(sum(seconds) <= rule.limit)
+        model.linear(sum(seconds) <= rule.limit + model.excess(rule, len(seconds)))
 
 
 def days_max(days: Days, rule: Rule) -> None:

@@ -17,9 +17,8 @@ class Kind(StrEnum):
     """What a rule asks; the fields of `Rule` that it reads stand behind the name."""
 
     STARTS = "starts"  # activities begin only at `slots`
-    MIN_DAYS = (
-        "min_days"  # activities lie `limit` days apart; with `flag`, on one day only next to each other
-    )
+    MIN_DAYS = "min_days"  # activities lie `limit` days apart
+    BESIDE = "beside"  # activities that are on one day directly follow each other
     MAX_DAYS_BETWEEN = "max_days_between"  # activities lie at most `limit` days apart
     MIN_GAPS_BETWEEN = "min_gaps_between"  # activities on one day have `limit` hours between them
     SAME_START = "same_start"  # activities begin together
@@ -91,6 +90,7 @@ class Activity:
     series: int = 0  # activities of one split subject share it
     part: int = 0  # the place in the series, from 1
     size: int = 0  # students, for the capacity of rooms
+    beside: int = -1  # for a further room of an activity that needs several: that activity
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class _Task:
         self.cp = cp_model.CpModel()
         self.choice = problem.room_choice()
         self.held: dict[tuple[int, int], cp_model.IntVar] = {}
-        self.costs: list[tuple[int, cp_model.LinearExprT]] = []
+        self.costs: list[tuple[int, cp_model.LinearExpr | int]] = []
         self._make()
         for rule in problem.rules:
             if rule.kind is Kind.ROOMS and not rule.is_hard:

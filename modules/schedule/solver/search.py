@@ -17,17 +17,17 @@ from ortools.sat.python import cp_model
 
 from modules.schedule.solver import rooms, say
 from modules.schedule.solver.check import Verdict, judge
-from modules.schedule.solver.lns import Better, starts_of
+from modules.schedule.solver.detour import Detour
+from modules.schedule.solver.lns import Better, starts_of, watched
 from modules.schedule.solver.model import Contradiction, Model
-from modules.schedule.solver.problem import Kind, Problem, Rule, Timetable
+from modules.schedule.solver.problem import HARD, Kind, Problem, Rule, Timetable
 
-DETOUR = 99.0  # the weight of a hard rule on the detour: to be bettered away, not to be kept at once
-SHARE, LEAST = (
-    0.15,
-    6.0,
-)  # of the time, and at least these seconds, for the straight way when there are two workers
-# Rules that the detour keeps too: they only say where activities may stand, or make two of them one.
-KEPT = frozenset({Kind.STARTS, Kind.SAME_START, Kind.ROOMS})
+STAY = 99.0  # the weight of the wish to stay where one is
+STRONG = 90.0  # wishes that the first answer takes for demands
+TRY = 6.0  # seconds for the first try of the straight way; later ones get more
+PER_SECOND = 4_000  # variables that lengthen it by a second
+STALL, TURN = 4.0, 10.0  # seconds without a better answer before pieces take their turn, and how long that is
+TRIES = 6  # before this worker takes a detour too
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +78,28 @@ def solve(
 def remembering(problem: Problem, current: Timetable) -> Problem:
     """The problem with a wish for each activity to stay where it is."""
     stay = tuple(
-        Rule(Kind.STARTS, "Stay", weight=DETOUR, activities=(a,), slots=frozenset({s}))
+        Rule(Kind.STARTS, "Stay", weight=STAY, activities=(a,), slots=frozenset({s}))
         for a, s in enumerate(current.starts)
     )
     return replace(problem, rules=problem.rules + stay)
 
 
-def detour(problem: Problem) -> Problem:
-    """The problem with its hard rules, but for the plainest, as wishes, and without its wishes."""
-    rules = [rule for rule in problem.rules if rule.is_hard]
-    return replace(
-        problem,
-        rules=tuple(rule if rule.kind in KEPT else replace(rule, weight=DETOUR) for rule in rules),
+def eager(problem: Problem) -> Problem:
+    """The demands of the problem, and with them its strong wishes for days apart where there are days enough.
+
+    What never shares a day need not be told to lie together there.
+    """
+    taken: dict[tuple[int, ...], Rule] = {}
+    for rule in problem.rules:
+        fits = (len(rule.activities) - 1) * rule.limit < len(problem.days)
+        if rule.kind is Kind.MIN_DAYS and rule.limit > 0 and fits and rule.weight >= STRONG:
+            taken[rule.activities] = replace(rule, weight=HARD)
+    kept = tuple(
+        rule
+        for rule in problem.rules
+        if rule.is_hard and not (rule.kind is Kind.BESIDE and rule.activities in taken)
     )
+    return replace(problem, rules=tuple(dict.fromkeys((*kept, *taken.values()))))
 
 
 class _Search:
@@ -110,7 +119,6 @@ class _Search:
         self.report, self.asked_to_stop = report, stop
         self.lock = threading.Lock()
         self.lacks: list[rooms.Lack] = []
-        self.loose: tuple[tuple[int, ...], Verdict] | None = None  # where the detour has come to
         self.best: Timetable | None = None
         self.verdict: Verdict | None = None
         self.first: float | None = None
@@ -125,14 +133,7 @@ class _Search:
     def over(self) -> bool:
         return self.left <= 0 or self.impossible or bool(self.asked_to_stop and self.asked_to_stop())
 
-    def _solver(self, workers: int, seed: int) -> cp_model.CpSolver:
-        solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = max(0.1, self.left)
-        solver.parameters.num_workers = workers
-        solver.parameters.random_seed = seed
-        return solver
-
-    def _told(self, broken: float) -> None:
+    def told(self, broken: float) -> None:
         if self.report is not None:
             wishes = None if self.verdict is None else self.verdict.soft_cost
             self.report(Progress(time.monotonic() - self.begun, broken, wishes, self.best))
@@ -141,7 +142,7 @@ class _Search:
 
     def run(self) -> Answer:
         try:
-            ways = [self._detour, self._straight][: max(1, self.workers)]
+            ways = [self._straight, self._detour] if self.workers > 1 else [self._straight]
             with ThreadPoolExecutor(len(ways)) as pool:
                 for done in [pool.submit(way) for way in ways]:
                     done.result()
@@ -160,7 +161,7 @@ class _Search:
             best_possible=self.optimal,
         )
 
-    def _offer(self, starts: tuple[int, ...]) -> bool:
+    def offer(self, starts: tuple[int, ...]) -> bool:
         """Take the answer when it keeps every hard rule and is no worse than the best; False when rooms lack."""
         given = rooms.assign(self.problem, starts, seconds=min(5.0, max(0.5, self.left)))
         if given.lacks:
@@ -178,10 +179,10 @@ class _Search:
             if self.first is None:
                 self.first = time.monotonic() - self.begun
         if is_better:
-            self._told(0.0)
+            self.told(0.0)
         return True
 
-    def _heed(self, model: Model, heeded: int) -> int:
+    def heed(self, model: Model, heeded: int) -> int:
         """Tell the model of rooms that lacked since it was last told."""
         news = self.lacks[heeded:]
         choice = self.problem.room_choice()
@@ -197,74 +198,61 @@ class _Search:
     # ── ways to the first answer ───────────────────────────────────────────────────────────────────────────────────
 
     def _straight(self) -> None:
-        """CP-SAT on all hard rules, without wishes; for a share of the time, and then the detour with a second worker."""
-        model = say.modelled(replace(self.problem, rules=tuple(r for r in self.problem.rules if r.is_hard)))
+        """CP-SAT on all demands, begun anew with other dice each time it takes long.
+
+        How long it takes is mostly luck (three seconds or three hundred for one school), so many short tries beat a long one.
+        Some tries take the strong wishes for demands, which makes the model smaller and the answer better.
+        """
+        bare = replace(self.problem, rules=tuple(rule for rule in self.problem.rules if rule.is_hard))
+        ways = [
+            bare,
+            self.problem,
+            eager(self.problem),
+        ]  # the second with its wishes said, but without their price
+        models: dict[int, Model] = {}
+        heeded = [0] * len(ways)
+        for tries in range(TRIES if self.workers > 1 else len(ways)):
+            way = tries % len(ways)
+            if self.arrived():
+                return
+            if way not in models:
+                models[way] = self._hinted(say.modelled(ways[way]))
+            model = models[way]
+            heeded[way] = self.heed(model, heeded[way])
+            solver = cp_model.CpSolver()
+            solver.parameters.num_workers = 1
+            solver.parameters.random_seed = self.seed + tries
+            if tries == 0:  # a light one first, for the many schools that are easy
+                solver.parameters.linearization_level = 0
+                solver.parameters.cp_model_probing_level = 0
+                solver.parameters.symmetry_level = 0
+            patience = (TRY + len(model.cp.proto.variables) / PER_SECOND) * 1.25**tries
+            solver.parameters.max_time_in_seconds = max(0.1, min(patience, self.left))
+            status = watched(solver, model, self.arrived)
+            if status == cp_model.INFEASIBLE and way < 2:
+                self.impossible = not self.lacks
+                return
+            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+                self.offer(starts_of(model, solver))
+        if not self.arrived():
+            Detour(self, eager(self.problem), self.seed + 1).go()
+
+    def _hinted(self, model: Model) -> Model:
+        """The model with the current timetable as its hint."""
         if self.current is not None:
             for a, s in enumerate(self.current.starts):
                 if model.leader[a] == a and s in model.starts[a]:
                     model.cp.add_hint(model.starts[a][s], 1)
-        until = time.monotonic() + (self.left if self.workers == 1 else max(LEAST, SHARE * self.left))
-        heeded = 0
-        while self.best is None and not self.over():
-            heeded = self._heed(model, heeded)
-            solver = self._solver(1, self.seed + heeded)
-            solver.parameters.max_time_in_seconds = max(0.1, until - time.monotonic())
-            status = self._solve_until_found(solver, model)
-            if status == cp_model.INFEASIBLE and not self.lacks:
-                self.impossible = True
-            if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                break
-            self._offer(starts_of(model, solver))
-        if self.workers > 1 and self.best is None and not self.over():
-            self._detour(1)
+        return model
 
-    def _solve_until_found(self, solver: cp_model.CpSolver, model: Model) -> int:
-        """Solve, but stop when another way arrives or the time is over."""
-        done = threading.Event()
+    def _detour(self) -> None:
+        Detour(self, self.problem, self.seed).go()
 
-        def watch() -> None:
-            while not done.wait(0.1):
-                if self.best is not None or self.over():
-                    solver.stop_search()
-                    return
+    def arrived(self) -> bool:
+        """Whether the ways to the first answer are no longer needed."""
+        return self.best is not None or self.over()
 
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(watch)
-            try:
-                return int(solver.solve(model.cp))
-            finally:
-                done.set()
-
-    def _detour(self, worker: int = 0) -> None:
-        """A timetable without meetings, bettered by all who come here until no hard rule is broken."""
-        loose = detour(self.problem)
-        model = say.modelled(loose)
-        bare = replace(loose, rules=tuple(r for r in loose.rules if r.kind not in say.OF_ROOMS))
-        no_rooms = (None,) * len(self.problem.activities)
-        if self.loose is None:
-            starts = self._loose_start(model)
-            if starts is None:
-                return
-            self.loose = (starts, judge(bare, Timetable(starts, no_rooms)))
-        better = Better(model, self.seed + worker)
-        heeded = 0
-        while self.best is None and not self.over():
-            starts, verdict = self.loose
-            if not verdict.soft and not self._lacking(starts) and self._offer(starts):
-                return
-            heeded = self._heed(model, heeded)
-            found = better.step(starts, verdict, self.left, also=self._lacking(starts))
-            if found is None:
-                continue
-            new = judge(bare, Timetable(found, no_rooms))
-            with self.lock:
-                cost = self.loose[1].soft_cost
-                if new.soft_cost <= cost or self._lacking(starts):
-                    self.loose = (found, new)
-            if new.soft_cost < cost:
-                self._told(new.soft_cost)
-
-    def _lacking(self, starts: tuple[int, ...]) -> set[int]:
+    def lacking(self, starts: tuple[int, ...]) -> set[int]:
         """Activities that run at once where rooms are known to lack for them."""
         found: set[int] = set()
         for lack in self.lacks:
@@ -277,16 +265,6 @@ class _Search:
                 found |= running
         return found
 
-    def _loose_start(self, model: Model) -> tuple[int, ...] | None:
-        if self.current is not None and all(s in model.starts[a] for a, s in enumerate(self.current.starts)):
-            return self.current.starts
-        solver = self._solver(1, self.seed)
-        solver.parameters.stop_after_first_solution = True
-        status = self._solve_until_found(solver, model)
-        if status == cp_model.INFEASIBLE:
-            self.impossible = not self.lacks
-        return starts_of(model, solver) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
-
     def _rooms_are_free(self) -> bool:
         """No wish concerns rooms: what the model of times proves is proven."""
         return not self.lacks and not any(
@@ -298,9 +276,9 @@ class _Search:
     def _better(self, worker: int) -> None:
         """Better the best answer, one piece after another."""
         better = Better(say.modelled(self.problem), self.seed + 1000 + worker)
-        heeded = 0
+        heeded, turn = 0, time.monotonic()
         while not self.over() and not self.optimal:
-            heeded = self._heed(better.model, heeded)
+            heeded = self.heed(better.model, heeded)
             with self.lock:
                 best, verdict = self.best, self.verdict
             assert best is not None
@@ -308,8 +286,16 @@ class _Search:
             if not verdict.soft:
                 self.optimal = True
                 return
-            found = better.step(best.starts, verdict, self.left)
-            if found is not None and found != best.starts:
-                self._offer(found)
+            if worker == 0 and time.monotonic() >= turn:
+                better.whole(best.starts, self.offer, self._settled, seconds=self.left, patience=STALL)
+                turn = time.monotonic() + TURN
+            else:
+                found = better.step(best.starts, verdict, self.left)
+                if found is not None and found != best.starts:
+                    self.offer(found)
             if better.proven and self._rooms_are_free():
                 self.optimal = True
+
+    def _settled(self) -> bool:
+        """Whether there is nothing left to better."""
+        return self.over() or self.optimal or bool(self.verdict and not self.verdict.soft)

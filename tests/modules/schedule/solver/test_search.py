@@ -18,6 +18,7 @@ pytestmark = pytest.mark.requirement("SIS-15")
 PAIRS = (Kind.CONSECUTIVE, Kind.ORDERED, Kind.ORDERED_SAME_DAY)
 BETWEEN = (
     Kind.MIN_DAYS,
+    Kind.BESIDE,
     Kind.MAX_DAYS_BETWEEN,
     Kind.MIN_GAPS_BETWEEN,
     Kind.SAME_START,
