@@ -146,7 +146,8 @@ def placed(*, row: Timetable) -> dict[UUID, list[tuple[int, int, str]]]:
     }
     cards = Card.objects.filter(timetable=row).exclude(weekday=None).order_by("weekday", "number", "id")
     for course_id, weekday, number, room in cards.values_list("course_id", "weekday", "number", "room"):
-        found.setdefault(course_id, []).append((weekday, number, room))
+        if weekday is not None and number is not None:
+            found.setdefault(course_id, []).append((weekday, number, room))
     return found
 
 
