@@ -78,7 +78,7 @@ class Room(forms.Form):
 
 
 class Pin(forms.Form):
-    reason = forms.CharField(label=_("Why it stays here"), max_length=200, required=False)
+    reason = forms.CharField(label=_("Why it stays here"), max_length=200)
 
 
 class MoveTo(forms.Form):

@@ -62,6 +62,11 @@ def day_name(weekday: int) -> str:
     return str(WEEKDAYS[weekday - 1])
 
 
+def on_day(weekday: int) -> str:
+    """The day within a sentence."""
+    return day_name(weekday).lower()
+
+
 def _meetings(grid: Grid) -> Iterator[Problem]:
     seen = set()
     for piece in grid.pieces.values():
@@ -91,7 +96,7 @@ def _outside(grid: Grid) -> Iterator[Problem]:
     for piece in grid.pieces.values():
         if piece.place and ((piece.shift, piece.place[1]) not in grid.bells or piece.place[0] > grid.days):
             text = _("{lesson}: {day}, lesson {number} is outside the shift").format(
-                lesson=piece.title, day=day_name(piece.place[0]), number=piece.place[1]
+                lesson=piece.title, day=on_day(piece.place[0]), number=piece.place[1]
             )
             yield Problem(1, text, piece.id, piece.class_id)
 
@@ -99,7 +104,7 @@ def _outside(grid: Grid) -> Iterator[Problem]:
 def _days(grid: Grid) -> Iterator[Problem]:
     for (class_id, weekday), day in grid.of_class.items():
         numbers = sorted({one.place[1] for one in day if one.place})
-        values = {"class": day[0].class_label, "day": day_name(weekday)}
+        values = {"class": day[0].class_label, "day": on_day(weekday)}
         if len(numbers) == 1:
             yield Problem(1, _("{class}: a single lesson on {day}").format(**values), day[0].id, class_id)
         for before, after in pairwise(numbers):
@@ -141,11 +146,11 @@ def _wishes(grid: Grid) -> Iterator[Problem]:
     for (class_id, weekday), day in grid.of_class.items():
         for one, other in combinations(day, 2):
             if one.course_id == other.course_id:
-                text = _("{lesson}: twice on {day}").format(lesson=one.title, day=day_name(weekday))
+                text = _("{lesson}: twice on {day}").format(lesson=one.title, day=on_day(weekday))
                 yield Problem(3, text, one.id, class_id)
         for one in day:
             if one.place and late_and_hard(one, one.place):
                 text = _("{lesson}: a hard subject late, {day}, lesson {number}").format(
-                    lesson=one.title, day=day_name(weekday), number=one.place[1]
+                    lesson=one.title, day=on_day(weekday), number=one.place[1]
                 )
                 yield Problem(3, text, one.id, class_id)

@@ -97,7 +97,7 @@ def _days_off(year: str, teachers: Mapping[UUID, str]) -> dict[tuple[UUID, int],
             _("{teacher} is not there on {day}")
             if one.is_demand
             else _("{teacher} would rather be free on {day}")
-        ).format(teacher=teachers.get(one.teacher_id, ""), day=WEEKDAYS[one.weekday - 1])
+        ).format(teacher=teachers.get(one.teacher_id, ""), day=str(WEEKDAYS[one.weekday - 1]).lower())
         words = f"{text} ({one.why})" if one.why else text
         found[one.teacher_id, one.weekday] = DayOff(one.is_demand, words)
     return found

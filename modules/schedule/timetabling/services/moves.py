@@ -149,9 +149,7 @@ def pin(*, actor: Actor, timetable_id: UUID, card_id: UUID, reason: str) -> None
             details={"reason": card.pin},
         )
     else:
-        audit.record(
-            actor=actor, action="schedule.card.unpinned", object_type="timetable", object_id=row.pk
-        )
+        audit.record(actor=actor, action="schedule.card.unpinned", object_type="timetable", object_id=row.pk)
 
 
 @transaction.atomic
