@@ -33,9 +33,10 @@ def place_by_arrows(page: Page) -> str:
 
 
 @pytest.mark.requirement("SIS-15", "SIS-25", screen="schedule:timetable")
-def test_a_lesson_moves_by_keyboard_and_the_teacher_sees_it(visitors: Any, district: Any, walk: Any) -> None:
+def test_a_lesson_moves_by_keyboard_and_the_teacher_sees_it(visitors: Any, district: Any) -> None:
     teacher_login = district.login(SCHOOL, "teacher")
-    surname = teacher_login.full_name.split()[0]
+    surname, *names = teacher_login.full_name.split()
+    short = r"\s".join([re.escape(surname), *(rf"{re.escape(one[0])}\." for one in names)])
     deputy = visitors()
     login = deputy.sign_in(SCHOOL, "deputy_academic")
     page: Page = deputy.open(login.host, BOARD)
@@ -45,7 +46,7 @@ def test_a_lesson_moves_by_keyboard_and_the_teacher_sees_it(visitors: Any, distr
     with page.expect_navigation():
         page.press("[name=name]", "Enter")
     variant = page.url.partition("?")[0]
-    whose = page.locator("#tt-of option", has_text=re.compile(f"^{re.escape(surname)}")).first
+    whose = page.locator("#tt-of option", has_text=re.compile(rf"^{short}$")).first
     page.goto(f"{variant}?of={whose.get_attribute('value')}")
     sight.ready(page)
 
