@@ -10,6 +10,7 @@ from kernel.access import Actor
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Membership, Pupil, SchoolClass
 from modules.orders import api as orders
+from modules.staff.models import Employee
 from modules.transfers import api as transfers
 from tenants import post, reference
 
@@ -83,7 +84,8 @@ def _deliver(everybody: Iterable[TenantRef]) -> None:
 
 
 def _office() -> Actor:
-    return Actor.system_actor("demo")
+    clerk = Employee.objects.filter(positions__post_code="secretary").order_by("id").first()
+    return Actor.system_actor(clerk.person_name.full if clerk else "demo")
 
 
 def _class(year: str, grade: int) -> SchoolClass:

@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from stack import chromium
 
@@ -52,6 +52,16 @@ SHOTS = (
     Shot("arrivals", LARGE, "secretary", "/records/movement/"),
     Shot("certificates", LARGE, "secretary", "/records/certificates/"),
     Shot("imports", LARGE, "secretary", "/imports/"),
+    Shot("class", LARGE, "secretary", "/contingent/", find="/contingent/classes/01"),
+    Shot("charges", LARGE, "secretary", "/contingent/charges/"),
+    Shot("orders", LARGE, "secretary", "/orders/contingent/"),
+    Shot("order", LARGE, "secretary", "/orders/contingent/", find="/orders/01"),
+    Shot("employee", LARGE, "director", "/staff/", find="/staff/01"),
+    Shot("staffing", LARGE, "director", "/staff/staffing/"),
+    Shot("prove", LARGE, "director", "/me/prove/?next=/staff/excel/"),
+    Shot("rules", LARGE, "director", "/school/settings/"),
+    Shot("access-review", LARGE, "director", "/school/access/"),
+    Shot("slips", LARGE, "director", "/school/slips/"),
     Shot("teacher-home", LARGE, "teacher"),
     Shot("journals", LARGE, "teacher", "/journal/"),
     Shot("journal-grid", LARGE, "teacher", "/journal/", find="/journal/"),
@@ -85,23 +95,18 @@ def main() -> int:
 
 
 def take(browser: Browser, shot: Shot, logins: list[dict[str, str]], port: int) -> None:
-    login = next((x for x in logins if x["tenant"] == shot.tenant and x["role"] == shot.role), None)
     host = next((x["host"] for x in logins if x["tenant"] == shot.tenant), "mektep.localhost")
     base = f"http://{host}:{port}"
+    session = signed_in(browser, shot, logins, base)
     for language in ("kk", "ru"):
         for view, width, height, theme in VIEWS:
-            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=theme, storage_state=session
+            )
             context.add_cookies(
                 [{"name": n, "value": v, "url": base} for n, v in (("lang", language), ("theme", theme))]
             )
             page = context.new_page()
-            if login:
-                page.goto(f"{base}/sign-in/")
-                page.fill("input[name=username]", login["username"])
-                page.fill("input[name=password]", login["password"])
-                page.press("input[name=password]", "Enter")
-                page.wait_for_load_state("networkidle")
-                page.context.add_cookies([{"name": "lang", "value": language, "url": base}])
             page.goto(f"{base}{shot.path}")
             if shot.find:
                 link = page.locator(f"main a[href*='{shot.find}']").first
@@ -111,6 +116,25 @@ def take(browser: Browser, shot: Shot, logins: list[dict[str, str]], port: int) 
             page.screenshot(path=SCREENS / f"{shot.name}-{language}-{view}.png", full_page=True)
             context.close()
     print(f"{shot.name}: done")
+
+
+_SESSIONS: dict[tuple[str, str], StorageState | None] = {}
+
+
+def signed_in(browser: Browser, shot: Shot, logins: list[dict[str, str]], base: str) -> StorageState | None:
+    """The cookies of the role's person, who signs in once."""
+    who = (shot.tenant, shot.role)
+    login = next((x for x in logins if (x["tenant"], x["role"]) == who), None)
+    if who not in _SESSIONS and login:
+        page = browser.new_page()
+        page.goto(f"{base}/sign-in/")
+        page.fill("input[name=username]", login["username"])
+        page.fill("input[name=password]", login["password"])
+        page.press("input[name=password]", "Enter")
+        page.wait_for_load_state("networkidle")
+        _SESSIONS[who] = page.context.storage_state()
+        page.context.close()
+    return _SESSIONS.get(who)
 
 
 if __name__ == "__main__":
