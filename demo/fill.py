@@ -31,6 +31,7 @@ from demo import (
     special_days,
     substitutions,
     transfers,
+    variants,
 )
 from demo import (
     records as books,
@@ -166,6 +167,10 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         if only_shown and code == last_year:
             continue
         _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
+    if plan is LARGE:
+        with tenancy.use(ref), transaction.atomic():
+            laid = variants.lay_out(year=year, since=reference.school_year(year).start)
+        say(f"  {laid} lessons of a week in a variant of the timetable")
     _analyse(ref)
     with tenancy.use(ref), transaction.atomic():
         stood_in = substitutions.live(plan)

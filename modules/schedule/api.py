@@ -18,6 +18,7 @@ from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.substitutions import services as standing_in
 from modules.schedule.substitutions.queries import Opened as OpenedLesson
 from modules.schedule.substitutions.rules import LessonRight
+from modules.schedule.timetabling import services as timetabling
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year import services as year_services
 from modules.schedule.year.rules import YearCalendar
@@ -55,6 +56,7 @@ __all__ = [
     "joinable_teachers",
     "lesson_right",
     "lessons_of_course",
+    "make_timetable",
     "members_between",
     "moments",
     "move_lesson",
@@ -354,3 +356,8 @@ def move_lesson(*, actor: Actor, substitution_id: UUID, day: date, number: int) 
 def cancel_lesson(*, actor: Actor, substitution_id: UUID, reason: str) -> None:
     """An opened lesson is not held."""
     standing_in.cancel(actor=actor, substitution_id=substitution_id, reason=reason)
+
+
+def make_timetable(*, actor: Actor, year: str, name: str) -> UUID:
+    """A draft of the week as it stands today; answer its id."""
+    return timetabling.make(actor=actor, year=year, name=name).pk

@@ -196,3 +196,8 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.number}"
+
+
+from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable  # noqa: E402
+
+__all__ = ["BellTime", "Card", "Course", "DayWish", "Lesson", "Period", "Slot", "Step", "Timetable"]

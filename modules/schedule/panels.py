@@ -14,6 +14,7 @@ from modules.schedule import permissions, queries
 from modules.schedule.load import rules
 from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.substitutions.queries import choices
+from modules.schedule.timetabling import notices as _notices  # noqa: F401 - declares what teachers are told
 from modules.schedule.year import queries as year_queries
 from modules.school import api as school
 from ui import registry
@@ -103,6 +104,15 @@ registry.menu(
     icon="list-check",
     order=50,
     match="schedule:load",
+)
+registry.menu(
+    section="study",
+    label=_("Timetable board"),
+    url_name="schedule:timetables",
+    permission=permissions.ARRANGE_TIMETABLE,
+    icon="layout-grid",
+    order=55,
+    match="schedule:timetable",
 )
 registry.menu(
     section="study",
@@ -331,8 +341,21 @@ audit.words(
         "schedule.lesson.added": _("Extra lesson added"),
         "schedule.feed.made": _("Address of a personal calendar made"),
         "schedule.feed.revoked": _("Address of a personal calendar revoked"),
+        "schedule.timetable.made": _("Variant of the timetable made"),
+        "schedule.timetable.matched": _("Variant of the timetable matched with the load"),
+        "schedule.timetable.dropped": _("Variant of the timetable thrown away"),
+        "schedule.timetable.solved": _("Lessons placed by the search"),
+        "schedule.timetable.published": _("Timetable published"),
+        "schedule.day_wish.set": _("Day off of a teacher set"),
+        "schedule.day_wish.forgotten": _("Day off of a teacher taken back"),
+        "schedule.card.moved": _("Lesson moved in a variant"),
+        "schedule.card.pinned": _("Lesson pinned in a variant"),
+        "schedule.card.unpinned": _("Lesson unpinned in a variant"),
+        "schedule.card.room": _("Room of a lesson changed in a variant"),
+        "schedule.card.undone": _("Step in a variant taken back"),
     },
     objects={
+        "timetable": _("variant of the timetable"),
         "year": _("school year"),
         "period": _("period"),
         "course": _("line of load"),

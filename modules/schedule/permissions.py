@@ -31,6 +31,12 @@ SET_LOAD = permission(
     roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
     ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.SECRETARY},
 )
+ARRANGE_TIMETABLE = permission(
+    "schedule.arrange",
+    _("Make variants of the timetable and publish one"),
+    roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+    ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.SECRETARY},
+)
 SET_PERIODS = permission(
     "schedule.set_periods",
     _("Change the school year: quarters, holidays, days without lessons, bells"),

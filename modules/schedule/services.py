@@ -155,10 +155,11 @@ def generate_lessons(
     period_id: UUID,
     course_ids: Iterable[UUID] | None = None,
     school_class_id: UUID | None = None,
+    since: date | None = None,
 ) -> Generated:
     """Lay the weekly slots over the school days of the period; doing it again adds only what is missing.
 
-    Courses by ids, of one class, or all of the year. Where the class or the teacher is busy no lesson is made; the
+    Courses by ids, of one class, or all of the year; days from `since` on, when it is given. Where the class or the teacher is busy no lesson is made; the
     answer names those places.
     """
     require(actor, permissions.SET_LOAD)
@@ -173,11 +174,12 @@ def generate_lessons(
     if wanted:
         calendar = year_queries.calendar(year=period.year)
         classes = queries.class_names(actor=actor, year=period.year)
+        first = max(period.start, since or period.start)
         taught = [
             (key, one.day, one.weekday, one.parity)
             for key in {where for _pk, where in wanted}
             if key in classes
-            for one in calendar.days(classes[key], period.start, period.end)
+            for one in calendar.days(classes[key], first, period.end)
             if one.is_school
         ]
         values: dict[str, Any] = {"courses": [pk for pk, _where in wanted]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from kernel.jobs import JobContext, job
 from modules.schedule import permissions
 from modules.schedule.load import services as load
+from modules.schedule.timetabling import services as timetabling
+from modules.schedule.timetabling.services.solving import SEARCH
 from modules.schedule.year import services
 
 CHANGE_YEAR = "schedule.change_year"
@@ -76,3 +79,24 @@ _DAYS = ("start", "end", "instead", "order_date")
 def turn_over(ctx: JobContext, **_params: object) -> dict[str, int]:
     with transaction.atomic():
         return {"changed": load.turn_over(actor=ctx.actor)}
+
+
+@job(SEARCH, title=_("Looking for places of lessons"), permission=permissions.ARRANGE_TIMETABLE)
+def search_places(
+    ctx: JobContext,
+    *,
+    timetable_id: str,
+    seconds: int,
+    keep: bool,
+    url: str,
+    relaxed: Sequence[str] = (),
+) -> dict[str, Any]:
+    done = timetabling.search(
+        actor=ctx.actor,
+        timetable_id=UUID(timetable_id),
+        seconds=seconds,
+        keep=keep,
+        beside=ctx.beside,
+        relaxed=relaxed,
+    )
+    return {**done, "url": url}
