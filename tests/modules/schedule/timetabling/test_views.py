@@ -64,7 +64,7 @@ def test_a_chosen_card_tells_each_place_in_words(variant: Timetable, director: C
     moved = director.post(
         f"{PAGES}{variant.pk}/move/", {"card": str(card.pk), "place": "2-1", "of": "x"}, follow=True
     )
-    assert "Урок перемещён." in moved.content.decode()
+    assert "Урок перенесён." in moved.content.decode()
     card.refresh_from_db()
     assert (card.weekday, card.number) == (2, 1)
 
