@@ -20,6 +20,7 @@ from demo import (
     accounts,
     cards,
     careers,
+    groups,
     lists,
     made_up,
     marks,
@@ -27,7 +28,10 @@ from demo import (
     people_of_school,
     period_marks,
     school_life,
+    special_days,
+    substitutions,
     transfers,
+    variants,
 )
 from demo import (
     records as books,
@@ -163,10 +167,19 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         if only_shown and code == last_year:
             continue
         _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
+    if plan is LARGE:
+        with tenancy.use(ref), transaction.atomic():
+            laid = variants.lay_out(year=year, since=reference.school_year(year).start)
+        say(f"  {laid} lessons of a week in a variant of the timetable")
     _analyse(ref)
+    with tenancy.use(ref), transaction.atomic():
+        stood_in = substitutions.live(plan)
+    say(f"  {stood_in} lines in the book of substituted lessons")
     made_up.only(ref)
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)
+        with transaction.atomic():
+            groups.enliven(actor=Actor.system_actor("demo"), year=year, has_clubs=plan is LARGE)
         analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])
     return lines
 
@@ -261,7 +274,9 @@ def _year(
         ]
         courses = school_life.open_courses(year=year, classes=classes, dice=dice)
         school_life.open_slots(courses=courses, classes=classes, seed=plan.seed)
-        lessons = school_life.hold_lessons(year=year)
+    with tenancy.use(ref):
+        lessons, fallen = _lessons(year)
+    with tenancy.owner(ref), transaction.atomic():
         school_life.tell_topics(year=year, until=today, languages={})
         works = school_life.set_works(year=year, classes=classes, until=today, dice=dice)
         written = 0
@@ -278,8 +293,18 @@ def _year(
                 )
         decided = period_marks.write(year=year, today=today)
     say(
-        f"  {year}: {len(courses)} courses, {lessons} lessons, {works} СОР/СОЧ, {written} marks, {decided} for the quarters"
+        f"  {year}: {len(courses)} courses, {lessons} lessons ({fallen} fell out), {works} СОР/СОЧ, {written} marks, {decided} for the quarters"
     )
+
+
+def _lessons(year: str) -> tuple[int, int]:
+    """Lessons of all quarters laid by the school's calendar, and those that frost and quarantine took."""
+    actor = Actor.system_actor("demo")
+    made = sum(
+        schedule.generate_lessons(actor=actor, period_id=one.id).made
+        for one in schedule.periods(year=year, kind="quarter")
+    )
+    return made, special_days.declare(actor=actor, year=year)
 
 
 def _analyse(ref: TenantRef) -> None:

@@ -22,7 +22,8 @@ ABILITY = """
            + 3 * ((hashtextextended(%(start)s::text || current_schema(), 19) & 65535) / 65536.0 - 0.5)
          )) AS percent, m.since, m.until
   FROM contingent_membership m JOIN schedule_course c ON c.school_class_id = m.school_class_id
-  WHERE c.year = %(year)s AND m.year = %(year)s
+  WHERE c.year = %(year)s AND m.year = %(year)s AND (c."group" = 0 OR EXISTS (
+    SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id AND g.pupil_id = m.pupil_id))
 """
 INDEX_ABILITY = "CREATE INDEX ON ability (course_id)"
 # One account of each person: who set the mark.

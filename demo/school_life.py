@@ -6,8 +6,9 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from uuid import UUID
 import yaml
 from django.db import connection
 
+from demo import groups as group_rows
 from demo.timetable import Need, compose
 from kernel.ids import uuid7
 from modules.contingent.models import SchoolClass
@@ -43,6 +45,7 @@ KIN = {
     "visual_arts": ("arts_and_crafts",),
     "labour_training": ("arts_and_crafts",),
 }
+HALF_HOUR = {"kk": "Апта сайын бір сағат", "ru": "По часу каждую неделю"}
 SPECIALISTS_IN_PRIMARY = {
     "foreign_language",
     "physical_education",
@@ -93,16 +96,18 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
     )
     everyone = sorted({e for ids in able.values() for e in ids} | set(primary))
     load: Counter[UUID] = Counter()
+    divided = group_rows.classes_to_divide(classes)
     home: dict[UUID, UUID] = {}
     courses: list[Course] = []
     for room in sorted(rooms_of(classes), key=lambda r: (r.classes[0].grade, r.code)):
         for row in room.classes:
-            direction = ("emn" if row.letter in "АA" else "ogn") if row.grade >= 10 else ""
+            direction = ("emn" if row.direction == "natural" else "ogn") if row.grade >= 10 else ""
             for subject_code, hours in reference.plan(row.grade, row.language, direction).items():
                 if row.grade <= 4 and primary and subject_code not in SPECIALISTS_IN_PRIMARY:
                     if room.classes[0].id not in home:
                         home[room.classes[0].id] = min(primary, key=lambda e: (load[e], dice.random()))
                     teacher = home[room.classes[0].id]
+                    known = []
                 else:
                     known = [
                         e for code in (subject_code, *KIN.get(subject_code, ())) for e in able.get(code, ())
@@ -123,23 +128,38 @@ def open_courses(*, year: str, classes: Sequence[SchoolClass], dice: random.Rand
                         school_class_id=row.id,
                         subject_code=subject_code,
                         teacher_id=teacher,
-                        hours_per_week=max(hours, 1),
+                        hours_per_week=hours,
                         set_code=row.set_code,
                         shift=row.shift,
+                        reason=HALF_HOUR.get(row.language, "") if hours < 1 else "",
                     )
                 )
-                load[teacher] += int(max(hours, 1))
-    return Course.objects.bulk_create(courses, batch_size=1000)
+                load[teacher] += ceil(hours)
+                if row.id in divided and subject_code in group_rows.SUBJECTS:
+                    second = group_rows.second_of(courses[-1], list(known or everyone), load)
+                    if second is not None and second.teacher_id is not None:
+                        courses.append(second)
+                        load[second.teacher_id] += ceil(hours)
+    made = Course.objects.bulk_create(courses, batch_size=1000)
+    group_rows.place(made)
+    return made
 
 
 def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], seed: int) -> list[Slot]:
-    """The week: joined classes sit together, each course in its own row."""
+    """The week: joined classes sit together, each course in its own row; half an hour is taught in odd weeks."""
     room_of = {row.id: room for room in rooms_of(classes) for row in room.classes}
     together: dict[tuple[str, str], list[Course]] = defaultdict(list)
     for course in courses:
         together[(room_of[course.school_class_id].code, course.subject_code)].append(course)
     needs = [
-        Need(key, key[0], rows[0].teacher_id, 1, int(max(r.hours_per_week for r in rows)))
+        Need(
+            key,
+            key[0],
+            rows[0].teacher_id,
+            1,
+            ceil(max(r.hours_per_week for r in rows)),
+            tuple({r.teacher_id for r in rows} - {rows[0].teacher_id}),
+        )
         for key, rows in together.items()
     ]
     number_of_room = {room.code: room.classes[0].room for room in rooms_of(classes)}
@@ -149,42 +169,17 @@ def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], see
         for course in together[place.course_id]:
             if given[course.id] < course.hours_per_week:
                 given[course.id] += 1
+                is_half = given[course.id] > course.hours_per_week
                 slots.append(
                     Slot(
+                        weeks=Slot.Weeks.ODD if is_half else Slot.Weeks.EVERY,
                         course=course,
                         weekday=place.weekday,
                         number=place.number,
-                        room=number_of_room[place.course_id[0]],
+                        room=str(int(number_of_room[place.course_id[0]]) + (100 if course.group > 1 else 0)),
                     )
                 )
     return Slot.objects.bulk_create(slots, batch_size=2000)
-
-
-def teaching_days(start: date, end: date) -> list[date]:
-    off = reference.days_off()
-    days = (start + timedelta(days=n) for n in range((end - start).days + 1))
-    return [d for d in days if d.isoweekday() <= 5 and d not in off]
-
-
-def hold_lessons(*, year: str, until: date | None = None) -> int:
-    """Dated lessons of the year's four quarters, by the weekly slots."""
-    spans = reference.school_year(year).quarters
-    days = [d for span in spans for d in teaching_days(span.start, min(span.end, until or span.end))]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO schedule_lesson
-              (id, course_id, school_class_id, "group", teacher_id, set_code, shift, date, number, room, topic, homework, state)
-            SELECT gen_random_uuid(), c.id, c.school_class_id, c."group", c.teacher_id, c.set_code, c.shift, d.day, s.number, s.room,
-                   '', '', 'held'
-            FROM schedule_slot s JOIN schedule_course c ON c.id = s.course_id
-            JOIN unnest(%s::date[]) AS d(day) ON extract(isodow FROM d.day) = s.weekday
-            WHERE c.year = %s
-            ON CONFLICT DO NOTHING
-            """,
-            [days, year],
-        )
-        return cursor.rowcount
 
 
 @cache
@@ -219,7 +214,7 @@ def tell_topics(*, year: str, until: date, languages: dict[UUID, str]) -> int:
                      (row_number() OVER (PARTITION BY l.course_id ORDER BY l.date, l.number) - 1)::int AS place
               FROM schedule_lesson l JOIN schedule_course c ON c.id = l.course_id
               JOIN contingent_schoolclass cl ON cl.id = c.school_class_id
-              WHERE c.year = %s AND l.date <= %s
+              WHERE c.year = %s AND l.date <= %s AND l.state = 'held'
             )
             UPDATE schedule_lesson l SET
               topic = CASE WHEN h.language = 'ru' THEN t.ru ELSE t.kk END,

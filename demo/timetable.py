@@ -23,6 +23,12 @@ class Need:
     teacher_id: Any
     shift: int
     hours: int
+    # Teachers of the other groups, who are with the class at the same time.
+    others: tuple[Any, ...] = ()
+
+    @property
+    def teachers(self) -> tuple[Any, ...]:
+        return (self.teacher_id, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ def _once(needs: list[Need], dice: random.Random, longest_day: int) -> list[Plac
     load: dict[Any, int] = defaultdict(int)
     by_class: dict[Any, list[Need]] = defaultdict(list)
     for need in needs:
-        load[need.teacher_id] += need.hours
+        for teacher in need.teachers:
+            load[teacher] += need.hours
         by_class[need.class_id].append(need)
     placed: list[Placed] = []
     classes = sorted(by_class, key=lambda c: (-max(load[n.teacher_id] for n in by_class[c]), dice.random()))
@@ -68,7 +75,8 @@ def _once(needs: list[Need], dice: random.Random, longest_day: int) -> list[Plac
                 options = [
                     c
                     for c, n in left.items()
-                    if n > 0 and (of[c].teacher_id, of[c].shift, day, number) not in teacher_busy
+                    if n > 0
+                    and not any((t, of[c].shift, day, number) in teacher_busy for t in of[c].teachers)
                 ]
                 if not options:
                     days[day] = min(longest_day, days[day] + 1) if number < longest_day else days[day]
@@ -77,7 +85,7 @@ def _once(needs: list[Need], dice: random.Random, longest_day: int) -> list[Plac
                     options, key=lambda c: (c not in today, left[c], load[of[c].teacher_id], dice.random())
                 )
                 need = of[course]
-                teacher_busy.add((need.teacher_id, need.shift, day, number))
+                teacher_busy.update((t, need.shift, day, number) for t in need.teachers)
                 left[course] -= 1
                 placed.append(Placed(course, day, number))
     return placed

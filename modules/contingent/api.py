@@ -86,6 +86,7 @@ __all__ = [
     "move",
     "movements",
     "movements_of",
+    "needs_in_classes",
     "note_papers",
     "open_class",
     "opens_card",
@@ -231,6 +232,11 @@ def children_of(*, actor: Actor, guardian_id: UUID, on: date | None = None) -> l
 def counts(*, actor: Actor, year: str | None = None, on: date | None = None) -> Counts:
     """Classes and pupils of the year, in all and by class."""
     return queries.counts(actor=actor, year=year, on=on)
+
+
+def needs_in_classes(*, actor: Actor, class_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, int]:
+    """How many pupils of each class have special needs on the day; a figure and no names."""
+    return queries.needs_in_classes(actor=actor, class_ids=class_ids, on=on)
 
 
 def movements(

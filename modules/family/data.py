@@ -31,6 +31,8 @@ class Day:
     after: date
     is_today: bool
     is_tomorrow: bool = False
+    # What makes the day differ: holidays, frost, shortened lessons.
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

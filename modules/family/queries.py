@@ -19,7 +19,7 @@ from modules.family.data import ChildPage, Day, FreshMark, Line, Looker, YearCel
 from modules.journal import api as journal
 from modules.journal.data import AbsenceCode, ChildSubject
 from modules.schedule import api as schedule
-from modules.schedule.data import PeriodInfo, TimetableLine
+from modules.schedule.data import PeriodInfo, TimetableLine, WeekDay
 
 FRESH_DAYS = 14
 MOST_LOOKS, SITTING = 200, timedelta(hours=1)
@@ -75,12 +75,15 @@ def day_of(*, actor: Actor, child: PupilInfo, day: date | None = None) -> Day:
     today = clock.today()
     room = contingent.class_of(actor=actor, pupil_id=child.id, on=day or today)
     lessons: Sequence[TimetableLine] = ()
-    if room is not None and day is not None:
-        lessons = schedule.day_of_class(actor=actor, class_id=room.id, day=day)
-    elif room is not None:
-        found = schedule.next_day_of_class(actor=actor, class_id=room.id, day=today)
-        day, lessons = found.day, found.lines
+    note = ""
+    if room is not None:
+        find = schedule.school_day if day is not None else schedule.next_day_of_class
+        found = find(actor=actor, class_id=room.id, day=day or today)
+        day, lessons, note = found.day, found.lines, str(found.note)
     day = day or today
+    # A divided class has two lessons at once; the child is in one of them.
+    closed = schedule.closed_to(pupil_id=child.id, course_ids=[one.course_id for one in lessons], start=day)
+    lessons = [one for one in lessons if one.course_id not in closed]
     return Day(
         day,
         [Line(lesson, when) for lesson, when in schedule.moments(lessons, day=day)],
@@ -88,7 +91,21 @@ def day_of(*, actor: Actor, child: PupilInfo, day: date | None = None) -> Day:
         after=_working(day, +1),
         is_today=day == today,
         is_tomorrow=day == today + timedelta(days=1),
+        note=note,
     )
+
+
+def week_of(*, actor: Actor, pupil_id: UUID, day: date | None) -> tuple[PupilInfo, date, list[WeekDay]]:
+    """The child's week in the class where he was on the day; raises NotFound for anybody else's child."""
+    child, __ = child_of(actor=actor, pupil_id=pupil_id)
+    chosen = day or clock.today()
+    room = contingent.class_of(actor=actor, pupil_id=pupil_id, on=chosen)
+    if room is None:
+        monday = chosen - timedelta(days=chosen.weekday())
+        return child, chosen, [WeekDay(monday + timedelta(days=n), ()) for n in range(7)]
+    if day is None:
+        chosen = schedule.next_day_of_class(actor=actor, class_id=room.id, day=chosen).day
+    return child, chosen, schedule.week_of_class(actor=actor, class_id=room.id, day=chosen)
 
 
 def subject_of(

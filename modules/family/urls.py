@@ -6,6 +6,7 @@ app_name = "family"
 urlpatterns = [
     path("", views.home, name="home"),
     path("<uuid:pupil_id>/", views.child, name="child"),
+    path("<uuid:pupil_id>/week/", views.week, name="week"),
     path("<uuid:pupil_id>/year/", views.year, name="year"),
     path("<uuid:pupil_id>/lookers/", views.lookers, name="lookers"),
     path("<uuid:pupil_id>/<uuid:course_id>/", views.subject, name="subject"),

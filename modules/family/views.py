@@ -15,6 +15,7 @@ from modules.contingent import api as contingent
 from modules.family import permissions, queries
 from modules.family.data import ChildPage
 from modules.journal.data import ChildSubject
+from modules.schedule import api as schedule
 from ui import render
 from ui.charts import Chart, Series
 from ui.components import Tab
@@ -76,6 +77,14 @@ def year(request: Request, pupil_id: UUID) -> HttpResponse:
     )
     context = {"child": found, "periods": periods, "lines": lines, "year": render.school_year(request)}
     return render.page(request, "family/year.html", context, help="family/year")
+
+
+@requires(permissions.VIEW_CHILD)
+def week(request: Request, pupil_id: UUID) -> HttpResponse:
+    """The child's week of lessons."""
+    found, chosen, days = queries.week_of(actor=request.actor, pupil_id=pupil_id, day=_day(request))
+    context = {**schedule.week_context(days, chosen), "child": found}
+    return render.page(request, "family/week.html", context, help="family/week")
 
 
 @requires(permissions.VIEW_CHILD)

@@ -24,6 +24,11 @@ def lessons_in_journals(ids: Iterable[UUID]) -> set[UUID]:
     return queries.lessons_in_journals(ids)
 
 
+@uses("schedule.marked_lesson")
+def lessons_with_marks(ids: Iterable[UUID]) -> set[UUID]:
+    return queries.marked_lessons(ids)
+
+
 @uses("schedule.course")
 def courses_in_journals(ids: Iterable[UUID]) -> set[UUID]:
     return queries.courses_in_journals(ids)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from kernel import audit, clock
 from kernel.access import Actor, Scope
 from modules.journal import api, permissions, queries, rules
+from modules.schedule import ports as schedule
 from modules.school import api as school
 from ui import registry
 
@@ -51,6 +52,7 @@ def _begun(*, actor: Actor) -> school.Look:
     return school.Look(queries.is_begun())
 
 
+schedule.sign_lessons(queries.signs_of_lessons)
 registry.menu(
     section="study",
     label=_("Journals"),

@@ -44,7 +44,7 @@ class Duties:
                 employee_id=one.teacher_id,
                 kind=_("lessons"),
                 what=one.title,
-                url=reverse("schedule:load_class", args=[one.school_class_id]) if leads_on else "",
+                url=reverse("schedule:load_assign", args=[one.id]) if leads_on else "",
             )
             for one in api.courses(actor=actor, year=year, teacher_ids=ids)
             if one.teacher_id

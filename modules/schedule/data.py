@@ -67,7 +67,7 @@ class CourseInfo:
     @property
     def title(self) -> str:
         """Class and subject, with the group's number where the class is divided."""
-        tail = f" ({self.group})" if self.group else ""
+        tail = f" ({self.group})" if 0 < self.group < 51 else ""
         return f"{self.class_label} · {self.subject}{tail}"
 
 
@@ -104,6 +104,15 @@ class TimetableLine:
     topic: str
     homework: str
     is_cancelled: bool
+    group: int = 0
+    # Why it is cancelled, moved or added.
+    why: str = ""
+    # What became of a lesson whose teacher was absent: taken, joined, moved or cancelled; empty for an ordinary one.
+    change: str = ""
+
+    @property
+    def is_substituted(self) -> bool:
+        return self.change in ("taken", "joined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,8 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
+    """A day with its lessons; `note` says in words what makes the day differ."""
+
     day: date
     lines: tuple[TimetableLine, ...]
     note: Any = ""

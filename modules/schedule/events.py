@@ -35,3 +35,15 @@ class LessonsGenerated(Event):
     period_id: str
     year: str
     made: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarChanged(Event):
+    """Days of the year are otherwise than before; so many lessons went, came or moved with them."""
+
+    name = "schedule.calendar.changed.v1"
+    year: str
+    kind: str
+    start: str
+    end: str
+    lessons: int

@@ -13,33 +13,12 @@ from django.utils.translation import pgettext_lazy
 from ui.forms import DateInput, offer
 
 
-class PeriodDates(forms.Form):
-    start = forms.DateField(label=_("First day"), widget=DateInput)
-    end = forms.DateField(label=_("Last day"), widget=DateInput)
-
-
-class LessonText(forms.Form):
-    topic = forms.CharField(label=_("Topic"), max_length=300, required=False)
-    homework = forms.CharField(
-        label=_("Homework"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class Load(forms.Form):
-    """A subject put into a class's load."""
-
-    subject = forms.ChoiceField(label=_("Subject"), choices=[])
-    teacher = forms.ChoiceField(label=_("Teacher"), choices=[], required=False)
-    hours = forms.DecimalField(
-        label=_("Hours a week"), min_value=0.5, max_value=20, max_digits=4, decimal_places=1
-    )
-
-    def __init__(
-        self, *args: Any, subjects: list[tuple[str, Any]], teachers: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "subject", subjects)
-        offer(self, "teacher", [("", "—"), *teachers])
+def day_of(text: str) -> date | None:
+    """A day from the address; None where it is not one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class CourseWeek(forms.Form):
@@ -49,8 +28,20 @@ class CourseWeek(forms.Form):
     hours = forms.DecimalField(
         label=_("Hours a week"), min_value=0.5, max_value=20, max_digits=4, decimal_places=1
     )
+    reason = forms.CharField(
+        label=_("Why it differs from the typical curriculum"), max_length=200, required=False
+    )
     since = forms.DateField(label=_("The teacher teaches from"), widget=DateInput)
+    agreed = forms.BooleanField(label=_("More than one and a half rates is agreed"), required=False)
     room = forms.CharField(label=_("Room"), max_length=20, required=False)
+    half = forms.ChoiceField(
+        label=_("The half hour is taught"),
+        choices=[("odd", _("in odd weeks")), ("even", _("in even weeks"))],
+        required=False,
+        help_text=_(
+            "Only where the hours have a half, as 0.5 or 1.5: the last place in the week goes by turns."
+        ),
+    )
 
     def __init__(self, *args: Any, teachers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,6 +55,12 @@ class CourseWeek(forms.Form):
                 help_text=_("Lesson numbers, for example 2, 3") if day == 1 else "",
                 error_messages={"invalid": _("Lesson numbers from 0 to 16, with commas between them.")},
             )
+
+    def weeks(self) -> dict[tuple[int, int], str]:
+        """The place that is taught every second week, where the hours have a half."""
+        places = self.places()
+        has_half = self.cleaned_data["hours"] % 1 != 0
+        return {places[-1]: self.cleaned_data["half"] or "odd"} if has_half and places else {}
 
     def places(self) -> list[tuple[int, int]]:
         """Weekday and number of each place that was written."""
@@ -82,11 +79,3 @@ class Laying(forms.Form):
     def __init__(self, *args: Any, periods: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "period", periods)
-
-
-def day_of(text: str) -> date | None:
-    """A day from the address; None where it is not one."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

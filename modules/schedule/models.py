@@ -10,6 +10,27 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
+from modules.schedule.load.models import CourseTeacher, GroupMember, TypicalHours
+from modules.schedule.substitutions.models import Absence, Question, Substitution
+from modules.schedule.year.models import BellSet, BellTime, Feed, LessonChange, SpecialDays
+
+__all__ = [
+    "Absence",
+    "BellSet",
+    "BellTime",
+    "Course",
+    "CourseTeacher",
+    "Feed",
+    "GroupMember",
+    "Lesson",
+    "LessonChange",
+    "Period",
+    "Question",
+    "Slot",
+    "SpecialDays",
+    "Substitution",
+    "TypicalHours",
+]
 
 
 class Period(models.Model):
@@ -26,6 +47,9 @@ class Period(models.Model):
     start = models.DateField(_("first day"))
     end = models.DateField(_("last day"))
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The director's order by which the days are other than the ministry's.
+    order_number = models.CharField(_("number of the order"), max_length=40, blank=True, db_default="")
+    order_date = models.DateField(_("date of the order"), null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -44,29 +68,20 @@ class Period(models.Model):
         return f"{self.kind[0]}{self.number}"
 
 
-class BellTime(models.Model):
-    """When a lesson of a shift begins and ends."""
-
-    id = models.BigAutoField(primary_key=True)
-    shift = models.PositiveSmallIntegerField(_("shift"), default=1)
-    number = models.PositiveSmallIntegerField(_("lesson"))
-    start = models.TimeField(_("begins"))
-    end = models.TimeField(_("ends"))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["shift", "number"], name="schedule_bell_once"),
-            models.CheckConstraint(
-                name="schedule_bell_in_order", condition=models.Q(end__gt=models.F("start"))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.shift}/{self.number}"
-
-
 class Course(models.Model):
-    """A line of a teacher's load: this subject in this class, so many hours a week. A journal belongs to it."""
+    """A line of a teacher's load: this subject in this class, so many hours a week. A journal belongs to it.
+
+    `group` 0 is the whole class, 1 to 9 its parts, from 51 on a circle of its own: a club, a child at home.
+    `teacher_id` is today's; whose it was before and will be is in CourseTeacher.
+    """
+
+    class Kind(models.TextChoices):
+        CORE = "core", pgettext_lazy("part of the curriculum", "invariant component")
+        VARIABLE = "variable", pgettext_lazy("part of the curriculum", "variable component")
+        ELECTIVE = "elective", pgettext_lazy("part of the curriculum", "elective")
+        CLUB = "club", pgettext_lazy("part of the curriculum", "club")
+        HOME = "home", pgettext_lazy("part of the curriculum", "education at home")
+        CORRECTION = "correction", pgettext_lazy("part of the curriculum", "correction")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     year = models.CharField(max_length=7)
@@ -78,6 +93,12 @@ class Course(models.Model):
     # Classes of a small school that sit together share the code: their teacher is in one room, not in two places.
     set_code = models.CharField(max_length=20, blank=True)
     shift = models.PositiveSmallIntegerField(default=1, db_default=1)
+    kind = models.CharField(
+        _("part of the curriculum"), max_length=10, choices=Kind.choices, default=Kind.CORE, db_default="core"
+    )
+    name = models.CharField(_("name"), max_length=80, blank=True, default="", db_default="")
+    # Why the hours differ from the typical curriculum.
+    reason = models.CharField(_("reason"), max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -95,12 +116,20 @@ class Course(models.Model):
 
 
 class Slot(models.Model):
-    """A place of the course in the week, for a stretch of time."""
+    """A place of the course in the week, for a stretch of time; half an hour a week is taught every second week."""
+
+    class Weeks(models.TextChoices):
+        EVERY = "every", _("every week")
+        ODD = "odd", _("odd weeks")
+        EVEN = "even", _("even weeks")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="slots")
     weekday = models.PositiveSmallIntegerField(_("day of the week"))
     number = models.PositiveSmallIntegerField(_("lesson"))
+    weeks = models.CharField(
+        _("weeks"), max_length=5, choices=Weeks.choices, default=Weeks.EVERY, db_default="every"
+    )
     room = models.CharField(_("room"), max_length=20, blank=True)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
@@ -143,6 +172,8 @@ class Lesson(models.Model):
     topic = models.CharField(_("topic"), max_length=300, blank=True)
     homework = models.CharField(_("homework"), max_length=1000, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    # Put by hand, not by the week: an extra lesson, or one moved to another time.
+    is_by_hand = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -165,3 +196,8 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.number}"
+
+
+from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable  # noqa: E402
+
+__all__ = ["BellTime", "Card", "Course", "DayWish", "Lesson", "Period", "Slot", "Step", "Timetable"]

@@ -1,13 +1,24 @@
 """What the schedule brings to the frame."""
 
-from django.utils.translation import gettext, ngettext
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock
 from kernel.access import LEADERS, STAFF, Actor, Role
 from modules.schedule import permissions, queries
+from modules.schedule.load import rules
+from modules.schedule.substitutions import queries as substitutions
+from modules.schedule.substitutions.queries import choices
+from modules.schedule.timetabling import notices as _notices  # noqa: F401 - declares what teachers are told
+from modules.schedule.year import queries as year_queries
 from modules.school import api as school
 from ui import registry
+from ui.registry import TodayCard
 
 
 def _year_ready(*, actor: Actor) -> school.Look:
@@ -48,6 +59,22 @@ def _lessons_ready(*, actor: Actor) -> school.Look:
     return school.Look(ready == len(loaded), said)
 
 
+def _vacancies(*, actor: Actor) -> Iterable[TodayCard]:
+    """Lines of load that wait for a teacher."""
+    vacant = sum(row[2] for row in queries.hours_by_class(year=clock.school_year_of(clock.today())).values())
+    if vacant:
+        text = ngettext("%(n)s subject has no teacher", "%(n)s subjects have no teacher", vacant)
+        yield TodayCard(
+            gettext("Vacancies in the load"),
+            text % {"n": vacant},
+            reverse("schedule:load_vacancies"),
+            "user-plus",
+            urgency="soon",
+            count=vacant,
+        )
+
+
+registry.today(_vacancies, permission=permissions.SET_LOAD)
 registry.menu(
     section="study",
     label=_("My timetable"),
@@ -80,7 +107,16 @@ registry.menu(
 )
 registry.menu(
     section="study",
-    label=_("Quarters"),
+    label=_("Timetable board"),
+    url_name="schedule:timetables",
+    permission=permissions.ARRANGE_TIMETABLE,
+    icon="layout-grid",
+    order=55,
+    match="schedule:timetable",
+)
+registry.menu(
+    section="study",
+    label=_("School year"),
     url_name="schedule:periods",
     permission=permissions.SET_PERIODS,
     icon="calendar-event",
@@ -122,8 +158,158 @@ school.step(
     permission=permissions.SET_LOAD,
     may_skip=False,
 )
+
+
+def _today(*, actor: Actor) -> Iterable[TodayCard]:
+    """Questions to oneself; lessons that nobody has taken, for whoever arranges."""
+    if actor.may(permissions.STAND_IN) and (waiting := substitutions.waiting_count(actor=actor)):
+        yield TodayCard(
+            gettext("Can you take a lesson?"),
+            ngettext("{n} question waits", "{n} questions wait", waiting).format(n=waiting),
+            reverse("schedule:standing_in"),
+            "user-question",
+            urgency="now",
+            count=waiting,
+        )
+    if actor.may(permissions.ARRANGE):
+        day = substitutions.next_day(day=clock.today())
+        if count := substitutions.open_count(day=day):
+            yield TodayCard(
+                gettext("Substitutions"),
+                ngettext("{n} lesson without a teacher", "{n} lessons without a teacher", count).format(
+                    n=count
+                ),
+                f"{reverse('schedule:board')}?day={day.isoformat()}",
+                "user-off",
+                urgency="now",
+                count=count,
+            )
+
+
+def _on_card(*, actor: Actor, employee_id: UUID, **_more: object) -> str:
+    """On an employee's card: to note an absence, and the last ones with their lessons."""
+    found = substitutions.absences_of(actor=actor, teacher_id=employee_id)
+    context = {
+        "employee_id": employee_id,
+        "absences": [(one, substitutions.reason_word(one.reason)) for one in found],
+    }
+    return render_to_string("schedule/_on_card.html", context)
+
+
+registry.menu(
+    section="study",
+    label=_("Substitutions"),
+    url_name="schedule:board",
+    permission=permissions.ARRANGE,
+    icon="switch-horizontal",
+    order=21,
+    match="schedule:board",
+    daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+)
+registry.menu(
+    section="study",
+    label=_("I take lessons of colleagues"),
+    url_name="schedule:standing_in",
+    permission=permissions.STAND_IN,
+    icon="user-question",
+    order=22,
+    match="schedule:standing_in",
+)
+registry.menu(
+    section="study",
+    label=_("Book of substituted lessons"),
+    url_name="schedule:book",
+    permission=permissions.SUBSTITUTION_BOOK,
+    icon="book-2",
+    order=23,
+    match="schedule:book",
+)
+registry.action(
+    label=_("Somebody is absent"),
+    url_name="schedule:note_absence",
+    icon="user-off",
+    permission=permissions.ARRANGE,
+    order=10,
+)
+registry.today(_today, permission=(permissions.STAND_IN, permissions.ARRANGE), order=5)
+registry.panel("staff.employee", _on_card, permission=permissions.ARRANGE, order=30)
+
+_SUBSTITUTIONS = _("Substitutions")
+_OWN = _("The product's own choice: no act says it")
+school.declare_setting(
+    choices.DAYS,
+    _("A substitute writes in the journal for so many days after the lesson"),
+    default=1,
+    minimum=0,
+    maximum=30,
+    section=_SUBSTITUTIONS,
+    hint=_("Topic, marks and absences of that lesson only. 0: on the day itself."),
+    source=_OWN,
+    order=80,
+)
+school.declare_setting(
+    choices.OWNER,
+    _("The absent teacher writes in a lesson that another held"),
+    default="always",
+    choices=(
+        ("always", _("as in all lessons of the course")),
+        ("after", _("when the substitute's days are over")),
+        ("never", _("never")),
+    ),
+    section=_SUBSTITUTIONS,
+    source=_OWN,
+    order=81,
+)
+school.declare_setting(
+    choices.MINUTES,
+    _("A question to take a lesson waits"),
+    default=30,
+    minimum=5,
+    maximum=1440,
+    unit=pgettext_lazy("after a number", "minutes"),
+    section=_SUBSTITUTIONS,
+    hint=_("Never longer than until the lesson begins."),
+    source=_OWN,
+    order=82,
+)
+for code, label, hint in (
+    (
+        choices.TAKEN_PAID,
+        _("Hours in a colleague's place are paid"),
+        _("For lines that come from now on; each may be changed in the book."),
+    ),
+    (
+        choices.JOINED_PAID,
+        _("Hours with two classes or groups at once are paid"),
+        _("When a class sits with the one that the teacher has anyway."),
+    ),
+):
+    school.declare_setting(
+        code,
+        label,
+        default=True,
+        section=_SUBSTITUTIONS,
+        hint=hint,
+        source=_("Pay for hours really given; what counts is the school's collective contract"),
+        order=83,
+    )
+
 audit.words(
     actions={
+        "schedule.absence.noted": _("Absence of a teacher noted"),
+        "schedule.absence.changed": _("Absence of a teacher changed"),
+        "schedule.absence.cancelled": _("Absence of a teacher cancelled"),
+        "schedule.substitution.assigned": _("Lesson given to a substitute"),
+        "schedule.substitution.asked": _("Teachers asked to take a lesson"),
+        "schedule.substitution.accepted": _("Teacher took a lesson"),
+        "schedule.substitution.refused": _("Teacher said no to a lesson"),
+        "schedule.substitution.joined": _("Classes joined for a lesson"),
+        "schedule.substitution.moved": _("Lesson moved"),
+        "schedule.substitution.cancelled": _("Lesson cancelled"),
+        "schedule.substitution.withdrawn": _("Lesson left to its teacher"),
+        "schedule.substitution.reopened": _("Substitution taken back"),
+        "schedule.substitution.corrected": _("Line of the book of substituted lessons corrected"),
+        "schedule.substitutions.exported": _("Book of substituted lessons or sheet of hours saved"),
         "schedule.year.opened": _("School year opened"),
         "schedule.period.moved": _("Days of a period changed"),
         "schedule.period.closed": _("Period closed"),
@@ -131,10 +317,76 @@ audit.words(
         "schedule.course.added": _("Line of load added"),
         "schedule.course.changed": _("Line of load changed"),
         "schedule.course.dropped": _("Line of load removed"),
+        "schedule.course.handed_over": _("Line of load given to another teacher"),
+        "schedule.course.turned_over": _("Planned change of the teacher came true"),
+        "schedule.course.divided": _("Class divided into groups"),
+        "schedule.course.joined": _("Groups of a class taught together again"),
+        "schedule.group.set": _("Pupils placed into groups"),
+        "schedule.curriculum.taken": _("Typical curriculum taken for a class"),
+        "schedule.typical.loaded": _("Typical curriculum loaded"),
+        "schedule.typical.dropped": _("Typical curriculum taken back"),
+        "schedule.sheet.exported": _("Load sheet printed or taken out"),
         "schedule.slots.set": _("Places in the week set"),
         "schedule.lessons.generated": _("Lessons of a period made"),
         "schedule.lessons.dropped": _("Lessons of a load taken back"),
+        "schedule.special.declared": _("Special days of the year declared"),
+        "schedule.special.changed": _("Special days of the year changed"),
+        "schedule.special.removed": _("Special days of the year taken back"),
+        "schedule.special.restored": _("Special days of the year put in force again"),
+        "schedule.bells.set": _("Bells set"),
+        "schedule.bells.dropped": _("Bells removed"),
+        "schedule.lesson.cancelled": _("Lesson cancelled"),
+        "schedule.lesson.restored": _("Cancelled lesson put back"),
+        "schedule.lesson.moved": _("Lesson moved"),
+        "schedule.lesson.added": _("Extra lesson added"),
+        "schedule.feed.made": _("Address of a personal calendar made"),
+        "schedule.feed.revoked": _("Address of a personal calendar revoked"),
+        "schedule.timetable.made": _("Variant of the timetable made"),
+        "schedule.timetable.matched": _("Variant of the timetable matched with the load"),
+        "schedule.timetable.dropped": _("Variant of the timetable thrown away"),
+        "schedule.timetable.solved": _("Lessons placed by the search"),
+        "schedule.timetable.published": _("Timetable published"),
+        "schedule.day_wish.set": _("Day off of a teacher set"),
+        "schedule.day_wish.forgotten": _("Day off of a teacher taken back"),
+        "schedule.card.moved": _("Lesson moved in a variant"),
+        "schedule.card.pinned": _("Lesson pinned in a variant"),
+        "schedule.card.unpinned": _("Lesson unpinned in a variant"),
+        "schedule.card.room": _("Room of a lesson changed in a variant"),
+        "schedule.card.undone": _("Step in a variant taken back"),
     },
-    objects={"year": _("school year"), "period": _("period"), "course": _("line of load")},
+    objects={
+        "timetable": _("variant of the timetable"),
+        "year": _("school year"),
+        "period": _("period"),
+        "course": _("line of load"),
+        "special_days": _("special days"),
+        "bells": _("bells"),
+        "lesson": _("lesson"),
+        "feed": _("address of a calendar"),
+        "absence": _("absence"),
+        "substitution": _("substitution"),
+    },
+)
+_LOAD = _("Load")
+school.declare_setting(
+    "schedule.most_rates",
+    _("Most rates of a teacher without an agreement"),
+    default=rules.MOST_RATES,
+    minimum=1,
+    maximum=3,
+    section=_LOAD,
+    hint=_("Beyond this the load sheet asks to mark that it is agreed."),
+    source=_("The law names the hours of one rate and not the most of them. One and a half is the practice."),
+    order=60,
+)
+school.declare_setting(
+    "schedule.place",
+    _("The school stands in"),
+    default="town",
+    choices=[("town", _("a town: classes of 24 and more are divided")), ("village", _("a village: from 20"))],
+    section=_LOAD,
+    source=_("GOSO, order 348, names 24 for towns. For villages we know 20 from practice only."),
+    order=61,
 )
 audit.naming("year", lambda years: {year: year for year in years})
+audit.naming("special_days", year_queries.names_of_specials)

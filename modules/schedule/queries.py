@@ -5,10 +5,10 @@ write. Families come through `day_of_child`, which asks the contingent whether t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, time, timedelta
+from datetime import date, time
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.dates import WEEKDAYS_ABBR
 
 from kernel import clock
@@ -17,8 +17,10 @@ from kernel.db.rows import Read
 from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.schedule import permissions
-from modules.schedule.data import CourseInfo, LessonInfo, PeriodInfo, TimetableLine, WeekDay
-from modules.schedule.models import BellTime, Course, Lesson, Period, Slot
+from modules.schedule.data import CourseInfo, LessonInfo, PeriodInfo, TimetableLine
+from modules.schedule.models import Course, Lesson, Period, Slot, Substitution
+from modules.schedule.year import queries as year_queries
+from modules.schedule.year.rules import YearCalendar
 from modules.staff import api as staff
 from tenants import reference
 
@@ -72,19 +74,6 @@ def current_period(
     return begun[-1] if begun else (known[0] if known else None)
 
 
-def teaching_days_off(*, year: str, grade: int) -> list[date]:
-    """Public holidays of the year, and the extra week of grade 1."""
-    try:
-        calendar = reference.school_year(year)
-    except KeyError:
-        return []
-    days = {day for day in reference.days_off() if calendar.start <= day <= calendar.end}
-    if grade == 1 and calendar.grade1_break:
-        gap = calendar.grade1_break
-        days |= {gap.start + timedelta(days=n) for n in range((gap.end - gap.start).days + 1)}
-    return sorted(days)
-
-
 # --- courses
 
 
@@ -93,6 +82,20 @@ def period_kind(*, subject_code: str, hours: float) -> str:
     subject = reference.subjects().get(subject_code)
     few = subject.half_year_when_1h if subject else True
     return "half_year" if few and hours <= 1 else "quarter"
+
+
+def kind_labels() -> dict[str, str]:
+    """The parts of the curriculum in words."""
+    return {str(kind): str(label) for kind, label in Course.Kind.choices}
+
+
+def subject_title(row: Course) -> str:
+    """What the course is called: its subject, a club by its own name, a child at home with the name beside."""
+    subject = reference.subjects().get(row.subject_code)
+    text = subject.name if subject else row.subject_code
+    if not row.name:
+        return text
+    return f"{text} · {row.name}" if row.kind in (Course.Kind.HOME, Course.Kind.CORRECTION) else row.name
 
 
 def info_of_course(
@@ -109,7 +112,7 @@ def info_of_course(
         class_label=school_class.label if school_class else "",
         grade=grade,
         subject_code=row.subject_code,
-        subject=subject.name if subject else row.subject_code,
+        subject=subject_title(row),
         subject_short=subject.short if subject else row.subject_code,
         group=row.group,
         teacher_id=row.teacher_id,
@@ -207,28 +210,32 @@ def get_lesson(*, actor: Actor, lesson_id: UUID) -> Lesson:
     return row
 
 
-def bell_times() -> dict[tuple[int, int], BellTime]:
-    return {(row.shift, row.number): row for row in BellTime.objects.all()}
-
-
 def lines(
     *,
     actor: Actor,
     rows: QuerySet[Lesson],
     classes: Mapping[UUID, contingent.ClassInfo],
     with_teachers: bool = True,
+    calendar: YearCalendar | None = None,
 ) -> list[TimetableLine]:
-    """Lessons made ready for showing: three queries besides those of names."""
-    found = list(rows.select_related("course").order_by("date", "number", "group", "id"))
-    bells = bell_times() if found else {}
+    """Lessons made ready for showing: five statements at most besides those of names; one less with a calendar."""
+    decided = Substitution.objects.filter(lesson=OuterRef("pk")).exclude(state__in=["open", "withdrawn"])
+    shown = rows.select_related("course").annotate(change=Subquery(decided.values("state")[:1]))
+    found = list(shown.order_by("date", "number", "group", "id"))
+    if not found:
+        return []
+    specials = calendar.specials if calendar else year_queries.specials_between(found[0].date, found[-1].date)
+    bells = year_queries.bell_book(specials)
+    why = year_queries.words_of_changes(
+        [one.pk for one in found if one.state == Lesson.State.CANCELLED or one.is_by_hand]
+    )
     teachers = (
         short_names(actor=actor, teacher_ids=[row.teacher_id for row in found]) if with_teachers else {}
     )
     answer = []
     for row in found:
         school_class = classes.get(row.school_class_id)
-        bell = bells.get((school_class.shift if school_class else 1, row.number))
-        subject = reference.subjects().get(row.course.subject_code)
+        bell = bells.at(school_class, row.date, row.number) if school_class else None
         answer.append(
             TimetableLine(
                 lesson_id=row.pk,
@@ -237,19 +244,22 @@ def lines(
                 class_label=school_class.label if school_class else "",
                 date=row.date,
                 number=row.number,
-                start=bell.start if bell else None,
-                end=bell.end if bell else None,
+                start=bell[0] if bell else None,
+                end=bell[1] if bell else None,
                 subject_code=row.course.subject_code,
-                subject=subject.name if subject else row.course.subject_code,
+                subject=subject_title(row.course),
                 teacher=teachers.get(row.teacher_id, "") if row.teacher_id else "",
                 room=row.room,
                 topic=row.topic,
                 homework=row.homework,
                 is_cancelled=row.state == Lesson.State.CANCELLED,
+                group=row.group,
+                why=why.get(row.pk, ""),
+                change=row.change or "",
             )
         )
     # A teacher of two shifts goes by the clock: the first lesson of the second shift comes after the third of the first.
-    return sorted(answer, key=lambda line: (line.date, line.start or time.max, line.number))
+    return sorted(answer, key=lambda line: (line.date, line.start or time.max, line.number, line.group))
 
 
 def moments(found: Sequence[TimetableLine], *, day: date) -> list[tuple[TimetableLine, str]]:
@@ -271,63 +281,6 @@ def moments(found: Sequence[TimetableLine], *, day: date) -> list[tuple[Timetabl
     return answer
 
 
-_AHEAD = timedelta(days=14)
-
-
-def next_day_of_teacher(*, actor: Actor, teacher_id: UUID, day: date) -> WeekDay:
-    """The teacher's lessons of the day or, when it has none, of the nearest day ahead that has."""
-    require(actor, permissions.VIEW)
-    rows = Lesson.objects.filter(teacher_id=teacher_id)
-    found = _day_with_lessons(rows, day)
-    classes = class_names(actor=actor, year=clock.school_year_of(found))
-    shown = lines(actor=actor, rows=rows.filter(date=found), classes=classes, with_teachers=False)
-    return WeekDay(found, tuple(shown), reference.days_off().get(found, ""))
-
-
-def next_day_of_class(*, actor: Actor, class_id: UUID, day: date) -> WeekDay:
-    """The class's lessons of the day or, when it has none, of the nearest day ahead that has; raises NotFound."""
-    school_class = contingent.school_class(actor=actor, class_id=class_id)
-    rows = Lesson.objects.filter(school_class_id=class_id)
-    found = _day_with_lessons(rows, day)
-    shown = lines(actor=actor, rows=rows.filter(date=found), classes={school_class.id: school_class})
-    return WeekDay(found, tuple(shown), reference.days_off().get(found, ""))
-
-
-def _day_with_lessons(rows: QuerySet[Lesson], day: date) -> date:
-    ahead = rows.filter(date__range=(day, day + _AHEAD)).order_by("date").values_list("date", flat=True)
-    return ahead.first() or day
-
-
-def day_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[TimetableLine]:
-    """The lessons of the class on the day, for its pupils, their families and the staff; raises NotFound."""
-    school_class = contingent.school_class(actor=actor, class_id=class_id)
-    rows = Lesson.objects.filter(school_class_id=class_id, date=day)
-    return lines(actor=actor, rows=rows, classes={school_class.id: school_class})
-
-
-def week_of_teacher(*, actor: Actor, teacher_id: UUID, day: date) -> list[WeekDay]:
-    """The teacher's lessons of the week in which the day falls, Monday to Saturday."""
-    require(actor, permissions.VIEW)
-    monday = day - timedelta(days=day.weekday())
-    rows = Lesson.objects.filter(teacher_id=teacher_id, date__range=(monday, monday + timedelta(days=5)))
-    classes = class_names(actor=actor, year=clock.school_year_of(monday))
-    return _by_days(monday, lines(actor=actor, rows=rows, classes=classes, with_teachers=False))
-
-
-def week_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[WeekDay]:
-    """The class's lessons of the week, Monday to Saturday."""
-    school_class = contingent.school_class(actor=actor, class_id=class_id)
-    monday = day - timedelta(days=day.weekday())
-    rows = Lesson.objects.filter(school_class_id=class_id, date__range=(monday, monday + timedelta(days=5)))
-    return _by_days(monday, lines(actor=actor, rows=rows, classes={school_class.id: school_class}))
-
-
-def _by_days(monday: date, found: list[TimetableLine]) -> list[WeekDay]:
-    off = reference.days_off()
-    days = [monday + timedelta(days=n) for n in range(6)]
-    return [WeekDay(day, tuple(x for x in found if x.date == day), off.get(day, "")) for day in days]
-
-
 def slots_of(*, course_id: UUID, on: date) -> list[Slot]:
     """The course's places in the week on the day, by weekday."""
     alive = Q(until=None) | Q(until__gte=on)
@@ -340,6 +293,8 @@ def places_of_class(*, school_class_id: UUID) -> dict[UUID, str]:
     answer: dict[UUID, str] = {}
     for row in rows.order_by("weekday", "number"):
         text = f"{WEEKDAYS_ABBR[row.weekday - 1]} {row.number}"
+        if row.weeks != Slot.Weeks.EVERY:
+            text = f"{text} ({row.get_weeks_display()})"
         answer[row.course_id] = f"{answer[row.course_id]}, {text}" if row.course_id in answer else text
     return answer
 

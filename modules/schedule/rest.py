@@ -54,6 +54,7 @@ class LessonOut(Schema):
     topic: str
     homework: str
     is_cancelled: bool
+    change: str  # taken, joined, moved or cancelled when the teacher was absent; else empty
 
 
 @router.get("/periods", response=list[PeriodOut], summary="Quarters and half-years of a year")

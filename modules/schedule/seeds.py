@@ -5,7 +5,7 @@ from __future__ import annotations
 from kernel import clock
 from kernel.access import Actor
 from kernel.tenancy import TenantRef
-from modules.schedule import services
+from modules.schedule.year import services
 
 
 def seed(ref: TenantRef) -> None:

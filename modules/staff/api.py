@@ -9,16 +9,19 @@ from uuid import UUID
 from kernel.access import Actor
 from kernel.errors import NotFound
 from modules.staff import permissions, queries, services, terms
-from modules.staff.data import Duty, EmployeeInfo, NewEmployee, Post, PostInfo
+from modules.staff.data import Duty, EmployeeInfo, LeaveInfo, NewEmployee, Post, PostInfo
 
 __all__ = [
     "Duty",
     "EmployeeInfo",
+    "LeaveInfo",
     "NewEmployee",
     "Post",
     "PostInfo",
     "by_subject",
     "employees",
+    "leaves",
+    "named",
     "permissions",
     "role_of_post",
     "subject_words",
@@ -51,6 +54,16 @@ def by_subject(*, actor: Actor, subject_code: str) -> list[EmployeeInfo]:
     """Who works here and can teach the subject."""
     rows = queries.with_posts(queries.employees(actor=actor, subject=subject_code))
     return [queries.info(row) for row in rows]
+
+
+def named(*, actor: Actor, text: str) -> list[UUID]:
+    """Ids of all employees, those who left too, whose name begins so."""
+    return list(queries.employees(actor=actor, text=text, state="all").values_list("pk", flat=True))
+
+
+def leaves(*, actor: Actor, employee_ids: Iterable[UUID]) -> list[LeaveInfo]:
+    """Leaves and other absences of the employees, the first one first; for whoever may see all cards."""
+    return queries.leaves_of(actor=actor, employee_ids=employee_ids)
 
 
 def take_on(

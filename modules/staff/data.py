@@ -55,6 +55,18 @@ class EmployeeInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveInfo:
+    """A leave or another absence; `ground` is the order or the paper that it rests on."""
+
+    id: UUID
+    employee_id: UUID
+    kind: str
+    since: date
+    until: date | None
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewEmployee:
     """What is needed to take somebody on."""
 

@@ -34,6 +34,14 @@ class EmployeeLeft(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeavesChanged(Event):
+    """Leaves or other absences of these employees were given, corrected or taken back; the door `leaves` tells them."""
+
+    name = "staff.leaves.changed.v1"
+    employee_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PhonesChanged(Event):
     """Other numbers stand on these employees' cards; the cards say which."""
 

@@ -102,8 +102,10 @@ def nightly(**_: Any) -> None:
 
 @app.task(name="mektep.midnight")
 def midnight(**_: Any) -> None:
-    """Do what follows from a day that is over: last days of pupils and employees, terms of transfers."""
-    _in_every_school("contingent.close_accounts", "staff.close_logins", "transfers.daily")
+    """Do what follows from a day that is over: last days of pupils and employees, terms of transfers, new teachers."""
+    _in_every_school(
+        "contingent.close_accounts", "staff.close_logins", "transfers.daily", "schedule.turn_over"
+    )
 
 
 def _in_every_school(*names: str) -> None:

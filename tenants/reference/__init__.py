@@ -10,21 +10,52 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
 from django.utils.translation import get_language
 
-_HERE = Path(__file__).parent
+from tenants.reference.curricula import (
+    DivisionRule,
+    Elective,
+    TypicalPlan,
+    directions,
+    division_rules,
+    hours_of_rate,
+    lowered_by_a_need,
+    typical_plan,
+    typical_plans,
+)
+from tenants.reference.files import raw
 
-
-@cache
-def raw(name: str) -> Mapping[str, Any]:
-    """A whole file as it stands: `raw("surnames")`."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return MappingProxyType(yaml.load((_HERE / f"{name}.yaml").read_text(), Loader=loader))  # noqa: S506 - a safe loader
+__all__ = [
+    "DivisionRule",
+    "Elective",
+    "SchoolYear",
+    "Span",
+    "Subject",
+    "Term",
+    "TypicalPlan",
+    "days_off",
+    "directions",
+    "division_rules",
+    "hours_of_rate",
+    "in_holidays",
+    "is_working_day",
+    "lowered_by_a_need",
+    "places",
+    "plan",
+    "raw",
+    "school_year",
+    "school_years",
+    "subject",
+    "subjects",
+    "term",
+    "terms",
+    "typical_plan",
+    "typical_plans",
+    "working_day_after",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +191,44 @@ def days_off() -> Mapping[date, Term]:
     for row in raw("public-holidays")["swaps"]:
         days[_day(row["day_off"])] = Term(row["code"], "Ауыстырылған демалыс", "Перенесённый выходной")
     return MappingProxyType(days)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """A public holiday, or the working day freed for it; `instead` is the day worked for a day off that was swapped."""
+
+    code: str
+    day: date
+    term: Term
+    is_for_six_days: bool
+    instead: date | None = None
+
+
+@cache
+def public_days() -> tuple[DayOff, ...]:
+    """All days off of the country by date, with what a six-day week has of them (only a Sunday's holiday moves)."""
+    found = []
+    for row in raw("public-holidays")["holidays"]:
+        term, day = Term(row["code"], row["name_kk"], row["name_ru"]), _day(row["date"])
+        found.append(DayOff(row["code"], day, term, is_for_six_days=True))
+        if row.get("extra_day_off_5day_week"):
+            extra = _day(row["extra_day_off_5day_week"])
+            found.append(DayOff(f"{row['code']}_moved", extra, term, is_for_six_days=day.isoweekday() == 7))
+    for row in raw("public-holidays")["swaps"]:
+        day = _day(row["day_off"])
+        found.append(
+            DayOff(row["code"], day, days_off()[day], is_for_six_days=True, instead=_day(row["working_day"]))
+        )
+    return tuple(sorted(found, key=lambda one: (one.day, one.code)))
+
+
+@cache
+def named_days() -> Mapping[str, Term]:
+    """Names of the days that a school takes from the reference data, by their codes."""
+    return MappingProxyType({one.code: one.term for one in public_days()} | {GRADE1_BREAK.code: GRADE1_BREAK})
+
+
+GRADE1_BREAK = Term("grade1_break", "1-сыныптың қосымша демалысы", "Дополнительные каникулы 1 класса")
 
 
 @cache

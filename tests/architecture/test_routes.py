@@ -28,6 +28,7 @@ PUBLIC = {
     "identity:passkey_sign_in_options",
     "identity:passkey_sign_in",
     "identity:sign_out",
+    "schedule:feed_read",  # a calendar by its unguessable address: lessons without a name
     "records:verify",  # a certificate of study by its unguessable link: masked
     "ui:gallery",  # the gallery of components and the journal's trial stand: not there in live installations
     "ui:journal_harness",
@@ -135,7 +136,7 @@ PROVED = {
         "staff:dates",
     ),
     *("records:alphabet", "records:movement", "records:certificates"),
-    *("schedule:close", "schedule:reopen"),
+    *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
 }
 NOT_OF_PEOPLE = {"contingent:classes_excel"}

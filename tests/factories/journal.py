@@ -31,7 +31,7 @@ def op(
     )
 
 
-def mark(lesson: Lesson, pupil: Any, points: int, kind: str = "fo") -> Mark:
+def mark(lesson: Lesson, pupil: Any, points: int | None, kind: str = "fo") -> Mark:
     return Mark.objects.create(lesson=lesson, pupil_id=pupil.pk, kind=kind, points=points)
 
 

@@ -24,7 +24,15 @@ from modules.contingent.data import (
     StatusInfo,
     TermInfo,
 )
-from modules.contingent.models import Guardian, Membership, Pupil, PupilStatus, SchoolClass, SightBan
+from modules.contingent.models import (
+    Guardian,
+    Membership,
+    Pupil,
+    PupilStatus,
+    SchoolClass,
+    SightBan,
+    SpecialNeed,
+)
 from modules.contingent.queries import custody
 from modules.contingent.queries.charges import class_with_leaders, led_by, on_day, with_leaders
 
@@ -167,6 +175,17 @@ def counts(*, actor: Actor, year: str | None = None, on: date | None = None) -> 
     return Counts(
         classes=SchoolClass.objects.filter(year=year).count(), pupils=sum(rows.values()), by_class=rows
     )
+
+
+def needs_in_classes(*, actor: Actor, class_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, int]:
+    """How many pupils of each class have special needs on the day: a figure and no names, for dividing into groups."""
+    require(actor, permissions.VIEW)
+    day = on or clock.today()
+    needs = SpecialNeed.objects.filter(on_day(day), pupil_id=OuterRef("pupil_id"))
+    rows = Membership.objects.filter(
+        on_day(day), Exists(needs), school_class_id__in=list(class_ids), pupil__removed_at=None
+    )
+    return dict(rows.values_list("school_class_id").annotate(n=Count("id")).order_by())
 
 
 # --- guardians and statuses

@@ -21,7 +21,6 @@ from modules.journal.queries.journals import (
     Column,
     Grid,
     Row,
-    TeachingDay,
     grid,
     history,
     may_open,
@@ -30,18 +29,18 @@ from modules.journal.queries.journals import (
     open_course,
     parts_of,
     rule_of,
-    teaching_day,
-    unfilled_by_course,
-    unfilled_lessons,
     works_of,
 )
 from modules.journal.queries.traces import (
     courses_in_journals,
     is_begun,
     lessons_in_journals,
+    marked_lessons,
     places_in_journals,
     pupils_in_journals,
+    signs_of_lessons,
 )
+from modules.journal.queries.unfilled import TeachingDay, teaching_day, unfilled_by_course, unfilled_lessons
 
 __all__ = [
     "SETTINGS",
@@ -63,6 +62,7 @@ __all__ = [
     "is_begun",
     "lessons_in_journals",
     "mark_counts",
+    "marked_lessons",
     "marks_of_years",
     "may_open",
     "my_courses",
@@ -77,6 +77,7 @@ __all__ = [
     "rule_of_subject",
     "school_options",
     "schools_in",
+    "signs_of_lessons",
     "takes_no_final",
     "teaching_day",
     "unfilled_by_course",

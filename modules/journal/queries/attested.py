@@ -1,4 +1,4 @@
-"""What the grid asks of the decisions on who is attested here: read together with the cells, so at no cost."""
+"""What the grid asks besides cells: the decisions on who is attested here, at no cost, and whom the course teaches."""
 
 from __future__ import annotations
 
@@ -18,6 +18,21 @@ SELECT 'attested', '', d.pupil_id::text, NULL, 0,
            AND (m.until IS NULL OR m.until >= %(end)s) AND m.school_class_id <> %(class)s) THEN 'elsewhere'
          ELSE 'here' END, d.note
 FROM contingent_perioddecision d WHERE d.year = %(year)s AND d.quarter = %(quarter)s
+"""
+# A course teaches the whole class until the first day of its group, and from then on the pupils of the group.
+ROSTER = """
+WITH taught AS (
+  SELECT g.pupil_id, g.since, g.until FROM schedule_groupmember g WHERE g.course_id = %(course)s
+  UNION ALL
+  SELECT NULL, '-infinity'::date, (SELECT min(g.since) - 1 FROM schedule_groupmember g WHERE g.course_id = %(course)s)
+)
+SELECT p.id::text, p.surname, p.name, greatest(m.since, t.since), least(m.until, t.until)
+FROM contingent_membership m JOIN contingent_pupil p ON p.id = m.pupil_id
+JOIN taught t ON (t.pupil_id IS NULL OR t.pupil_id = m.pupil_id)
+WHERE m.school_class_id = %(class)s AND p.removed_at IS NULL
+  AND greatest(m.since, t.since) <= %(end)s AND coalesce(least(m.until, t.until), 'infinity') >= %(start)s
+  AND greatest(m.since, t.since) <= coalesce(least(m.until, t.until), 'infinity')
+ORDER BY p.surname, p.name, p.patronymic, p.id, m.since, t.since
 """
 
 

@@ -107,7 +107,10 @@ def child_marks(*, actor: Actor, pupil_id: UUID, period: PeriodInfo) -> list[Chi
         half = schedule.period_by_code(year=period.year, code=f"h{(period.number + 1) // 2}")
         spans["half_year"] = half or period
     courses = schedule.courses(actor=actor, year=period.year, school_class_id=school_class.id)
-    shown = [c for c in courses if c.period_kind in spans]
+    closed = schedule.closed_to(
+        pupil_id=pupil_id, course_ids=[c.id for c in courses if c.group], start=period.start, end=period.end
+    )
+    shown = [c for c in courses if c.period_kind in spans and c.id not in closed]
     if not shown:
         return []
     return _subjects(pupil_id, shown, spans)

@@ -84,6 +84,9 @@ SELECT c.school_class_id, c.subject_code, c.hours, c.grade, b.pupil_id, f.final,
 FROM course c JOIN member b ON b.school_class_id = c.school_class_id
 LEFT JOIN final f ON f.course_id = c.id AND f.pupil_id = b.pupil_id
 LEFT JOIN part p ON p.course_id = c.id AND p.pupil_id = b.pupil_id
+WHERE NOT EXISTS (SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id AND g.since <= %(day)s)
+   OR EXISTS (SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id AND g.pupil_id = b.pupil_id
+                AND g.since <= %(day)s AND (g.until IS NULL OR g.until >= %(day)s))
 """
 
 

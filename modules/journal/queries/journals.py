@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,13 +18,12 @@ from kernel.errors import NotFound
 from kernel.names import kazakh_order
 from modules.contingent import api as contingent
 from modules.journal import permissions, rules
-from modules.journal.data import KIND_LABELS, HistoryLine, UnfilledLesson
+from modules.journal.data import KIND_LABELS, HistoryLine
 from modules.journal.models import MarkEvent, SummativeWork
-from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS
+from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS, ROSTER
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.schedule import api as schedule
-from modules.schedule.data import CourseInfo, PeriodInfo, TimetableLine
-from tenants import reference
+from modules.schedule.data import CourseInfo, PeriodInfo
 
 
 def rule_of(course: CourseInfo, options: rules.Options | None = None) -> rules.Rule:
@@ -54,12 +53,24 @@ def may_open(actor: Actor, course: CourseInfo, needed: Permission) -> bool:
     return Scope.OWN_CLASS in scopes and actor.person_id in course.leader_ids
 
 
+# A lesson of the course that is the person's own, or that she took and may still write in.
+_STANDS_IN = """
+SELECT 1 FROM schedule_lesson l WHERE l.teacher_id = %(person)s AND l.course_id = %(course)s AND NOT EXISTS (
+  SELECT FROM schedule_substitution s
+  WHERE s.lesson_id = l.id AND s.state IN ('taken', 'joined') AND l.date + %(days)s::int < %(today)s)
+LIMIT 1
+"""
+
+
 def _stands_in(course_id: UUID, person_id: UUID) -> bool:
+    values: dict[str, Any] = {
+        "person": person_id,
+        "course": course_id,
+        "days": schedule.lesson_right().days,
+        "today": clock.today(),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM schedule_lesson WHERE teacher_id = %s AND course_id = %s LIMIT 1",
-            [person_id, course_id],
-        )
+        cursor.execute(_STANDS_IN, values)
         return cursor.fetchone() is not None
 
 
@@ -152,7 +163,8 @@ class Grid:
 
 _LESSONS = """
 SELECT l.id::text, l.date, l.number, l.topic, l.homework, l.state = 'cancelled', l.teacher_id, w.kind, w.maximum, w.title,
-       w.id
+       w.id, EXISTS (
+         SELECT FROM schedule_substitution s WHERE s.lesson_id = l.id AND s.state IN ('taken', 'joined'))
 FROM schedule_lesson l LEFT JOIN journal_summativework w ON w.lesson_id = l.id
 WHERE l.course_id = %s AND l.date BETWEEN %s AND %s ORDER BY l.date, l.number
 """
@@ -189,10 +201,22 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
         "quarter": period.last_quarter,
     }
     columns: list[Column] = []
+    right, today = schedule.lesson_right(), clock.today()
     with connection.cursor() as cursor:
         cursor.execute(_LESSONS, [course.id, period.start, period.end])
-        for key, day, number, topic, homework, off, teacher, kind, maximum, title, work in cursor.fetchall():
-            is_mine = mine or (own and teacher == actor.person_id)
+        for (key, day, number, topic, homework, off, teacher, kind, maximum, title, work,
+             stood_in) in cursor.fetchall():  # fmt: skip
+            is_mine = everywhere or (
+                own
+                and right.may_write(
+                    actor.person_id,
+                    owner=course.teacher_id,
+                    teacher=teacher,
+                    is_substituted=stood_in,
+                    day=day,
+                    today=today,
+                )
+            )
             columns.append(Column(key, "fo", day, number, 10, topic, homework, off, is_mine))
             if kind:
                 columns.append(
@@ -200,7 +224,7 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
                 )
         cursor.execute(_CELLS + ATTESTED, values)
         values_of_cells = cursor.fetchall()
-        cursor.execute(_ROSTER, values)
+        cursor.execute(ROSTER, values)
         rows = _rows_of(cursor.fetchall(), len(columns))
     _put_cells(rows, columns, values_of_cells)
     rule = rule_of(course)
@@ -208,15 +232,6 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     can = mine or any(column.is_mine for column in columns)
     open_ = not period.is_closed
     return Grid(course, period, rule, columns, list(rows.values()), can and open_, mine and open_)
-
-
-_ROSTER = """
-SELECT p.id::text, p.surname, p.name, m.since, m.until
-FROM contingent_membership m JOIN contingent_pupil p ON p.id = m.pupil_id
-WHERE m.school_class_id = %(class)s AND m.since <= %(end)s AND (m.until IS NULL OR m.until >= %(start)s)
-  AND p.removed_at IS NULL
-ORDER BY p.surname, p.name, p.patronymic, p.id, m.since
-"""
 
 
 def _rows_of(found: Iterable[tuple[str, str, str, date, date | None]], width: int) -> dict[str, Row]:
@@ -406,72 +421,3 @@ def names_of(user_ids: Iterable[int]) -> dict[int, str]:
     """Short names of accounts, for "who changed it"."""
     rows = User.objects.filter(pk__in=set(user_ids))
     return {row.pk: row.person_name.short for row in rows}
-
-
-# --- what is left to fill
-
-_UNFILLED = """
-SELECT l.id, l.course_id, l.school_class_id, c.subject_code, l.date, l.number, l.topic = '',
-       NOT EXISTS (SELECT 1 FROM journal_mark m WHERE m.lesson_id = l.id AND m.points IS NOT NULL)
-       AND NOT EXISTS (SELECT 1 FROM journal_absence a WHERE a.lesson_id = l.id AND a.code IS NOT NULL)
-FROM schedule_lesson l JOIN schedule_course c ON c.id = l.course_id
-WHERE l.state = 'held' AND l.date BETWEEN %(start)s AND %(until)s
-  AND (%(teacher)s::uuid IS NULL OR l.teacher_id = %(teacher)s)
-ORDER BY l.date, l.number
-"""
-
-
-def unfilled_lessons(
-    *, actor: Actor, teacher_id: UUID | None, start: date, until: date
-) -> list[UnfilledLesson]:
-    """Held lessons of the teacher (or of the school) without a topic, or without any mark or absence."""
-    require(actor, permissions.VIEW)
-    if teacher_id != actor.person_id and not actor.reaches_school(permissions.VIEW):
-        raise NotFound
-    with connection.cursor() as cursor:
-        cursor.execute(_UNFILLED, {"start": start, "until": until, "teacher": teacher_id})
-        rows = cursor.fetchall()
-    found = []
-    for lesson, course, school_class, subject, day, number, no_topic, no_marks in rows:
-        known = reference.subjects().get(subject)
-        wants_marks = known is None or known.assessment_mode != "none"
-        if no_topic or (no_marks and wants_marks):
-            found.append(
-                UnfilledLesson(
-                    lesson, course, school_class, subject, day, number, no_topic, no_marks and wants_marks
-                )
-            )
-    return found
-
-
-def unfilled_by_course(*, course_ids: Iterable[UUID], start: date, until: date) -> dict[UUID, int]:
-    """How many held lessons of each course have no topic. The caller has checked the right to the courses."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT course_id, count(*)::int FROM schedule_lesson
-            WHERE course_id = ANY(%s) AND date BETWEEN %s AND %s AND state = 'held' AND topic = '' GROUP BY 1
-            """,
-            [list(course_ids), start, until],
-        )
-        return dict(cursor.fetchall())
-
-
-@dataclass(frozen=True, slots=True)
-class TeachingDay:
-    """A teacher's lessons of a day, each with where it stands in time."""
-
-    day: date
-    lines: Sequence[tuple[TimetableLine, str]]
-
-    @property
-    def is_today(self) -> bool:
-        return self.day == clock.today()
-
-
-def teaching_day(*, actor: Actor) -> TeachingDay | None:
-    """The lessons that the actor gives today, or on the next day with any; None for who gives none."""
-    if Scope.OWN_LESSONS not in actor.scopes(permissions.SET_MARKS) or actor.person_id is None:
-        return None
-    found = schedule.next_day_of_teacher(actor=actor, teacher_id=actor.person_id, day=clock.today())
-    return TeachingDay(found.day, schedule.moments(found.lines, day=found.day)) if found.lines else None

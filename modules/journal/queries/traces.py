@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import connection
+
+from modules.journal.data import KIND_LABELS
 
 _PUPILS = """
 SELECT o.pupil FROM unnest(%s::uuid[]) o(pupil)
@@ -37,6 +39,20 @@ def places_in_journals(ids: Iterable[UUID]) -> set[UUID]:
     """Those of the pupils' times in a class in which the journals of that class have something of them."""
     with connection.cursor() as cursor:
         cursor.execute(_PLACES, [list(ids)])
+        return {key for (key,) in cursor.fetchall()}
+
+
+_MARKED = """
+SELECT o.lesson FROM unnest(%s::uuid[]) o(lesson)
+WHERE EXISTS (SELECT 1 FROM journal_mark m WHERE m.lesson_id = o.lesson AND m.points IS NOT NULL)
+   OR EXISTS (SELECT 1 FROM journal_absence a WHERE a.lesson_id = o.lesson AND a.code IS NOT NULL)
+"""
+
+
+def marked_lessons(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the lessons at which a mark or an absence was written: they were held, whatever the calendar says."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKED, [list(ids)])
         return {key for (key,) in cursor.fetchall()}
 
 
@@ -73,3 +89,13 @@ def is_begun() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM journal_mark) OR EXISTS (SELECT 1 FROM journal_absence)")
         return bool(cursor.fetchone()[0])
+
+
+_SIGNS = "SELECT w.lesson_id, w.kind FROM journal_summativework w WHERE w.lesson_id = ANY(%s)"
+
+
+def signs_of_lessons(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Short words of the summative works planned at the lessons; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNS, [list(ids)])
+        return {key: str(KIND_LABELS[kind]) for key, kind in cursor.fetchall()}

@@ -17,13 +17,14 @@ from uuid import UUID
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
-from kernel import events
+from kernel import clock, events
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
 from modules.journal import permissions, queries, rules
 from modules.journal.data import mark_text
 from modules.journal.events import MarksChanged
 from modules.journal.services import finals
+from modules.schedule import api as schedule
 
 MOST_AT_ONCE = 50
 
@@ -75,7 +76,8 @@ _CONTEXT = """
 SELECT o.n, l.course_id, l.date, l.state = 'cancelled', l.teacher_id, c.teacher_id, c.school_class_id, c.subject_code,
        c.year, c.hours_per_week::float8, w.kind, w.maximum,
        q.id, q.start, q."end", q.closed_at IS NOT NULL, h.id, h.start, h."end", h.closed_at IS NOT NULL,
-       k.grade, m.here
+       k.grade, m.here, EXISTS (
+         SELECT FROM schedule_substitution s WHERE s.lesson_id = l.id AND s.state IN ('taken', 'joined'))
 FROM {asked}
 JOIN schedule_lesson l ON l.id = o.lesson
 JOIN schedule_course c ON c.id = l.course_id
@@ -85,7 +87,11 @@ LEFT JOIN schedule_period q ON q.year = c.year AND q.kind = 'quarter' AND l.date
 LEFT JOIN schedule_period h ON h.year = c.year AND h.kind = 'half_year' AND l.date BETWEEN h.start AND h."end"
 CROSS JOIN LATERAL (SELECT EXISTS (
   SELECT 1 FROM contingent_membership m WHERE m.pupil_id = o.pupil AND m.school_class_id = c.school_class_id
-    AND m.since <= l.date AND (m.until IS NULL OR m.until >= l.date)) AS here) m
+    AND m.since <= l.date AND (m.until IS NULL OR m.until >= l.date))
+  AND (EXISTS (SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id AND g.pupil_id = o.pupil
+                 AND g.since <= l.date AND (g.until IS NULL OR g.until >= l.date))
+       OR NOT EXISTS (SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id AND g.since <= l.date))
+  AS here) m
 """
 _CONTEXT_OF_MANY = _CONTEXT.format(asked="unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY o(lesson, pupil, n)")
 # The usual save is of one cell. Without an array the server keeps one plan for all of them.
@@ -199,14 +205,17 @@ def _places(
     everywhere = Scope.SCHOOL in scopes
     me = actor.person_id if Scope.OWN_LESSONS in scopes else None
     options = queries.school_options()
+    right, today = schedule.lesson_right(), clock.today()
     places: dict[UUID, _Place] = {}
     for n, one in enumerate(operations, 1):
         row = rows.get(n)
         if row is None or row[0] != course_id:
             raise NotFound
         (_course, day, off, teacher, owner, class_id, subject_code, year, hours, work, maximum,
-         q_id, q_start, q_end, q_closed, h_id, h_start, h_end, h_closed, grade, here) = row  # fmt: skip
-        if not everywhere and (me is None or me not in (owner, teacher)):
+         q_id, q_start, q_end, q_closed, h_id, h_start, h_end, h_closed, grade, here, stood_in) = row  # fmt: skip
+        if not everywhere and not right.may_write(
+            me, owner=owner, teacher=teacher, is_substituted=stood_in, day=day, today=today
+        ):
             raise NotFound
         rule = queries.rule_of_subject(
             year=year, subject_code=subject_code, grade=grade, hours=hours, options=options

@@ -92,7 +92,10 @@ def _known_pupils(actor: Actor, ground: _Ground) -> dict[UUID, str]:
         start=ground.period.start,
         end=ground.period.end,
     )
-    return {one.id: one.list_name for one in terms}
+    group = schedule.members_between(
+        course_id=ground.course.id, start=ground.period.start, end=ground.period.end
+    )
+    return {one.id: one.list_name for one in terms if group is None or one.id in group}
 
 
 def _decided_not(actor: Actor, ground: _Ground, pupil_ids: list[UUID]) -> set[UUID]:
@@ -110,7 +113,12 @@ def _attested(actor: Actor, ground: _Ground, pupil_ids: list[UUID]) -> set[UUID]
         actor=actor, pupil_ids=pupil_ids, year=period.year, quarter=period.last_quarter
     )
     ends = contingent.classes_of(actor=actor, pupil_ids=pupil_ids, on=period.end)
-    return {key for key in pupil_ids if said[key] and (key not in ends or ends[key].id == here)}
+    group = schedule.members_between(course_id=ground.course.id, start=period.end, end=period.end)
+    return {
+        key
+        for key in pupil_ids
+        if said[key] and (key not in ends or ends[key].id == here) and (group is None or key in group)
+    }
 
 
 def _tell(actor: Actor, ground: _Ground, pupil_ids: list[UUID]) -> None:

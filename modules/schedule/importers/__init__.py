@@ -13,6 +13,7 @@ from modules.schedule import permissions, queries
 from modules.schedule.importers import checking, loading
 from modules.schedule.importers.columns import COLUMNS
 from modules.schedule.importers.quarters import Quarters
+from modules.schedule.importers.typical import Typical
 
 
 class Load(Importer):
@@ -45,6 +46,7 @@ class Load(Importer):
 
 register(Quarters())
 register(Load())
+register(Typical())
 
 
 @uses("staff.employee")

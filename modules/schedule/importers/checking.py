@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,8 @@ from kernel import clock
 from kernel.access import Actor
 from modules.contingent import api as contingent
 from modules.schedule import queries
+from modules.schedule.load import queries as load
+from modules.schedule.load import rules
 from modules.schedule.models import Course
 from modules.staff import api as staff
 from tenants import reference
@@ -34,6 +36,13 @@ MESSAGES = {
     "teacher_several": _("Several employees are called so: {name}. Write the whole name."),
     "class_busy": _("The class is taken on {day} at lesson {number}: {name}."),
     "teacher_busy": _("The teacher is taken on {day} at lesson {number}: {name}."),
+    "group_of_whole": _(
+        "The class is taught {name} whole. Divide it on the page of its load first, or leave the group empty."
+    ),
+    "whole_of_groups": _("The class is divided in {name}: write the number of the group."),
+    "teacher_overloaded": _(
+        "With this file {name} has {hours} hours a week; more than {most} are given only by agreement."
+    ),
     "teacher_changes": _("Now {before} teaches this; from today it will be {after}."),
 }
 _PLACE = tuple[int, int]
@@ -69,6 +78,7 @@ def check(rows: Sequence[Row], *, actor: Actor) -> None:
         if not row.is_blocked:
             _line(row, known, places, seen, people)
     _crowded(rows, known, places, classes)
+    _overloaded(rows, known, people, load.most_hours(year=year))
     period = queries.current_period()
     if period and not period.is_closed:
         for row in rows:
@@ -116,7 +126,7 @@ def _line(
         row.doubt("subject", "line_twice", row=seen[key].where)
         row.verdict = Verdict.SKIP
         return
-    if not _hours(row, plan, course):
+    if not _fits_groups(row, known.keys() | seen.keys()) or not _hours(row, plan, course):
         return
     seen[key] = row
     wanted: dict[str, Any] = {"hours": plan.hours, "places": plan.places}
@@ -139,6 +149,23 @@ def _line(
     row.verdict = Verdict.UPDATE if plan.changes else Verdict.SKIP
 
 
+def _fits_groups(row: Row, taken: Set[tuple[Any, ...]]) -> bool:
+    """A class has a subject whole or in groups, never both: its hours would count twice."""
+    group, code = row.get("group") or 0, row.get("subject")
+    others = {
+        number
+        for class_id, subject, number in taken
+        if (class_id, subject) == (row.plan.school_class.id, code) and number < rules.OWN_CIRCLE
+    }
+    if group and 0 in others:
+        row.error("group", "group_of_whole", name=reference.subject(code).name)
+        return False
+    if not group and others - {0}:
+        row.error("group", "whole_of_groups", name=reference.subject(code).name)
+        return False
+    return True
+
+
 def _hours(row: Row, plan: Plan, course: Course | None) -> bool:
     """Hours as given, else as many as there are places, else as they are; False when nothing tells them."""
     if row.get("hours"):
@@ -156,6 +183,38 @@ def _hours(row: Row, plan: Plan, course: Course | None) -> bool:
         row.error("hours", "required")
         return False
     return True
+
+
+def _overloaded(
+    rows: Sequence[Row], known: dict[tuple[Any, ...], Course], people: People, most: Decimal
+) -> None:
+    """Say at the rows of a teacher who would have more hours than are given without an agreement."""
+    hours: dict[tuple[Any, ...], tuple[UUID | None, Decimal]] = {
+        (course.set_code or course.pk, course.subject_code, course.group, course.teacher_id): (
+            course.teacher_id,
+            course.hours_per_week,
+        )
+        for course in known.values()
+        if not any(row.plan.course is course for row in rows)
+    }
+    taken = [row for row in rows if not row.is_blocked and row.plan.school_class is not None]
+    for row in taken:
+        plan = row.plan
+        teacher = plan.teacher_id or (plan.course.teacher_id if plan.course else None)
+        where = plan.school_class.set_code or row.number
+        key = (where, row.get("subject"), row.get("group") or 0, teacher)
+        hours[key] = (teacher, max(plan.hours, hours.get(key, (None, Decimal(0)))[1]))
+    totals: dict[UUID, Decimal] = {}
+    for teacher, value in hours.values():
+        if teacher is not None:
+            totals[teacher] = totals.get(teacher, Decimal(0)) + value
+    for row in taken:
+        teacher = row.plan.teacher_id
+        if teacher in totals and totals[teacher] > most and row.verdict is not Verdict.SKIP:
+            row.doubt(
+                "teacher", "teacher_overloaded", name=people.names[teacher],
+                hours=f"{totals[teacher].normalize():f}", most=f"{most.normalize():f}",
+            )  # fmt: skip
 
 
 def _crowded(

@@ -11,6 +11,7 @@ from imports.api import Change, ChangeKind, Row, Verdict, used
 from kernel import clock
 from kernel.access import Actor, require
 from modules.schedule import permissions, queries, services
+from modules.schedule.load import services as lines
 
 COURSE, LESSON = "schedule.course", "schedule.lesson"
 
@@ -23,13 +24,14 @@ def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
     for row in rows:
         plan = row.plan
         if row.verdict is Verdict.CREATE:
-            course_id = services.add_course(
+            course_id = lines.add_course(
                 actor=actor,
                 school_class_id=plan.school_class.id,
                 subject_code=row.get("subject"),
                 hours=plan.hours,
                 teacher_id=plan.teacher_id,
                 group=row.get("group") or 0,
+                agreed=True,
             ).id
             changes.append(Change(COURSE, course_id, ChangeKind.CREATED))
         else:
@@ -55,12 +57,13 @@ def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
 
 def _change(course_id: UUID, before: dict[str, Any], wanted: dict[str, Any], actor: Actor) -> None:
     if wanted.keys() & {"hours", "teacher"}:
-        services.change_course(
+        lines.change_course(
             actor=actor,
             course_id=course_id,
             teacher_id=wanted.get("teacher", before["teacher"]),
             hours=wanted.get("hours", before["hours"]),
             since=clock.today(),
+            agreed=True,
         )
 
 
@@ -121,7 +124,7 @@ def undo(changes: Sequence[Change], *, actor: Actor) -> list[str]:
     courses = [c for c in changes if c.object_type == COURSE and c.object_id not in stays]
     for change in courses:
         if change.kind is ChangeKind.CREATED:
-            services.drop_course(actor=actor, course_id=change.object_id)
+            lines.drop_course(actor=actor, course_id=change.object_id)
         elif "places" in change.before:
             services.set_slots(actor=actor, course_id=change.object_id, places=[])
     for change in courses:
@@ -135,12 +138,13 @@ def _put_back(change: Change, actor: Actor) -> None:
     if before.keys() & {"hours", "teacher"}:
         course = queries.get_course(actor=actor, course_id=change.object_id)
         teacher = before.get("teacher", course.teacher_id)
-        services.change_course(
+        lines.change_course(
             actor=actor,
             course_id=change.object_id,
             teacher_id=UUID(str(teacher)) if teacher else None,
             hours=Decimal(str(before.get("hours", course.hours))),
             since=clock.today(),
+            agreed=True,
         )
     if before.get("places"):
         places = [(day, number) for day, number in before["places"]]

@@ -14,8 +14,9 @@ from imports import normalise
 from imports.api import Change, ChangeKind, Column, Importer, Read, Row, Verdict, error
 from kernel import clock
 from kernel.access import Actor
-from modules.schedule import permissions, queries, services
+from modules.schedule import permissions, queries
 from modules.schedule.data import PeriodInfo
+from modules.schedule.year import services
 
 PERIOD = "schedule.period"
 Days = tuple[date, date]

@@ -59,6 +59,7 @@ class GiveLeave(EmployeeKind):
         for line in order.lines:
             assert line.subject_id is not None
             services.give_leave(
+                actor=actor,
                 employee_id=line.subject_id,
                 kind=str(order.values["kind"]),
                 since=common.sure_day(line.values.get("since")),
@@ -70,4 +71,4 @@ class GiveLeave(EmployeeKind):
         return ()
 
     def revert(self, order: OrderInfo, *, actor: Actor) -> None:
-        services.take_leaves_back(order.id)
+        services.take_leaves_back(order.id, actor=actor)

@@ -44,6 +44,7 @@ from modules.staff.queries.records import (
     educations,
     get_record,
     has_recent_course,
+    leaves_of,
     records_of,
 )
 from modules.staff.queries.service import are_pedagogues, options, papers, pay_band, service_of, services
@@ -78,6 +79,7 @@ __all__ = [
     "in_post",
     "info",
     "languages_of",
+    "leaves_of",
     "named",
     "nearly_named",
     "of_state",

@@ -11,10 +11,11 @@ from uuid import UUID
 from django.db.models import F, Model
 
 from kernel import clock
-from kernel.access import Actor
+from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
 from modules.school import api as school
-from modules.staff import terms
+from modules.staff import permissions, terms
+from modules.staff.data import LeaveInfo
 from modules.staff.models import (
     Acting,
     Attestation,
@@ -64,6 +65,24 @@ def get_record(*, actor: Actor, employee_id: UUID, section: str, record_id: UUID
     if row is None:
         raise NotFound
     return row
+
+
+def leaves_of(*, actor: Actor, employee_ids: Iterable[UUID]) -> list[LeaveInfo]:
+    """Leaves of several employees with what they rest on, in order; asks for the right to all cards."""
+    if Scope.SCHOOL not in require(actor, permissions.CARD):
+        raise NotFound
+    rows = Leave.objects.filter(employee_id__in=list(employee_ids)).select_related("order")
+    return [
+        LeaveInfo(
+            id=row.pk,
+            employee_id=row.employee_id,
+            kind=row.kind,
+            since=row.since,
+            until=row.until,
+            ground=str(row.order.number or "") if row.order else row.paper,
+        )
+        for row in rows.order_by("since", "pk")
+    ]
 
 
 def actings_of(*, actor: Actor, employee_id: UUID) -> list[Acting]:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotFound
+from kernel.events import publish
 from modules.staff import permissions
+from modules.staff.events import LeavesChanged
 from modules.staff.models import Attestation, Award, Education, Leave, Training, WorkPeriod
 from modules.staff.services.cards import locked
 from modules.staff.services.posts import ByOrder
@@ -41,6 +43,7 @@ def add_record(*, actor: Actor, employee_id: UUID, section: str, **values: Any) 
     row = SECTIONS[section](employee=employee, **values)
     _refuse(row)
     row.save(force_insert=True)
+    _tell_of_leave(row, actor)
     audit.record(
         actor=actor,
         action="staff.record.added",
@@ -64,6 +67,7 @@ def change_record(
     _refuse(row)
     if changed:
         row.save(update_fields=changed)
+        _tell_of_leave(row, actor)
         audit.record(
             actor=actor,
             action="staff.record.changed",
@@ -86,6 +90,7 @@ def remove_record(*, actor: Actor, employee_id: UUID, section: str, record_id: U
         object_id=row.employee_id,
         details=_told(section, row),
     )
+    _tell_of_leave(row, actor)
     row.delete()
 
 
@@ -105,16 +110,28 @@ def refuse_leave(
         )
 
 
-def give_leave(*, employee_id: UUID, kind: str, since: date, until: date, order_id: UUID) -> Leave:
+def give_leave(
+    *, actor: Actor, employee_id: UUID, kind: str, since: date, until: date, order_id: UUID
+) -> Leave:
     """A leave by a signed order. Raises LeaveOverlaps."""
     row = locked(employee_id)
     refuse_leave(row.pk, since, until)
-    return Leave.objects.create(employee=row, kind=kind, since=since, until=until, order_id=order_id)
+    leave = Leave.objects.create(employee=row, kind=kind, since=since, until=until, order_id=order_id)
+    _tell_of_leave(leave, actor)
+    return leave
 
 
-def take_leaves_back(order_id: UUID) -> None:
+def take_leaves_back(order_id: UUID, *, actor: Actor) -> None:
     """Take back what a cancelled order gave."""
-    Leave.objects.filter(order_id=order_id).delete()
+    for leave in Leave.objects.filter(order_id=order_id):
+        _tell_of_leave(leave, actor)
+        leave.delete()
+
+
+def _tell_of_leave(row: models.Model, actor: Actor) -> None:
+    """Whoever looks after lessons learns that somebody is away, for longer or no longer."""
+    if isinstance(row, Leave):
+        publish(LeavesChanged(employee_ids=(str(row.employee_id),)), actor=actor)
 
 
 def _refuse(row: models.Model) -> None:

@@ -15,8 +15,8 @@ from kernel.models import OutboxEvent
 from modules.contingent.models import Membership
 from modules.journal import services
 from modules.journal.models import Absence, Mark, MarkEvent, PeriodMark
-from modules.schedule import services as schedule_services
 from modules.schedule.models import Lesson
+from modules.schedule.year import services as schedule_services
 from tests.factories import journal as made
 from tests.factories import schedule as make
 

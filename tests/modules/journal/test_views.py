@@ -21,8 +21,8 @@ from django.test.utils import CaptureQueriesContext
 from kernel.access import Role
 from modules.contingent.models import Guardian
 from modules.journal.models import Mark, PeriodMark, SummativeWork
-from modules.schedule import services as schedule_services
 from modules.schedule.models import Lesson
+from modules.schedule.year import services as schedule_services
 from tests.factories import journal as made
 from tests.factories import schedule as make
 

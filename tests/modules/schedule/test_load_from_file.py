@@ -16,9 +16,9 @@ from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.tenancy import TenantRef
 from modules.journal.models import Absence, PeriodMark
-from modules.schedule import services
 from modules.schedule.importers import columns
 from modules.schedule.models import Course, Lesson, Period, Slot
+from modules.schedule.year import services
 from modules.staff.models import Employee
 from tests.conftest import ActorOf
 from tests.imports.build import table, xlsx
@@ -230,3 +230,24 @@ class TestUndo:
         batch = wizard.undo(actor=clerk, batch_id=batch.pk)
         assert len(batch.report["kept"]) == 3
         assert {one.subject_code for one in Course.objects.all()} == {"physics", "geography", "algebra"}
+
+
+@pytest.mark.requirement("SIS-10")
+def test_a_file_that_gives_fifty_hours_says_so(clerk: Actor, gulnar: UUID) -> None:
+    many = ("Алгебра", "Геометрия", "Физика", "Химия", "Биология")
+    lines = [
+        {"Класс": "7А", "Предмет": one, "Часов в неделю": 10, "Учитель": "Ахметова Г.С."} for one in many
+    ]
+    batch = take(clerk, *lines)
+    assert {code for found in said(batch).values() for code in found} == {"teacher_overloaded"}
+    assert len(said(batch)) == len(many)
+
+
+@pytest.mark.requirement("SIS-10")
+def test_a_class_has_a_subject_whole_or_in_groups(clerk: Actor, gulnar: UUID) -> None:
+    line = {"Класс": "7А", "Предмет": "Информатика", "Часов в неделю": 1}
+    batch = take(clerk, line, line | {"Группа": 1})
+    assert said(batch) == {3: ["group_of_whole"]}
+    load(clerk, line | {"Группа": 1}, line | {"Группа": 2})
+    assert sorted(Course.objects.values_list("group", flat=True)) == [1, 2]
+    assert [*said(take(clerk, line)).values()] == [["whole_of_groups"]]

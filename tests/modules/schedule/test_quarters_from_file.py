@@ -14,9 +14,9 @@ from imports.models import ImportBatch
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.tenancy import TenantRef
-from modules.schedule import services
 from modules.schedule.importers.quarters import quarter
 from modules.schedule.models import Period
+from modules.schedule.year import services
 from tests.conftest import ActorOf
 from tests.imports.build import table, xlsx
 

@@ -12,7 +12,9 @@ from django.db import IntegrityError, transaction
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from modules.schedule import api, services
+from modules.schedule.load import services as load
 from modules.schedule.models import Course, Lesson, Period
+from modules.schedule.year import services as year_services
 from tenants import reference
 from tests.factories import schedule as make
 
@@ -31,33 +33,35 @@ class TestPeriods:
         assert api.open_year(actor=aigul, year="2025-26") == opened
 
     def test_an_unknown_year_is_refused(self, scene: make.Scene, aigul: Actor) -> None:
-        with pytest.raises(services.UnknownYear):
+        with pytest.raises(year_services.UnknownYear):
             api.open_year(actor=aigul, year="1999-00")
 
     def test_half_years_follow_their_quarters(self, scene: make.Scene, aigul: Actor) -> None:
-        services.set_period_dates(
+        year_services.set_period_dates(
             actor=aigul, period_id=scene.quarter.id, start=date(2026, 11, 2), end=date(2026, 12, 29)
         )
         assert Period.objects.get(pk=scene.half.id).end == date(2026, 12, 29)
 
     def test_quarters_do_not_overlap(self, scene: make.Scene, aigul: Actor) -> None:
-        with pytest.raises(services.PeriodsOverlap):
-            services.set_period_dates(
+        with pytest.raises(year_services.PeriodsOverlap):
+            year_services.set_period_dates(
                 actor=aigul, period_id=scene.quarter.id, start=date(2026, 10, 20), end=date(2026, 12, 27)
             )
-        with pytest.raises(services.DatesBackwards):
-            services.set_period_dates(
+        with pytest.raises(year_services.DatesBackwards):
+            year_services.set_period_dates(
                 actor=aigul, period_id=scene.quarter.id, start=date(2026, 12, 20), end=date(2026, 11, 27)
             )
 
     def test_closing_twice_is_once(self, scene: make.Scene, aigul: Actor) -> None:
-        first = services.close_period(actor=aigul, period_id=scene.quarter.id)
-        assert services.close_period(actor=aigul, period_id=scene.quarter.id).closed_at == first.closed_at
-        assert not services.reopen_period(actor=aigul, period_id=scene.quarter.id).is_closed
+        first = year_services.close_period(actor=aigul, period_id=scene.quarter.id)
+        assert (
+            year_services.close_period(actor=aigul, period_id=scene.quarter.id).closed_at == first.closed_at
+        )
+        assert not year_services.reopen_period(actor=aigul, period_id=scene.quarter.id).is_closed
 
     def test_a_teacher_does_not_close_quarters(self, scene: make.Scene, bolat: Actor) -> None:
         with pytest.raises(NotAllowed):
-            services.close_period(actor=bolat, period_id=scene.quarter.id)
+            year_services.close_period(actor=bolat, period_id=scene.quarter.id)
 
     @pytest.mark.parametrize(
         ("day", "code"), [(date(2026, 11, 10), "q2"), (date(2026, 10, 28), None), (date(2027, 5, 25), "q4")]
@@ -159,7 +163,7 @@ class TestTwoPlaces:
 
 class TestLoad:
     def test_a_subject_stands_once_in_a_class(self, scene: make.Scene, aigul: Actor) -> None:
-        with pytest.raises(services.CourseExists):
+        with pytest.raises(load.CourseExists):
             api.add_course(
                 actor=aigul, school_class_id=scene.school_class.pk, subject_code="algebra", hours=3
             )
@@ -188,17 +192,15 @@ class TestLoad:
     def test_another_teacher_gets_the_lessons_ahead(self, scene: make.Scene, aigul: Actor) -> None:
         dana = make.teacher("Дәулетова", "Дана")
         since = scene.lessons[5].date
-        services.change_course(
-            actor=aigul, course_id=scene.course.pk, teacher_id=dana.pk, hours=3, since=since
-        )
+        load.change_course(actor=aigul, course_id=scene.course.pk, teacher_id=dana.pk, hours=3, since=since)
         assert set(Lesson.objects.filter(date__lt=since).values_list("teacher_id", flat=True)) == {
             scene.teacher.pk
         }
         assert set(Lesson.objects.filter(date__gte=since).values_list("teacher_id", flat=True)) == {dana.pk}
 
     def test_a_course_with_lessons_stays(self, scene: make.Scene, aigul: Actor) -> None:
-        with pytest.raises(services.CourseHasLessons):
-            services.drop_course(actor=aigul, course_id=scene.course.pk)
+        with pytest.raises(load.CourseHasLessons):
+            load.drop_course(actor=aigul, course_id=scene.course.pk)
 
 
 class TestFillLesson:
@@ -217,7 +219,7 @@ class TestFillLesson:
 def test_the_day_of_a_class_has_times_teacher_and_topic(scene: make.Scene, bolat: Actor) -> None:
     lesson = scene.lessons[0]
     api.fill_lesson(actor=bolat, lesson_id=lesson.pk, topic="Бөлшектер")
-    services.put_default_bells()
+    year_services.put_default_bells()
     [line] = api.day_of_class(actor=bolat, class_id=scene.school_class.pk, day=lesson.date)
     assert (line.number, line.subject, line.topic) == (2, "Алгебра", "Бөлшектер")
     assert line.teacher.startswith("Ермекова")

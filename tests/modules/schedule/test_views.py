@@ -70,9 +70,15 @@ def test_a_subject_added_twice_shows_the_form_again(scene: make.Scene, director:
 @pytest.mark.requirement("SIS-14", screen="schedule:periods")
 def test_quarters_are_moved_closed_and_reopened(scene: make.Scene, director: Client) -> None:
     page = f"/schedule/periods/{scene.quarter.id}/"
-    assert director.post(page, {"start": "2026-11-03", "end": "2026-12-26"}).status_code == 302
-    assert Period.objects.get(pk=scene.quarter.id).start == date(2026, 11, 3)
-    assert director.post(page, {"start": "2026-12-03", "end": "2026-11-26"}).status_code == 422
+    given = {"start": "2026-11-03", "end": "2026-12-26", "order_number": "15-Ө", "order_date": "2026-10-20"}
+    foreseen = director.post(page, given)
+    assert foreseen.status_code == 200
+    assert Period.objects.get(pk=scene.quarter.id).start == date(2026, 11, 2)
+    assert director.post(page, given | {"confirmed": "1"}).status_code == 302
+    moved = Period.objects.get(pk=scene.quarter.id)
+    assert (moved.start, moved.order_number) == (date(2026, 11, 3), "15-Ө")
+    assert director.post(page, {**given, "start": "2026-12-03", "end": "2026-11-26"}).status_code == 422
+    assert director.post(page, {"start": "2026-11-03", "end": "2026-12-26"}).status_code == 422
     assert director.post(f"{page}close/").status_code == 302
     assert Period.objects.get(pk=scene.quarter.id).closed_at is not None
     assert director.post(f"{page}reopen/").status_code == 302

@@ -1,0 +1,1 @@
+"""Dated lessons one by one and by weeks and months: cancelled, moved, added, shown, printed, fed to calendars."""

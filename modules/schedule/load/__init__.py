@@ -1,0 +1,1 @@
+"""The load: the class's curriculum, its division into groups, and which teacher has which hours from which day."""

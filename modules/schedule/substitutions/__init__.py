@@ -1,0 +1,1 @@
+"""Absences of teachers, the lessons they open, and who takes them."""

@@ -1,0 +1,265 @@
+"""What all changes of substitutions share: refusals, locks, the lesson's hands, a line of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from kernel.access import Actor
+from kernel.errors import DomainError, NotFound
+from modules.contingent import api as contingent
+from modules.schedule.models import Lesson
+from modules.schedule.substitutions import rules
+from modules.schedule.substitutions.models import Absence, Substitution
+from modules.schedule.substitutions.queries import choices
+from modules.schedule.substitutions.rules import Place
+from modules.schedule.year import queries as year_queries
+
+State = Substitution.State
+
+
+class UnknownReason(DomainError):
+    message = _("There is no such reason of absence.")
+    code = "unknown_reason"
+
+
+class AbsentAlready(DomainError):
+    message = _("An absence of this teacher is noted already: {since} – {until}. Change that one.")
+    code = "absent_already"
+
+
+class FromStaffCard(DomainError):
+    message = _("This absence comes from the employee's card and is changed there.")
+    code = "from_staff_card"
+
+
+class AlreadyDecided(DomainError):
+    message = _("This lesson has been provided for already. Open it again first.")
+    code = "already_decided"
+
+
+class SubstituteBusy(DomainError):
+    message = _("{name} has another lesson at this time.")
+    code = "substitute_busy"
+
+
+class SubstituteAbsent(DomainError):
+    message = _("{name} is absent then.")
+    code = "substitute_absent"
+
+
+class WorksHereNoMore(DomainError):
+    message = _("{name} does not work here then.")
+    code = "works_here_no_more"
+
+
+class PlaceTaken(DomainError):
+    message = _("The class or the teacher has another lesson at that place.")
+    code = "place_taken"
+
+
+class NoSuchPlace(DomainError):
+    message = _("Lessons cannot be moved to this day: it is a day off or outside the quarters.")
+    code = "no_such_place"
+
+
+class AlreadyHeld(DomainError):
+    message = _("The lesson has begun or was held: it can no longer be moved.")
+    code = "already_held"
+
+
+class NothingToJoin(DomainError):
+    message = _("{name} has no lesson at this time with which this class could sit.")
+    code = "nothing_to_join"
+
+
+class ReasonNeeded(DomainError):
+    message = _("Say why: the families and the book will ask.")
+    code = "reason_needed"
+
+
+class NobodyAsked(DomainError):
+    message = _("Choose at least one teacher to ask.")
+    code = "nobody_asked"
+
+
+class QuestionOver(DomainError):
+    message = _("The time for the answer is over; the deputy decides now. Thank you for answering.")
+    code = "question_over"
+
+
+def locked(substitution_id: UUID) -> Substitution:
+    """The row, held until the end of the transaction: of two who decide together the second sees the first's word."""
+    row = (
+        Substitution.objects.select_for_update(of=("self",))
+        .select_related("lesson__course", "absence")
+        .filter(pk=substitution_id)
+        .exclude(state=State.WITHDRAWN)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def locked_open(substitution_id: UUID) -> Substitution:
+    row = locked(substitution_id)
+    if row.state != State.OPEN:
+        raise AlreadyDecided
+    return row
+
+
+def set_mates(row: Substitution, *, state: str = State.OPEN) -> list[Substitution]:
+    """The row and those of the classes that sit together with it: one teacher holds them at once."""
+    if not row.lesson.course.set_code:
+        return [row]
+    found = (
+        Substitution.objects.select_for_update(of=("self",))
+        .select_related("lesson__course", "absence")
+        .filter(
+            teacher_id=row.teacher_id,
+            date=row.date,
+            number=row.number,
+            shift=row.shift,
+            state=state,
+            lesson__course__set_code=row.lesson.course.set_code,
+        )
+        .exclude(pk=row.pk)
+    )
+    return [row, *found.order_by("pk")]
+
+
+def place_of(lesson: Lesson) -> Place:
+    bell = year_queries.usual_bells().get((lesson.shift, lesson.number))
+    return Place(lesson.shift, lesson.number, bell.start if bell else None, bell.end if bell else None)
+
+
+def start_of(lesson: Lesson) -> time | None:
+    return place_of(lesson).start
+
+
+def local_now() -> datetime:
+    return clock.now().astimezone(clock.ALMATY)
+
+
+def has_begun(lesson: Lesson) -> bool:
+    return rules.has_begun(day=lesson.date, start=start_of(lesson), now=local_now())
+
+
+def absences_on(day: date, teacher_ids: Iterable[UUID]) -> list[Absence]:
+    return list(choices.absences_on(day).filter(teacher_id__in=list(teacher_ids)))
+
+
+def refuse_busy(teacher_id: UUID, name: str, lesson: Lesson, *, but: Iterable[UUID]) -> None:
+    """Raise SubstituteBusy when the teacher has a lesson that overlaps; the bells of both shifts decide."""
+    place, bells = place_of(lesson), year_queries.usual_bells()
+    held = Lesson.objects.filter(teacher_id=teacher_id, date=lesson.date, state=Lesson.State.HELD)
+    for other in held.exclude(pk__in=list(but)):
+        bell = bells.get((other.shift, other.number))
+        there = Place(other.shift, other.number, bell.start if bell else None, bell.end if bell else None)
+        if place.meets(there):
+            raise SubstituteBusy(name=name)
+
+
+def hand_over(
+    row: Substitution,
+    mates: list[Substitution],
+    *,
+    to: UUID,
+    name: str,
+    state: str,
+    is_paid: bool,
+    by: int | None,
+) -> None:
+    """Put the lessons into the substitute's hands. Raises SubstituteBusy when the database knows of another lesson."""
+    now = clock.now()
+    for place, one in enumerate(mates):
+        lesson = one.lesson
+        lesson.teacher_id = to
+        if state == State.JOINED:
+            # Two classes with one teacher: the database lets the code of joined classes pass.
+            lesson.set_code = lesson.set_code or JOINED_CODE
+        _save_lesson(lesson, SubstituteBusy(name=name), "teacher_id", "set_code")
+        one.state, one.substitute_id = state, to
+        one.subject_code = lesson.course.subject_code
+        # Classes that sit together are one hour of their teacher's.
+        one.hours = Decimal(1) if place == 0 else Decimal(0)
+        one.is_paid, one.decided_by, one.decided_at = is_paid, by, now
+        one.ground = one.ground or one.absence.ground
+        one.save(
+            update_fields=[
+                "state",
+                "substitute_id",
+                "subject_code",
+                "hours",
+                "is_paid",
+                "decided_by",
+                "decided_at",
+                "ground",
+            ]
+        )
+
+
+JOINED_CODE = "joined-for-a-lesson"
+
+
+def give_back(row: Substitution) -> None:
+    """Undo what was decided: the lesson is the absent teacher's again, at its place. Raises PlaceTaken."""
+    lesson = row.lesson
+    if row.state == State.MOVED:
+        Lesson.objects.filter(
+            course_id=lesson.course_id, date=row.date, number=row.number, state=Lesson.State.CANCELLED
+        ).exclude(pk=lesson.pk).delete()
+        lesson.date, lesson.number = row.date, row.number
+    lesson.teacher_id, lesson.state = row.teacher_id, Lesson.State.HELD
+    lesson.set_code = lesson.course.set_code
+    _save_lesson(lesson, PlaceTaken(), "date", "number", "teacher_id", "state", "set_code")
+
+
+def _save_lesson(lesson: Lesson, refusal: DomainError, *fields: str) -> None:
+    try:
+        with transaction.atomic():
+            lesson.save(update_fields=fields)
+    except IntegrityError as clash:
+        raise refusal from clash
+
+
+def put_at(lesson: Lesson, day: date, number: int) -> None:
+    """Move a lesson; its old place keeps a cancelled one, so that the day tells of it and nothing is laid there anew."""
+    before = Lesson(
+        course_id=lesson.course_id,
+        school_class_id=lesson.school_class_id,
+        group=lesson.group,
+        teacher_id=lesson.teacher_id,
+        set_code=lesson.set_code,
+        shift=lesson.shift,
+        date=lesson.date,
+        number=lesson.number,
+        room=lesson.room,
+        state=Lesson.State.CANCELLED,
+    )
+    lesson.date, lesson.number = day, number
+    _save_lesson(lesson, PlaceTaken(), "date", "number")
+    before.save(force_insert=True)
+
+
+def clear(row: Substitution, state: str, *, by: int | None) -> None:
+    """Put the row into a state without a substitute."""
+    row.state, row.substitute_id, row.decided_by, row.decided_at = state, None, by, clock.now()
+    row.save(update_fields=["state", "substitute_id", "decided_by", "decided_at"])
+
+
+def label_of(row: Substitution, *, actor: Actor) -> str:
+    return contingent.school_class(actor=actor, class_id=row.lesson.school_class_id).label
+
+
+def told(row: Substitution, **more: Any) -> dict[str, Any]:
+    """What the log keeps of an act: the place of the lesson, no names."""
+    return {"date": row.date.isoformat(), "number": row.number, **more}

@@ -1,0 +1,223 @@
+"""Reads of variants: the list, a variant as a grid in memory, and how it differs from the week now in force."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+
+from kernel.access import Actor, require
+from kernel.errors import NotFound
+from kernel.names import kazakh_order
+from modules.schedule import permissions
+from modules.schedule.models import Course, Slot
+from modules.schedule.queries import class_names, short_names
+from modules.schedule.timetabling.grid import DayOff, Grid, Piece, Place
+from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable
+from modules.schedule.year import queries as year_queries
+from tenants import reference
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A variant in the list."""
+
+    row: Timetable
+    cards: int
+    unplaced: int
+
+
+def timetables(*, actor: Actor, year: str) -> list[Line]:
+    """Variants of the year, the newest first."""
+    require(actor, permissions.ARRANGE_TIMETABLE)
+    rows = (
+        Timetable.objects.filter(year=year)
+        .annotate(all=Count("cards"), waiting=Count("cards", filter=Q(cards__weekday=None)))
+        .order_by("-created_at", "id")
+    )
+    return [Line(row, row.all, row.waiting) for row in rows]
+
+
+def get_timetable(*, actor: Actor, timetable_id: UUID) -> Timetable:
+    """One variant; raises NotFound."""
+    require(actor, permissions.ARRANGE_TIMETABLE)
+    row = Timetable.objects.filter(pk=timetable_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def bells() -> dict[tuple[int, int], tuple]:
+    return {key: (row.start, row.end) for key, row in year_queries.usual_bells().items()}
+
+
+def grid(*, actor: Actor, row: Timetable) -> Grid:
+    """The variant in memory, classes in their order: one query of cards, one of bells, and those of names."""
+    cards = list(Card.objects.filter(timetable=row).select_related("course").order_by("course_id", "ordinal"))
+    classes = class_names(actor=actor, year=row.year)
+    teachers = short_names(actor=actor, teacher_ids=[card.course.teacher_id for card in cards])
+    order = {key: n for n, key in enumerate(classes)}
+    cards.sort(key=lambda card: order.get(card.course.school_class_id, len(order)))
+    pieces = []
+    for card in cards:
+        course = card.course
+        subject = reference.subjects().get(course.subject_code)
+        school_class = classes.get(course.school_class_id)
+        pieces.append(
+            Piece(
+                id=card.pk,
+                course_id=course.pk,
+                class_id=course.school_class_id,
+                class_label=school_class.label if school_class else "",
+                subject_code=course.subject_code,
+                subject=str(subject.name) if subject else course.subject_code,
+                short=str(subject.short) if subject else course.subject_code,
+                teacher_id=course.teacher_id,
+                teacher=teachers.get(course.teacher_id, "") if course.teacher_id else "",
+                group=course.group,
+                shift=course.shift,
+                set_code=course.set_code,
+                place=place_of(card),
+                room=card.room,
+                pin=card.pin,
+            )
+        )
+    return Grid(pieces, bells(), row.days, _days_off(row.year, teachers))
+
+
+def _days_off(year: str, teachers: Mapping[UUID, str]) -> dict[tuple[UUID, int], DayOff]:
+    found = {}
+    for one in DayWish.objects.filter(year=year):
+        text = (
+            _("{teacher} is not there on {day}")
+            if one.is_demand
+            else _("{teacher} would rather be free on {day}")
+        ).format(teacher=teachers.get(one.teacher_id, ""), day=str(WEEKDAYS[one.weekday - 1]).lower())
+        words = f"{text} ({one.why})" if one.why else text
+        found[one.teacher_id, one.weekday] = DayOff(one.is_demand, words)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class WishLine:
+    """A day of a teacher in the list."""
+
+    row: DayWish
+    teacher: str
+    day: str
+
+
+def day_wishes(*, actor: Actor, year: str) -> list[WishLine]:
+    """Days on which teachers are not there, in the Kazakh order of names."""
+    require(actor, permissions.ARRANGE_TIMETABLE)
+    rows = list(DayWish.objects.filter(year=year).order_by("weekday", "id"))
+    teachers = short_names(actor=actor, teacher_ids=[one.teacher_id for one in rows])
+    lines = [WishLine(one, teachers.get(one.teacher_id, ""), str(WEEKDAYS[one.weekday - 1])) for one in rows]
+    return sorted(lines, key=lambda line: (kazakh_order(line.teacher), line.row.weekday))
+
+
+def place_of(card: Card) -> Place | None:
+    return (card.weekday, card.number) if card.weekday is not None and card.number is not None else None
+
+
+def steps_to_undo(*, row: Timetable) -> int:
+    return Step.objects.filter(timetable=row).count()
+
+
+def week_on(*, year: str, day: date) -> dict[UUID, list[tuple[int, int, str]]]:
+    """Places and rooms of each course in the week in force on the day; those of odd or even weeks alone are not moved."""
+    found: dict[UUID, list[tuple[int, int, str]]] = defaultdict(list)
+    in_force = (Q(since=None) | Q(since__lte=day)) & (Q(until=None) | Q(until__gte=day))
+    rows = Slot.objects.filter(in_force, course__year=year, weeks=Slot.Weeks.EVERY).order_by(
+        "weekday", "number", "id"
+    )
+    for course_id, weekday, number, room in rows.values_list("course_id", "weekday", "number", "room"):
+        found[course_id].append((weekday, number, room))
+    return found
+
+
+def placed(*, row: Timetable) -> dict[UUID, list[tuple[int, int, str]]]:
+    """The same of the variant: every course of the year, those without a placed card too."""
+    found: dict[UUID, list[tuple[int, int, str]]] = {
+        key: [] for key in Course.objects.filter(year=row.year).values_list("pk", flat=True)
+    }
+    cards = Card.objects.filter(timetable=row).exclude(weekday=None).order_by("weekday", "number", "id")
+    for course_id, weekday, number, room in cards.values_list("course_id", "weekday", "number", "room"):
+        if weekday is not None and number is not None:
+            found.setdefault(course_id, []).append((weekday, number, room))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What publishing would do to a course: the places it leaves, and the new ones."""
+
+    course_id: UUID
+    class_id: UUID
+    class_label: str
+    subject: str
+    teacher_id: UUID | None
+    teacher: str
+    gone: tuple[tuple[int, int, str], ...]
+    new: tuple[tuple[int, int, str], ...]
+
+    @property
+    def gone_text(self) -> str:
+        return _in_words(self.gone)
+
+    @property
+    def new_text(self) -> str:
+        return _in_words(self.new)
+
+
+def _in_words(places: tuple[tuple[int, int, str], ...]) -> str:
+    """ "Mon 2 (25), Wed 3": days, lessons and rooms."""
+    return ", ".join(
+        f"{WEEKDAYS_ABBR[day - 1]} {number}" + (f" ({room})" if room else "") for day, number, room in places
+    )
+
+
+def changes(*, actor: Actor, row: Timetable, since: date) -> list[Change]:
+    """Courses whose week would change if the variant were in force from the day, in the order of classes."""
+    require(actor, permissions.ARRANGE_TIMETABLE)
+    now, then = week_on(year=row.year, day=since), placed(row=row)
+    touched = [key for key, places in then.items() if sorted(places) != sorted(now.get(key, []))]
+    return _described(actor, row, touched, now, then)
+
+
+def _described(
+    actor: Actor,
+    row: Timetable,
+    touched: Iterable[UUID],
+    now: dict[UUID, list[tuple[int, int, str]]],
+    then: dict[UUID, list[tuple[int, int, str]]],
+) -> list[Change]:
+    courses = list(Course.objects.filter(pk__in=list(touched)))
+    classes = class_names(actor=actor, year=row.year)
+    teachers = short_names(actor=actor, teacher_ids=[one.teacher_id for one in courses])
+    order = {key: n for n, key in enumerate(classes)}
+    subjects = reference.subjects()
+    courses.sort(key=lambda one: (order.get(one.school_class_id, len(order)), one.subject_code, one.group))
+    answer = []
+    for one in courses:
+        school_class, subject = classes.get(one.school_class_id), subjects.get(one.subject_code)
+        before, after = set(now.get(one.pk, ())), set(then[one.pk])
+        answer.append(
+            Change(
+                course_id=one.pk,
+                class_id=one.school_class_id,
+                class_label=school_class.label if school_class else "",
+                subject=str(subject.name) if subject else one.subject_code,
+                teacher_id=one.teacher_id,
+                teacher=teachers.get(one.teacher_id, "") if one.teacher_id else "",
+                gone=tuple(sorted(before - after)),
+                new=tuple(sorted(after - before)),
+            )
+        )
+    return answer

@@ -1,0 +1,46 @@
+"""Changes of variants: their making, the moves of cards, the search for places, publishing."""
+
+from modules.schedule.timetabling.services.days import forget_day, wish_day
+from modules.schedule.timetabling.services.moves import (
+    CannotStandThere,
+    NothingToUndo,
+    PinnedHere,
+    Published,
+    ReasonMissing,
+    move,
+    pin,
+    set_room,
+    undo,
+)
+from modules.schedule.timetabling.services.publishing import (
+    NotSound,
+    Outcome,
+    TooEarly,
+    publish_from,
+)
+from modules.schedule.timetabling.services.solving import begin_search, search
+from modules.schedule.timetabling.services.variants import NameTaken, drop, make, match_load
+
+__all__ = [
+    "CannotStandThere",
+    "NameTaken",
+    "NotSound",
+    "NothingToUndo",
+    "Outcome",
+    "PinnedHere",
+    "Published",
+    "ReasonMissing",
+    "TooEarly",
+    "begin_search",
+    "drop",
+    "forget_day",
+    "make",
+    "match_load",
+    "move",
+    "pin",
+    "publish_from",
+    "search",
+    "set_room",
+    "undo",
+    "wish_day",
+]

@@ -1,0 +1,202 @@
+"""What a place means for a lesson, and what is wrong with a week; without tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from modules.schedule.solver.check import judge
+from modules.schedule.solver.problem import Kind
+from modules.schedule.timetabling import school_problem
+from modules.schedule.timetabling.grid import DayOff, Fit, Grid, Piece, Place
+from modules.schedule.timetabling.problems import problems
+
+SEVEN_A, SEVEN_B = uuid4(), uuid4()
+BOLAT, DANA = uuid4(), uuid4()
+BELLS = {
+    **{(1, n): (time(7 + n, 0), time(7 + n, 45)) for n in range(1, 8)},  # 8:00 … 14:45
+    **{(2, n): (time(13 + n, 0), time(13 + n, 45)) for n in range(1, 7)},  # 14:00 …
+}
+
+
+def lesson(place: Place | None, *, of: UUID = SEVEN_A, by: UUID | None = BOLAT, **more: Any) -> Piece:
+    values: dict[str, Any] = {
+        "id": uuid4(),
+        "course_id": uuid4(),
+        "class_id": of,
+        "class_label": "7А" if of == SEVEN_A else "7Ә",
+        "subject_code": "geography",
+        "subject": "География",
+        "short": "Геогр.",
+        "teacher_id": by,
+        "teacher": "Ермекова Б. С." if by == BOLAT else "Әлиева Д.",
+        "group": 0,
+        "shift": 1,
+        "set_code": "",
+        "place": place,
+        "room": "",
+        "pin": "",
+    }
+    return Piece(**values | more)
+
+
+def grid(*pieces: Piece) -> Grid:
+    return Grid(pieces, BELLS, 5)
+
+
+def test_a_free_place_fits() -> None:
+    one = lesson(None)
+    assert grid(one).answer(one, (1, 1)).fit is Fit.FITS
+
+
+def test_a_taken_place_says_who_must_move() -> None:
+    there, one = lesson((1, 1)), lesson(None, by=DANA)
+    answer = grid(there, one).answer(one, (1, 1))
+    assert answer.fit is Fit.MOVES
+    assert answer.moving == (there,)
+    assert "7А" in answer.words[0]
+
+
+def test_a_teacher_is_in_one_place() -> None:
+    there, one = lesson((1, 1), of=SEVEN_B), lesson(None)
+    answer = grid(there, one).answer(one, (1, 1))
+    assert answer.fit is Fit.MOVES
+    assert "Ермекова" in answer.words[0]
+
+
+def test_a_pinned_lesson_makes_its_place_impossible() -> None:
+    there, one = lesson((1, 1), pin="the hall is free only then"), lesson(None, by=DANA)
+    answer = grid(there, one).answer(one, (1, 1))
+    assert answer.fit is Fit.IMPOSSIBLE
+    assert "the hall is free only then" in answer.words[0]
+
+
+def test_shifts_that_overlap_share_a_teacher_no_more() -> None:
+    """The seventh lesson of the first shift runs while the second shift begins."""
+    there, one = lesson((1, 7)), lesson(None, of=SEVEN_B, shift=2)
+    assert grid(there, one).answer(one, (1, 1)).fit is Fit.MOVES
+    assert grid(there, one).answer(one, (1, 2)).fit is Fit.FITS
+
+
+def test_groups_of_a_class_sit_in_parallel() -> None:
+    there, one = lesson((1, 1), group=1), lesson(None, by=DANA, group=2)
+    assert grid(there, one).answer(one, (1, 1)).fit is Fit.FITS
+    same = replace(one, group=1)
+    assert grid(there, same).answer(same, (1, 1)).fit is Fit.MOVES
+
+
+def test_joined_classes_share_their_teacher_and_room() -> None:
+    there = lesson((1, 1), set_code="1-3", room="2")
+    one = lesson(None, of=SEVEN_B, set_code="1-3", room="2")
+    assert grid(there, one).answer(one, (1, 1)).fit is Fit.FITS
+    apart = replace(one, set_code="")
+    assert grid(there, apart).answer(apart, (1, 1)).fit is Fit.MOVES
+
+
+@pytest.mark.parametrize(
+    ("others", "piece", "place"),
+    [
+        ([lesson((1, 1))], lesson(None, by=DANA), (1, 3)),  # a gap
+        ([], lesson(None, subject_code="algebra"), (1, 6)),  # hard and late
+        ([lesson((1, 1), of=SEVEN_B, by=DANA, room="25")], lesson(None, room="25"), (1, 1)),  # the room
+    ],
+)
+def test_a_wish_is_broken_in_words(others: list[Piece], piece: Piece, place: Place) -> None:
+    answer = grid(*others, piece).answer(piece, place)
+    assert answer.fit is Fit.WISH
+    assert len(answer.words) == 1
+
+
+@pytest.mark.parametrize(("is_demand", "fit", "harm"), [(True, Fit.IMPOSSIBLE, 2), (False, Fit.WISH, 3)])
+def test_a_teachers_day_off_is_heeded(is_demand: bool, fit: Fit, harm: int) -> None:
+    one, there = lesson(None), lesson((1, 1), of=SEVEN_B)
+    week = Grid([one, there], BELLS, 5, {(BOLAT, 1): DayOff(is_demand, "works elsewhere")})
+    assert week.answer(one, (1, 2)).fit is fit
+    assert week.answer(one, (1, 2)).words == ("works elsewhere",)
+    assert week.answer(one, (2, 2)).fit is Fit.FITS
+    assert harm in {each.harm for each in problems(week) if "works elsewhere" in each.text}
+    rules = school_problem.asked(week, keep=False).problem.rules
+    held = [rule for rule in rules if rule.told == "works elsewhere"]
+    assert len(held) == 2
+    assert all(rule.is_hard is is_demand and len(rule.slots) == 28 for rule in held)
+
+
+def test_a_subject_twice_a_day_is_a_broken_wish() -> None:
+    there = lesson((1, 1))
+    again = lesson(None, course_id=there.course_id)
+    assert grid(there, again).answer(again, (1, 2)).fit is Fit.WISH
+
+
+def test_two_lessons_change_places_when_both_fit() -> None:
+    one, other = lesson((1, 1)), lesson((1, 2), by=DANA)
+    assert grid(one, other).swaps(one, other)
+    busy = lesson((1, 1), of=SEVEN_B, by=DANA)
+    assert not grid(one, other, busy).swaps(one, other)
+
+
+@pytest.mark.requirement("SIS-15")
+def test_absurdities_are_found_and_the_worst_come_first() -> None:
+    day = [lesson((1, 1)), lesson((1, 4), by=DANA)]  # a gap of two lessons
+    single = lesson((2, 2))
+    two_places = [lesson((3, 1), by=DANA), lesson((3, 1), by=DANA, of=SEVEN_B)]
+    outside = lesson((4, 9), of=SEVEN_B)
+    waiting = lesson(None)
+    found = problems(grid(*day, single, *two_places, outside, waiting))
+    absurd = [one.text for one in found if one.harm == 1]
+    assert any("135" in text for text in absurd)
+    assert any("Әлиева Д." in text for text in absurd)
+    assert any("9" in text for text in absurd)
+    assert [one.harm for one in found] == sorted(one.harm for one in found)
+    assert [one.card for one in found if one.harm == 2] == [waiting.id]
+
+
+def test_a_short_break_is_no_gap() -> None:
+    assert problems(grid(lesson((1, 1)), lesson((1, 2), by=DANA))) == []
+
+
+class TestProblemForTheSolver:
+    def test_the_problem_binds_classes_teachers_and_shared_rooms(self) -> None:
+        pieces = [lesson(None, room="зал"), lesson(None, of=SEVEN_B, by=DANA, room="зал")]
+        problem = school_problem.asked(grid(*pieces), keep=False).problem
+        assert sorted(agent.is_teacher for agent in problem.agents) == [False, False, True, True, True]
+        assert len(problem.activities) == 2
+
+    def test_joined_classes_are_one_lesson(self) -> None:
+        pieces = [lesson(None, set_code="1-3"), lesson(None, of=SEVEN_B, set_code="1-3")]
+        asked = school_problem.asked(grid(*pieces), keep=False)
+        assert len(asked.problem.activities) == 1
+        assert set(asked.cards[0]) == {one.id for one in pieces}
+
+    def test_a_sound_week_breaks_no_demand_and_comes_back_as_it_was(self) -> None:
+        pieces = [lesson((1, 1)), lesson((1, 2), by=DANA), lesson((2, 1)), lesson((2, 2), by=DANA)]
+        asked = school_problem.asked(grid(*pieces), keep=True)
+        assert asked.current is not None
+        assert judge(asked.problem, asked.current).hard_violations == 0
+        assert asked.places(asked.current) == {one.id: one.place for one in pieces}
+
+    def test_a_pin_is_a_demand(self) -> None:
+        pinned = lesson((1, 2), pin="the nurse comes")
+        rules = school_problem.asked(grid(pinned, lesson(None)), keep=False).problem.rules
+        held = [rule for rule in rules if rule.name == "pinned"]
+        assert [(rule.kind, rule.is_hard, len(rule.slots)) for rule in held] == [(Kind.STARTS, True, 1)]
+
+    def test_too_much_load_is_told_beforehand(self) -> None:
+        pieces = [lesson(None, of=uuid4()) for _n in range(50)]
+        told = school_problem.beforehand(grid(*pieces))
+        assert any("Ермекова" in text and "50" in text for text in told)
+
+    def test_every_rule_has_words(self) -> None:
+        pieces = [
+            lesson((1, 1), subject_code="algebra", pin="so"),
+            lesson(None, of=SEVEN_B, shift=2),
+            lesson(None, by=DANA),
+        ]
+        pieces.append(lesson(None, course_id=pieces[2].course_id, by=DANA))
+        problem = school_problem.asked(grid(*pieces), keep=False).problem
+        assert {rule.name for rule in problem.rules} <= set(school_problem.RULES)
+        words = school_problem.conflict_in_words(problem, range(len(problem.rules)))
+        assert len(words) == len({rule.name for rule in problem.rules})
