@@ -171,19 +171,16 @@ def _today(*, actor: Actor) -> Iterable[TodayCard]:
             urgency="now",
             count=waiting,
         )
-    if actor.may(permissions.ARRANGE):
-        day = substitutions.next_day(day=clock.today())
-        if count := substitutions.open_count(day=day):
-            yield TodayCard(
-                gettext("Substitutions"),
-                ngettext("{n} lesson without a teacher", "{n} lessons without a teacher", count).format(
-                    n=count
-                ),
-                f"{reverse('schedule:board')}?day={day.isoformat()}",
-                "user-off",
-                urgency="now",
-                count=count,
-            )
+    if actor.may(permissions.ARRANGE) and (found := substitutions.open_ahead(day=clock.today())):
+        day, count = found
+        yield TodayCard(
+            gettext("Substitutions"),
+            ngettext("{n} lesson without a teacher", "{n} lessons without a teacher", count).format(n=count),
+            f"{reverse('schedule:board')}?day={day.isoformat()}",
+            "user-off",
+            urgency="now",
+            count=count,
+        )
 
 
 def _on_card(*, actor: Actor, employee_id: UUID, **_more: object) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -331,9 +331,10 @@ def next_day(*, day: date) -> date:
     return found or day
 
 
-def open_count(*, day: date) -> int:
-    """How many lessons of the day nobody has taken yet, for the card of today."""
-    return opened_rows().filter(date=day, state=State.OPEN).count()
+def open_ahead(*, day: date) -> tuple[date, int] | None:
+    """The first day from this one on with lessons that nobody has taken yet, and how many; for the card of today."""
+    rows = opened_rows().filter(date__gte=day, state=State.OPEN).order_by("date")
+    return rows.values_list("date").annotate(n=Count("pk")).first()
 
 
 # --- absences
