@@ -5,6 +5,7 @@ that a school may choose.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from kernel import audit, clock
 from kernel.access import Actor, Scope
+from kernel.errors import NotFound
 from modules.journal import api, permissions, queries, rules
 from modules.schedule import ports as schedule
 from modules.school import api as school
@@ -63,7 +65,19 @@ registry.menu(
     tab=True,
     match="journal:",
 )
+
+
+def to_journal(*, actor: Actor, course_id: UUID, **_more: object) -> str:
+    """On a lesson's page: its journal, for whom it is open."""
+    try:
+        queries.open_course(actor=actor, course_id=course_id)
+    except NotFound:
+        return ""
+    return render_to_string("journal/_to_journal.html", {"course_id": course_id})
+
+
 registry.today(waiting)
+registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
 registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
 
 school.step(

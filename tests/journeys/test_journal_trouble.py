@@ -144,7 +144,7 @@ def test_the_cells_of_a_closed_quarter_say_why_they_take_nothing(visitors: Any, 
         periods.locator("[data-dialog=close-q1]").click()
         with periods.expect_navigation():
             dialog.locator("form button[type=submit], form button.btn-danger").click()
-    expect(periods.locator("tbody tr").first).to_contain_text("жабық")
+    expect(periods.locator("tbody tr", has_text="жабық").first).to_contain_text("1")
     try:
         page = open_algebra(visitors())
         page.get_by_role("navigation").get_by_role("link", name=re.compile("^(1|I)[- ].*жабық")).click()
