@@ -12,14 +12,17 @@ from django.utils.translation import pgettext_lazy
 from kernel.ids import uuid7
 from modules.schedule.load.models import CourseTeacher, GroupMember, TypicalHours
 from modules.schedule.substitutions.models import Absence, Question, Substitution
+from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable
 from modules.schedule.year.models import BellSet, BellTime, Feed, LessonChange, SpecialDays
 
 __all__ = [
     "Absence",
     "BellSet",
     "BellTime",
+    "Card",
     "Course",
     "CourseTeacher",
+    "DayWish",
     "Feed",
     "GroupMember",
     "Lesson",
@@ -28,7 +31,9 @@ __all__ = [
     "Question",
     "Slot",
     "SpecialDays",
+    "Step",
     "Substitution",
+    "Timetable",
     "TypicalHours",
 ]
 
@@ -196,8 +201,3 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.number}"
-
-
-from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable  # noqa: E402
-
-__all__ = ["BellTime", "Card", "Course", "DayWish", "Lesson", "Period", "Slot", "Step", "Timetable"]

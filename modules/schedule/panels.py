@@ -14,7 +14,6 @@ from modules.schedule import permissions, queries
 from modules.schedule.load import rules
 from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.substitutions.queries import choices
-from modules.schedule.timetabling import notices as _notices  # noqa: F401 - declares what teachers are told
 from modules.schedule.year import queries as year_queries
 from modules.school import api as school
 from ui import registry

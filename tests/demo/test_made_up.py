@@ -66,7 +66,7 @@ class TestWays:
     )
     def test_a_number_is_good_only_where_it_belongs(self, mode: str, taken: set[str]) -> None:
         """A test tenant takes both, for it may hold a copy of a living school."""
-        ref = TenantRef(uuid4(), "x", "x", Kind.SCHOOL, mode)  # type: ignore[arg-type]
+        ref = TenantRef(uuid4(), "x", "x", Kind.SCHOOL, mode)
         assert {number for number in (SYNTHETIC, REAL) if not ref.iin_problems(number)} == taken
 
     @pytest.mark.parametrize("seventh", list("123456"))

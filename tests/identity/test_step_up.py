@@ -111,7 +111,7 @@ class TestForm:
     def test_the_way_back_leads_to_no_other_host(self, director: Client, bolat: User) -> None:
         where = f"/accounts/{bolat.pk}/roles/give/"
         for given in ({"headers": {"referer": "https://evil.kz/x"}}, {}):
-            asked = director.post(where, {"role": "librarian"}, **given)  # type: ignore[arg-type]
+            asked = director.post(where, {"role": "librarian"}, **given)
             assert carried(asked)["proof-back"] == ["/"]
         asked = director.post(where, {"proof": "no", "proof-back": "//evil.kz/"})
         assert carried(asked)["proof-back"] == ["/"]
@@ -197,7 +197,7 @@ class TestGuessing:
 class TestOtherWays:
     def test_six_digits_of_the_application_do(self, director: Client, noon: Any, school_a: TenantRef) -> None:
         with tenancy.use(school_a):
-            device = TOTPDevice.objects.create(user=director.user, confirmed=True)  # type: ignore[attr-defined]
+            device = TOTPDevice.objects.create(user=director.user, confirmed=True)
         generator = TOTP(device.bin_key, device.step, device.t0, device.digits)
         assert director.post("/me/prove/", {"proof": "000000"}).status_code == 422
         page = director.get("/me/prove/").content.decode()

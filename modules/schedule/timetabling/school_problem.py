@@ -193,8 +193,9 @@ class _Builder:
             rules=tuple(self.rules),
         )
         starts = [self.slot(pieces[0]) for pieces in self.groups]
-        whole = keep and all(start is not None for start in starts) and not self._meetings()
-        current = Timetable(tuple(starts), (None,) * len(starts)) if whole else None  # type: ignore[arg-type]
+        placed = tuple(start for start in starts if start is not None)
+        whole = keep and len(placed) == len(starts) and not self._meetings()
+        current = Timetable(placed, (None,) * len(placed)) if whole else None
         cards = tuple(tuple(one.id for one in pieces) for pieces in self.groups)
         return Asked(problem, cards, tuple(self.columns), current)
 

@@ -42,7 +42,7 @@ def lesson_on(day: date, course: UUID | None = None) -> Lesson:
 
 
 def frost(start: date = TUESDAY, end: date | None = None, **more: object) -> Wish:
-    return Wish(kind="frost", start=start, end=end or start, **more)  # type: ignore[arg-type]
+    return Wish(kind="frost", start=start, end=end or start, **more)
 
 
 @pytest.mark.requirement("SIS-14")
@@ -172,8 +172,8 @@ class TestHolidays:
         calendar = queries.calendar(year=make.YEAR)
         first, seventh = make.school_class(1, "А"), scene.school_class
         day = date(2027, 2, 9)
-        assert not calendar.day(first, day).is_school  # type: ignore[arg-type]
-        assert calendar.day(seventh, day).is_school  # type: ignore[arg-type]
+        assert not calendar.day(first, day).is_school
+        assert calendar.day(seventh, day).is_school
 
     def test_the_ministrys_days_come_once_and_taken_back_stay_so(
         self, scene: make.Scene, aigul: Actor
@@ -182,7 +182,7 @@ class TestHolidays:
         services.take_back(actor=aigul, special_id=row.pk)
         services.open_year(actor=aigul, year=make.YEAR)
         assert SpecialDays.objects.filter(year=make.YEAR, code=row.code).count() == 1
-        assert queries.calendar(year=make.YEAR).day(scene.school_class, row.start).is_school  # type: ignore[arg-type]
+        assert queries.calendar(year=make.YEAR).day(scene.school_class, row.start).is_school
 
     def test_six_days_a_week_have_fewer_days_moved(
         self, in_school: TenantRef, actor_of: Callable[..., Actor]

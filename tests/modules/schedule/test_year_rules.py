@@ -28,7 +28,7 @@ FIRST, SEVENTH = Class(uuid4(), 1), Class(uuid4(), 7)
 
 
 def special(kind: str, start: date, end: date | None = None, **more: object) -> Special:
-    return Special(id=uuid4(), year=YEAR, kind=kind, start=start, end=end or start, **more)  # type: ignore[arg-type]
+    return Special(id=uuid4(), year=YEAR, kind=kind, start=start, end=end or start, **more)
 
 
 def year(*specials: Special) -> YearCalendar:

@@ -201,7 +201,7 @@ def _shown(
     proposals: Sequence[Proposal] = (),
 ) -> Opened:
     now = clock.now()
-    asked: list[Question] = row.asked  # type: ignore[attr-defined]
+    asked = _asked(row)
     bell = bells.get((row.shift, row.number))
     lesson = row.lesson
     subject = reference.subjects().get(lesson.course.subject_code)
@@ -239,6 +239,12 @@ def _shown(
     )
 
 
+def _asked(row: Substitution) -> list[Question]:
+    """The questions that `opened_rows` brought along."""
+    asked: list[Question] = row.__dict__["asked"]
+    return asked
+
+
 def board(*, actor: Actor, day: date) -> Board:
     """Everything of the day. The number of reads does not grow with what is open."""
     require(actor, permissions.ARRANGE)
@@ -255,7 +261,7 @@ def board(*, actor: Actor, day: date) -> Board:
             names=names,
             classes=classes,
             bells=bells,
-            proposals=candidates.proposals(candidates.need_of(row, bells, row.asked), among)  # type: ignore[attr-defined]
+            proposals=candidates.proposals(candidates.need_of(row, bells, _asked(row)), among)
             if row.state == State.OPEN
             else (),
         )
@@ -290,7 +296,7 @@ def board(*, actor: Actor, day: date) -> Board:
 def _names(actor: Actor, rows: Sequence[Substitution], absences: Sequence[Absence] = ()) -> dict[UUID, str]:
     ids = {one.teacher_id for one in absences}
     for row in rows:
-        ids |= {row.teacher_id, *(one.teacher_id for one in row.asked)}  # type: ignore[attr-defined]
+        ids |= {row.teacher_id, *(one.teacher_id for one in _asked(row))}
         if row.substitute_id:
             ids.add(row.substitute_id)
     return {key: one.short_name for key, one in staff.teachers(actor=actor, employee_ids=ids).items()}
@@ -308,7 +314,7 @@ def opened(*, actor: Actor, substitution_id: UUID) -> tuple[Opened, Substitution
     proposals: Sequence[Proposal] = ()
     if row.state == State.OPEN:
         among = candidates.colleagues(actor=actor, day=row.date, bells=bells)
-        proposals = candidates.proposals(candidates.need_of(row, bells, row.asked), among)  # type: ignore[attr-defined]
+        proposals = candidates.proposals(candidates.need_of(row, bells, _asked(row)), among)
     names = _names(actor, rows)
     return _shown(row, names=names, classes=classes, bells=bells, proposals=proposals), row
 

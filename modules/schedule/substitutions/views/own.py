@@ -17,6 +17,7 @@ from modules.schedule import permissions
 from modules.schedule.substitutions import queries, services
 from modules.schedule.substitutions.models import Question
 from ui import render
+from ui.toasts import Tone
 
 
 @require_GET
@@ -50,5 +51,5 @@ def answer(request: Request, question_id: UUID) -> HttpResponse:
             "Thank you! A colleague was a moment earlier, the lesson has been provided for."
         ),
     }
-    kind = "success" if done.answer == Question.Answer.YES else "info"
-    return render.toast(request, back, said[Question.Answer(done.answer)], kind=kind)  # type: ignore[arg-type]
+    kind: Tone = "success" if done.answer == Question.Answer.YES else "info"
+    return render.toast(request, back, said[Question.Answer(done.answer)], kind=kind)

@@ -31,7 +31,7 @@ def at(number: int, shift: int = 1) -> Place:
 
 
 def somebody(number: int, name: str = "", **known: object) -> Colleague:
-    return Colleague(id=UUID(int=number), name=name or f"Мұғалім {number}", **known)  # type: ignore[arg-type]
+    return Colleague(id=UUID(int=number), name=name or f"Мұғалім {number}", **known)
 
 
 NEED = Need(at(3), "algebra", CLASS)

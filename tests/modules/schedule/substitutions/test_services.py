@@ -356,9 +356,9 @@ class TestOtherWays:
     ) -> None:
         values = {"subject_code": "physics", "hours": Decimal(2), "is_paid": False, "ground": " 7 "}
         with pytest.raises(NotFound):
-            services.correct(actor=aigul, substitution_id=opened.pk, **values)  # type: ignore[arg-type]
+            services.correct(actor=aigul, substitution_id=opened.pk, **values)
         services.assign(actor=aigul, substitution_id=opened.pk, substitute_id=staff_room.gulzhan.pk)
-        services.correct(actor=aigul, substitution_id=opened.pk, **values)  # type: ignore[arg-type]
+        services.correct(actor=aigul, substitution_id=opened.pk, **values)
         opened.refresh_from_db()
         assert (opened.subject_code, opened.hours, opened.is_paid, opened.ground) == (
             "physics",
@@ -367,7 +367,7 @@ class TestOtherWays:
             "7",
         )
         with pytest.raises(services.UnknownSubject):
-            services.correct(actor=aigul, substitution_id=opened.pk, **{**values, "subject_code": "magic"})  # type: ignore[arg-type]
+            services.correct(actor=aigul, substitution_id=opened.pk, **{**values, "subject_code": "magic"})
 
 
 @pytest.mark.requirement("SIS-11")
