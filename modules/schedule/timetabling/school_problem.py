@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from modules.schedule.solver.counting import Finding, Misfit, misfits
 from modules.schedule.solver.problem import (
     HARD,
     Activity,
@@ -33,7 +34,6 @@ from modules.schedule.timetabling.problems import day_name
 
 if TYPE_CHECKING:
     from modules.schedule.solver.check import Broken
-    from modules.schedule.solver.explain import Finding
 
 # What each wish weighs; a demand weighs 100 (see the solver). The number is what one breach costs against another.
 SPREAD, FREE_DAY, NOT_LATE, FEW_GAPS, STAY = 95.0, 60.0, 20.0, 10.0, 90.0
@@ -309,10 +309,8 @@ def asked(grid: Grid, *, keep: bool, relaxed: Iterable[str] = ()) -> Asked:
 
 def beforehand(grid: Grid) -> list[str]:
     """What plainly cannot go well, seen by counting alone."""
-    from modules.schedule.solver import explain  # loads the solver's library, which only these pages need
-
     builder = _Builder(grid)
-    found = [_said(one) for one in explain.misfits(builder.build(keep=False).problem)]
+    found = [_said(one) for one in misfits(builder.build(keep=False).problem)]
     hours: dict[UUID, int] = defaultdict(int)
     rooms: dict[str, set[Any]] = defaultdict(set)
     names = {}
@@ -342,8 +340,6 @@ def beforehand(grid: Grid) -> list[str]:
 
 
 def _said(finding: Finding) -> str:
-    from modules.schedule.solver.explain import Misfit
-
     words = {
         Misfit.NOWHERE: _("{subject}: there is no place in the week where the lesson may stand"),
         Misfit.AGENT_FULL: _("{subject}: {needed} lessons a week, places for {available}"),

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from modules.schedule.solver.check import judge
-from modules.schedule.solver.explain import Misfit, conflict, misfits
+from modules.schedule.solver.counting import Misfit, misfits
+from modules.schedule.solver.explain import conflict
 from modules.schedule.solver.problem import Activity, Agent, Kind, Problem, Room, Rule, Timetable
 from modules.schedule.solver.search import solve
 
