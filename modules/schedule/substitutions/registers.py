@@ -46,7 +46,7 @@ def _teacher(pair: tuple[BookLine, bool]) -> Any:
 
 
 def _under(text: Any, words: str) -> Any:
-    return markup('{}<span class="under muted">{}</span>', text, words)
+    return markup('<div>{}<span class="under muted">{}</span></div>', text, words)
 
 
 def _hours(pair: tuple[BookLine, bool]) -> Any:

@@ -56,10 +56,15 @@ def _day(request: Request) -> date:
     return day_of(request.GET.get("day", "")) or queries.next_day(day=clock.today())
 
 
+def _in_words(day: date, weekday: str) -> str:
+    """The day of the week and the date; months are written small in both languages."""
+    return f"{formats.date_format(day, weekday)}, {formats.date_format(day, 'j E').lower()}"
+
+
 def _day_word(day: date, today: date) -> str:
     if day == today:
         return _("Today")
-    return _("Tomorrow") if day == today + timedelta(days=1) else formats.date_format(day, "D, j E")
+    return _("Tomorrow") if day == today + timedelta(days=1) else _in_words(day, "D")
 
 
 # --- absences
@@ -175,8 +180,7 @@ def _page(request: Request, substitution_id: UUID, refusal: str = "") -> HttpRes
 
 
 def _place_words(place: Any) -> str:
-    day = formats.date_format(place.day, "l, j E")
-    return _("{day}, lesson {number}").format(day=day, number=place.number)
+    return _("{day}, lesson {number}").format(day=_in_words(place.day, "l"), number=place.number)
 
 
 def _decide(
