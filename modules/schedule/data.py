@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from modules.schedule.load.data import with_part
+
 
 @dataclass(frozen=True, slots=True)
 class PeriodInfo:
@@ -109,6 +111,11 @@ class TimetableLine:
     why: str = ""
     # What became of a lesson whose teacher was absent: taken, joined, moved or cancelled; empty for an ordinary one.
     change: str = ""
+
+    @property
+    def whose(self) -> str:
+        """The class, or the part of it."""
+        return with_part(self.class_label, self.group)
 
     @property
     def is_substituted(self) -> bool:

@@ -12,6 +12,11 @@ from uuid import UUID
 OWN_CIRCLE = 51
 
 
+def with_part(words: str, group: int) -> str:
+    """A class or a subject with the number of the part of the class, where it is a part: 7А (2)."""
+    return f"{words} ({group})" if 0 < group < OWN_CIRCLE else words
+
+
 @dataclass(frozen=True, slots=True)
 class Division:
     """Whether a class is divided for a subject: `due` is must, may or no."""
@@ -88,8 +93,12 @@ class LineInfo:
     @property
     def title(self) -> str:
         """The subject, or what the circle is called, with the number of the part of the class."""
-        text = self.name or self.subject
-        return f"{text} ({self.group})" if 0 < self.group < OWN_CIRCLE else text
+        return with_part(self.name or self.subject, self.group)
+
+    @property
+    def part(self) -> int:
+        """The number of the part of the class; 0 for a whole class and for a circle."""
+        return 0 if self.is_circle else self.group
 
     @property
     def is_circle(self) -> bool:

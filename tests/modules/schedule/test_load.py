@@ -18,6 +18,7 @@ from modules.contingent.models import SpecialNeed
 from modules.journal import queries as journals
 from modules.schedule import api
 from modules.schedule.load import queries, rules, services
+from modules.schedule.load.data import OWN_CIRCLE, with_part
 from modules.schedule.models import Course, CourseTeacher, GroupMember, Lesson, Slot
 from modules.staff.models import EmployeeSubject, Position
 from tests.factories import schedule as make
@@ -484,3 +485,10 @@ class TestJournals:
         )
         assert len(whole.rows) == 10  # before the day the whole class was here
         assert sum(row.was_there(scene.quarter.end) for row in whole.rows) == 5
+
+
+@pytest.mark.parametrize(
+    ("group", "said"), [(0, "7А"), (1, "7А (1)"), (9, "7А (9)"), (OWN_CIRCLE, "7А"), (OWN_CIRCLE + 3, "7А")]
+)
+def test_a_part_of_a_class_is_called_by_its_number_and_a_circle_is_no_part(group: int, said: str) -> None:
+    assert with_part("7А", group) == said

@@ -140,7 +140,7 @@ def _workbook(rows: list[TeacherLoad], vacant: list[Any], year: str) -> HttpResp
             name,
             each.first.name or each.first.subject,
             each.classes,
-            "" if not 0 < each.first.group < 51 else str(each.first.group),
+            str(each.first.part or ""),
             float(each.hours),
             parts[each.first.kind],
         )

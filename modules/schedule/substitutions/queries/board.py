@@ -17,6 +17,7 @@ from kernel.access import Actor, require
 from kernel.errors import NotFound
 from modules.contingent.data import ClassInfo
 from modules.schedule import permissions, queries
+from modules.schedule.load.data import with_part
 from modules.schedule.models import Lesson
 from modules.schedule.substitutions.models import Absence, Question, Substitution
 from modules.schedule.substitutions.queries import candidates, choices, moving
@@ -95,7 +96,6 @@ class Opened:
     end: time | None
     class_label: str
     subject: str
-    group: int
     room: str
     teacher_id: UUID
     teacher: str
@@ -215,9 +215,8 @@ def _shown(
         shift=row.shift,
         start=bell.start if bell else None,
         end=bell.end if bell else None,
-        class_label=school_class.label if school_class else "",
+        class_label=with_part(school_class.label if school_class else "", lesson.group),
         subject=str(subject.name) if subject else lesson.course.subject_code,
-        group=lesson.group,
         room=lesson.room,
         teacher_id=row.teacher_id,
         teacher=names.get(row.teacher_id, ""),

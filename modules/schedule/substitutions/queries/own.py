@@ -9,6 +9,7 @@ from uuid import UUID
 from kernel import clock
 from kernel.access import Actor, require
 from modules.schedule import permissions, queries
+from modules.schedule.load.data import with_part
 from modules.schedule.substitutions.models import Question, Substitution
 from modules.schedule.substitutions.queries import candidates, choices
 from modules.schedule.year import queries as year_queries
@@ -89,7 +90,7 @@ def _shown(actor: Actor, rows: list[tuple[Substitution, Question | None]]) -> li
                 date=row.date,
                 number=row.number,
                 start=bell.start if bell else None,
-                class_label=school_class.label if school_class else "",
+                class_label=with_part(school_class.label if school_class else "", lesson.group),
                 subject=str(subject.name) if subject else lesson.course.subject_code,
                 room=lesson.room,
                 until=question.until if question else None,

@@ -15,6 +15,7 @@ from kernel import clock
 from kernel.access import Actor
 from kernel.errors import DomainError, NotFound
 from modules.contingent import api as contingent
+from modules.schedule.load.data import with_part
 from modules.schedule.models import Lesson
 from modules.schedule.substitutions import rules
 from modules.schedule.substitutions.models import Absence, Substitution
@@ -257,7 +258,9 @@ def clear(row: Substitution, state: str, *, by: int | None) -> None:
 
 
 def label_of(row: Substitution, *, actor: Actor) -> str:
-    return contingent.school_class(actor=actor, class_id=row.lesson.school_class_id).label
+    """The class, or the part of it, whose lesson it is."""
+    school_class = contingent.school_class(actor=actor, class_id=row.lesson.school_class_id)
+    return with_part(school_class.label, row.lesson.group)
 
 
 def told(row: Substitution, **more: Any) -> dict[str, Any]:
