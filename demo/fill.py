@@ -36,6 +36,9 @@ from demo import (
 from demo import (
     records as books,
 )
+from demo import (
+    rooms as rooms_of_school,
+)
 from demo.district import AUTHORITIES, LARGE, MIDDLE, SCHOOLS, SERVICES, SMALL, SchoolPlan, TenantPlan
 from demo.emblem import account_number, emblem
 from demo.people import Crowd
@@ -134,6 +137,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             )
             classes = _classes(year)
             school_life.give_rooms(classes)
+            rooms_of_school.describe(plan, classes)
             teachers = list(
                 Employee.objects.filter(positions__post_code__in=("teacher_subject", "teacher_primary"))
                 .order_by("id")
@@ -169,6 +173,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
     if plan is LARGE:
         with tenancy.use(ref), transaction.atomic():
+            rooms_of_school.wish(actor=Actor.system_actor("demo"), year=year)
             laid = variants.lay_out(year=year, since=reference.school_year(year).start)
         say(f"  {laid} lessons of a week in a variant of the timetable")
     _analyse(ref)

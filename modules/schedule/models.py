@@ -11,27 +11,35 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 from modules.schedule.load.models import CourseTeacher, GroupMember, TypicalHours
+from modules.schedule.rooms.models import Room
 from modules.schedule.substitutions.models import Absence, Question, Substitution
 from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable
+from modules.schedule.wishes.models import BusyTime, CourseWish, HourWish, RuleLevel, SubjectWish
 from modules.schedule.year.models import BellSet, BellTime, Feed, LessonChange, SpecialDays
 
 __all__ = [
     "Absence",
     "BellSet",
     "BellTime",
+    "BusyTime",
     "Card",
     "Course",
     "CourseTeacher",
+    "CourseWish",
     "DayWish",
     "Feed",
     "GroupMember",
+    "HourWish",
     "Lesson",
     "LessonChange",
     "Period",
     "Question",
+    "Room",
+    "RuleLevel",
     "Slot",
     "SpecialDays",
     "Step",
+    "SubjectWish",
     "Substitution",
     "Timetable",
     "TypicalHours",

@@ -13,18 +13,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from modules.schedule.wishes.rules import Wishes, usual_demand
+
 Place = tuple[int, int]  # weekday, number of the lesson
 Bells = Mapping[tuple[int, int], tuple[time, time]]  # by shift and number
 
-# The scale of I. G. Sivkov, on which the sanitary rules' demand "hard subjects at the second to fourth lesson" rests.
-# Subjects that it does not name count as of middle difficulty.
-DIFFICULTY = {
-    "mathematics": 11, "algebra": 11, "geometry": 11, "algebra_and_analysis": 11,
-    "russian_language": 11, "kazakh_language": 11, "russian_language_and_literature": 11,
-    "kazakh_language_and_literature": 11,
-    "english": 10, "foreign_language": 10,
-    "physics": 9, "chemistry": 9, "informatics": 9, "biology": 9,
-}  # fmt: skip
+# From this rank of difficulty on a subject is hard (see wishes), and from this lesson on it stands late.
 HARD_FROM = 10
 LATE_FROM = 6
 GAP_MINUTES = 20
@@ -64,6 +58,12 @@ class Piece:
     place: Place | None
     room: str
     pin: str
+    # How hard the subject is where the school says otherwise than the reference data.
+    difficulty: int = 0
+
+    @property
+    def is_hard(self) -> bool:
+        return (self.difficulty or usual_demand(self.subject_code).difficulty) >= HARD_FROM
 
     @property
     def binds(self) -> list[object]:
@@ -91,10 +91,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class DayOff:
-    """That a teacher is not there on a day, as a demand or as a wish."""
+    """That a teacher is not there on a day or at a lesson, as a demand or as a wish; `reason` names another card than usual."""
 
     is_demand: bool
     words: str
+    reason: str = ""
+
+    @property
+    def rule(self) -> str:
+        """The card by which the rule is weighed."""
+        return self.reason or ("away" if self.is_demand else "free_day")
 
 
 class Grid:
@@ -104,8 +110,14 @@ class Grid:
         bells: Bells,
         days: int,
         off: Mapping[tuple[UUID, int], DayOff] | None = None,
+        closed: Mapping[UUID, Mapping[tuple[int, int, int], DayOff]] | None = None,
+        school: Wishes | None = None,
     ) -> None:
         self.off = off or {}
+        # For each teacher the lessons (day, shift, number) that are closed to him.
+        self.closed = closed or {}
+        self.school = school or Wishes()
+        self.at_once = {one.name: one.at_once for one in self.school.rooms}
         self.pieces = {one.id: one for one in pieces}
         self.bells, self.days = bells, days
         # Who is bound at a lesson: by the day, the shift, the number, and a class, a teacher or a room.
@@ -184,8 +196,17 @@ class Grid:
         return Answer(Fit.WISH, broken) if broken else Answer(Fit.FITS)
 
     def day_off(self, piece: Piece, place: Place) -> DayOff | None:
-        """What the teacher has against the day."""
-        return self.off.get((piece.teacher_id, place[0])) if piece.teacher_id else None
+        """What the teacher has against the day, or against the lesson."""
+        if piece.teacher_id is None:
+            return None
+        day = self.off.get((piece.teacher_id, place[0]))
+        hour = self.closed.get(piece.teacher_id, {}).get((place[0], piece.shift, place[1]))
+        return hour if hour and not (day and day.is_demand) else day
+
+    def room_is_full(self, piece: Piece, place: Place) -> bool:
+        """Whether the piece's room has as many others at the time as it takes."""
+        others = [one for one in self.at_the_time(piece, place) if one_room(piece, one)]
+        return len(others) >= self.at_once.get(piece.room, 1)
 
     def answers(self, piece: Piece) -> dict[Place, Answer]:
         """Every place of the piece's shift with what it would mean; its own place is left out."""
@@ -207,7 +228,7 @@ class Grid:
         if late_and_hard(piece, place):
             found.append(_("A hard subject late in the day"))
         for other in self.at_the_time(piece, place):
-            if one_room(piece, other):
+            if one_room(piece, other) and self.room_is_full(piece, place):
                 found.append(
                     _("Room {room} is taken by {class}").format(
                         **{"room": piece.room, "class": other.class_label}
@@ -248,7 +269,7 @@ def one_room(a: Piece, b: Piece) -> bool:
 
 
 def late_and_hard(piece: Piece, place: Place) -> bool:
-    return place[1] >= LATE_FROM and DIFFICULTY.get(piece.subject_code, 0) >= HARD_FROM
+    return place[1] >= LATE_FROM and piece.is_hard
 
 
 def _gaps(numbers: set[int]) -> int:

@@ -84,7 +84,7 @@ def _meetings(grid: Grid) -> Iterator[Problem]:
             elif one_teacher(piece, other):
                 text = _("{day}, lesson {number}: {one} and {other} at once, {teacher} is in two places")
                 both["teacher"] = piece.teacher
-            elif one_room(piece, other):
+            elif one_room(piece, other) and grid.room_is_full(piece, piece.place):
                 text = _("{day}, lesson {number}: {one} and {other} at once in room {room}")
                 both["room"] = piece.room
             else:

@@ -20,6 +20,7 @@ from modules.schedule.models import Course, Slot
 from modules.schedule.queries import class_names, short_names
 from modules.schedule.timetabling.grid import DayOff, Grid, Piece, Place
 from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable
+from modules.schedule.wishes import queries as wish_queries
 from modules.schedule.year import queries as year_queries
 from tenants import reference
 
@@ -64,6 +65,7 @@ def grid(*, actor: Actor, row: Timetable) -> Grid:
     teachers = short_names(actor=actor, teacher_ids=[card.course.teacher_id for card in cards])
     order = {key: n for n, key in enumerate(classes)}
     cards.sort(key=lambda card: order.get(card.course.school_class_id, len(order)))
+    wishes = wish_queries.for_board()
     pieces = []
     for card in cards:
         course = card.course
@@ -86,9 +88,37 @@ def grid(*, actor: Actor, row: Timetable) -> Grid:
                 place=place_of(card),
                 room=card.room,
                 pin=card.pin,
+                difficulty=wishes.demand(course.subject_code).difficulty,
             )
         )
-    return Grid(pieces, bells(), row.days, _days_off(row.year, teachers))
+    rings = bells()
+    off, closed = _days_off(row.year, teachers), _closed(row.year, rings, teachers)
+    return Grid(pieces, rings, row.days, off, closed=closed, school=wishes)
+
+
+def grid_for_search(*, actor: Actor, row: Timetable) -> Grid:
+    """The same with all that the search heeds besides: home rooms, sizes of classes, double lessons."""
+    found = grid(actor=actor, row=row)
+    found.school = wish_queries.for_search(actor=actor, year=row.year, of_board=found.school)
+    return found
+
+
+def _closed(
+    year: str, rings: Mapping[tuple[int, int], tuple], teachers: Mapping[UUID, str]
+) -> dict[UUID, dict[tuple[int, int, int], DayOff]]:
+    """Hours that are closed to teachers, in words."""
+    said = {
+        "away": _("{teacher} cannot teach then"),
+        "free_day": _("{teacher} would rather not teach then"),
+        "elsewhere": _("{teacher} is busy in another school then"),
+    }
+    return {
+        teacher_id: {
+            key: DayOff(one.is_demand, said[one.rule].format(teacher=teachers.get(teacher_id, "")), one.rule)
+            for key, one in hours.items()
+        }
+        for teacher_id, hours in wish_queries.closed_hours(year=year, bells=rings).items()
+    }
 
 
 def _days_off(year: str, teachers: Mapping[UUID, str]) -> dict[tuple[UUID, int], DayOff]:

@@ -20,11 +20,14 @@ from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from kernel.models import Job
 from modules.schedule import permissions
-from modules.schedule.timetabling import exports, forms, queries, school_problem, services
+from modules.schedule.timetabling import exports, forms, queries, services, telling
 from modules.schedule.timetabling.board import board as drawn
 from modules.schedule.timetabling.models import Timetable
 from modules.schedule.timetabling.problems import problems
 from modules.schedule.timetabling.services.publishing import refusals
+from modules.schedule.wishes import forms as wish_forms
+from modules.schedule.wishes import queries as wish_queries
+from modules.schedule.wishes.rules import CARDS
 from modules.staff import api as staff
 from ui import render
 
@@ -224,7 +227,12 @@ def days(request: Request) -> HttpResponse:
             why=given["why"],
         )
         return render.toast(request, HttpResponseRedirect(request.path), _("Saved."))
-    context = {"lines": queries.day_wishes(actor=actor, year=year), "form": form}
+    context = {
+        "lines": queries.day_wishes(actor=actor, year=year),
+        "weeks": wish_queries.teachers(actor=actor, year=year),
+        "form": form,
+        "whose": wish_forms.Whose(teachers=teachers),
+    }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/timetable_days.html", context, help="schedule/timetables")
 
@@ -255,7 +263,6 @@ def search(request: Request, timetable_id: UUID) -> HttpResponse:
                 actor=actor,
                 timetable_id=timetable_id,
                 url=page,
-                relaxed=request.POST.getlist("relaxed"),
                 **form.cleaned_data,
             )
         except DomainError as refusal:
@@ -273,20 +280,29 @@ def search(request: Request, timetable_id: UUID) -> HttpResponse:
         "runs": runs,
         "page": page,
         "is_draft": row.state == Timetable.State.DRAFT,
-        "beforehand": [] if runs else school_problem.beforehand(queries.grid(actor=actor, row=row)),
+        "beforehand": [] if runs else telling.beforehand(queries.grid_for_search(actor=actor, row=row)),
         "said": job.result.get("said", []) if job and not runs else [],
+        "broken": job.result.get("broken", []) if job and not runs else [],
         "solved": bool(job and job.result.get("solved")),
-        "against": [
-            (name, text, name in school_problem.RELAXABLE)
-            for name, text in (job.result.get("against", []) if job and not runs else [])
-        ],
-        "relaxed": job.result.get("relaxed", []) if job else [],
+        "against": _against(job) if job and not runs else [],
         "seconds": job.params.get("seconds", 60) if job else 60,
         "keep": bool(job and job.params.get("keep")),
-        "rules": list(school_problem.RULES.values()),
+        "heeded": wish_queries.heeded(actor=actor),
     }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/timetable_search.html", context, help="schedule/timetable")
+
+
+def _against(job: Job) -> list[tuple[str, str, str, bool]]:
+    """Rules that exclude each other: the code, the words, the price, and whether the school may make them weigh less."""
+    found = []
+    for code, text, *more in job.result.get("against", []):
+        count = more[0] if more else 1
+        price = ngettext(
+            "Price: one such demand is broken.", "Price: one of {n} such demands is broken, or more.", count
+        ).format(n=count)
+        found.append((code, text, price, code in CARDS and not CARDS[code].is_fixed))
+    return found
 
 
 def _job(request: Request, row: Timetable) -> Job | None:

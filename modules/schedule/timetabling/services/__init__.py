@@ -18,6 +18,7 @@ from modules.schedule.timetabling.services.publishing import (
     TooEarly,
     publish_from,
 )
+from modules.schedule.timetabling.services.rooming import give_rooms
 from modules.schedule.timetabling.services.solving import begin_search, search
 from modules.schedule.timetabling.services.variants import NameTaken, drop, make, match_load
 
@@ -34,6 +35,7 @@ __all__ = [
     "begin_search",
     "drop",
     "forget_day",
+    "give_rooms",
     "make",
     "match_load",
     "move",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -109,22 +109,31 @@ def move(*, actor: Actor, timetable_id: UUID, card_id: UUID, place: Place | None
     return left
 
 
-def stand(actor: Actor, row: Timetable, places: dict[UUID, Place | None]) -> int:
-    """Write the places as one step; answer how many cards changed."""
+def stand(
+    actor: Actor,
+    row: Timetable,
+    places: dict[UUID, Place | None],
+    rooms: Mapping[UUID, str] | None = None,
+) -> int:
+    """Write the places, and rooms where they are given, as one step; answer how many cards changed their place."""
+    given = rooms or {}
     cards = [
         card
         for card in Card.objects.select_for_update().filter(timetable=row, pk__in=list(places))
-        if queries.place_of(card) != places[card.pk]
+        if queries.place_of(card) != places[card.pk] or given.get(card.pk, card.room) != card.room
     ]
     if not cards:
         return 0
     remember(actor, row, cards)
+    moved = 0
     for card in cards:
+        moved += queries.place_of(card) != places[card.pk]
         card.weekday, card.number = places[card.pk] or (None, None)
+        card.room = given.get(card.pk, card.room)
         if card.weekday is None:
             card.pin = ""
-    Card.objects.bulk_update(cards, ["weekday", "number", "pin"], batch_size=500)
-    return len(cards)
+    Card.objects.bulk_update(cards, ["weekday", "number", "pin", "room"], batch_size=500)
+    return moved
 
 
 @transaction.atomic

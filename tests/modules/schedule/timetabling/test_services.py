@@ -19,6 +19,9 @@ from modules.journal.models import Mark
 from modules.schedule.models import Card, Course, Lesson, Slot, Step, Timetable
 from modules.schedule.timetabling import queries, services
 from modules.schedule.timetabling.services.publishing import refusals
+from modules.schedule.wishes.queries import levels
+from modules.schedule.wishes.rules import Level
+from modules.schedule.wishes.services import weigh
 from notify.models import Notification
 from tests.factories import schedule as make
 
@@ -142,7 +145,7 @@ class TestMoving:
         for n in range(5):
             more = make.course(make.school_class(8, "АӘБВГ"[n]), make.teacher(f"Т{n}"), "biology", 2)
             Card.objects.create(timetable=variant, course=more, ordinal=1, weekday=5, number=n + 1)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(21):
             services.move(
                 actor=aigul, timetable_id=variant.pk, card_id=card(variant, physics).pk, place=(4, 1)
             )
@@ -270,34 +273,37 @@ class TestSearching:
         Card.objects.filter(timetable=variant).update(weekday=1, number=3, pin="so")
         told = self.run(aigul, variant)
         assert not told["solved"]
-        against = dict(told["against"])
+        against = {code: text for code, text, _count in told["against"]}
         assert {"early", "pinned"} <= set(against)
         assert "7А" in against["early"]
         assert place(Card.objects.get(timetable=variant)) == (1, 3)
-        again = services.search(
-            actor=aigul,
-            timetable_id=variant.pk,
-            seconds=5,
-            keep=True,
-            beside=lambda work, _told: work(lambda: False),
-            relaxed=["early"],
-        )
+        weigh(actor=aigul, code="early", level=Level.VERY)
+        again = self.run(aigul, variant, seconds=5)
         assert again["solved"]
-        assert re.search("[1-9]", again["said"][1])  # what the relaxed demand costs
+        assert any(re.search("[1-9]", text) for text in again["broken"])  # what the relaxed demand costs
 
-    def test_a_demand_is_relaxed_by_a_button(self, variant: Timetable, client_for: Any) -> None:
+    def test_a_rule_in_the_way_is_relaxed_by_a_button_and_taken_back(
+        self, variant: Timetable, client_for: Any
+    ) -> None:
         director = client_for(Role.DIRECTOR)
         page = f"/schedule/timetables/{variant.pk}/search/"
         director.post(page, {"seconds": "30"})
         variant.refresh_from_db()
         Job.objects.filter(pk=variant.job_id).update(
-            state="done", result={"said": ["no"], "against": [["early", "begins late"], ["pinned", "stays"]]}
+            state="done", result={"said": ["no"], "against": [["early", "late", 2], ["pinned", "stays", 1]]}
         )
         shown = director.get(page).content.decode()
-        assert shown.count('name="relaxed"') == 1
-        director.post(page, {"seconds": "30", "relaxed": ["early", "pinned"]})
+        assert shown.count('name="code"') == 1  # what is pinned is unpinned on the board
+        first = variant.job_id
+        answer = director.post(f"{page}relax/", {"seconds": "30", "code": "early", "level": "very"})
+        assert answer.status_code == 302
+        assert levels() == {"early": Level.VERY}
         variant.refresh_from_db()
-        assert Job.objects.get(pk=variant.job_id).params["relaxed"] == ["early"]
+        assert variant.job_id != first
+        assert director.post("/schedule/timetables/rules/early/?level=must").status_code == 302
+        assert levels() == {}
+        answer = director.post(f"{page}relax/", {"seconds": "30", "code": "pinned", "level": "off"})
+        assert answer.status_code in (400, 409, 422)
 
     def test_the_job_is_queued_with_the_variant(self, variant: Timetable, aigul: Actor) -> None:
         job_id = services.begin_search(
