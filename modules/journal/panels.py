@@ -166,6 +166,7 @@ school.declare_setting(
 )
 audit.words(
     actions={
+        "journal.exported": _("Journal exported"),
         "journal.work.added": _("SOR or SOCH added"),
         "journal.work.removed": _("SOR or SOCH removed"),
     },

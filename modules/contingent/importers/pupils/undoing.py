@@ -18,7 +18,8 @@ from kernel.access import Actor, require
 from kernel.events import publish, publish_all
 from modules.contingent import permissions
 from modules.contingent.events import PupilMoved, PupilsWithdrawn
-from modules.contingent.importers.loading import CLASS, GUARDIAN, LINK, PLACE, PUPIL, STATUS, plain
+from modules.contingent.importers.objects import CLASS, GUARDIAN, LINK, PLACE, PUPIL, STATUS
+from modules.contingent.importers.pupils.loading import plain
 from modules.contingent.models import (
     Guardian,
     Guardianship,

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from identity import api as identity
-from imports.api import Change, ChangeKind, Row, used
+from imports.api import Change, ChangeKind, Row, Steps, used
 from imports.copying import insert_rows, update_fields
 from kernel import audit, clock
 from kernel.access import Actor
@@ -16,11 +18,9 @@ from kernel.events import publish
 from kernel.ids import uuid7
 from modules.contingent import services
 from modules.contingent.events import PhonesChanged
-from modules.contingent.importers.checking import Person
-from modules.contingent.importers.loading import GUARDIAN, GUARDIAN_FIELDS, LINK
+from modules.contingent.importers.objects import BAN, GUARDIAN, GUARDIAN_FIELDS, LINK
+from modules.contingent.importers.people import Person
 from modules.contingent.models import Guardian, Guardianship, SightBan
-
-BAN = "contingent.ban"
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Plan:
     ties: list[Tie] = field(default_factory=list)
 
 
-def write(rows: Sequence[Row], actor: Actor) -> list[Change]:
+def write(rows: Sequence[Row], actor: Actor, *, steps: Steps) -> list[Change]:
     audit.sign(actor)
     now, changes = clock.now(), []
     made: dict[tuple[str, ...], UUID] = {}
@@ -55,7 +55,7 @@ def write(rows: Sequence[Row], actor: Actor) -> list[Change]:
     links: dict[tuple[UUID, UUID], tuple[Any, ...]] = {}
     bans: dict[tuple[UUID, UUID], str] = {}
     turned: dict[UUID, tuple[Guardian, dict[str, str]]] = {}
-    for row in rows:
+    for row in steps.each(rows, _("Parents and guardians"), end=0.6):
         for tie in row.plan.ties:
             person = tie.person
             guardian_id = (
@@ -79,6 +79,7 @@ def write(rows: Sequence[Row], actor: Actor) -> list[Change]:
                 )
             elif tie.turn:
                 changes.append(_turn(tie.link, tie.turn, actor))
+    steps.tell(0.6, _("Parents and guardians"))
     for guardian, values in turned.values():
         before = {name: getattr(guardian, name) for name in values}
         changes.append(Change(GUARDIAN, guardian.pk, ChangeKind.UPDATED, before, values))
@@ -88,6 +89,7 @@ def write(rows: Sequence[Row], actor: Actor) -> list[Change]:
     insert_rows(Guardianship, ("id", "pupil", "guardian", "relation"), links.values())
     changes.extend(Change(GUARDIAN, one[0], ChangeKind.CREATED) for one in fresh)
     changes.extend(Change(LINK, one[0], ChangeKind.CREATED) for one in links.values())
+    steps.tell(0.9, _("Bans to see the child"))
     for (pupil_id, guardian_id), ground in bans.items():
         ban = services.ban_sight(
             actor=actor, pupil_id=pupil_id, guardian_id=guardian_id, since=clock.today(), ground=ground

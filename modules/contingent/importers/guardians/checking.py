@@ -1,10 +1,9 @@
-"""Parents and guardians from a file of their own: a child, found by ИИН or by name and class, and who answers for it."""
+"""Rows of guardians looked at together and against what the school has: the children, and who answers for them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
@@ -12,145 +11,15 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from imports import normalise
-from imports.api import Change, Column, Importer, Read, Row, Verdict, error
-from kernel.access import Actor, require
+from imports.api import Row, Verdict
 from kernel.names import fold
-from modules.contingent import permissions, queries
-from modules.contingent.importers import ties
-from modules.contingent.importers.checking import Person, phones_behind, text_of
-from modules.contingent.importers.columns import COLUMNS as PUPIL_COLUMNS
-from modules.contingent.importers.ties import Plan, Tie
+from modules.contingent import queries
+from modules.contingent.importers.guardians.ties import Plan, Tie
+from modules.contingent.importers.labels import text_of
+from modules.contingent.importers.people import Person
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil
 from modules.contingent.queries import custody
 
-_RELATIONS: dict[str, tuple[str, ...]] = {
-    "mother": ("мать", "мама", "анасы", "ана", "шешесі", "мамасы", "мачеха", "өгей шеше"),
-    "father": ("отец", "папа", "әкесі", "әке", "папасы", "отчим", "өгей әке"),
-    "guardian": ("опекун", "попечитель", "законный представитель", "қамқоршы", "қамқоршысы", "қорғаншы", "қорғаншысы", "заңды өкілі", "патронатный воспитатель", "приёмный родитель"),
-    "relative": ("родственник", "бабушка", "дедушка", "тётя", "дядя", "сестра", "брат", "әжесі", "атасы", "апасы", "ағасы", "туысы", "туыс", "әже", "ата"),
-}  # fmt: skip
-# Who may not see the child. What is written here and not understood keeps the row out: a guess would open the card.
-_MAY_SEE: dict[str, tuple[str, ...]] = {
-    "yes": ("да", "иә", "есть", "бар", "видит", "разрешено", "рұқсат", "+", "1", "полная", "опекает", "живёт с ребёнком"),
-    "no": ("нет", "жоқ", "не видит", "запрещено", "тыйым", "-", "0", "рұқсат жоқ", "лишён родительских прав", "лишена родительских прав", "ата-ана құқығынан айырылған", "без права опеки"),
-}  # fmt: skip
-
-
-_read_sight = normalise.words(lambda: _MAY_SEE)
-
-
-def _sight(value: Any) -> Read:
-    """Whether she may see the child."""
-    read = _read_sight(value)
-    return error("sight_unread", value=normalise.clip(normalise.clean(value))) if read.findings else read
-
-
-def _of_pupil(code: str, like: str, *, example: str = "", **called: Any) -> Column:
-    """A column that reads as one of these and is called otherwise, in a file about something else."""
-    pattern = next(column for column in PUPIL_COLUMNS if column.code == like)
-    return replace(pattern, code=code, required=False, example_kk=example, example_ru=example, **called)
-
-
-def _of_guardian(who: str) -> tuple[Column, ...]:
-    """The columns of the mother, the father or the guardian, without examples."""
-    return tuple(
-        replace(column, example_kk="", example_ru="")
-        for column in PUPIL_COLUMNS
-        if column.code.startswith(f"{who}_")
-    )
-
-
-COLUMNS: tuple[Column, ...] = (
-    _of_pupil(
-        "child_iin",
-        "iin",
-        kk="Баланың ЖСН",
-        ru="ИИН ребёнка",
-        names=("ИИН ученика", "ИИН учащегося", "ИИН обучающегося", "оқушының ЖСН", "ЖСН (бала)", "ИИН (ребёнок)"),
-    ),
-    _of_pupil(
-        "child",
-        "full_name",
-        kk="Баланың ТАӘ",
-        ru="ФИО ребёнка",
-        names=("ФИО ученика", "ФИО учащегося", "ФИО обучающегося", "ученик", "оқушы", "ребёнок", "бала", "оқушының аты-жөні", "баланың аты-жөні", "оқушының ТАӘ", "фамилия имя ученика", "фамилия, имя ребёнка"),
-        example="Ахметов Ерлан Болатұлы",
-    ),
-    _of_pupil("class", "class", kk="Сыныбы", ru="Класс", names=("класс ребёнка", "класс ученика", "баланың сыныбы", "сынып"), example="7А"),
-    Column(
-        code="relation",
-        kk="Балаға кім болады",
-        ru="Кем приходится",
-        names=("кем является", "степень родства", "родство", "отношение", "туыстығы", "кім", "кем приходится ребёнку", "статус", "кімі"),
-        read=normalise.words(lambda: _RELATIONS),
-        example_kk="анасы",
-        example_ru="мать",
-        choices_kk=("анасы", "әкесі", "қамқоршысы", "туысы"),
-        choices_ru=("мать", "отец", "опекун", "родственник"),
-    ),
-    _of_pupil(
-        "full_name",
-        "full_name",
-        kk="Ата-анасының ТАӘ",
-        ru="ФИО родителя",
-        names=("ФИО", "ТАӘ", "аты-жөні", "ФИО законного представителя", "родитель", "ата-анасы", "ФИО родителя (законного представителя)", "ата-анасының аты-жөні", "заңды өкілінің ТАӘ", "ФИО опекуна", "законный представитель", "родители", "фамилия имя отчество родителя"),
-        example="Ахметова Гүлнар Серікқызы",
-    ),
-    Column(
-        code="iin",
-        kk="Ата-анасының ЖСН",
-        ru="ИИН родителя",
-        names=("ИИН", "ЖСН", "ИИН законного представителя", "ИИН опекуна", "заңды өкілінің ЖСН"),
-        read=normalise.iin,
-    ),
-    Column(
-        code="phone",
-        kk="Телефоны",
-        ru="Телефон",
-        names=("телефон родителя", "контактный телефон", "сотовый", "номер телефона", "ұялы телефоны", "байланыс телефоны", "тел", "мобильный", "ата-анасының телефоны"),
-        read=normalise.phone,
-        example_kk="+7 705 111 22 33",
-        example_ru="+7 705 111 22 33",
-    ),
-    Column(
-        code="email",
-        kk="Электрондық пошта",
-        ru="Эл. почта",
-        names=("e-mail", "email", "почта", "электронная почта", "адрес эл. почты", "пошта"),
-        read=normalise.email,
-    ),
-    Column(
-        code="language",
-        kk="Хабарлама тілі",
-        ru="Язык сообщений",
-        names=("язык общения", "язык", "тілі", "қарым-қатынас тілі"),
-        read=normalise.language,
-        choices_kk=("қазақ", "орыс"),
-        choices_ru=("казахский", "русский"),
-    ),
-    Column(
-        code="may_see",
-        kk="Баланы көруге рұқсат",
-        ru="Видит данные ребёнка",
-        names=("доступ", "доступ к данным", "право видеть", "рұқсат", "доступ к данным ребёнка", "родительские права", "ата-ана құқығы", "опека"),
-        read=_sight,
-        strict=True,
-        choices_kk=("иә", "жоқ"),
-        choices_ru=("да", "нет"),
-    ),
-    Column(
-        code="ground",
-        kk="Шешім (негіз)",
-        ru="Решение (основание)",
-        names=("основание", "решение суда", "документ", "негіздеме", "негіз", "сот шешімі", "основание запрета"),
-        read=normalise.text(300),
-        example_kk="",
-        example_ru="",
-    ),
-    *_of_guardian("mother"),
-    *_of_guardian("father"),
-)  # fmt: skip
 MESSAGES = {
     "child_unknown": _("There is no such pupil in the school: {value}"),
     "child_several": _("Several pupils are called so. Write the IIN or the class: {name}"),
@@ -222,58 +91,26 @@ def _key(surname: str, name: str) -> frozenset[str]:
     return frozenset(fold(f"{surname} {name}").split())
 
 
-class Guardians(Importer):
-    """Parents and guardians with their ties to children; known by ИИН, by name and phone, or as the child's own."""
-
-    code = "guardians"
-    title = _("Parents and guardians")
-    permission = permissions.IMPORT
-    columns = COLUMNS
-    needs = (("child", "child_iin"), ("full_name", "mother_name", "father_name"))
-    icon = "users-group"
-    list_url_name = "contingent:pupils"
-    messages = MESSAGES
-    named_by = (("child",), ("full_name",), ("mother_name",), ("father_name",))
-    from_title = "class"
-
-    def complete(self, row: Row) -> None:
-        phones_behind(row, WHO)
-        _name, number = normalise.phone_behind(row.shown.get("full_name", ""))
-        if row.get("full_name") and number and not row.get("phone"):
-            row.values["phone"] = number
-
-    def ties(self, row: Row) -> Iterable[str]:
-        """The same guardian: by number, or by name."""
-        for who in ("", *(f"{one}_" for one in WHO)):
-            name, number = row.get(f"{who}name" if who else "full_name"), row.get(f"{who}iin")
-            if name:
-                yield f"iin {number}" if number else f"name {' '.join(sorted(_key(name[0], name[1])))}"
-
-    def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
-        children = Children()
-        for row in rows:
-            row.plan = Plan()
-            _child(row, children)
-            row.plan.ties = _ties(row)
-        known = Known(rows)
-        seen: dict[tuple[Any, ...], Row] = {}
-        for row in rows:
-            if not row.is_blocked:
-                _compare(row, known, seen)
-
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
-        require(actor, permissions.IMPORT)
-        return ties.write(rows, actor)
-
-    def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
-        require(actor, permissions.IMPORT)
-        return ties.take_back(changes, actor)
-
-    def what_stays(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
-        return sorted(ties.staying(changes).values())
+def ties(row: Row) -> Iterator[str]:
+    """The same guardian: by number, or by name."""
+    for who in ("", *(f"{one}_" for one in WHO)):
+        name, number = row.get(f"{who}name" if who else "full_name"), row.get(f"{who}iin")
+        if name:
+            yield f"iin {number}" if number else f"name {' '.join(sorted(_key(name[0], name[1])))}"
 
 
-# --- the check
+def check(rows: Sequence[Row]) -> None:
+    """Set verdicts and plans."""
+    children = Children()
+    for row in rows:
+        row.plan = Plan()
+        _child(row, children)
+        row.plan.ties = _ties(row)
+    known = Known(rows)
+    seen: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        if not row.is_blocked:
+            _compare(row, known, seen)
 
 
 def _child(row: Row, children: Children) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from imports import normalise
 from imports.api import Row, Verdict
-from kernel import clock, iin
-from kernel.tenancy import current
 from modules.contingent import queries
+from modules.contingent.importers.labels import Label, text_of
+from modules.contingent.importers.people import Person
+from modules.contingent.importers.pupils.cells import GUARDIANS, as_day, found_at
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
 from modules.contingent.queries import custody
 from tenants import reference
@@ -49,29 +49,6 @@ FLAGS = {
     "home": "home_education",
     "transport": "school_transport",
 }
-GUARDIANS = ("mother", "father", "guardian")
-_SEX_WORD = {"m": ("ер", "м"), "f": ("әйел", "ж")}
-Label = tuple[int, str]
-
-
-@dataclass(slots=True)
-class Person:
-    """A guardian as the row names her."""
-
-    relation: str
-    surname: str
-    name: str
-    patronymic: str
-    iin: str
-    phone: str
-
-    @property
-    def keys(self) -> list[tuple[str, ...]]:
-        """What she is known by, the surest first."""
-        keys: list[tuple[str, ...]] = [(self.iin,)] if self.iin else []
-        if self.phone:
-            keys.append((self.surname, self.name, self.phone))
-        return keys
 
 
 @dataclass(slots=True)
@@ -139,22 +116,6 @@ def name_key(surname: str, name: str, birth_date: str) -> tuple[str, str, str]:
     return surname.lower(), name.lower(), birth_date
 
 
-def complete(row: Row) -> None:
-    """The parts of the name, and what the ИИН tells; and whether it agrees with the rest."""
-    _complete(row)
-    _compare_with_iin(row)
-    phones_behind(row, GUARDIANS)
-
-
-def phones_behind(row: Row, columns: Iterable[str]) -> None:
-    """A phone written behind the name of a guardian, when it has no cell of its own."""
-    for who in columns:
-        if row.get(f"{who}_name") and not row.get(f"{who}_phone"):
-            _name, number = normalise.phone_behind(row.shown.get(f"{who}_name", ""))
-            if number:
-                row.values[f"{who}_phone"] = number
-
-
 def ties(row: Row) -> Iterator[str]:
     """The same number, the same person, and the rows that tell in which language the class is taught."""
     if row.get("iin"):
@@ -208,120 +169,6 @@ def _most(rows: Sequence[Row], column: str) -> dict[Label, str]:
 def _label(row: Row) -> Label | None:
     found = row.get("class")
     return (found[0], found[1]) if found else None
-
-
-def text_of(label: Label) -> str:
-    return f"{label[0]}{label[1]}"
-
-
-# --- one row
-
-
-def _complete(row: Row) -> None:
-    """Take the parts of the name from the whole one, what is missing from the ИИН."""
-    whole = row.values.pop("full_name", None)
-    if whole:
-        for part, value in zip(("surname", "name", "patronymic"), whole, strict=True):
-            if value:
-                row.values.setdefault(part, value)
-    touched = {column for column, _found in row.findings}
-    for part in ("surname", "name"):
-        if not row.get(part) and not touched & {part, "full_name"}:
-            row.error(part, "required")
-    number = row.get("iin")
-    if not number:
-        if "iin" in touched:
-            _suggest(row, "iin", _with_first_digit(row.shown.get("iin", ""), row.get("birth_date")))
-        else:
-            row.doubt("iin", "iin_missing")
-        for column in ("sex", "birth_date"):
-            if not row.get(column) and column not in touched:
-                row.error(column, "required")
-        return
-    if row.get("birth_date") and row.get("sex"):
-        return
-    told = iin.parse(number)
-    born = _birth_of(told)
-    if not row.get("birth_date"):
-        if "birth_date" in touched:
-            _suggest(row, "birth_date", _ours(born) if born else "")
-        elif born:
-            row.values["birth_date"] = born.isoformat()
-            row.doubt("birth_date", "birth_from_iin", _ours(born))
-        else:
-            row.error("birth_date", "required")
-    if not row.get("sex"):
-        word = sex_word(told.sex, row)
-        if "sex" in touched:
-            _suggest(row, "sex", word)
-        elif told.sex:
-            row.values["sex"] = told.sex
-            row.doubt("sex", "sex_from_iin", word)
-        else:
-            row.error("sex", "required")
-
-
-def _suggest(row: Row, column: str, suggestion: str) -> None:
-    """Give the trouble of the column a way out."""
-    if suggestion:
-        row.findings = [
-            (
-                where,
-                replace(found, suggestion=suggestion) if where == column and not found.suggestion else found,
-            )
-            for where, found in row.findings
-        ]
-
-
-def _with_first_digit(eleven: str, born: str | None) -> str:
-    """The whole number, when the first digit alone was lost and the birth date tells which it was."""
-    if len(eleven) != 11 or not eleven.isdigit() or not born:
-        return ""
-    whole = born[2] + eleven
-    good = whole[:6] == date.fromisoformat(born).strftime("%y%m%d")
-    return whole if good and not current().iin_problems(whole) else ""
-
-
-def sex_word(code: str | None, row: Row) -> str:
-    """The word for the sex in the language of the file."""
-    if not code:
-        return ""
-    kk, ru = _SEX_WORD[code]
-    return ru if row.shown.get("sex", "").strip().lower()[:1] in ("м", "ж") else kk
-
-
-def _birth_of(told: iin.Iin) -> date | None:
-    """The date the number tells; made-up people are children of this century or adults of the last."""
-    if told.birth_date or not told.synthetic:
-        return told.birth_date
-    number = told.value
-    year = 2000 + int(number[:2])
-    if year > clock.today().year:
-        year -= 100
-    try:
-        return date(year, int(number[2:4]), int(number[4:6]))
-    except ValueError:
-        return None
-
-
-def _ours(day: date) -> str:
-    return day.strftime("%d.%m.%Y")
-
-
-def _compare_with_iin(row: Row) -> None:
-    number, born, sex = row.get("iin"), row.get("birth_date"), row.get("sex")
-    if not number:
-        return
-    told = iin.parse(number)
-    by_number = _birth_of(told)
-    if born and by_number and date.fromisoformat(born) != by_number and not _found(row, "birth_date"):
-        row.doubt("birth_date", "iin_birth_date", _ours(by_number), value=_ours(date.fromisoformat(born)))
-    if sex and told.sex and sex != told.sex and not _found(row, "sex"):
-        row.doubt("sex", "iin_sex", sex_word(told.sex, row), value=row.shown.get("sex", ""))
-
-
-def _found(row: Row, column: str) -> bool:
-    return any(where == column for where, _finding in row.findings)
 
 
 def _twice(rows: Sequence[Row]) -> None:
@@ -378,7 +225,7 @@ def _plan(row: Row, known: Known) -> None:
         return
     plan.pupil, row.target = pupil, pupil.pk
     if pupil.left_date is not None:
-        row.error("iin", "pupil_left", date=_ours(pupil.left_date))
+        row.error("iin", "pupil_left", date=as_day(pupil.left_date))
         return
     _changes(row, plan, pupil, known)
 
@@ -416,7 +263,7 @@ def _changes(row: Row, plan: Plan, pupil: Pupil, known: Known) -> None:
 
 
 def _shown(value: Any) -> str:
-    return _ours(value) if isinstance(value, date) else str(value)
+    return as_day(value) if isinstance(value, date) else str(value)
 
 
 def _is_there(one: Person, have: Sequence[Guardian]) -> bool:
@@ -432,7 +279,7 @@ def _guardians(row: Row) -> list[Person]:
         name, number, phone = row.get(f"{who}_name"), row.get(f"{who}_iin"), row.get(f"{who}_phone")
         if name:
             found.append(Person(who, name[0], name[1], name[2], number or "", phone or ""))
-        elif (number or phone) and not _found(row, f"{who}_name"):
+        elif (number or phone) and not found_at(row, f"{who}_name"):
             row.doubt(f"{who}_name", "guardian_unnamed")
     return found
 

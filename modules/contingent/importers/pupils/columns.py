@@ -2,152 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from imports import normalise
 from imports.api import Column
-from tenants import reference
-
-# Words people write beside the official ones; by reference code.
-_PRIVILEGE_WORDS: dict[str, tuple[str, ...]] = {
-    "targeted_social_assistance": (
-        "АСП",
-        "АӘК",
-        "получатель АСП",
-        "семья АСП",
-        "АӘК алушы",
-        "адресная помощь",
-    ),
-    "low_income": (
-        "малообеспеченная семья",
-        "малообеспеченные",
-        "малообеспеченный",
-        "малоимущая семья",
-        "аз қамтылған отбасы",
-        "аз қамтылған",
-        "тұрмысы төмен отбасы",
-        "төмен қамтылған",
-    ),
-    "orphan": ("сирота", "жетім", "дети-сироты", "круглый сирота", "тұлдыр жетім", "жетім балалар"),
-    "no_parental_care": ("ОБПР", "оставшийся без попечения родителей", "без попечения", "АҚҚ"),
-    "guardianship": (
-        "опека",
-        "под опекой",
-        "опекаемый",
-        "попечительство",
-        "қорғаншылық",
-        "қамқоршылық",
-        "қорғаншылықта",
-        "қамқорлықтағы бала",
-        "опекун",
-    ),
-    "foster_family": ("приёмная семья", "патронат", "патронатная семья", "қабылдаушы отбасы"),
-    "many_children": (
-        "многодетная семья",
-        "многодетные",
-        "многодетная",
-        "многодетный",
-        "көпбалалы",
-        "көп балалы отбасы",
-        "көпбалалы отбасы",
-        "көп балалы",
-    ),
-    "disability_child": (
-        "инвалидность",
-        "инвалид",
-        "ребёнок-инвалид",
-        "ребенок инвалид",
-        "мүгедектік",
-        "мүгедек",
-        "мүгедек бала",
-        "мүгедектігі бар",
-    ),
-    "disability_parent": ("родитель-инвалид", "родители инвалиды", "ата-анасы мүгедек"),
-    "special_educational_needs": ("ООП", "ПМПК", "ЕББҚ", "особые образовательные потребности"),
-    "home_education": ("надомное обучение", "на дому", "үйде оқыту", "үйден оқыту"),
-    "single_parent": ("неполная семья", "толық емес отбасы"),
-    "single_mother": ("мать-одиночка", "мать одиночка", "жалғызбасты ана"),
-    "loss_of_breadwinner": ("потеря кормильца", "СПК", "асыраушысынан айырылу", "асыраушысынан айырылған"),
-    "kandas": ("кандас", "қандас", "оралман"),
-    "dysfunctional_family": ("неблагополучная семья", "қолайсыз отбасы"),
-    "internal_register": ("ВШУ", "внутришкольный учёт", "МІЕ", "мектепішілік есеп"),
-    "police_register": ("ИДН", "учёт ИДН", "ОДН"),
-    "school_transport": ("подвоз", "тасымалдау"),
-}
-_NATIONALITY_WORDS: dict[str, tuple[str, ...]] = {
-    "kazakh": ("казах(шка)", "казашка", "казах", "қазақ", "казахи", "казах(ка)"),
-    "russian": ("русская", "русский", "рус", "орыс", "русский(ая)"),
-    "ukrainian": ("украинка", "украинец(ка)"),
-    "german": ("немка", "немец(ка)"),
-    "tatar": ("татарка", "татар"),
-    "korean": ("кореянка", "корей"),
-    "uzbek": ("узбечка",),
-    "uyghur": ("уйгурка",),
-    "belarusian": ("белоруска", "беларус"),
-    "chechen": ("чеченка",),
-    "azerbaijani": ("азербайджанка",),
-    "turk": ("турчанка", "турок"),
-    "kurd": ("курдянка",),
-    "kyrgyz": ("киргизка", "кыргыз"),
-    "pole": ("полька",),
-    "bashkir": ("башкирка",),
-    "dungan": ("дунганка",),
-    "ingush": ("ингушка",),
-    "armenian": ("армянка",),
-    "greek": ("гречанка",),
-    "georgian": ("грузинка",),
-    "jew": ("еврейка",),
-    "moldovan": ("молдаванка",),
-    "chuvash": ("чувашка",),
-    "tajik": ("таджичка",),
-}
-_CITIZENSHIP_WORDS: dict[str, tuple[str, ...]] = {
-    "KZ": (
-        "РК",
-        "ҚР",
-        "Казахстан",
-        "Қазақстан",
-        "Республика Казахстан",
-        "Қазақстан Республикасы",
-        "KZ",
-        "KAZ",
-        "гражданин РК",
-        "ҚР азаматы",
-        "казахстанское",
-    ),
-    "RU": ("РФ", "Россия", "Ресей", "Российская Федерация", "RU", "RUS"),
-    "UZ": ("Узбекистан", "Өзбекстан", "РУз", "UZ"),
-    "KG": ("Кыргызстан", "Киргизия", "Қырғызстан", "КР", "KG"),
-    "CN": ("Китай", "КНР", "Қытай", "CN"),
-    "MN": ("Монголия", "Моңғолия", "MN"),
-    "TJ": ("Таджикистан", "Тәжікстан", "TJ"),
-    "TM": ("Туркменистан", "Түрікменстан", "TM"),
-    "TR": ("Турция", "Түркия", "TR"),
-    "UA": ("Украина", "UA"),
-    "DE": ("Германия", "DE"),
-    "stateless": ("без гражданства", "ЛБГ", "азаматтығы жоқ"),
-}
-
-
-def _with_reference(kind: str, more: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    return {
-        code: (term.name_kk, term.name_ru, *more.get(code, ()))
-        for code, term in reference.terms(kind).items()
-    }
-
-
-def citizenships() -> Mapping[str, tuple[str, ...]]:
-    """Codes of countries with their words, the Russian short name first."""
-    return _CITIZENSHIP_WORDS
+from modules.contingent.importers.pupils import words
 
 
 def _guardian(code: str, kk: str, ru: str, *names: str) -> tuple[Column, ...]:
     """The three columns of a guardian; `names` are other words for her."""
 
-    def of(part: str, *words: str) -> tuple[str, ...]:
-        called = (kk, ru, *names)
-        return tuple(f"{who} {word}" for who in called for word in words) + tuple(
-            f"{word} {who}" for who in called for word in words
+    def of(part: str, *called: str) -> tuple[str, ...]:
+        people = (kk, ru, *names)
+        return tuple(f"{who} {word}" for who in people for word in called) + tuple(
+            f"{word} {who}" for who in people for word in called
         )
 
     return (
@@ -301,7 +167,7 @@ COLUMNS: tuple[Column, ...] = (
         kk="Ұлты",
         ru="Национальность",
         names=("нац", "нация", "ұлт"),
-        read=normalise.words(lambda: _with_reference("nationalities", _NATIONALITY_WORDS)),
+        read=normalise.words(words.nationalities),
         example_kk="қазақ",
         example_ru="казах(шка)",
     ),
@@ -310,7 +176,7 @@ COLUMNS: tuple[Column, ...] = (
         kk="Азаматтығы",
         ru="Гражданство",
         names=("азаматтық",),
-        read=normalise.words(citizenships),
+        read=normalise.words(words.citizenships),
         example_kk="ҚР",
         example_ru="РК",
     ),
@@ -437,7 +303,7 @@ COLUMNS: tuple[Column, ...] = (
             "отбасы мәртебесі",
             "санаты",
         ),
-        read=normalise.words(lambda: _with_reference("privileges", _PRIVILEGE_WORDS), several=True),
+        read=normalise.words(words.privileges, several=True),
         example_kk="Көпбалалы отбасы",
         example_ru="Многодетная семья",
     ),

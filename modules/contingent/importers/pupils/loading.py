@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from imports.api import Change, ChangeKind, Row, Verdict
+from imports.api import Change, ChangeKind, Row, Steps, Verdict
 from imports.copying import insert, insert_rows
 from kernel import audit, clock
 from kernel.access import Actor, require
@@ -18,51 +19,38 @@ from kernel.events import publish, publish_all
 from kernel.ids import uuid7
 from modules.contingent import permissions
 from modules.contingent.events import PupilMoved, PupilsEnrolled
-from modules.contingent.importers.checking import (
-    FIELDS,
-    Label,
-    Person,
-    class_languages,
-    class_shifts,
-    year_start,
-)
+from modules.contingent.importers.labels import Label
+from modules.contingent.importers.objects import CLASS, GUARDIAN, GUARDIAN_FIELDS, LINK, PLACE, PUPIL, STATUS
+from modules.contingent.importers.people import Person
+from modules.contingent.importers.pupils.checking import FIELDS, class_languages, class_shifts, year_start
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, PupilStatus, SchoolClass
 from modules.contingent.queries import current_year
 
-PUPIL, CLASS, GUARDIAN = "contingent.pupil", "contingent.class", "contingent.guardian"
 _PLACE_FIELDS = ("id", "pupil", "school_class", "year", "since", "reason", "order_number")
-GUARDIAN_FIELDS = (
-    "id",
-    "iin",
-    "surname",
-    "name",
-    "patronymic",
-    "phone",
-    "email",
-    "language",
-    "created_at",
-    "changed_at",
-)
-PLACE, LINK, STATUS = "contingent.membership", "contingent.guardianship", "contingent.status"
 
 
-def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
+def load(rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
     """Carry the rows out in the caller's transaction; answer what was done, in the order it was done."""
     require(actor, permissions.IMPORT)
     audit.sign(actor)
     changes: list[Change] = []
     year = current_year()
+    steps.tell(0.0, _("Classes"))
     classes = _classes(rows, year, changes)
     fresh = [row for row in rows if row.verdict is Verdict.CREATE]
     old = [row for row in rows if row.verdict is Verdict.UPDATE]
+    steps.tell(0.05, _("Pupils"))
     pupils = [_new_pupil(row) for row in fresh]
     insert(pupils)
     for row, pupil in zip(fresh, pupils, strict=True):
         row.plan.pupil = pupil
         changes.append(Change(PUPIL, pupil.pk, ChangeKind.CREATED))
     _update(old, changes)
+    steps.tell(0.4, _("Places in classes"))
     _places(rows, classes, year, actor, changes)
+    steps.tell(0.55, _("Parents and guardians"))
     _guardians(rows, changes)
+    steps.tell(0.9, _("Statuses"))
     _statuses(rows, changes)
     if pupils:
         publish(PupilsEnrolled(pupil_ids=tuple(str(pupil.pk) for pupil in pupils)), actor=actor)
