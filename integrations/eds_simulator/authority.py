@@ -110,7 +110,8 @@ class Authority:
                 subject, key, self.middle, since=since or self.at - YEAR / 12, until=until or self.at + YEAR
             )
             .add_extension(
-                _usage(digital_signature=True, content_commitment=signs, key_encipherment=not signs), critical=True
+                _usage(digital_signature=True, content_commitment=signs, key_encipherment=not signs),
+                critical=True,
             )
             .add_extension(
                 x509.ExtendedKeyUsage(
@@ -123,7 +124,11 @@ class Authority:
             )
             .add_extension(
                 x509.CertificatePolicies(
-                    [x509.PolicyInformation(x509.ObjectIdentifier(SIGN_POLICY if signs else AUTH_POLICY), None)]
+                    [
+                        x509.PolicyInformation(
+                            x509.ObjectIdentifier(SIGN_POLICY if signs else AUTH_POLICY), None
+                        )
+                    ]
                 ),
                 critical=False,
             )
