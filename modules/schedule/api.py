@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from kernel.access import Actor
 from modules.schedule import permissions, queries, services
-from modules.schedule.data import CourseInfo, Generated, LessonInfo, PeriodInfo, TimetableLine, WeekDay
+from modules.schedule.data import (
+    CourseInfo,
+    DaysNews,
+    Generated,
+    LessonInfo,
+    PeriodInfo,
+    TimetableLine,
+    WeekDay,
+    words_of_fate,
+)
 from modules.schedule.lessons import queries as days
 from modules.schedule.lessons.showing import week_context
 from modules.schedule.load import queries as load_queries
@@ -19,6 +29,7 @@ from modules.schedule.substitutions import services as standing_in
 from modules.schedule.substitutions.queries import Opened as OpenedLesson
 from modules.schedule.substitutions.rules import LessonRight
 from modules.schedule.timetabling import services as timetabling
+from modules.schedule.year import notices
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year import services as year_services
 from modules.schedule.year.rules import YearCalendar
@@ -26,6 +37,7 @@ from modules.schedule.year.services import Wish, even_times
 
 __all__ = [
     "CourseInfo",
+    "DaysNews",
     "Generated",
     "LessonInfo",
     "LessonRight",
@@ -60,6 +72,7 @@ __all__ = [
     "members_between",
     "moments",
     "move_lesson",
+    "news_of_days",
     "next_day_of_class",
     "next_day_of_teacher",
     "next_teaching_day",
@@ -78,6 +91,8 @@ __all__ = [
     "week_context",
     "week_of_class",
     "week_of_teacher",
+    "words_of_days",
+    "words_of_fate",
 ]
 
 
@@ -143,6 +158,16 @@ def closed_to(
 ) -> set[UUID]:
     """Those of the courses that between the days teach another group of the class and never this pupil."""
     return load_queries.closed_to(pupil_id=pupil_id, course_ids=course_ids, start=start, end=end)
+
+
+def news_of_days(*, actor: Actor, special_id: UUID, class_ids: Iterable[UUID]) -> list[DaysNews]:
+    """What the classes are told of special days; nothing of days that are over."""
+    return notices.news(actor=actor, special_id=special_id, class_ids=class_ids)
+
+
+def words_of_days(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The codes of such news with `days` and `what` in the reader's language."""
+    return notices.said(params)
 
 
 def day_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[TimetableLine]:

@@ -20,6 +20,7 @@ from kernel.access import Actor
 from kernel.ids import uuid7
 from modules.contingent.data import ClassInfo
 from modules.schedule.models import Course, Lesson, LessonChange, Slot
+from modules.schedule.year import queries
 from modules.schedule.year.rules import SchoolDay, Special, YearCalendar
 
 # Days that were never meant for lessons leave nothing behind; those that came over a school day leave its lessons cancelled.
@@ -256,7 +257,7 @@ def _close(
     ]
     ids = [lesson.pk for lesson, _turn in falling]
     marked, in_use = used("schedule.marked_lesson", ids), used("schedule.lesson", ids)
-    last = _last_changes(ids)
+    last = queries.last_changes(ids)
     for lesson, turn in falling:
         why = turn.after.why
         stays_by_hand = turn.after.is_school and lesson.is_by_hand
@@ -327,12 +328,6 @@ def _at(lesson: Lesson, day: date, number: int) -> Lesson:
     )
 
 
-def _last_changes(ids: Iterable[UUID]) -> dict[UUID, LessonChange]:
-    """What became last of each of the lessons that have a history; one statement."""
-    rows = LessonChange.objects.filter(lesson_id__in=list(ids)).order_by("at", "id")
-    return {row.lesson_id: row for row in rows}
-
-
 def _open(
     laying: Laying,
     opening: list[_Turn],
@@ -347,7 +342,7 @@ def _open(
         for lesson in on_days.get((turn.who.id, turn.after.day), [])
         if lesson.state == Lesson.State.CANCELLED
     ]
-    last = _last_changes(one.pk for one in off)
+    last = queries.last_changes(one.pk for one in off)
     for lesson in off:
         change = last.get(lesson.pk)
         by_calendar = change is not None and change.is_by_calendar

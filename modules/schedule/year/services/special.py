@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotFound
+from kernel.events import publish
 from kernel.ids import uuid7
 from modules.contingent import api as contingent
 from modules.schedule import permissions
+from modules.schedule.events import SpecialDaysChanged
 from modules.schedule.models import SpecialDays
 from modules.schedule.year import queries
 from modules.schedule.year.models import BellSet
@@ -114,6 +116,7 @@ def declare(*, actor: Actor, year: str, wish: Wish) -> tuple[Special, Laying]:
         object_id=special.id,
         details=_told(special, laying),
     )
+    _announce(actor, special)
     return special, laying
 
 
@@ -139,6 +142,8 @@ def change(*, actor: Actor, special_id: UUID, wish: Wish) -> tuple[Special, Layi
         object_id=special.id,
         details=_told(special, laying),
     )
+    if _plain_days(old) != _plain_days(special):
+        _announce(actor, special, old)
     return special, laying
 
 
@@ -175,6 +180,7 @@ def take_back(*, actor: Actor, special_id: UUID) -> Laying:
         object_id=special.id,
         details=_told(special, laying),
     )
+    _announce(actor, special)
     return laying
 
 
@@ -201,7 +207,25 @@ def put_back(*, actor: Actor, special_id: UUID) -> Laying:
         object_id=special.id,
         details=_told(special, laying),
     )
+    _announce(actor, special)
     return laying
+
+
+def _announce(actor: Actor, *specials: Special) -> None:
+    """Whom the days concern, or concerned before they were changed, hears of it."""
+    classes = contingent.classes(actor=actor, year=specials[0].year)
+    publish(
+        SpecialDaysChanged(
+            special_id=str(specials[0].id),
+            class_ids=[str(one.id) for one in classes if any(days.is_for(one) for days in specials)],
+        ),
+        actor=actor,
+    )
+
+
+def _plain_days(special: Special) -> Special:
+    """The days without the order, of which nobody but the office need hear."""
+    return replace(special, order_number="", order_date=None)
 
 
 def _settled(
