@@ -21,6 +21,7 @@ from modules.schedule.data import (
     words_of_fate,
 )
 from modules.schedule.lessons import queries as days
+from modules.schedule.lessons import services as lessons
 from modules.schedule.lessons.showing import week_context
 from modules.schedule.load import queries as load_queries
 from modules.schedule.load import services as load
@@ -51,6 +52,7 @@ __all__ = [
     "ask_for_lesson",
     "calendar",
     "cancel_lesson",
+    "cancel_ordinary_lesson",
     "closed_to",
     "course",
     "courses",
@@ -72,6 +74,7 @@ __all__ = [
     "members_between",
     "moments",
     "move_lesson",
+    "move_ordinary_lesson",
     "news_of_days",
     "next_day_of_class",
     "next_day_of_teacher",
@@ -381,6 +384,16 @@ def move_lesson(*, actor: Actor, substitution_id: UUID, day: date, number: int) 
 def cancel_lesson(*, actor: Actor, substitution_id: UUID, reason: str) -> None:
     """An opened lesson is not held."""
     standing_in.cancel(actor=actor, substitution_id=substitution_id, reason=reason)
+
+
+def cancel_ordinary_lesson(*, actor: Actor, lesson_id: UUID, reason: str) -> None:
+    """A lesson that no absence opened is not held."""
+    lessons.cancel(actor=actor, lesson_id=lesson_id, reason=reason)
+
+
+def move_ordinary_lesson(*, actor: Actor, lesson_id: UUID, day: date, number: int, reason: str) -> None:
+    """A lesson that no absence opened is held at another time."""
+    lessons.move(actor=actor, lesson_id=lesson_id, day=day, number=number, room="", reason=reason)
 
 
 def make_timetable(*, actor: Actor, year: str, name: str) -> UUID:

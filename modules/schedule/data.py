@@ -91,6 +91,9 @@ class LessonInfo:
     is_cancelled: bool
 
 
+WhereElse = tuple[date, int]
+
+
 class Fate(StrEnum):
     """What became of a lesson that its day has otherwise than the week."""
 
@@ -102,9 +105,7 @@ class Fate(StrEnum):
     JOINED = "joined"
 
 
-def words_of_fate(
-    fate: str, *, other: tuple[date, int] | None = None, teacher: str = "", why: str = ""
-) -> str:
+def words_of_fate(fate: str, *, other: WhereElse | None = None, teacher: str = "", why: str = "") -> str:
     """What became of the lesson, in the reader's language; `other` is where it went or whence it came."""
     said = {
         Fate.CANCELLED: pgettext("lesson", "cancelled"),
@@ -147,7 +148,7 @@ class TimetableLine:
     name: str = ""
     # What became of it, where it went or whence it came; empty for an ordinary lesson.
     fate: str = ""
-    other: tuple[date, int] | None = None
+    other: WhereElse | None = None
     # Its day made it so, not somebody for this lesson alone.
     is_by_calendar: bool = False
 

@@ -55,6 +55,11 @@ class Period(models.Model):
     # The director's order by which the days are other than the ministry's.
     order_number = models.CharField(_("number of the order"), max_length=40, blank=True, db_default="")
     order_date = models.DateField(_("date of the order"), null=True, blank=True)
+    # As it was before the last change, so that the change can be taken back.
+    was_start = models.DateField(null=True, blank=True, editable=False)
+    was_end = models.DateField(null=True, blank=True, editable=False)
+    was_order_number = models.CharField(max_length=40, blank=True, db_default="", editable=False)
+    was_order_date = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import jobs, tenancy
-from kernel.access import REGISTER, Role, permission
+from kernel import clock, jobs, tenancy
+from kernel.access import REGISTER, Actor, Role, permission
 from kernel.errors import DomainError, NotAllowed
 from kernel.jobs import JobContext
 from kernel.models import Job
@@ -91,3 +93,38 @@ def test_another_school_does_not_have_it(clerk: Any, school_b: TenantRef) -> Non
     row = jobs.start("tests.count", actor=clerk, to=1)
     with tenancy.use(school_b), pytest.raises(Job.DoesNotExist):
         jobs.run(row.pk)
+
+
+def test_progress_inside_a_transaction_is_seen_and_a_stop_leaves_nothing(
+    committed_school: Callable[..., TenantRef],
+) -> None:
+    with tenancy.use(committed_school()):
+        row = Job.objects.create(kind="tests.long", created_at=clock.now(), user_name="tests")
+        ctx = JobContext(row, Actor.system_actor("tests"))
+
+        def wait_for(done: int) -> None:
+            for _try in range(200):
+                if Job.objects.get(pk=row.pk).done == done:
+                    return
+                time.sleep(0.02)
+            raise AssertionError(f"{done} was never told")
+
+        with ctx.telling(every=0.02) as told, transaction.atomic():
+            told(3, 10)
+            wait_for(3)
+            told(7, 10)
+            wait_for(7)
+        assert Job.objects.get(pk=row.pk).done == 7
+
+        Job.objects.filter(pk=row.pk).update(cancel_asked_at=clock.now())
+
+        def stopped() -> None:
+            with ctx.telling(every=0.02) as told, transaction.atomic():
+                Job.objects.create(kind="tests.half", created_at=clock.now(), user_name="tests")
+                for n in range(500):
+                    told(n, 500)
+                    time.sleep(0.02)
+
+        with pytest.raises(jobs.Cancelled):
+            stopped()
+        assert not Job.objects.filter(kind="tests.half").exists()

@@ -19,6 +19,14 @@ from modules.schedule.year.rules import BellBook, Bells, Quarter, Rings, Special
 from tenants import reference
 
 
+def dates_before(*, period_id: UUID) -> tuple[date, date] | None:
+    """The period's dates before its last change; None when they were never changed."""
+    row = Period.objects.filter(pk=period_id).first()
+    if row is None or row.was_start is None or row.was_end is None:
+        return None
+    return row.was_start, row.was_end
+
+
 def special_of(row: SpecialDays) -> Special:
     return Special(
         id=row.pk,

@@ -149,12 +149,14 @@ class YearCalendar:
             return SchoolDay(day, False, weekday, parity, why)
         if taught:
             return SchoolDay(day, True, weekday, parity, taught)
+        # Exams change no lesson; they are said where nothing else makes the day differ.
+        exams = next((one for one in mine if one.kind == "exams" and one.covers(day)), None)
         if self.quarter_of(day) is None:
-            return SchoolDay(day, False, weekday, parity, is_outside=True)
+            return SchoolDay(day, False, weekday, parity, exams, is_outside=True)
         if weekday == 7:
             return SchoolDay(day, False, weekday, parity)
         short = [one for one in mine if one.kind == "short" and one.covers(day)]
-        shortest = max(short, key=lambda one: one.narrowness, default=None)
+        shortest = max(short, key=lambda one: one.narrowness, default=exams)
         return SchoolDay(day, True, weekday, parity, shortest)
 
     def parity(self, day: date) -> str:

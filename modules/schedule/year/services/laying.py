@@ -7,10 +7,10 @@ never was a school day. What the calendar has cancelled or moved comes back when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -25,6 +25,7 @@ from modules.schedule.year.rules import SchoolDay, Special, YearCalendar
 
 # Days that were never meant for lessons leave nothing behind; those that came over a school day leave its lessons cancelled.
 _LEAVES_NOTHING = ("public", "holidays")
+T = TypeVar("T")
 Place = tuple[UUID, date, int]  # a course at the number of a day
 
 
@@ -368,9 +369,25 @@ def _open(
     laying.rooms, laying.courses = wanted.places, wanted.courses
 
 
-def carry_out(laying: Laying, *, actor: Actor, at: datetime) -> None:
+BATCH = 2000
+# How a long change says how many of its lessons are done, of how many.
+Told = Callable[[int, int], None]
+
+
+def unheard(_done: int, _total: int) -> None:
+    """Nobody waits for a change that is done at once."""
+
+
+def carry_out(laying: Laying, *, actor: Actor, at: datetime, told: Told = unheard) -> None:
     """Do what was foreseen, in the caller's transaction, and write each lesson's history."""
     changes: list[LessonChange] = []
+    done, total = 0, laying.size
+    told(done, total)
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        told(done, total)
 
     def note(lesson: Lesson, what: str, special: Special | None, **more: Any) -> None:
         changes.append(
@@ -386,24 +403,35 @@ def carry_out(laying: Laying, *, actor: Actor, at: datetime) -> None:
             )
         )
 
-    Lesson.objects.filter(pk__in=[one.pk for one in laying.removed]).delete()
+    for some in _batches([one.pk for one in laying.removed]):
+        Lesson.objects.filter(pk__in=some).delete()
+        tell(len(some))
     for lesson, special in laying.cancelled:
         note(lesson, LessonChange.What.CANCELLED, special)
-    Lesson.objects.filter(pk__in=[one.pk for one, _s in laying.cancelled]).update(
-        state=Lesson.State.CANCELLED
-    )
+    for some in _batches([one.pk for one, _s in laying.cancelled]):
+        Lesson.objects.filter(pk__in=some).update(state=Lesson.State.CANCELLED)
+        tell(len(some))
     for lesson, special in laying.kept:
         note(lesson, LessonChange.What.KEPT, special)
+    tell(len(laying.kept))
     _carry_moves(laying, note)
+    tell(len(laying.moved))
     for lesson in laying.restored:
         note(lesson, LessonChange.What.RESTORED, None)
     Lesson.objects.filter(pk__in=[one.pk for one in laying.restored]).update(state=Lesson.State.HELD)
-    Lesson.objects.bulk_create(
-        [laid(laying.courses[place[0]], place, laying.rooms[place]) for place in laying.added],
-        batch_size=2000,
-        ignore_conflicts=True,
-    )
-    LessonChange.objects.bulk_create(changes, batch_size=2000)
+    tell(len(laying.restored))
+    for places in _batches(laying.added):
+        Lesson.objects.bulk_create(
+            [laid(laying.courses[place[0]], place, laying.rooms[place]) for place in places],
+            ignore_conflicts=True,
+        )
+        tell(len(places))
+    LessonChange.objects.bulk_create(changes, batch_size=BATCH)
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
 
 
 def _carry_moves(laying: Laying, note: Any) -> None:

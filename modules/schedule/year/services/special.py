@@ -23,7 +23,7 @@ from modules.schedule.models import SpecialDays
 from modules.schedule.year import queries
 from modules.schedule.year.models import BellSet
 from modules.schedule.year.rules import NO_LESSONS, Special, YearCalendar
-from modules.schedule.year.services.laying import Laying, foresee
+from modules.schedule.year.services.laying import Laying, Told, foresee, unheard
 from modules.schedule.year.services.periods import DatesBackwards, OutsideYear, lock_year, settle
 
 _FIELDS = (
@@ -98,7 +98,7 @@ def foresee_special(*, actor: Actor, year: str, wish: Wish, special_id: UUID | N
 
 
 @transaction.atomic
-def declare(*, actor: Actor, year: str, wish: Wish) -> tuple[Special, Laying]:
+def declare(*, actor: Actor, year: str, wish: Wish, told: Told = unheard) -> tuple[Special, Laying]:
     """Put special days in force; lessons follow.
 
     Raises YearNotOpened, DatesBackwards, OutsideYear, DeclaredAlready, PeriodIsClosed, or a refusal of what is missing.
@@ -108,7 +108,7 @@ def declare(*, actor: Actor, year: str, wish: Wish) -> tuple[Special, Laying]:
     before, special, classes = _prepared(actor, year, wish, None)
     SpecialDays.objects.create(id=special.id, year=year, code="", **_values(special))
     laying = foresee(before, before.with_special(special), classes)
-    settle(laying, actor=actor, year=year, kind=special.kind, days=_spans(special))
+    settle(laying, actor=actor, year=year, kind=special.kind, days=_spans(special), told=told)
     audit.record(
         actor=actor,
         action="schedule.special.declared",
@@ -121,7 +121,7 @@ def declare(*, actor: Actor, year: str, wish: Wish) -> tuple[Special, Laying]:
 
 
 @transaction.atomic
-def change(*, actor: Actor, special_id: UUID, wish: Wish) -> tuple[Special, Laying]:
+def change(*, actor: Actor, special_id: UUID, wish: Wish, told: Told = unheard) -> tuple[Special, Laying]:
     """Have the days otherwise; lessons follow. Raises NotFound and what `declare` raises."""
     require(actor, permissions.SET_PERIODS)
     row = SpecialDays.objects.select_for_update().filter(pk=special_id, removed_at=None).first()
@@ -134,7 +134,14 @@ def change(*, actor: Actor, special_id: UUID, wish: Wish) -> tuple[Special, Layi
         setattr(row, name, value)
     row.save(update_fields=list(_FIELDS))
     laying = foresee(before, before.with_special(special), classes)
-    settle(laying, actor=actor, year=row.year, kind=special.kind, days=[*_spans(old), *_spans(special)])
+    settle(
+        laying,
+        actor=actor,
+        year=row.year,
+        kind=special.kind,
+        days=[*_spans(old), *_spans(special)],
+        told=told,
+    )
     audit.record(
         actor=actor,
         action="schedule.special.changed",
@@ -157,7 +164,7 @@ def foresee_taking_back(*, actor: Actor, special_id: UUID) -> Laying:
 
 
 @transaction.atomic
-def take_back(*, actor: Actor, special_id: UUID) -> Laying:
+def take_back(*, actor: Actor, special_id: UUID, told: Told = unheard) -> Laying:
     """Make the days ordinary again: their cancelled lessons come back where the place is still free.
 
     Doing it twice is once. Raises NotFound or PeriodIsClosed.
@@ -172,7 +179,7 @@ def take_back(*, actor: Actor, special_id: UUID) -> Laying:
     before = queries.calendar(year=row.year)
     row.removed_at = clock.now()
     row.save(update_fields=["removed_at"])
-    special, laying = _settled(actor, row, before, before.without_special(row.pk))
+    special, laying = _settled(actor, row, before, before.without_special(row.pk), told)
     audit.record(
         actor=actor,
         action="schedule.special.removed",
@@ -229,11 +236,11 @@ def _plain_days(special: Special) -> Special:
 
 
 def _settled(
-    actor: Actor, row: SpecialDays, before: YearCalendar, after: YearCalendar
+    actor: Actor, row: SpecialDays, before: YearCalendar, after: YearCalendar, told: Told = unheard
 ) -> tuple[Special, Laying]:
     special = queries.special_of(row)
     laying = foresee(before, after, contingent.classes(actor=actor, year=row.year))
-    settle(laying, actor=actor, year=row.year, kind=row.kind, days=_spans(special))
+    settle(laying, actor=actor, year=row.year, kind=row.kind, days=_spans(special), told=told)
     return special, laying
 
 
@@ -246,9 +253,11 @@ def _prepared(
         raise YearNotOpened
     if wish.end < wish.start:
         raise DatesBackwards
+    # Those who leave are examined when the others have gone home already.
+    last = date(before.end.year, 7, 31) if wish.kind == SpecialDays.Kind.EXAMS else before.end
     for day in (wish.start, wish.end, wish.instead or wish.start):
-        if not before.start <= day <= before.end:
-            raise OutsideYear(start=f"{before.start:%d.%m.%Y}", end=f"{before.end:%d.%m.%Y}")
+        if not before.start <= day <= last:
+            raise OutsideYear(start=f"{before.start:%d.%m.%Y}", end=f"{last:%d.%m.%Y}")
     classes = contingent.classes(actor=actor, year=year)
     if not set(wish.class_ids) <= {one.id for one in classes}:
         raise NoSuchClasses
