@@ -3,6 +3,7 @@ from django.urls import include, path
 from modules.schedule.lessons import views as lessons
 from modules.schedule.load import views as load
 from modules.schedule.substitutions.urls import urlpatterns as substitutions
+from modules.schedule.timetabling import desk as board
 from modules.schedule.timetabling import views as timetabling
 from modules.schedule.year import views as year
 
@@ -41,13 +42,11 @@ urlpatterns = [
     path("timetables/", timetabling.timetables, name="timetables"),
     path("timetables/days/", timetabling.days, name="timetable_days"),
     path("timetables/days/<uuid:wish_id>/forget/", timetabling.forget_day, name="timetable_day_forget"),
-    path("timetables/<uuid:timetable_id>/", timetabling.timetable, name="timetable"),
-    path("timetables/<uuid:timetable_id>/move/", timetabling.move, name="timetable_move"),
-    path("timetables/<uuid:timetable_id>/cards/<uuid:card_id>/pin/", timetabling.pin, name="timetable_pin"),
-    path(
-        "timetables/<uuid:timetable_id>/cards/<uuid:card_id>/room/", timetabling.room, name="timetable_room"
-    ),
-    path("timetables/<uuid:timetable_id>/undo/", timetabling.undo, name="timetable_undo"),
+    path("timetables/<uuid:timetable_id>/", board.timetable, name="timetable"),
+    path("timetables/<uuid:timetable_id>/move/", board.move, name="timetable_move"),
+    path("timetables/<uuid:timetable_id>/cards/<uuid:card_id>/pin/", board.pin, name="timetable_pin"),
+    path("timetables/<uuid:timetable_id>/cards/<uuid:card_id>/room/", board.room, name="timetable_room"),
+    path("timetables/<uuid:timetable_id>/undo/", board.undo, name="timetable_undo"),
     path("timetables/<uuid:timetable_id>/load/", timetabling.match_load, name="timetable_load"),
     path("timetables/<uuid:timetable_id>/drop/", timetabling.drop, name="timetable_drop"),
     path("timetables/<uuid:timetable_id>/excel/", timetabling.workbook, name="timetable_excel"),

@@ -15,6 +15,7 @@ from kernel.access import Actor, require
 from kernel.errors import DomainError
 from modules.schedule import permissions
 from modules.schedule.timetabling import queries, school_problem
+from modules.schedule.timetabling.grid import Place
 from modules.schedule.timetabling.models import Card, Timetable
 from modules.schedule.timetabling.services.moves import locked, stand
 
@@ -70,7 +71,8 @@ def search(
     """
     require(actor, permissions.ARRANGE_TIMETABLE)
     row = queries.get_timetable(actor=actor, timetable_id=timetable_id)
-    asked = school_problem.asked(queries.grid(actor=actor, row=row), keep=keep, relaxed=relaxed)
+    grid = queries.grid(actor=actor, row=row)
+    asked = school_problem.asked(grid, keep=keep, relaxed=relaxed)
     from modules.schedule.solver import explain
     from modules.schedule.solver.search import Answer, Progress, solve
 
@@ -94,7 +96,7 @@ def search(
 
     answer: Answer = beside(work, told)
     if answer.timetable is not None:
-        changed = _write(actor, timetable_id, asked.places(answer.timetable))
+        changed = _write(actor, timetable_id, asked.spots(answer.timetable, grid))
         price = answer.verdict.soft_cost if answer.verdict else 0
         text = ngettext("{n} lesson changed its place.", "{n} lessons changed their places.", changed)
         broken = answer.verdict.soft if answer.verdict else ()
@@ -115,11 +117,11 @@ def search(
 
 
 @transaction.atomic
-def _write(actor: Actor, timetable_id: UUID, places: dict[UUID, Any]) -> int:
+def _write(actor: Actor, timetable_id: UUID, spots: dict[UUID, tuple[Place | None, str]]) -> int:
     """Pinned since then stays; cards that are gone are left out."""
     row: Timetable = locked(timetable_id)
     pinned = set(Card.objects.filter(timetable=row).exclude(pin="").values_list("pk", flat=True))
-    changed = stand(actor, row, {key: place for key, place in places.items() if key not in pinned})
+    changed = stand(actor, row, {key: spot for key, spot in spots.items() if key not in pinned})
     audit.record(
         actor=actor,
         action="schedule.timetable.solved",
