@@ -4,6 +4,7 @@ from modules.schedule.lessons import views as lessons
 from modules.schedule.load import views as load
 from modules.schedule.rooms import views as rooms
 from modules.schedule.substitutions.urls import urlpatterns as substitutions
+from modules.schedule.timetabling import desk as board
 from modules.schedule.timetabling import views as timetabling
 from modules.schedule.wishes import views as wishes
 from modules.schedule.year import views as year
@@ -60,13 +61,11 @@ urlpatterns = [
     path("timetables/teachers/<uuid:teacher_id>/busy/", wishes.busy_add, name="timetable_busy_add"),
     path("timetables/teachers/<uuid:teacher_id>/calendar/", wishes.busy_read, name="timetable_busy_read"),
     path("timetables/busy/<uuid:busy_id>/drop/", wishes.busy_drop, name="timetable_busy_drop"),
-    path("timetables/<uuid:timetable_id>/", timetabling.timetable, name="timetable"),
-    path("timetables/<uuid:timetable_id>/move/", timetabling.move, name="timetable_move"),
-    path("timetables/<uuid:timetable_id>/cards/<uuid:card_id>/pin/", timetabling.pin, name="timetable_pin"),
-    path(
-        "timetables/<uuid:timetable_id>/cards/<uuid:card_id>/room/", timetabling.room, name="timetable_room"
-    ),
-    path("timetables/<uuid:timetable_id>/undo/", timetabling.undo, name="timetable_undo"),
+    path("timetables/<uuid:timetable_id>/", board.timetable, name="timetable"),
+    path("timetables/<uuid:timetable_id>/move/", board.move, name="timetable_move"),
+    path("timetables/<uuid:timetable_id>/cards/<uuid:card_id>/pin/", board.pin, name="timetable_pin"),
+    path("timetables/<uuid:timetable_id>/cards/<uuid:card_id>/room/", board.room, name="timetable_room"),
+    path("timetables/<uuid:timetable_id>/undo/", board.undo, name="timetable_undo"),
     path("timetables/<uuid:timetable_id>/load/", timetabling.match_load, name="timetable_load"),
     path("timetables/<uuid:timetable_id>/drop/", timetabling.drop, name="timetable_drop"),
     path("timetables/<uuid:timetable_id>/excel/", timetabling.workbook, name="timetable_excel"),

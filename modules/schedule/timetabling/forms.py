@@ -53,6 +53,13 @@ class Publishing(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    # The version of the variant whose changes were shown.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def look_again(self, version: int) -> None:
+        """Show the same words over what the variant is now."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(version)
 
 
 class DayOfTeacher(forms.Form):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,6 +24,9 @@ Bells = Mapping[tuple[int, int], tuple[time, time]]  # by shift and number
 HARD_FROM = 10
 LATE_FROM = 6
 GAP_MINUTES = 20
+# A lesson of every week, and the two turns of half an hour a week.
+EVERY, ODD, EVEN = "every", "odd", "even"
+TURNS = (ODD, EVEN)
 
 
 class Fit(StrEnum):
@@ -58,6 +63,7 @@ class Piece:
     place: Place | None
     room: str
     pin: str
+    weeks: str = EVERY
     # How hard the subject is where the school says otherwise than the reference data.
     difficulty: int = 0
 
@@ -66,9 +72,9 @@ class Piece:
         return (self.difficulty or usual_demand(self.subject_code).difficulty) >= HARD_FROM
 
     @property
-    def binds(self) -> list[object]:
+    def binds(self) -> tuple[object, ...]:
         """Who can be in one place only: the class, the teacher, the room."""
-        return [one for one in (self.class_id, self.teacher_id, self.room) if one]
+        return tuple(one for one in (self.class_id, self.teacher_id, self.room) if one)
 
     @property
     def title(self) -> str:
@@ -77,16 +83,36 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Leap:
+    """A card that makes room for another, and where it would go; nowhere is beside the board."""
+
+    piece: Piece
+    to: Place | None
+    weeks: str
+
+    @property
+    def words(self) -> str:
+        if self.to is None:
+            return _("{lesson}: beside the board").format(lesson=self.piece.title)
+        return f"{self.piece.title} → {place_words(self.to)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What it would mean to put a card there; `moving` are the cards that would have to leave."""
+    """What it would mean to put a card there: in which weeks it would stand, and who would have to make room."""
 
     fit: Fit
     words: tuple[str, ...] = ()
-    moving: tuple[Piece, ...] = ()
+    leaps: tuple[Leap, ...] = ()
+    weeks: str = EVERY
 
     @property
     def label(self) -> str:
         return str(FIT_LABELS[self.fit])
+
+    @property
+    def leaves_some_out(self) -> bool:
+        return any(one.to is None for one in self.leaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +129,31 @@ class DayOff:
         return self.reason or ("away" if self.is_demand else "free_day")
 
 
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A course whose cards are not as many as the load has lessons: fewer, or more."""
+
+    class_id: UUID
+    title: str
+    have: float
+    wanted: float
+
+
 class Grid:
+    """Everybody's week at once. Cards are put about within it, for a trial or for good."""
+
     def __init__(
         self,
         pieces: Iterable[Piece],
         bells: Bells,
         days: int,
         off: Mapping[tuple[UUID, int], DayOff] | None = None,
+        lacking: Iterable[Lack] = (),
         closed: Mapping[UUID, Mapping[tuple[int, int, int], DayOff]] | None = None,
         school: Wishes | None = None,
     ) -> None:
         self.off = off or {}
+        self.lacking = tuple(lacking)
         # For each teacher the lessons (day, shift, number) that are closed to him.
         self.closed = closed or {}
         self.school = school or Wishes()
@@ -123,77 +163,171 @@ class Grid:
         # Who is bound at a lesson: by the day, the shift, the number, and a class, a teacher or a room.
         self.bound: dict[tuple[int, int, int, object], list[Piece]] = defaultdict(list)
         self.of_class: dict[tuple[UUID, int], list[Piece]] = defaultdict(list)
+        self._before: list[Piece] | None = None
         for one in self.pieces.values():
-            if one.place:
-                for who in one.binds:
-                    self.bound[one.place[0], one.shift, one.place[1], who].append(one)
-                self.of_class[one.class_id, one.place[0]].append(one)
+            self._stand(one)
         self.meeting = {key: self._meeting(key) for key in bells}
+        self._numbers: dict[int, list[int]] = defaultdict(list)
+        for shift, number in sorted(bells):
+            self._numbers[shift].append(number)
 
     def _meeting(self, key: tuple[int, int]) -> list[tuple[int, int]]:
         """Lessons of any shift that run at the time of this one."""
         start, end = self.bells[key]
         return [other for other, (s, e) in self.bells.items() if s < end and start < e]
 
+    def _stand(self, piece: Piece) -> None:
+        if piece.place:
+            day, number = piece.place
+            for who in piece.binds:
+                self.bound[day, piece.shift, number, who].append(piece)
+            self.of_class[piece.class_id, day].append(piece)
+
+    def _leave(self, piece: Piece) -> None:
+        if piece.place:
+            day, number = piece.place
+            for who in piece.binds:
+                self.bound[day, piece.shift, number, who].remove(piece)
+            self.of_class[piece.class_id, day].remove(piece)
+
+    def put(self, card_id: UUID, place: Place | None, weeks: str | None = None) -> Piece:
+        """Have the card stand there, or beside the board."""
+        before = self.pieces[card_id]
+        after = replace(before, place=place, weeks=weeks or before.weeks)
+        if self._before is not None:
+            self._before.append(before)
+        self._swap(before, after)
+        return after
+
+    def _swap(self, before: Piece, after: Piece) -> None:
+        self._leave(before)
+        self.pieces[after.id] = after
+        self._stand(after)
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Whatever is put within it goes back. Trials do not hold one another."""
+        self._before = []
+        try:
+            yield
+        finally:
+            for before in reversed(self._before):
+                self._swap(self.pieces[before.id], before)
+            self._before = None
+
     def numbers(self, shift: int) -> list[int]:
-        return sorted(number for of, number in self.bells if of == shift)
+        return self._numbers.get(shift, [])
+
+    def has(self, piece: Piece, place: Place) -> bool:
+        """Whether the piece's shift has such a lesson."""
+        return (piece.shift, place[1]) in self.bells and 1 <= place[0] <= self.days
+
+    def places(self, piece: Piece) -> list[Place]:
+        """Every place of the piece's shift, lesson by lesson."""
+        return [(day, n) for n in self.numbers(piece.shift) for day in range(1, self.days + 1)]
 
     def at_the_time(self, piece: Piece, place: Place) -> list[Piece]:
         """Other cards of the same class, teacher or room that run while the piece would."""
         here = (piece.shift, place[1])
         found = {
             other.id: other
-            for shift, number in self.meeting.get(here, [here])
+            for shift, number in self.meeting.get(here, (here,))
             for who in piece.binds
             for other in self.bound.get((place[0], shift, number, who), ())
+            if other.id != piece.id and not by_turns(piece, other)
         }
-        found.pop(piece.id, None)
         return list(found.values())
 
-    def clashes(self, piece: Piece, place: Place) -> list[tuple[Piece, str]]:
+    def barring(self, piece: Piece, place: Place) -> list[Piece]:
         """Cards that cannot run together with the piece: its class or its teacher would be in two places."""
-        found = []
-        for other in self.at_the_time(piece, place):
-            if one_class(piece, other):
-                found.append(
-                    (
-                        other,
-                        _("{class} has {subject} then").format(
-                            **{"class": other.class_label, "subject": other.subject}
-                        ),
-                    )
-                )
-            elif one_teacher(piece, other):
-                found.append(
-                    (
-                        other,
-                        _("{teacher} teaches {class} then").format(
-                            **{"teacher": other.teacher, "class": other.class_label}
-                        ),
-                    )
-                )
-        return found
+        return [
+            other
+            for other in self.at_the_time(piece, place)
+            if one_class(piece, other) or one_teacher(piece, other)
+        ]
+
+    def turns(self, piece: Piece, place: Place) -> Piece:
+        """The piece in the weeks in which it would stand there: a half takes the free turn."""
+        if piece.weeks == EVERY or not self.barring(piece, place):
+            return piece
+        other = replace(piece, weeks=EVEN if piece.weeks == ODD else ODD)
+        return piece if self.barring(other, place) else other
 
     def answer(self, piece: Piece, place: Place) -> Answer:
         """What it would mean to put the piece there."""
-        if (piece.shift, place[1]) not in self.bells or not 1 <= place[0] <= self.days:
+        if not self.has(piece, place):
             return Answer(Fit.IMPOSSIBLE, (_("The shift has no such lesson"),))
         off = self.day_off(piece, place)
         if off and off.is_demand:
             return Answer(Fit.IMPOSSIBLE, (off.words,))
-        clashes = self.clashes(piece, place)
-        words = tuple(dict.fromkeys(text for _piece, text in clashes))
-        pinned = [other for other, _text in clashes if other.pin]
+        piece = self.turns(piece, place)
+        barring = self.barring(piece, place)
+        pinned = [other for other in barring if other.pin]
         if pinned:
             stuck = tuple(
                 _("{lesson} is pinned there: {reason}").format(lesson=one.title, reason=one.pin)
                 for one in pinned
             )
             return Answer(Fit.IMPOSSIBLE, stuck)
-        if clashes:
-            return Answer(Fit.MOVES, words, tuple(dict.fromkeys(other for other, _text in clashes)))
+        if barring:
+            leaps = self._leaps(piece, place, barring)
+            why = [_why(piece, other) for other in barring]
+            words = dict.fromkeys([*why, *(one.words for one in leaps)])
+            return Answer(Fit.MOVES, tuple(words), leaps, piece.weeks)
         broken = self.wishes(piece, place)
-        return Answer(Fit.WISH, broken) if broken else Answer(Fit.FITS)
+        return Answer(Fit.WISH if broken else Fit.FITS, broken, weeks=piece.weeks)
+
+    # --- how others make room
+
+    def _leaps(self, piece: Piece, place: Place, barring: list[Piece]) -> tuple[Leap, ...]:
+        """Where those in the way would go: to the piece's old place, to a free one, in a ring of three, or nowhere."""
+        found: list[Leap] = []
+        with self.trial():
+            for one in barring:
+                self.put(one.id, None)
+            self.put(piece.id, place, piece.weeks)
+            for one in barring:
+                moved = {piece.id, *(each.id for each in barring), *(leap.piece.id for leap in found)}
+                for leap in self._way_out(one, piece, moved):
+                    self.put(leap.piece.id, leap.to, leap.weeks)
+                    found.append(leap)
+        return tuple(found)
+
+    def _way_out(self, one: Piece, mover: Piece, moved: set[UUID]) -> list[Leap]:
+        home = mover.place if mover.place and mover.shift == one.shift else None
+        if home and (there := self._free(one, home)):
+            return [Leap(one, home, there.weeks)]
+        free = {place: there for place in self.places(one) if (there := self._free(one, place))}
+        if free:
+            best = min(free, key=lambda place: (len(self.wishes(free[place], place)), _way(one.place, place)))
+            return [Leap(one, best, free[best].weeks)]
+        return (home and self._ring(one, home, mover.shift, moved)) or [Leap(one, None, one.weeks)]
+
+    def _free(self, piece: Piece, place: Place) -> Piece | None:
+        """The piece in the weeks in which nothing keeps it from standing there; None where something does."""
+        off = self.day_off(piece, place)
+        if not self.has(piece, place) or (off and off.is_demand):
+            return None
+        there = self.turns(piece, place)
+        return None if self.barring(there, place) else there
+
+    def _ring(self, one: Piece, home: Place, shift: int, moved: set[UUID]) -> list[Leap] | None:
+        """Somebody third goes home, to the mover's old place, and the one goes to the third's."""
+        for place in self.places(one):
+            thirds = self.barring(one, place)
+            third = thirds[0] if len(thirds) == 1 else None
+            if third is None or third.pin or third.id in moved or third.shift != shift:
+                continue
+            if not (there := self._free(third, home)):
+                continue
+            self.put(third.id, home, there.weeks)
+            goes = self._free(one, place)
+            self.put(third.id, third.place, third.weeks)
+            if goes:
+                return [Leap(third, home, there.weeks), Leap(one, place, goes.weeks)]
+        return None
+
+    # --- wishes
 
     def day_off(self, piece: Piece, place: Place) -> DayOff | None:
         """What the teacher has against the day, or against the lesson."""
@@ -210,8 +344,7 @@ class Grid:
 
     def answers(self, piece: Piece) -> dict[Place, Answer]:
         """Every place of the piece's shift with what it would mean; its own place is left out."""
-        places = [(day, n) for n in self.numbers(piece.shift) for day in range(1, self.days + 1)]
-        return {place: self.answer(piece, place) for place in places if place != piece.place}
+        return {place: self.answer(piece, place) for place in self.places(piece) if place != piece.place}
 
     def wishes(self, piece: Piece, place: Place) -> tuple[str, ...]:
         """Wishes that the piece would break there."""
@@ -222,8 +355,7 @@ class Grid:
             found.append(
                 _("{class} has this subject that day already").format(**{"class": piece.class_label})
             )
-        taken = {one.place[1] for one in day if one.place}
-        if _gaps(taken | {place[1]}) > _gaps(taken):
+        if gaps([*day, replace(piece, place=place)]) > gaps(day):
             found.append(_("{class} would have a gap").format(**{"class": piece.class_label}))
         if late_and_hard(piece, place):
             found.append(_("A hard subject late in the day"))
@@ -236,18 +368,30 @@ class Grid:
                 )
         return tuple(found)
 
-    def swaps(self, piece: Piece, other: Piece) -> bool:
-        """Whether the two can simply change places."""
-        if piece.place is None or other.place is None or other.shift != piece.shift:
-            return False
-        without = Grid(
-            (one for one in self.pieces.values() if one.id not in (piece.id, other.id)), self.bells, self.days
+
+def place_words(place: Place) -> str:
+    """ "Tue 3"."""
+    return f"{WEEKDAYS_ABBR[place[0] - 1]} {place[1]}"
+
+
+def _way(start: Place | None, end: Place) -> tuple[int, int, Place]:
+    """How far a lesson would go: within its day first."""
+    return (abs(end[0] - start[0]), abs(end[1] - start[1]), end) if start else (0, 0, end)
+
+
+def _why(piece: Piece, other: Piece) -> str:
+    if one_class(piece, other):
+        return _("{class} has {subject} then").format(
+            **{"class": other.class_label, "subject": other.subject}
         )
-        moved = replace(piece, place=other.place)
-        if without.clashes(moved, other.place):
-            return False
-        together = Grid([*without.pieces.values(), moved], self.bells, self.days)
-        return not together.clashes(replace(other, place=None), piece.place)
+    return _("{teacher} teaches {class} then").format(
+        **{"teacher": other.teacher, "class": other.class_label}
+    )
+
+
+def by_turns(a: Piece, b: Piece) -> bool:
+    """One is taught in odd weeks, the other in even ones."""
+    return a.weeks != b.weeks and a.weeks != EVERY and b.weeks != EVERY
 
 
 def one_class(a: Piece, b: Piece) -> bool:
@@ -272,5 +416,7 @@ def late_and_hard(piece: Piece, place: Place) -> bool:
     return place[1] >= LATE_FROM and piece.is_hard
 
 
-def _gaps(numbers: set[int]) -> int:
-    return max(numbers) - min(numbers) + 1 - len(numbers) if numbers else 0
+def gaps(day: Iterable[Piece]) -> int:
+    """Empty lessons between the first and the last of the day, in odd and in even weeks."""
+    turns = [{one.place[1] for one in day if one.place and one.weeks in (EVERY, turn)} for turn in TURNS]
+    return sum(max(taken) - min(taken) + 1 - len(taken) for taken in turns if taken)

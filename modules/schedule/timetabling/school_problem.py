@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from modules.schedule.solver.problem import Activity, Agent, Kind, Problem, Rule, Timetable
 from modules.schedule.timetabling import school_rules
-from modules.schedule.timetabling.grid import Grid, Piece, Place
+from modules.schedule.timetabling.grid import EVEN, EVERY, ODD, TURNS, Grid, Piece, Place
 from modules.schedule.timetabling.problems import day_name
 from modules.schedule.wishes.rules import CARDS
 
@@ -36,6 +36,15 @@ class Asked:
             found |= dict.fromkeys(cards, (day + 1, self.columns[column][1]))
         return found
 
+    def spots(self, answer: Timetable, grid: Grid) -> dict[UUID, tuple[Place | None, str]]:
+        """The same with the weeks: halves that share a place take turns."""
+        weeks = {key: one.weeks for key, one in grid.pieces.items()}
+        for cards in self.cards:
+            halves = [key for key in cards if weeks[key] != EVERY]
+            if len(cards) == len(halves) == len(TURNS) and weeks[cards[0]] == weeks[cards[1]]:
+                weeks[cards[1]] = EVEN if weeks[cards[0]] == ODD else ODD
+        return {key: (place, weeks[key]) for key, place in self.places(answer).items()}
+
 
 class Builder:
     """Binds the lessons of a grid to whom they concern, and gathers the rules."""
@@ -54,7 +63,10 @@ class Builder:
         self.order = list(self.agents)
 
     def _together(self) -> list[list[Piece]]:
-        """Cards that are one lesson: the n-th of each of the joined classes with one teacher and subject."""
+        """Cards that are one lesson: the n-th of each of the joined classes with one teacher and subject.
+
+        Two halves of a class are one too: they share a place by turns.
+        """
         groups: dict[Any, list[Piece]] = defaultdict(list)
         counted: dict[UUID, int] = defaultdict(int)
         for one in self.grid.pieces.values():
@@ -64,6 +76,22 @@ class Builder:
                 (one.set_code, one.teacher_id, one.subject_code, counted[one.course_id]) if joins else one.id
             )
             groups[key].append(one)
+        lone: dict[tuple[UUID, int], list[Piece]] = defaultdict(list)
+        for pieces in list(groups.values()):
+            half = pieces[0]
+            if len(pieces) > 1 or half.weeks == EVERY or half.group or half.pin:
+                continue
+            waits = lone[half.class_id, half.shift]
+            other = next(
+                (one for one in waits if None in (one.place, half.place) or one.place == half.place), None
+            )
+            if other is None:
+                waits.append(half)
+                continue
+            waits.remove(other)
+            first, second = (half, other) if half.place and not other.place else (other, half)
+            groups[first.id] = [first, second]
+            del groups[second.id]
         return list(groups.values())
 
     def _bind(self) -> None:
@@ -161,7 +189,7 @@ class Builder:
 
     def _meetings(self) -> bool:
         grid = self.grid
-        return any(one.place and grid.clashes(one, one.place) for one in grid.pieces.values())
+        return any(one.place and grid.barring(one, one.place) for one in grid.pieces.values())
 
     def _closed(self, key: tuple[str, Any, int]) -> frozenset[int]:
         """Hours that count for nothing: those of a shift in which neither the class nor the teacher is in school."""

@@ -3,7 +3,9 @@
 from modules.schedule.timetabling.services.days import forget_day, wish_day
 from modules.schedule.timetabling.services.moves import (
     CannotStandThere,
+    Moved,
     NothingToUndo,
+    Outdated,
     PinnedHere,
     Published,
     ReasonMissing,
@@ -24,10 +26,12 @@ from modules.schedule.timetabling.services.variants import NameTaken, drop, make
 
 __all__ = [
     "CannotStandThere",
+    "Moved",
     "NameTaken",
     "NotSound",
     "NothingToUndo",
     "Outcome",
+    "Outdated",
     "PinnedHere",
     "Published",
     "ReasonMissing",

@@ -19,10 +19,10 @@ def give_rooms(*, actor: Actor, timetable_id: UUID) -> tuple[int, int]:
     require(actor, permissions.ARRANGE_TIMETABLE)
     row = locked(timetable_id)
     grid = queries.grid_for_search(actor=actor, row=row)
-    places = {one.id: one.place for one in grid.pieces.values() if one.place}
-    rooms = seating.rooms_of(grid, places)
+    spots = {one.id: (one.place, one.weeks) for one in grid.pieces.values() if one.place}
+    rooms = seating.rooms_of(grid, {})
     changed = sum(grid.pieces[key].room != room for key, room in rooms.items())
-    stand(actor, row, places, rooms)
+    stand(actor, row, spots, rooms)
     if changed:
         audit.record(
             actor=actor,

@@ -16,7 +16,7 @@ from kernel.errors import DomainError
 from modules.schedule import permissions
 from modules.schedule.timetabling import queries, school_problem, seating, telling
 from modules.schedule.timetabling.models import Card, Timetable
-from modules.schedule.timetabling.services.moves import locked, stand
+from modules.schedule.timetabling.services.moves import Spots, locked, stand
 
 SEARCH = "schedule.search_places"
 WHY_SECONDS = 30.0
@@ -88,9 +88,8 @@ def search(
 
     answer: Answer = beside(work, told)
     if answer.timetable is not None:
-        places = asked.places(answer.timetable)
-        rooms = seating.rooms_of(grid, places)
-        changed = _write(actor, timetable_id, places, rooms)
+        rooms = seating.rooms_of(grid, asked.places(answer.timetable))
+        changed = _write(actor, timetable_id, asked.spots(answer.timetable, grid), rooms)
         price = answer.verdict.soft_cost if answer.verdict else 0
         text = ngettext("{n} lesson changed its place.", "{n} lessons changed their places.", changed)
         broken = answer.verdict.soft if answer.verdict else ()
@@ -122,11 +121,11 @@ def search(
 
 
 @transaction.atomic
-def _write(actor: Actor, timetable_id: UUID, places: dict[UUID, Any], rooms: dict[UUID, str]) -> int:
+def _write(actor: Actor, timetable_id: UUID, spots: Spots, rooms: dict[UUID, str]) -> int:
     """Pinned since then stays; cards that are gone are left out."""
     row: Timetable = locked(timetable_id)
     pinned = set(Card.objects.filter(timetable=row).exclude(pin="").values_list("pk", flat=True))
-    changed = stand(actor, row, {key: place for key, place in places.items() if key not in pinned}, rooms)
+    changed = stand(actor, row, {key: spot for key, spot in spots.items() if key not in pinned}, rooms)
     audit.record(
         actor=actor,
         action="schedule.timetable.solved",
