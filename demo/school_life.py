@@ -160,6 +160,7 @@ def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], see
             1,
             ceil(max(r.hours_per_week for r in rows)),
             tuple({r.teacher_id for r in rows} - {rows[0].teacher_id}),
+            any(r.hours_per_week % 1 for r in rows),
         )
         for key, rows in together.items()
     ]

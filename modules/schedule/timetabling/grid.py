@@ -15,7 +15,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from modules.schedule.wishes.rules import Wishes, usual_demand
+from modules.schedule.wishes.rules import Doubles, Wishes, usual_demand
 
 Place = tuple[int, int]  # weekday, number of the lesson
 Bells = Mapping[tuple[int, int], tuple[time, time]]  # by shift and number
@@ -337,6 +337,10 @@ class Grid:
         hour = self.closed.get(piece.teacher_id, {}).get((place[0], piece.shift, place[1]))
         return hour if hour and not (day and day.is_demand) else day
 
+    def is_single(self, piece: Piece) -> bool:
+        """Whether the lessons of the course belong on different days."""
+        return self.school.doubles_of(piece.course_id) is Doubles.NEVER
+
     def room_is_full(self, piece: Piece, place: Place) -> bool:
         """Whether the piece's room has as many others at the time as it takes."""
         others = [one for one in self.at_the_time(piece, place) if one_room(piece, one)]
@@ -351,7 +355,7 @@ class Grid:
         day = [one for one in self.of_class.get((piece.class_id, place[0]), ()) if one.id != piece.id]
         off = self.day_off(piece, place)
         found = [off.words] if off else []
-        if any(one.course_id == piece.course_id for one in day):
+        if self.is_single(piece) and any(one.course_id == piece.course_id for one in day):
             found.append(
                 _("{class} has this subject that day already").format(**{"class": piece.class_label})
             )

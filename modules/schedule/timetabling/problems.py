@@ -15,6 +15,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from modules.schedule.rooms.models import Room
+from modules.schedule.rooms.rules import ORDINARY
 from modules.schedule.timetabling.grid import (
     EVEN,
     EVERY,
@@ -43,6 +45,9 @@ ADVICE: dict[str, Any] = {
     "lack": gettext_lazy("Press “Match with the load”."),
     "unplaced": gettext_lazy("Choose the lesson among those not placed: the board shows where it fits."),
     "away": gettext_lazy("Move the lesson to a day on which the teacher is there."),
+    "room": gettext_lazy(
+        "Give the lesson another room, or share the rooms out anew on the page of the search."
+    ),
     "twice": gettext_lazy("Move one of the two to another day."),
     "late": gettext_lazy("Change places with an easier lesson of the morning."),
 }
@@ -84,6 +89,7 @@ def problems(grid: Grid) -> list[Problem]:
         *_lacks(grid),
         *_unplaced(grid),
         *_days_off(grid),
+        *_rooms(grid),
         *_wishes(grid),
     ]
     return sorted(found, key=lambda one: one.harm)
@@ -203,10 +209,23 @@ def _days_off(grid: Grid) -> Iterator[Problem]:
             yield Problem(2 if off.is_demand else 3, text, "away", piece.class_id, (piece.id,))
 
 
+def _rooms(grid: Grid) -> Iterator[Problem]:
+    """Lessons outside the kind of room that they need, where the school has such rooms."""
+    kinds = {one.name: one.kind for one in grid.school.rooms}
+    there = set(kinds.values()) - {ORDINARY}
+    for piece in grid.pieces.values():
+        wanted = grid.school.demand(piece.subject_code).room_kind
+        if piece.place and piece.room and wanted in there and kinds.get(piece.room) != wanted:
+            text = _("{lesson}: room {room} is no {kind}").format(
+                lesson=piece.title, room=piece.room, kind=Room.Kind(wanted).label
+            )
+            yield Problem(3, text, "room", piece.class_id, (piece.id,))
+
+
 def _wishes(grid: Grid) -> Iterator[Problem]:
     for (class_id, weekday), day in grid.of_class.items():
         for one, other in combinations(day, 2):
-            if one.course_id == other.course_id:
+            if one.course_id == other.course_id and grid.is_single(one):
                 text = _("{lesson}: twice on {day}").format(lesson=one.title, day=on_day(weekday))
                 yield Problem(3, text, "twice", class_id, (one.id, other.id))
         for one in day:

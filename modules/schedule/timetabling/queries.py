@@ -86,7 +86,7 @@ def grid(*, actor: Actor, row: Timetable) -> Grid:
     cards.sort(key=lambda card: order.get(lines[card[1]].class_id, len(order)))
     labels = {key: one.label for key, one in classes.items()}
     have: dict[UUID, Decimal] = defaultdict(Decimal)
-    wishes = wish_queries.for_board()
+    wishes = wish_queries.for_board(year=row.year)
     pieces = []
     for card_id, course_id, weekday, number, weeks, room, pin in cards:
         line = lines[course_id]

@@ -43,19 +43,22 @@ def subject_demands() -> dict[str, SubjectDemand]:
     }
 
 
-def for_board() -> Wishes:
-    """What a place on the board is judged by: demands of subjects and rooms; two queries."""
-    return Wishes(subjects=subject_demands(), rooms=tuple(rooms.in_use()))
+def for_board(*, year: str) -> Wishes:
+    """What a place on the board is judged by: demands of subjects, double lessons, rooms; three queries."""
+    doubles = CourseWish.objects.filter(course__year=year).values_list("course_id", "doubles")
+    return Wishes(
+        subjects=subject_demands(),
+        doubles={key: Doubles(value) for key, value in doubles},
+        rooms=tuple(rooms.in_use()),
+    )
 
 
 def for_search(*, actor: Actor, year: str, of_board: Wishes) -> Wishes:
     """The same with all that the solver heeds besides."""
     classes = class_names(actor=actor, year=year)
-    doubles = CourseWish.objects.filter(course__year=year).values_list("course_id", "doubles")
     return replace(
         of_board,
         levels=levels(),
-        doubles={key: Doubles(value) for key, value in doubles},
         homes={key: one.room.strip() for key, one in classes.items()},
         grades={key: one.grade for key, one in classes.items()},
         sizes=dict(contingent.counts(actor=actor, year=year).by_class),

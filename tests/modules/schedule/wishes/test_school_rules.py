@@ -182,3 +182,18 @@ class TestSeating:
         assert len(texts) == 1
         large = RoomInfo("Зал", "gymnasium", None, 2)
         assert [one for one in problems(self.grid(*pieces, rooms=(large,))) if "Зал" in one.text] == []
+
+    def test_sport_in_a_classroom_is_a_broken_wish_where_there_is_a_gymnasium(self) -> None:
+        one = lesson((1, 1), subject_code="physical_education", room="7")
+        rooms = (GYM, RoomInfo("7", "ordinary", None))
+        assert [each.kind for each in problems(self.grid(one, rooms=rooms)) if each.kind == "room"] == [
+            "room"
+        ]
+        assert not [each for each in problems(self.grid(one, rooms=rooms[1:])) if each.kind == "room"]
+
+    def test_double_lessons_on_one_day_are_no_problem(self) -> None:
+        key = uuid4()
+        pieces = [lesson((1, n), course_id=key) for n in (1, 2)]
+        assert "twice" in {one.kind for one in problems(self.grid(*pieces))}
+        doubled = self.grid(*pieces, doubles={key: Doubles.ALWAYS})
+        assert "twice" not in {one.kind for one in problems(doubled)}
