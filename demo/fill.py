@@ -174,7 +174,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
     if plan is LARGE:
         with tenancy.use(ref), transaction.atomic():
-            rooms_of_school.wish(actor=Actor.system_actor("demo"), year=year)
+            rooms_of_school.wish(year=year)
             laid = variants.lay_out(year=year, since=reference.school_year(year).start)
         say(f"  {laid} lessons of a week in a variant of the timetable")
     _analyse(ref)

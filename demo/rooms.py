@@ -7,9 +7,8 @@ from datetime import time
 from uuid import UUID
 
 from demo.district import LARGE, SchoolPlan
-from kernel.access import Actor
 from modules.contingent.models import SchoolClass
-from modules.schedule.models import BusyTime, Course, DayWish, HourWish, Room, Slot
+from modules.schedule.models import BusyTime, DayWish, HourWish, Room, Slot
 from modules.schedule.rooms.rules import RoomInfo, Sitting, settle
 from modules.schedule.wishes.rules import usual_demand
 
@@ -59,8 +58,9 @@ def seat(slots: Sequence[Slot], homes: dict[UUID, str], shifts: dict[UUID, int])
     together: dict[tuple[object, ...], list[Slot]] = {}
     for slot in slots:
         course = slot.course
-        key = (course.set_code or course.school_class_id, course.group, slot.weekday, slot.number, slot.weeks)
-        together.setdefault((*key, course.subject_code), []).append(slot)
+        sits = course.set_code or course.school_class_id
+        place = (slot.weekday, slot.number, slot.weeks)
+        together.setdefault((sits, course.group, course.subject_code, *place), []).append(slot)
     sittings = []
     for key, some in together.items():
         course = some[0].course
@@ -83,52 +83,58 @@ def seat(slots: Sequence[Slot], homes: dict[UUID, str], shifts: dict[UUID, int])
             slot.room = given[key]
 
 
-def wish(*, actor: Actor, year: str) -> int:
-    """A teacher part of the week, one busy in another school, some free days and first lessons; answer how many rows."""
-    teachers = list(
-        dict.fromkeys(
-            Course.objects.filter(
-                year=year, school_class_id__in=SchoolClass.objects.filter(grade__gte=5, year=year)
+def wish(*, year: str) -> int:
+    """A teacher part of the week, one busy in another school, some free days and first lessons; answer how many rows.
+
+    What is a demand agrees with the week as it is; what is a wish need not.
+    """
+    taught: dict[UUID, set[tuple[int, int]]] = {}
+    shifts: dict[UUID, set[int]] = {}
+    rows = Slot.objects.filter(course__year=year).exclude(course__teacher_id=None).order_by("course_id", "id")
+    for teacher_id, shift, weekday, number in rows.values_list(
+        "course__teacher_id", "course__shift", "weekday", "number"
+    ):
+        if teacher_id is not None:
+            taught.setdefault(teacher_id, set()).add((weekday, number))
+            shifts.setdefault(teacher_id, set()).add(shift)
+    made: list[DayWish | HourWish | BusyTime] = []
+    free = {key: _free_days(places) for key, places in taught.items()}
+    early = [key for key, places in taught.items() if shifts[key] == {1} and (4, 6) not in places]
+    with_day = [key for key, days in free.items() if days]
+    for teacher_id in with_day[:1]:
+        made.append(
+            _keep(
+                DayWish(year=year, teacher_id=teacher_id, weekday=free[teacher_id][-1], why="0,5 мөлшерлеме")
             )
-            .exclude(teacher_id=None)
-            .order_by("subject_code", "id")
-            .values_list("teacher_id", flat=True)
         )
-    )
-    if len(teachers) < 6:
-        return 0
-    step = len(teachers) // 6
-    part, elsewhere, free, mother, evening, last = teachers[: 6 * step : step]
-    shift_of = dict(Course.objects.filter(year=year).order_by("id").values_list("teacher_id", "shift"))
-    days = [
-        DayWish(year=year, teacher_id=part, weekday=5, is_demand=True, why="0,5 мөлшерлеме"),
-        DayWish(year=year, teacher_id=free, weekday=3, is_demand=False, why="әдістемелік күн"),
-        DayWish(year=year, teacher_id=last, weekday=1, is_demand=False),
-    ]
-    hours = [
-        *(
-            HourWish(
-                year=year, teacher_id=mother, weekday=day, shift=shift_of[mother], number=1, is_demand=False
+    for teacher_id in [key for key in early if key not in with_day[:1]][:1]:
+        # The sixth lesson of Thursday and what follows: then he is in the other school.
+        times = {"start": time(12, 30), "end": time(13, 10), "source": BusyTime.Source.CALENDAR}
+        made.append(_keep(BusyTime(year=year, teacher_id=teacher_id, weekday=4, **times)))
+    rest = [key for key in taught if key not in {one.teacher_id for one in made}]
+    for teacher_id, weekday, why in zip(
+        rest[::5], (3, 1, 5), ("әдістемелік күн", "", "магистратура"), strict=False
+    ):
+        made.append(
+            _keep(DayWish(year=year, teacher_id=teacher_id, weekday=weekday, is_demand=False, why=why))
+        )
+    for teacher_id in rest[2:3]:
+        shift = min(shifts[teacher_id])
+        made += [
+            _keep(
+                HourWish(
+                    year=year, teacher_id=teacher_id, weekday=day, shift=shift, number=1, is_demand=False
+                )
             )
             for day in range(1, 6)
-        ),
-        HourWish(year=year, teacher_id=evening, weekday=4, shift=shift_of[evening], number=6, is_demand=True),
-    ]
-    # In the other school on Thursday at the end of his shift here.
-    start, end = (time(12, 0), time(13, 30)) if shift_of[elsewhere] == 1 else (time(17, 30), time(19, 0))
-    busy = [
-        BusyTime(
-            year=year,
-            teacher_id=elsewhere,
-            weekday=4,
-            start=start,
-            end=end,
-            source=BusyTime.Source.CALENDAR,
-        )
-    ]
-    made = [
-        *DayWish.objects.bulk_create(days),
-        *HourWish.objects.bulk_create(hours),
-        *BusyTime.objects.bulk_create(busy),
-    ]
+        ]
     return len(made)
+
+
+def _free_days(places: set[tuple[int, int]]) -> list[int]:
+    return sorted(set(range(1, 6)) - {weekday for weekday, _number in places})
+
+
+def _keep(row: DayWish | HourWish | BusyTime) -> DayWish | HourWish | BusyTime:
+    row.save(force_insert=True)
+    return row

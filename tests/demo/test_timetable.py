@@ -14,7 +14,7 @@ HOURS = {"mathematics": 5, "language": 5, "english": 3, "history": 3, "science":
 
 def school(classes: int, seed: int) -> list[Need]:
     """Classes whose teachers have about eighteen hours; English is taught by two at once."""
-    dice = random.Random(seed)  # noqa: S311 - a test's dice
+    dice = random.Random(seed)
     able = {code: [f"{code}{n}" for n in range(classes * hours // 18 + 2)] for code, hours in HOURS.items()}
     load: Counter[str] = Counter()
 

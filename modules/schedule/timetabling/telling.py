@@ -129,7 +129,7 @@ def _of_undescribed_rooms(builder: Builder) -> Iterator[str]:
 def price_in_words(broken: Iterable[Broken]) -> list[str]:
     """How often each wish is broken, the dearest first."""
     units: Counter[str] = Counter()
-    cost: Counter[str] = Counter()
+    cost: dict[str, float] = defaultdict(float)
     for one in broken:
         if one.rule.name in RULES:
             units[one.rule.name] += one.units
@@ -138,7 +138,7 @@ def price_in_words(broken: Iterable[Broken]) -> list[str]:
         ngettext("{rule}: broken {n} time", "{rule}: broken {n} times", units[name]).format(
             rule=RULES[name], n=units[name]
         )
-        for name, _price in cost.most_common()
+        for name in sorted(cost, key=lambda name: (-cost[name], name))
     ]
 
 

@@ -87,8 +87,8 @@ class RuleCard:
 
 
 _SCALE = _(
-    "By the scale of difficulty of I. G. Sivkov, as schools use it. The sanitary rules’ own table is not compared with it "
-    "yet, so each subject’s rank may be changed."
+    "Here and in the rules below a subject is hard by the scale of I. G. Sivkov, as schools use it. The sanitary rules’ own "
+    "table is not compared with it yet, so each subject’s rank may be changed."
 )
 _NORM = _(
     "Grade 1: 4 lessons, grades 2–4: 5, grades 5–6: 6, grades 7–11: 7; one more where the load does not fit otherwise. As "
@@ -154,14 +154,12 @@ CARDS: dict[str, RuleCard] = {
             _("Hard subjects of a class are shared out over the days"),
             Section.SUBJECTS,
             Level.LITTLE,
-            note=_SCALE,
         ),
         RuleCard(
             "edges",
             _("The first and the last day of the week have no more hard lessons than the others"),
             Section.SUBJECTS,
             Level.LITTLE,
-            note=_SCALE,
         ),
         RuleCard(
             "hours",
@@ -174,7 +172,6 @@ CARDS: dict[str, RuleCard] = {
             _("A hard subject does not stand right beside physical training"),
             Section.SUBJECTS,
             Level.OFF,
-            note=_SCALE,
         ),
         RuleCard(
             "away",
