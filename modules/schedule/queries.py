@@ -100,17 +100,11 @@ def title_of(subject_code: str, name: str, kind: str) -> str:
     text = str(subject.name) if subject else subject_code
     if not name:
         return text
-<<<<<<< HEAD
-    return f"{text} · {name}" if kind in (Course.Kind.HOME, Course.Kind.CORRECTION) else name
-||||||| b94e09a
-    return f"{text} · {row.name}" if row.kind in (Course.Kind.HOME, Course.Kind.CORRECTION) else row.name
-=======
-    return f"{text} · {row.name}" if row.kind in _NAMED_BESIDE else row.name
+    return f"{text} · {name}" if kind in _NAMED_BESIDE else name
 
 
 # Their name is a child's or a group's, and stands beside the subject.
 _NAMED_BESIDE = (Course.Kind.HOME, Course.Kind.CORRECTION)
->>>>>>> main
 
 
 def info_of_course(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schedule', '0009_day_wishes'),
+        ('schedule', '0015_exams_and_dates_before'),
     ]
 
     operations = [
