@@ -16,13 +16,14 @@ import numba
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[3]
+COMPILED = ("compiled", "layout", "measures", "moves", "construct", "improve")
 IS_COMPILED = not numba.config.DISABLE_JIT
 Function = TypeVar("Function", bound=Callable[..., int])
 
 
 def cache_folder() -> Path:
-    """A folder for each version of this package's text: numba would take what it compiled from another for this one."""
-    text = b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py")))
+    """A folder for each version of the compiled text: numba would take what it compiled from another for this one."""
+    text = b"".join((HERE / f"{name}.py").read_bytes() for name in COMPILED)
     home = (PROJECT / os.environ.get("MEKTEP_HOME", "var")).resolve()
     return home / "cache" / f"timetable-{hashlib.sha256(text).hexdigest()[:16]}"
 

@@ -36,7 +36,9 @@ from modules.schedule.solver.placing.layout import (
 from modules.schedule.solver.placing.moves import conflicts, dice, drop, keep, put, undo
 
 FAR = 1 << 60
-EACH = 1 << 40  # what one who must leave counts among the choices of a chain; weights and prices count below it
+EACH = (
+    1 << 40
+)  # what one who must leave counts among the choices of a chain; weights and prices count below it
 
 
 @compiled

@@ -10,6 +10,8 @@ from modules.schedule.solver.placing.construct import FAR
 from modules.schedule.solver.placing.layout import (
     B_DOMAIN,
     B_DOMAIN_END,
+    B_MEMBER,
+    B_MEMBER_END,
     B_PAIR_END,
     B_WISH,
     BEST,
@@ -23,7 +25,6 @@ from modules.schedule.solver.placing.layout import (
     KEPT,
     LOCK,
     MEMBER,
-    MOST_EVICTED,
     NODES,
     NONE,
     P_OTHER,
@@ -35,8 +36,8 @@ from modules.schedule.solver.placing.layout import (
     STRICT,
     TOTAL,
     TRAIL_COUNT,
+    WISH_PRICE,
 )
-from modules.schedule.solver.placing.layout import B_MEMBER, B_MEMBER_END, WISH_PRICE
 from modules.schedule.solver.placing.moves import conflicts, dice, drop, keep, pair_broken, put, undo
 
 
@@ -64,7 +65,7 @@ def settle(t, z, block: int, depth: int, price: int) -> int:  # type: ignore[no-
     row = t[BLOCK] + block * BLOCK_ROW
     first, end = t[row + B_DOMAIN], t[row + B_DOMAIN_END]
     free, free_price, ties = NONE, FAR, 1
-    other, other_price, others = NONE, FAR, 0
+    other, others = NONE, 0
     most = 1 if depth > 0 else 0
     for n in range(first, end):
         slot = t[t[DOMAIN] + n]
@@ -79,7 +80,7 @@ def settle(t, z, block: int, depth: int, price: int) -> int:  # type: ignore[no-
         elif z[DELTA] <= price:
             others += 1
             if dice(z, others) == 0:
-                other, other_price = slot, z[DELTA]
+                other = slot
     if free != NONE:
         put(t, z, block, free)
         if z[z[LOCK] + block] == 0:
@@ -119,7 +120,7 @@ def move(t, z, block: int, slot: int, depth: int) -> int:  # type: ignore[no-unt
 @compiled
 def improve(t, z, steps: int, heat: int, depth: int) -> int:  # type: ignore[no-untyped-def]
     """Try so many moves; the price reached. `heat`: by how much dearer a move may be, at most and seldom. Best: KEPT."""
-    blocks, slots = t[BLOCKS], t[SLOTS]
+    blocks = t[BLOCKS]
     z[STRICT] = 0
     for _ in range(steps):
         if z[TOTAL] == 0:

@@ -77,7 +77,9 @@ CAP_ROW = 3
 ) = range(11)
 
 # The head of `z`: single numbers, then where each part begins.
-DICE, TOTAL, UNPLACED, EVICTED_COUNT, DELTA, STAMP, TRAIL_COUNT, NODES, QUEUE_COUNT, STRICT, STEPS, BEST = range(12)
+DICE, TOTAL, UNPLACED, EVICTED_COUNT, DELTA, STAMP, TRAIL_COUNT, NODES, QUEUE_COUNT, STRICT, STEPS, BEST = (
+    range(12)
+)
 (
     START,  # for each block, where it begins; -1: nowhere yet
     LOCK,  # blocks that may not leave now

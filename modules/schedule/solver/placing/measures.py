@@ -13,7 +13,6 @@ from modules.schedule.solver.placing.layout import (
     CONSECUTIVE,
     CONTINUOUS_MAX,
     DAYS,
-    DAYS_MAX,
     DAYS_MIN,
     EARLY,
     FILL,
@@ -164,9 +163,7 @@ def filling_units(t, z, row: int, watch: int, left: int) -> int:  # type: ignore
     over = max(0, gaps - gaps_week) if gaps_week >= 0 else 0
     over = max(over, crowded)
     allowed = min(max(0, early), seconds) + (max(0, gaps_week) if gaps_week >= 0 else days * max(0, gaps_day))
-    return (
-        max(0, begun + over - left) + max(0, lacking - left) + max(0, needed - allowed - left)
-    )
+    return max(0, begun + over - left) + max(0, lacking - left) + max(0, needed - allowed - left)
 
 
 @compiled

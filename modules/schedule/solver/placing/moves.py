@@ -34,7 +34,6 @@ from modules.schedule.solver.placing.layout import (
     MARK,
     MASK,
     MEMBER,
-    MOST_EVICTED,
     NONE,
     OCCUPANT,
     P_HOURS,
@@ -223,7 +222,6 @@ def runs_in(t, z, cap: int, slot: int, block: int, hours: int) -> int:  # type: 
 @compiled
 def clear_cap(t, z, cap: int, slot: int, over: int, most: int) -> int:  # type: ignore[no-untyped-def]
     """Think away `over` of those who run in the slot under the cap (NONE: in any that it counts). 0: in vain."""
-    slots = t[SLOTS]
     row = t[CAP] + cap * CAP_ROW
     first, end = t[row + C_IN], t[row + C_IN_END]
     for n in range(z[EVICTED_COUNT]):
@@ -264,7 +262,11 @@ def evict_capped(t, z, block: int, slot: int, most: int) -> int:  # type: ignore
             inside = 0
             for hour in range(hours):
                 inside |= 1 if t[limits + slot + hour] >= 0 else 0
-            if inside and z[counts] >= touch - 1 and clear_cap(t, z, cap, NONE, z[counts] - touch + 2, most) == 0:
+            if (
+                inside
+                and z[counts] >= touch - 1
+                and clear_cap(t, z, cap, NONE, z[counts] - touch + 2, most) == 0
+            ):
                 return 0
             continue
         for hour in range(hours):

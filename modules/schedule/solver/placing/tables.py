@@ -14,6 +14,7 @@ import numpy as np
 
 from modules.schedule.solver.placing import layout as at
 from modules.schedule.solver.problem import Kind, Problem, Rule
+from modules.schedule.solver.rooms import Lack
 
 PRICES = 100  # of one unit of weight
 WIDEST = 58  # hours of a day that fit into a number's bits
@@ -74,7 +75,7 @@ class Bound:
 class Tables:
     """The problem in numbers: `t` for the compiled functions, and `state` for a search to begin with."""
 
-    def __init__(self, problem: Problem, bounds: Sequence[Bound] = ()) -> None:
+    def __init__(self, problem: Problem, lacks: Sequence[Lack] = ()) -> None:
         if problem.width > WIDEST or not problem.activities:
             raise Unfit
         self.problem = problem
@@ -85,13 +86,18 @@ class Tables:
         self.pairs: list[list[tuple[int, ...]]] = [[] for _ in self.blocks]
         self.pair_wishes: list[list[tuple[int, ...]]] = [[] for _ in self.blocks]
         self.watches: dict[tuple[object, ...], _Watch] = {}
-        self.bounds = list(bounds)
+        self.heeded = len(lacks)
+        self.bounds = [Bound(lack.activities, ((lack.slot, len(lack.activities) - 1),)) for lack in lacks]
         for rule in problem.rules:
             self._read(rule)
         self._watch_everybody()
         self._bound_rooms()
         self.t = self._written()
         self.waiting = self._hardest_last()
+
+    def heeding(self, lacks: Sequence[Lack]) -> Tables:
+        """The same, with bounds where rooms lacked."""
+        return Tables(self.problem, lacks)
 
     # ── reading the problem ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -132,6 +138,8 @@ class Tables:
             for a in rule.activities:
                 for b in self._fellows(a):
                     self._pair(at.ORDERED_SAME_DAY, 0, b, a, 0)
+        elif rule.kind is Kind.BUILDING_GAPS and rule.is_hard:
+            self._between_buildings(rule)
         elif rule.kind is Kind.SIMULTANEOUS_MAX and rule.is_hard:
             self.bounds.append(Bound(rule.activities, tuple((s, rule.limit) for s in rule.slots)))
         elif rule.kind is Kind.FROM_SET_MAX and rule.is_hard:
@@ -143,6 +151,15 @@ class Tables:
         agents = self.problem.agents
         students = [n for n in self.problem.activities[a].agents if not agents[n].is_teacher]
         return {b for n in students for b in agents[n].activities if self.block_of[b] != self.block_of[a]}
+
+    def _between_buildings(self, rule: Rule) -> None:
+        """Activities whose rooms are all in one building have free hours between them and those of another."""
+        problem, choice = self.problem, self.problem.room_choice()
+        of = [{problem.rooms[r].building for r in rooms or ()} - {""} for rooms in choice]
+        for number in rule.agents:
+            for a, b in combinations(problem.agents[number].activities, 2):
+                if len(of[a]) == len(of[b]) == 1 and of[a] != of[b]:
+                    self._pair(at.MIN_GAPS_BETWEEN, rule.limit, a, b, 0)
 
     def _three_grouped(self, rule: Rule, price: int) -> None:
         """Between two of three that follow each other there is nothing but the third, and breaks."""
@@ -263,7 +280,12 @@ class Tables:
             limits += row
         block_rows, domain, member, pair, capped_rows = [], [], [], [], []
         for n in range(len(self.blocks)):
-            row = [len(domain), len(domain) + len(self.domains[n]), len(member), len(member) + len(members[n])]
+            row = [
+                len(domain),
+                len(domain) + len(self.domains[n]),
+                len(member),
+                len(member) + len(members[n]),
+            ]
             domain += self.domains[n]
             member += members[n]
             row += [len(pair), len(pair) + len(self.pairs[n])]
