@@ -39,7 +39,10 @@ class Desk:
     handler: WSGIHandler
     token: str = "t" * 32
 
-    def call(self, method: str, path: str, body: bytes = b"", query: str = "") -> tuple[int, bytes]:
+    def call(
+        self, method: str, path: str, body: bytes = b"", query: str = "", *, part: bool = False
+    ) -> tuple[int, bytes]:
+        """Ask; `part` as HTMX asks for a part of a page."""
         status: list[str] = []
         environ = {
             "REQUEST_METHOD": method,
@@ -58,6 +61,8 @@ class Desk:
             "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={self.key}; {settings.CSRF_COOKIE_NAME}={self.token}",
             "HTTP_X_CSRFTOKEN": self.token,
         }
+        if part:
+            environ["HTTP_HX_REQUEST"] = "true"
         response = self.handler(environ, lambda line, _headers: status.append(line))
         answer = b"".join(response)
         response.close()
