@@ -20,6 +20,7 @@ from demo import (
     accounts,
     cards,
     careers,
+    changed_days,
     groups,
     lists,
     made_up,
@@ -174,6 +175,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     _analyse(ref)
     with tenancy.use(ref), transaction.atomic():
         stood_in = substitutions.live(plan)
+        changed_days.tell(year=year)
     say(f"  {stood_in} lines in the book of substituted lessons")
     made_up.only(ref)
     with tenancy.use(ref):

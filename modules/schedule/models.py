@@ -55,6 +55,11 @@ class Period(models.Model):
     # The director's order by which the days are other than the ministry's.
     order_number = models.CharField(_("number of the order"), max_length=40, blank=True, db_default="")
     order_date = models.DateField(_("date of the order"), null=True, blank=True)
+    # As it was before the last change, so that the change can be taken back.
+    was_start = models.DateField(null=True, blank=True, editable=False)
+    was_end = models.DateField(null=True, blank=True, editable=False)
+    was_order_number = models.CharField(max_length=40, blank=True, db_default="", editable=False)
+    was_order_date = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -179,6 +184,10 @@ class Lesson(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
     # Put by hand, not by the week: an extra lesson, or one moved to another time.
     is_by_hand = models.BooleanField(default=False, db_default=False)
+    # Of a cancelled row that holds the place of the week from which a lesson was moved: that lesson.
+    moved_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="left", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -193,10 +202,19 @@ class Lesson(models.Model):
                 name="schedule_teacher_in_one_place",
                 condition=models.Q(state="held", set_code="", teacher_id__isnull=False),
             ),
+            models.CheckConstraint(
+                name="schedule_left_is_cancelled",
+                condition=models.Q(moved_to=None) | models.Q(state="cancelled"),
+            ),
         ]
         indexes = [
             models.Index(fields=["teacher_id", "date"], name="schedule_lesson_teacher"),
             models.Index(fields=["date"], name="schedule_lesson_date"),
+            models.Index(
+                fields=["moved_to"],
+                name="schedule_lesson_left",
+                condition=models.Q(moved_to__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

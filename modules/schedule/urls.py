@@ -58,6 +58,7 @@ urlpatterns = [
     path("periods/", year.periods, name="periods"),
     path("periods/open/", year.open_year, name="open_year"),
     path("periods/<uuid:period_id>/", year.period, name="period"),
+    path("periods/<uuid:period_id>/take-back/", year.period_take_back, name="period_take_back"),
     path("periods/<uuid:period_id>/close/", year.close, name="close"),
     path("periods/<uuid:period_id>/reopen/", year.reopen, name="reopen"),
     path("periods/changes/<uuid:job_id>/", year.year_job, name="year_job"),

@@ -80,6 +80,7 @@ class SpecialDays(models.Model):
         OTHER = "other", _("other days without lessons")
         MOVED = "moved", _("school day moved to another date")
         SHORT = "short", _("shortened lessons")
+        EXAMS = "exams", _("exams")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     year = models.CharField(max_length=7)
