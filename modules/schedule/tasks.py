@@ -25,8 +25,7 @@ CHANGE_YEAR = "schedule.change_year"
 @job(CHANGE_YEAR, title=_("Changing the calendar and its lessons"), permission=permissions.SET_PERIODS)
 def change_year(ctx: JobContext, *, act: str, url: str, **params: Any) -> dict[str, Any]:
     """Change the calendar with all its lessons at once: of half a change nobody could make sense."""
-    with ctx.telling() as told:
-        _change_year(ctx.actor, act, params, told)
+    _change_year(ctx.actor, act, params, ctx.progress)
     return {"url": url}
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from documents import api as documents
 from identity import api as identity
 from kernel import audit, clock
 from kernel.access import STAFF, Actor, Role
@@ -149,6 +150,7 @@ def _glance(*, actor: Actor) -> str:
 
 school.places(queries.departments_of_people)
 identity.people_by_iin(queries.ids_by_iin)
+documents.iin_of_signers(queries.iin_of)
 registry.today(_today, permission=permissions.OVERVIEW, order=40)
 registry.search(_employees, label=_("Employees"), permission=permissions.LISTS, order=30)
 registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=20)

@@ -9,16 +9,16 @@ A job is a row with progress and a result; the queue only carries its id. Module
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.module_loading import autodiscover_modules, import_string
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from kernel.access import Actor, Permission, require
 from kernel.errors import DomainError
 from kernel.events import Event, publish
 from kernel.models import Job
-from kernel.tenancy import TenantRef, current, use
+from kernel.tenancy import Aside, TenantRef, current
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -68,54 +68,29 @@ class JobContext:
     def __init__(self, row: Job, actor: Actor) -> None:
         self.row = row
         self.actor = actor
+        self._aside = Aside()
 
     def progress(self, done: int, total: int, message: str = "") -> None:
-        """Tell how far the work is; raises Cancelled when the person asked to stop. Call it outside transactions."""
-        asked = Job.objects.filter(pk=self.row.pk, cancel_asked_at__isnull=False).exists()
-        self._write(done, total, message)
+        """Tell how far the work is; raises Cancelled when the person asked to stop.
+
+        Inside a transaction it is told on a connection of its own: it is seen before the work ends.
+        """
+        if self._aside.is_needed:
+            with self._aside:
+                asked = self._tell(done, total, message)
+        else:
+            asked = self._tell(done, total, message)
         if asked:
             raise Cancelled
 
-    def _write(self, done: int, total: int, message: str = "") -> None:
+    def close(self) -> None:
+        self._aside.close()
+
+    def _tell(self, done: int, total: int, message: str) -> bool:
+        """Write it down; answer whether the person asked to stop."""
+        asked = Job.objects.filter(pk=self.row.pk, cancel_asked_at__isnull=False).exists()
         Job.objects.filter(pk=self.row.pk).update(done=done, total=total, message=message[:300])
-
-    @contextmanager
-    def telling(self, *, every: float = 0.5) -> Iterator[Callable[[int, int], None]]:
-        """Tell progress from inside a transaction: `told(done, total)`, seen at once by others.
-
-        A connection of its own writes it, for what the work writes is not seen before it ends. Where the person has
-        asked to stop, the next `told` raises Cancelled, and the transaction leaves nothing behind.
-        """
-        tenant, stop, asked = current(), threading.Event(), threading.Event()
-        last: list[tuple[int, int]] = []
-
-        def write() -> None:
-            written: tuple[int, int] | None = None
-            with use(tenant):
-                try:
-                    while not stop.wait(every):
-                        if last and last[-1] != written:
-                            written = last[-1]
-                            self.progress(*written)
-                except Cancelled:
-                    asked.set()
-                finally:
-                    connection.close()
-
-        def told(done: int, total: int) -> None:
-            last[:] = [(done, total)]
-            if asked.is_set():
-                raise Cancelled
-
-        with ThreadPoolExecutor(1) as pool:
-            writing = pool.submit(write)
-            try:
-                yield told
-            finally:
-                stop.set()
-                writing.result()
-        if last:  # it is done: too late to be stopped
-            self._write(*last[-1])
+        return asked
 
     def beside(
         self,
@@ -195,7 +170,8 @@ def run(job_id: UUID) -> Job:
             actor = _actor(row)
             if declared.permission is not None:
                 require(actor, declared.permission)
-            result = declared.run(JobContext(row, actor), **row.params) or {}
+            with closing(JobContext(row, actor)) as ctx:
+                result = declared.run(ctx, **row.params) or {}
             state, message = Job.State.DONE, ""
         except Cancelled:
             result, state, message = {}, Job.State.CANCELLED, ""

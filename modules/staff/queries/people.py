@@ -212,6 +212,11 @@ def ids_by_iin(iin: str) -> list[UUID]:
     return list(Employee.objects.filter(iin=iin).values_list("pk", flat=True))
 
 
+def iin_of(employee_id: UUID) -> str:
+    """The number with which a signer's certificate is compared; empty when the card has none."""
+    return Employee.objects.filter(pk=employee_id).values_list("iin", flat=True).first() or ""
+
+
 def phones_of(employee_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, str]:
     """The numbers on these cards, for the accounts that follow them."""
     require(actor, permissions.EDIT)
