@@ -34,10 +34,11 @@ def main() -> None:
     asked = parser.parse_args()
     authority = Authority()
     authority.publish(asked.folder / "trust", days=365)
+    desk = PeopleOfFile(authority, asked.folder / "people.json")
     with (
         ThreadPoolExecutor(1) as pool,
-        ncanode.Server(authority, asked.ncanode) as node,
-        ncalayer.server(PeopleOfFile(authority, asked.folder / "people.json"), asked.ncalayer) as layer,
+        ncanode.Server(authority, asked.ncanode, desk) as node,
+        ncalayer.server(desk, asked.ncalayer) as layer,
     ):
         pool.submit(node.serve_forever)
         layer.serve_forever()
