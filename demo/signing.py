@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import json
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
@@ -20,14 +19,12 @@ from documents.signing import services as signing
 from documents.signing.data import FrozenInfo
 from identity import api as identity
 from identity.models import User
-from integrations.eds_simulator.authority import Holder
 from kernel import clock
 from kernel.access import Actor, Role
-from modules.journal import services as journal
+from modules.journal import api as journal
 from modules.journal.models import PeriodMark, Sheet
 from modules.schedule import api as schedule
 from modules.schedule.models import Course
-from modules.schedule.year import services as year_services
 from modules.staff.models import Employee
 
 MOST = 24
@@ -42,7 +39,12 @@ def give_keys(home: Path) -> None:
     target = folder / "people.json"
     known = {one["iin"]: one for one in json.loads(target.read_text())} if target.exists() else {}
     for one in Employee.objects.exclude(iin="").exclude(left_date__isnull=False):
-        known[one.iin] = asdict(Holder(one.iin, one.surname, one.name, one.patronymic))
+        known[one.iin] = {
+            "iin": one.iin,
+            "surname": one.surname,
+            "name": one.name,
+            "patronymic": one.patronymic,
+        }
     target.write_text(json.dumps(list(known.values()), ensure_ascii=False))
     target.chmod(0o600)
 
@@ -54,7 +56,7 @@ def sign(*, year: str) -> int:
     if not over or not directors:
         return 0
     director, period = identity.actor_of_user(directors[0].id), over[-1]
-    year_services.close_period(actor=director, period_id=period.id)
+    schedule.close_period(actor=director, period_id=period.id)
     system = Actor.system_actor("demo")
     journal.expect_sheets(actor=system, period_id=period.id)
     accounts = dict(User.objects.exclude(person_id=None).values_list("person_id", "pk"))
@@ -68,6 +70,7 @@ def sign(*, year: str) -> int:
     ][: MOST + 1]
     signed: list[FrozenInfo] = []
     for course in wanted:
+        assert course.teacher_id is not None
         teacher = identity.actor_of_user(accounts[course.teacher_id])
         frozen = journal.prepare_sheet(actor=teacher, course_id=course.pk, period_id=period.id)
         [place] = frozen.signatures
@@ -113,7 +116,7 @@ def _correct(director: Actor, frozen: FrozenInfo) -> None:
     ).first()
     if mark is None:
         return
-    year_services.reopen_period(actor=director, period_id=sheet.period_id)
+    schedule.reopen_period(actor=director, period_id=sheet.period_id)
     journal.set_final(
         actor=director,
         course_id=sheet.course_id,
@@ -122,5 +125,5 @@ def _correct(director: Actor, frozen: FrozenInfo) -> None:
         final=str(int(mark.final or "3") + 1),
         reason=CORRECTED,
     )
-    year_services.close_period(actor=director, period_id=sheet.period_id)
+    schedule.close_period(actor=director, period_id=sheet.period_id)
     journal.look_at_sheets(actor=Actor.system_actor("demo"), period_id=sheet.period_id)

@@ -17,7 +17,7 @@ from asn1crypto import cms as asn1
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
 from integrations.eds_simulator.authority import Authority
@@ -93,7 +93,7 @@ def verify(authority: Authority, asked: dict[str, Any], *, silent: set[str]) -> 
     inside = data["encap_content_info"]["content"].native
     content = inside if inside is not None else base64.b64decode(asked.get("data") or "")
     found = [x509.load_der_x509_certificate(one.chosen.dump()) for one in data["certificates"]]
-    valid, signers = True, []
+    valid, signers = True, list[dict[str, Any]]()
     for signer in data["signer_infos"]:
         serial = signer["sid"].chosen["serial_number"].native
         leaf = next((one for one in found if one.serial_number == serial), None)
@@ -153,8 +153,10 @@ def _holds(signer: asn1.SignerInfo, leaf: x509.Certificate, content: bytes) -> b
     digest = hashes.Hash(hashes.SHA256())
     digest.update(content)
     said = {one["type"].native: one["values"][0].native for one in signer["signed_attrs"]}
+    key = leaf.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
     try:
-        leaf.public_key().verify(  # type: ignore[union-attr, call-arg]
+        key.verify(
             signer["signature"].native,
             signer["signed_attrs"].untag().dump(),
             padding.PKCS1v15(),

@@ -137,7 +137,8 @@ class PhoneSession(models.Model):
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
-    refusal = models.CharField(max_length=300, blank=True)
+    # Code and values, for the phone and the screen may speak different languages.
+    refusal = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return f"{self.signature_id} until {self.expires_at}"

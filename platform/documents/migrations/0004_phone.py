@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('read_at', models.DateTimeField(null=True)),
-                ('refusal', models.CharField(blank=True, max_length=300)),
+                ('refusal', models.JSONField(blank=True, default=dict)),
                 ('signature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.signature')),
             ],
         ),

@@ -20,7 +20,14 @@ from django.utils.module_loading import import_string
 
 from documents.models import PhoneSession, Signature
 from documents.signing import cms, queries, services
-from documents.signing.data import AlreadyDecided, FrozenInfo, SignatureRefused, State, Unreadable
+from documents.signing.data import (
+    AlreadyDecided,
+    FrozenInfo,
+    SignatureRefused,
+    State,
+    Unreadable,
+    said_again,
+)
 from kernel import audit, clock, crypto
 from kernel.access import Actor
 from kernel.errors import NotFound, NotSignedIn
@@ -72,7 +79,7 @@ def look(*, actor: Actor, signature_id: UUID) -> Seen:
         return Seen("expired")
     minutes = max(1, round((session.expires_at - clock.now()).total_seconds() / 60))
     if session.refusal:
-        return Seen("refused", session.refusal, minutes)
+        return Seen("refused", said_again(session.refusal), minutes)
     return Seen("read" if session.read_at else "waiting", minutes=minutes)
 
 
@@ -120,7 +127,8 @@ def brought(session: PhoneSession, body: Any) -> FrozenInfo:
     try:
         return services.sign(actor=actor, signature_id=signature.pk, cms=cms_in(body), route=ROUTE)
     except SignatureRefused as refusal:
-        PhoneSession.objects.filter(pk=session.pk).update(refusal=str(refusal)[:300])
+        kept = {"code": refusal.code, "values": refusal.values}
+        PhoneSession.objects.filter(pk=session.pk).update(refusal=kept)
         raise
 
 

@@ -120,7 +120,10 @@ def test_a_wrong_key_is_refused_on_the_phone_and_on_the_screen(
     status, told = phone(client_for, kind).scan(show(client, row))
     assert (status, told["code"]) == (403, "403")
     assert word in told["message"]
-    assert state(client, row)["state"] == "refused"
+    told_here = state(client, row)
+    assert told_here["state"] == "refused"
+    assert "қабылданбады" in told_here["message"]
+    assert told["message"] not in told_here["message"], "the screen speaks its own reader's language"
     row.refresh_from_db()
     assert row.state == "waiting"
 
