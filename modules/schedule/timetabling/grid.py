@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from modules.schedule.load.data import with_part
-
 from modules.schedule.wishes.rules import Doubles, Wishes, usual_demand
 
 Place = tuple[int, int]  # weekday, number of the lesson
