@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from config.env import environment
 from demo import (
     accounts,
     cards,
@@ -29,6 +30,7 @@ from demo import (
     people_of_school,
     period_marks,
     school_life,
+    signing,
     special_days,
     substitutions,
     transfers,
@@ -188,6 +190,11 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         with transaction.atomic():
             groups.enliven(actor=Actor.system_actor("demo"), year=year, has_clubs=plan is LARGE)
         analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])
+        signing.give_keys(environment.home)
+        if plan is LARGE:
+            with transaction.atomic():
+                under_papers = signing.sign(year=year)
+            say(f"  {under_papers} sheets of journals signed")
     return lines
 
 

@@ -53,6 +53,7 @@ __all__ = [
     "calendar",
     "cancel_lesson",
     "cancel_ordinary_lesson",
+    "close_period",
     "closed_to",
     "course",
     "courses",
@@ -88,6 +89,7 @@ __all__ = [
     "periods",
     "permissions",
     "places_for_lesson",
+    "reopen_period",
     "save_bells",
     "school_day",
     "set_slots",
@@ -259,6 +261,16 @@ def save_bells(
 def open_year(*, actor: Actor, year: str) -> list[PeriodInfo]:
     """Give the school the periods of the ministry's calendar; safe to repeat."""
     return year_services.open_year(actor=actor, year=year)
+
+
+def close_period(*, actor: Actor, period_id: UUID) -> PeriodInfo:
+    """Close the period, so that no mark in it can change; closing twice is a no-op."""
+    return year_services.close_period(actor=actor, period_id=period_id)
+
+
+def reopen_period(*, actor: Actor, period_id: UUID) -> PeriodInfo:
+    """Open a closed period again; the act stays in the security log."""
+    return year_services.reopen_period(actor=actor, period_id=period_id)
 
 
 def add_course(

@@ -29,6 +29,8 @@ PUBLIC = {
     "identity:passkey_sign_in",
     "identity:sign_out",
     "schedule:feed_read",  # a calendar by its unguessable address: lessons without a name
+    "documents:phone",  # a document for one phone by its unguessable link that lives minutes; what is brought is verified
+    "documents:phone_document",
     "records:verify",  # a certificate of study by its unguessable link: masked
     "ui:gallery",  # the gallery of components and the journal's trial stand: not there in live installations
     "ui:journal_harness",

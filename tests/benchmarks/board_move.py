@@ -146,8 +146,9 @@ def run() -> list[dict[str, Any]]:
         bare = replay(of_drop)
 
         def floor() -> None:
-            with transaction.atomic():
+            with transaction.atomic():  # taken back, so that the board stands as the next drop saw it
                 bare()
+                transaction.set_rollback(True)
 
         times = take_turns(
             {"drop": drop, "pick": pick, "drop_sql": floor, "pick_sql": replay(of_pick)}, rounds=9, batch=5

@@ -42,6 +42,7 @@ class Desk:
     def call(
         self, method: str, path: str, body: bytes = b"", query: str = "", **more: str
     ) -> tuple[int, bytes]:
+        """Ask; `more` are further entries of the environment, such as HTTP_HX_REQUEST for a part of a page."""
         status: list[str] = []
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method,

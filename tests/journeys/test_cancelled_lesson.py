@@ -52,14 +52,14 @@ def test_the_mother_hears_of_a_cancelled_lesson(visitors: Any, district: Any) ->
         if lessons.count():
             break
         day += timedelta(days=1)
-    lessons.first.locator("a.slot-topic").click()
+    lessons.first.locator("a.slot-what").click()
     page.locator("main a[href$='/cancel/']").click()
     page.locator("main form [name=reason]").fill(REASON)
     page.locator("main form button[type=submit]").click()
     expect(page.locator("main")).to_contain_text(REASON)
     lesson = page.url
 
-    phone: Page = mother.open(hers.host, "/notifications/")
+    phone: Page = mother.open(hers.host, "/notify/")
     note = told(phone, REASON)
     expect(note).to_contain_text("сабақтар өзгерді")
     expect(note).to_contain_text(f"болмайды: {REASON}")
@@ -71,5 +71,5 @@ def test_the_mother_hears_of_a_cancelled_lesson(visitors: Any, district: Any) ->
     # It takes place after all: the same message says so.
     page.goto(lesson)
     page.locator("form[action$='/restore/'] button").click()
-    phone = mother.open(hers.host, "/notifications/")
+    phone = mother.open(hers.host, "/notify/")
     expect(told(phone, "Барлық сабақ қайтадан кестедегідей")).to_contain_text("сабақтар өзгерді")

@@ -95,7 +95,7 @@ def ahead(*, actor: Actor, row: Timetable, grid: Grid, touched: Iterable[UUID], 
     rows = Lesson.objects.filter(course_id__in=list(touched), date__gte=since)
     lessons = list(rows.values_list("pk", "state", "is_by_hand"))
     stays = judged(lessons)
-    shown = {key: why for key, why in stays.items() if why is not Why.CANCELLED}
+    shown: dict[UUID, Why] = {key: why for key, why in stays.items() if why is not Why.CANCELLED}
     return Ahead(
         going=len(lessons) - len(stays),
         staying=tuple(_shown(actor, row, grid, shown)),

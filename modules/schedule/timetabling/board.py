@@ -102,18 +102,14 @@ def board(grid: Grid, *, of: str, card_id: UUID | None, found: Iterable[Problem]
     }.get(kind, lambda one: False)
     mine = [one for one in grid.pieces.values() if belongs(one)]
     answers = grid.answers(chosen) if chosen and not chosen.pin else {}
-    trouble: dict[UUID, str] = {}
-    for problem in found:
-        for key in problem.cards if problem.harm < SHOWN_HARM else ():
-            trouble.setdefault(key, problem.text)
+    trouble = _troubles(found)
 
     def shown(one: Piece) -> Shown:
-        top = one.short + (f" ({one.group})" if one.group else "")
-        below = one.teacher if kind == "class" else one.class_label
+        below = (one.teacher or _("no teacher")) if kind == "class" else one.class_label
         if kind != "room" and one.room:
             below = f"{below} · {one.room}" if below else one.room
         is_chosen = chosen is not None and one.id == chosen.id
-        return Shown(one, top, below, is_chosen, trouble.get(one.id, "") if one.place else "")
+        return Shown(one, one.brief, below, is_chosen, trouble.get(one.id, "") if one.place else "")
 
     standing: dict[tuple[int, Place], list[Piece]] = defaultdict(list)
     for one in mine:
@@ -125,7 +121,8 @@ def board(grid: Grid, *, of: str, card_id: UUID | None, found: Iterable[Problem]
     rows = []
     for shift in shifts:
         used = {one.place[1] for one in mine if one.place and one.shift == shift}
-        last = max([FEWEST_ROWS, *used])
+        # While a lesson is chosen the day may grow by one.
+        last = max([FEWEST_ROWS, *(n + bool(chosen) for n in used)])
         reached = chosen and chosen.shift == shift
         for number in sorted({n for n in grid.numbers(shift) if n <= last} | used):
             cells = [
@@ -150,6 +147,15 @@ def board(grid: Grid, *, of: str, card_id: UUID | None, found: Iterable[Problem]
         places=_places(answers),
         has_two_shifts=len(shifts) > 1,
     )
+
+
+def _troubles(found: Iterable[Problem]) -> dict[UUID, str]:
+    """The worst that is said of each card."""
+    trouble: dict[UUID, str] = {}
+    for problem in found:
+        for key in problem.cards if problem.harm < SHOWN_HARM else ():
+            trouble.setdefault(key, problem.text)
+    return trouble
 
 
 def _odd_first(one: Piece) -> tuple[bool, int]:

@@ -154,8 +154,8 @@ def _not_done(
     row = queries.get_timetable(actor=request.actor, timetable_id=timetable_id)
     grid = queries.grid(actor=request.actor, row=row)
     answer = _board(request, row, grid, of=of, card_id=card_id, status=422)
-    kind = "warning" if isinstance(refusal, services.Outdated) else "danger"
-    return render.toast(request, answer, str(refusal), kind=kind)
+    is_late = isinstance(refusal, services.Outdated)
+    return render.toast(request, answer, str(refusal), kind="warning" if is_late else "danger")
 
 
 @require_POST

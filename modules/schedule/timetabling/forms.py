@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -58,8 +59,9 @@ class Publishing(forms.Form):
 
     def look_again(self, version: int) -> None:
         """Show the same words over what the variant is now."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(version)
+        self.data = (
+            {**self.data.dict(), "seen": str(version)} if isinstance(self.data, QueryDict) else self.data
+        )
 
 
 class DayOfTeacher(forms.Form):

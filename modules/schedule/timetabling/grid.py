@@ -13,8 +13,9 @@ from uuid import UUID
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
+from modules.schedule.load.data import with_part
 from modules.schedule.wishes.rules import Doubles, Wishes, usual_demand
 
 Place = tuple[int, int]  # weekday, number of the lesson
@@ -38,7 +39,7 @@ class Fit(StrEnum):
 
 FIT_LABELS: dict[Fit, Any] = {
     Fit.FITS: pgettext_lazy("place of a lesson", "fits"),
-    Fit.MOVES: pgettext_lazy("place of a lesson", "fits if others move"),
+    Fit.MOVES: pgettext_lazy("place of a lesson", "if others move"),
     Fit.WISH: pgettext_lazy("place of a lesson", "breaks a wish"),
     Fit.IMPOSSIBLE: pgettext_lazy("place of a lesson", "impossible"),
 }
@@ -78,8 +79,11 @@ class Piece:
 
     @property
     def title(self) -> str:
-        tail = f" ({self.group})" if self.group else ""
-        return f"{self.class_label} · {self.subject}{tail}"
+        return f"{self.class_label} · {with_part(self.subject, self.group)}"
+
+    @property
+    def brief(self) -> str:
+        return with_part(self.short, self.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +103,33 @@ class Leap:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What it would mean to put a card there: in which weeks it would stand, and who would have to make room."""
+    """What it would mean to put a card there: how it would stand with those that are one lesson with it, and who would
+    have to make room."""
 
     fit: Fit
     words: tuple[str, ...] = ()
+    goes: tuple[Leap, ...] = ()
     leaps: tuple[Leap, ...] = ()
-    weeks: str = EVERY
 
     @property
     def label(self) -> str:
         return str(FIT_LABELS[self.fit])
+
+    @property
+    def lines(self) -> list[str]:
+        """As briefly as a cell has room for: who would go where, or what is against it."""
+        if not self.leaps:
+            return list(self.words)
+        mine = {one.piece.class_id for one in self.goes}
+        where: dict[Place | None, list[str]] = {}
+        for one in self.leaps:
+            is_mine = one.piece.class_id in mine
+            name = one.piece.brief if is_mine else f"{one.piece.class_label} {one.piece.brief}"
+            where.setdefault(one.to, []).append(name)
+        return [
+            f"{', '.join(names)} → {place_words(to) if to else pgettext('place of a lesson', 'beside the board')}"
+            for to, names in where.items()
+        ]
 
     @property
     def leaves_some_out(self) -> bool:
@@ -260,71 +281,110 @@ class Grid:
         off = self.day_off(piece, place)
         if off and off.is_demand:
             return Answer(Fit.IMPOSSIBLE, (off.words,))
-        piece = self.turns(piece, place)
-        barring = self.barring(piece, place)
-        pinned = [other for other in barring if other.pin]
+        group = [self.turns(one, place) for one in self.together(piece)]
+        barring = self._in_the_way(group, place)
+        pinned = [other for other in (*group, *barring) if other.pin]
         if pinned:
             stuck = tuple(
                 _("{lesson} is pinned there: {reason}").format(lesson=one.title, reason=one.pin)
                 for one in pinned
             )
             return Answer(Fit.IMPOSSIBLE, stuck)
+        goes = tuple(Leap(one, place, one.weeks) for one in group)
         if barring:
-            leaps = self._leaps(piece, place, barring)
-            why = [_why(piece, other) for other in barring]
+            leaps = self._leaps(group, place, barring)
+            why = [_why(one, other) for one in group for other in self.barring(one, place)]
             words = dict.fromkeys([*why, *(one.words for one in leaps)])
-            return Answer(Fit.MOVES, tuple(words), leaps, piece.weeks)
-        broken = self.wishes(piece, place)
-        return Answer(Fit.WISH if broken else Fit.FITS, broken, weeks=piece.weeks)
+            return Answer(Fit.MOVES, tuple(words), goes, leaps)
+        broken = tuple(dict.fromkeys(words for one in group for words in self.wishes(one, place)))
+        return Answer(Fit.WISH if broken else Fit.FITS, broken, goes)
+
+    def together(self, piece: Piece) -> list[Piece]:
+        """The piece and those that are one lesson with it: a card of each class that its teacher joins."""
+        if not piece.set_code:
+            return [piece]
+        group = {piece.class_id: piece}
+        for other in self.pieces.values():
+            if (
+                joined(piece, other)
+                and other.subject_code == piece.subject_code
+                and (other.place, other.weeks) == (piece.place, piece.weeks)
+            ):
+                group.setdefault(other.class_id, other)
+        return list(group.values())
+
+    def _in_the_way(self, group: list[Piece], place: Place) -> list[Piece]:
+        """Who bars the group there, with those that are one lesson with them."""
+        barring = {other.id: other for one in group for other in self.barring(one, place)}
+        closed = {one.id: one for other in barring.values() for one in self.together(other)}
+        for one in group:
+            closed.pop(one.id, None)
+        return list(closed.values())
 
     # --- how others make room
 
-    def _leaps(self, piece: Piece, place: Place, barring: list[Piece]) -> tuple[Leap, ...]:
-        """Where those in the way would go: to the piece's old place, to a free one, in a ring of three, or nowhere."""
+    def _leaps(self, group: list[Piece], place: Place, barring: list[Piece]) -> tuple[Leap, ...]:
+        """Where those in the way would go: to the group's old place, to a free one, in a ring of three, or nowhere."""
         found: list[Leap] = []
+        rest = {one.id: self.together(one) for one in barring}
         with self.trial():
             for one in barring:
                 self.put(one.id, None)
-            self.put(piece.id, place, piece.weeks)
-            for one in barring:
-                moved = {piece.id, *(each.id for each in barring), *(leap.piece.id for leap in found)}
-                for leap in self._way_out(one, piece, moved):
+            for one in group:
+                self.put(one.id, place, one.weeks)
+            while rest:
+                party = rest[next(iter(rest))]
+                for one in party:
+                    rest.pop(one.id, None)
+                moved = {each.id for each in (*group, *barring)} | {leap.piece.id for leap in found}
+                for leap in self._way_out(party, group[0], moved):
                     self.put(leap.piece.id, leap.to, leap.weeks)
                     found.append(leap)
         return tuple(found)
 
-    def _way_out(self, one: Piece, mover: Piece, moved: set[UUID]) -> list[Leap]:
-        home = mover.place if mover.place and mover.shift == one.shift else None
-        if home and (there := self._free(one, home)):
-            return [Leap(one, home, there.weeks)]
-        free = {place: there for place in self.places(one) if (there := self._free(one, place))}
-        if free:
-            best = min(free, key=lambda place: (len(self.wishes(free[place], place)), _way(one.place, place)))
-            return [Leap(one, best, free[best].weeks)]
-        return (home and self._ring(one, home, mover.shift, moved)) or [Leap(one, None, one.weeks)]
+    def _way_out(self, party: list[Piece], mover: Piece, moved: set[UUID]) -> list[Leap]:
+        first = party[0]
+        home = mover.place if mover.place and mover.shift == first.shift else None
+        best = [there] if home and (there := self._free(party, home)) else []
+        if not best:
+            free = [there for place in self.places(first) if (there := self._free(party, place))]
+            best = sorted(free, key=lambda there: (self._price(there), _way(first.place, there[0].to)))[:1]
+        if best:
+            return best[0]
+        ring = self._ring(first, home, mover.shift, moved) if home and len(party) == 1 else None
+        return ring or [Leap(one, None, one.weeks) for one in party]
 
-    def _free(self, piece: Piece, place: Place) -> Piece | None:
-        """The piece in the weeks in which nothing keeps it from standing there; None where something does."""
-        off = self.day_off(piece, place)
-        if not self.has(piece, place) or (off and off.is_demand):
-            return None
-        there = self.turns(piece, place)
-        return None if self.barring(there, place) else there
+    def _price(self, there: list[Leap]) -> int:
+        """How many wishes are broken by standing so."""
+        return sum(len(self.wishes(one.piece, one.to)) for one in there if one.to)
+
+    def _free(self, party: list[Piece], place: Place) -> list[Leap] | None:
+        """How the party would stand there; None where something keeps one of it away."""
+        found = []
+        for one in party:
+            off = self.day_off(one, place)
+            if not self.has(one, place) or (off and off.is_demand):
+                return None
+            there = self.turns(one, place)
+            if self.barring(there, place):
+                return None
+            found.append(Leap(one, place, there.weeks))
+        return found
 
     def _ring(self, one: Piece, home: Place, shift: int, moved: set[UUID]) -> list[Leap] | None:
         """Somebody third goes home, to the mover's old place, and the one goes to the third's."""
         for place in self.places(one):
             thirds = self.barring(one, place)
             third = thirds[0] if len(thirds) == 1 else None
-            if third is None or third.pin or third.id in moved or third.shift != shift:
+            if third is None or third.pin or third.set_code or third.id in moved or third.shift != shift:
                 continue
-            if not (there := self._free(third, home)):
+            if not (third_goes := self._free([third], home)):
                 continue
-            self.put(third.id, home, there.weeks)
-            goes = self._free(one, place)
+            self.put(third.id, home, third_goes[0].weeks)
+            goes = self._free([one], place)
             self.put(third.id, third.place, third.weeks)
             if goes:
-                return [Leap(third, home, there.weeks), Leap(one, place, goes.weeks)]
+                return [*third_goes, *goes]
         return None
 
     # --- wishes
@@ -378,9 +438,11 @@ def place_words(place: Place) -> str:
     return f"{WEEKDAYS_ABBR[place[0] - 1]} {place[1]}"
 
 
-def _way(start: Place | None, end: Place) -> tuple[int, int, Place]:
+def _way(start: Place | None, end: Place | None) -> tuple[int, int, Place]:
     """How far a lesson would go: within its day first."""
-    return (abs(end[0] - start[0]), abs(end[1] - start[1]), end) if start else (0, 0, end)
+    if start is None or end is None:
+        return 0, 0, end or (0, 0)
+    return abs(end[0] - start[0]), abs(end[1] - start[1]), end
 
 
 def _why(piece: Piece, other: Piece) -> str:

@@ -184,7 +184,7 @@ def _lacks(grid: Grid) -> Iterator[Problem]:
     """Lessons that the load has and the variant has not, or the other way round."""
     for one in grid.lacking:
         text = _("{lesson}: the load has {wanted} hours a week, the variant {have}").format(
-            lesson=one.title, wanted=number_format(one.wanted), have=number_format(one.have)
+            lesson=one.title, wanted=number_format(f"{one.wanted:g}"), have=number_format(f"{one.have:g}")
         )
         yield Problem(2, text, "lack", one.class_id)
 

@@ -18,8 +18,9 @@ from kernel.access import Actor, require
 from kernel.errors import NotFound
 from kernel.names import kazakh_order
 from modules.schedule import permissions
+from modules.schedule.load.data import with_part
 from modules.schedule.models import Course, Slot
-from modules.schedule.queries import class_names, short_names
+from modules.schedule.queries import class_names, short_names, subject_title, title_of
 from modules.schedule.timetabling.grid import EVERY, DayOff, Grid, Lack, Piece, Place, place_words
 from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable
 from modules.schedule.wishes import queries as wish_queries
@@ -163,20 +164,21 @@ class _Line:
     wanted: Decimal
 
     def title(self, class_label: str) -> str:
-        return f"{class_label} · {self.subject}" + (f" ({self.group})" if self.group else "")
+        return f"{class_label} · {with_part(self.subject, self.group)}"
 
 
 def _lines(year: str) -> Iterator[_Line]:
     subjects = reference.subjects()
     rows = Course.objects.filter(year=year).values_list(
-        "id", "school_class_id", "subject_code", "teacher_id", "group", "shift", "set_code", "hours_per_week"
+        *("id", "school_class_id", "subject_code", "teacher_id", "group", "shift", "set_code"),
+        *("hours_per_week", "name", "kind"),
     )
-    for key, class_id, code, teacher_id, group, shift, set_code, hours in rows:
+    for key, class_id, code, teacher_id, group, shift, set_code, hours, name, kind in rows:
+        title = title_of(code, name, kind)
         subject = subjects.get(code)
-        name, short = (str(subject.name), str(subject.short)) if subject else (code, code)
-        yield _Line(
-            key, class_id, code, name, short, teacher_id, group, shift, set_code, cards_of(hours).hours
-        )
+        short = name or (str(subject.short) if subject else code)
+        wanted = cards_of(hours).hours
+        yield _Line(key, class_id, code, title, short, teacher_id, group, shift, set_code, wanted)
 
 
 def titles(*, actor: Actor, year: str) -> dict[UUID, tuple[str, str]]:
@@ -247,8 +249,8 @@ def week_on(*, year: str, day: date) -> dict[UUID, list[Spot]]:
     found: dict[UUID, list[Spot]] = defaultdict(list)
     in_force = (Q(since=None) | Q(since__lte=day)) & (Q(until=None) | Q(until__gte=day))
     rows = Slot.objects.filter(in_force, course__year=year).order_by("weekday", "number", "id")
-    for course_id, *spot in rows.values_list("course_id", "weekday", "number", "room", "weeks"):
-        found[course_id].append(Spot(*spot))
+    for course_id, weekday, number, room, weeks in rows.values_list("course_id", *Spot._fields):
+        found[course_id].append(Spot(weekday, number, room, weeks))
     return found
 
 
@@ -258,8 +260,8 @@ def placed(*, row: Timetable) -> dict[UUID, list[Spot]]:
         key: [] for key in Course.objects.filter(year=row.year).values_list("pk", flat=True)
     }
     cards = Card.objects.filter(timetable=row).exclude(weekday=None).order_by("weekday", "number", "id")
-    for course_id, *spot in cards.values_list("course_id", "weekday", "number", "room", "weeks"):
-        found.setdefault(course_id, []).append(Spot(*spot))
+    for course_id, weekday, number, room, weeks in cards.values_list("course_id", *Spot._fields):
+        found.setdefault(course_id, []).append(Spot(weekday, number, room, weeks))
     return found
 
 
@@ -313,18 +315,17 @@ def _described(
     classes = class_names(actor=actor, year=row.year)
     teachers = short_names(actor=actor, teacher_ids=[one.teacher_id for one in courses])
     order = {key: n for n, key in enumerate(classes)}
-    subjects = reference.subjects()
     courses.sort(key=lambda one: (order.get(one.school_class_id, len(order)), one.subject_code, one.group))
     answer = []
     for one in courses:
-        school_class, subject = classes.get(one.school_class_id), subjects.get(one.subject_code)
+        school_class = classes.get(one.school_class_id)
         before, after = set(now.get(one.pk, ())), set(then[one.pk])
         answer.append(
             Change(
                 course_id=one.pk,
                 class_id=one.school_class_id,
                 class_label=school_class.label if school_class else "",
-                subject=str(subject.name) if subject else one.subject_code,
+                subject=with_part(subject_title(one), one.group),
                 teacher_id=one.teacher_id,
                 teacher=teachers.get(one.teacher_id, "") if one.teacher_id else "",
                 gone=tuple(sorted(before - after)),

@@ -380,9 +380,9 @@ class TestList:
     ) -> None:
         director, used = client_for(Role.DIRECTOR), []
         for subjects in ((), ("physics", "chemistry", "biology", "geography")):
-            for code in subjects:
+            for number, code in enumerate(subjects, 3):
                 taught = make.course(closed.school_class, make.teacher(code), code)
-                make.lessons(taught, closed.quarter.start, count=1, number=3)
+                make.lessons(taught, closed.quarter.start, count=1, number=number)
             services.expect_sheets(actor=aigul, period_id=closed.quarter.id)
             director.get("/journal/sheets/")
             with CaptureQueriesContext(connection) as caught:

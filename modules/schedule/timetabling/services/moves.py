@@ -116,16 +116,16 @@ def move(
         raise PinnedHere(reason=piece.pin)
     if place == piece.place:
         return Moved(row, grid)
-    spots: dict[UUID, tuple[Place | None, str]] = {piece.id: (place, piece.weeks)}
+    spots: dict[UUID, tuple[Place | None, str]]
     left: list[UUID] = []
-    if place is not None:
+    if place is None:
+        spots = {one.id: (None, one.weeks) for one in grid.together(piece)}
+    else:
         answer = grid.answer(piece, place)
         if answer.fit is Fit.IMPOSSIBLE:
             raise CannotStandThere(why="; ".join(answer.words))
-        spots[piece.id] = (place, answer.weeks)
-        for leap in answer.leaps:
-            spots[leap.piece.id] = (leap.to, leap.weeks)
-            left.append(leap.piece.id)
+        spots = {leap.piece.id: (leap.to, leap.weeks) for leap in (*answer.goes, *answer.leaps)}
+        left = [leap.piece.id for leap in answer.leaps]
     stand(actor, row, spots)
     for key, (to, weeks) in spots.items():
         grid.put(key, to, weeks)

@@ -170,6 +170,35 @@ class TestMakingRoom:
         assert self.leaps(week, one, (1, 1)) == {there.id: None}
 
 
+class TestJoinedClasses:
+    def pair(self, place: Place | None, **more: Any) -> list[Piece]:
+        return [lesson(place, set_code="1-3", **more), lesson(place, of=SEVEN_B, set_code="1-3", **more)]
+
+    def test_they_go_together(self) -> None:
+        one, other = self.pair((1, 1))
+        answer = grid(one, other).answer(one, (2, 1))
+        assert answer.fit is Fit.FITS
+        assert {leap.piece.id: leap.to for leap in answer.goes} == {one.id: (2, 1), other.id: (2, 1)}
+
+    def test_what_bars_one_of_them_bars_both(self) -> None:
+        one, other = self.pair(None)
+        there = lesson((2, 1), of=SEVEN_B, by=DANA, pin="so")
+        assert grid(one, other, there).answer(one, (2, 1)).fit is Fit.IMPOSSIBLE
+
+    def test_they_make_room_together(self) -> None:
+        one, other = self.pair((2, 1))
+        comes = lesson((1, 1), of=SEVEN_B, by=DANA)
+        answer = grid(one, other, comes).answer(comes, (2, 1))
+        assert {leap.piece.id: leap.to for leap in answer.leaps} == {one.id: (1, 1), other.id: (1, 1)}
+
+    def test_a_pinned_one_holds_the_other(self) -> None:
+        one, other = self.pair((1, 1))
+        comes = lesson(None, of=SEVEN_B, by=DANA)
+        week = grid(replace(one, pin="so"), other, comes)
+        assert week.answer(comes, (1, 1)).fit is Fit.IMPOSSIBLE
+        assert week.answer(other, (2, 1)).fit is Fit.IMPOSSIBLE
+
+
 class TestHalves:
     def half(self, place: Place | None, weeks: str = "odd", **more: Any) -> Piece:
         return lesson(place, weeks=weeks, **more)
@@ -177,7 +206,7 @@ class TestHalves:
     def test_two_halves_share_a_place_by_turns(self) -> None:
         there, one = self.half((1, 1)), self.half(None, by=DANA)
         answer = grid(there, one).answer(one, (1, 1))
-        assert (answer.fit, answer.weeks) == (Fit.FITS, "even")
+        assert (answer.fit, answer.goes[0].weeks) == (Fit.FITS, "even")
 
     def test_a_third_half_or_a_whole_hour_finds_the_place_taken(self) -> None:
         pair = [self.half((1, 1)), self.half((1, 1), "even", by=DANA)]
