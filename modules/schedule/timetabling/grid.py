@@ -22,6 +22,7 @@ from modules.schedule.timetabling.pairs import (
     ODD,
     by_turns,
     gaps,
+    joined,
     one_class,
     one_room,
     one_teacher,
