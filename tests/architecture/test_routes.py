@@ -140,6 +140,7 @@ PROVED = {
     *("records:alphabet", "records:movement", "records:certificates"),
     *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
+    "journal:sheets_excel",
 }
 NOT_OF_PEOPLE = {"contingent:classes_excel"}
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}

@@ -31,10 +31,10 @@ def iin_of(district: Any, full_name: str) -> str:
 def unsigned(visitors: Any, district: Any) -> tuple[Page, str, str]:
     """The deputy's list narrowed to sheets not signed: the page, the first one's address, its teacher's short name."""
     login = district.login(SCHOOL, "deputy_academic")
-    page = in_kazakh(visitors(), district, login).open(login.host, "/journal/sheets/?state=due&sort=-teacher")
+    page = in_kazakh(visitors(), district, login).open(login.host, "/journal/sheets/?state=due&sort=teacher")
     row = page.locator("table tbody tr").first
     address = row.locator("a").first.get_attribute("href")
-    teacher = row.locator("td").filter(has_text=re.compile(r"^\s*\S+ \S\.")).first.inner_text().strip()
+    teacher = row.locator("td").filter(has_text=re.compile(r"^\s*\S+\s\S\.")).first.inner_text().strip()
     assert address
     return page, address, teacher
 
