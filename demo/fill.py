@@ -21,6 +21,7 @@ from demo import (
     accounts,
     cards,
     careers,
+    changed_days,
     groups,
     lists,
     made_up,
@@ -37,6 +38,9 @@ from demo import (
 )
 from demo import (
     records as books,
+)
+from demo import (
+    rooms as rooms_of_school,
 )
 from demo.district import AUTHORITIES, LARGE, MIDDLE, SCHOOLS, SERVICES, SMALL, SchoolPlan, TenantPlan
 from demo.emblem import account_number, emblem
@@ -136,6 +140,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             )
             classes = _classes(year)
             school_life.give_rooms(classes)
+            rooms_of_school.describe(plan, classes)
             teachers = list(
                 Employee.objects.filter(positions__post_code__in=("teacher_subject", "teacher_primary"))
                 .order_by("id")
@@ -171,11 +176,13 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
     if plan is LARGE:
         with tenancy.use(ref), transaction.atomic():
+            rooms_of_school.wish(year=year)
             laid = variants.lay_out(year=year, since=reference.school_year(year).start)
         say(f"  {laid} lessons of a week in a variant of the timetable")
     _analyse(ref)
     with tenancy.use(ref), transaction.atomic():
         stood_in = substitutions.live(plan)
+        changed_days.tell(year=year)
     say(f"  {stood_in} lines in the book of substituted lessons")
     made_up.only(ref)
     with tenancy.use(ref):

@@ -213,6 +213,7 @@ school.declare_setting(
 )
 audit.words(
     actions={
+        "journal.exported": _("Journal exported"),
         "journal.work.added": _("SOR or SOCH added"),
         "journal.work.removed": _("SOR or SOCH removed"),
         "journal.sheets.exported": _("List of signed journals exported"),

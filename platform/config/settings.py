@@ -47,6 +47,7 @@ _SCHOOL = _present(
         "modules.staff",
         "modules.transfers",
         "modules.schedule",
+        "modules.plans",
         "modules.journal",
         "modules.records",
         "modules.analytics",

@@ -20,6 +20,7 @@ from imports.declaration import (
 from imports.findings import Finding, Read, Severity, doubt, error, say
 from imports.reading import read_tables, signature
 from imports.reading.files import BadFile
+from imports.steps import Steps
 from kernel.access import Actor, require
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Read",
     "Row",
     "Severity",
+    "Steps",
     "Verdict",
     "doubt",
     "error",

@@ -5,7 +5,7 @@ A module declares an `Importer` in its `importers.py`, imported at start:
     class Pupils(Importer):
         code, title, permission, columns = "pupils", _("Pupils"), permissions.IMPORT, (...)
         def check(self, rows, *, actor): ...
-        def commit(self, rows, *, actor, on): ...
+        def commit(self, rows, *, actor, steps): ...
         def undo(self, changes, *, actor): ...
 
     register(Pupils())
@@ -24,6 +24,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from imports.findings import Finding, Read, Severity
 from imports.normalise import class_in
+from imports.steps import Steps
 from kernel.access import Actor, Permission
 from kernel.errors import NotFound
 
@@ -137,12 +138,14 @@ class Importer(ABC):
     named_by: ClassVar[tuple[tuple[str, ...], ...]] = (("surname", "name", "patronymic"), ("full_name",))
     # What the rows' `brings` are.
     brings_title: ClassVar[Any] = ""
+    # Whether `ties` reads the row's plan besides its values: then a row is checked by itself before it is asked.
+    ties_of_plan: ClassVar[bool] = False
 
     def complete(self, row: Row) -> None:  # noqa: B027 - most cells say all
         """Take from the row's own cells what others of them left out, and compare them with each other."""
 
     def ties(self, row: Row) -> Iterable[str]:
-        """What binds the completed row to others of the file, told by its values alone.
+        """What binds the completed row to others of the file, told by its values.
 
         Of rows that share no tie, directly or through others, none changes what `check` says of the rest: when a cell
         is put right, only the bound ones are checked anew. Without a word of the importer all are bound to all.
@@ -158,8 +161,8 @@ class Importer(ABC):
         """
 
     @abstractmethod
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
-        """Carry out the checked rows (create and update only) in the caller's transaction."""
+    def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
+        """Carry out the checked rows (create and update only) in the caller's transaction, telling `steps` how far."""
 
     @abstractmethod
     def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:

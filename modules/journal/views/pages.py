@@ -12,7 +12,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kernel import clock
+from identity import api as identity
+from kernel import audit, clock
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request, path_to
@@ -337,10 +338,18 @@ def printed(request: Request, course_id: UUID) -> HttpResponse:
 
 @require_safe
 @requires(permissions.VIEW)
+@identity.proved(file=True)
 def export(request: Request, course_id: UUID) -> HttpResponse:
     """The period's journal as a spreadsheet."""
     course, period, _known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
+    audit.record(
+        actor=request.actor,
+        action="journal.exported",
+        object_type="class",
+        object_id=course.school_class_id,
+        details={"subject": course.subject_code, "period": period.code, "count": len(found.rows)},
+    )
     response = HttpResponse(exports.spreadsheet(found), content_type=exports.XLSX)
     name = f"{course.class_label}-{course.subject_code}-{period.code}.xlsx"
     response.headers["Content-Disposition"] = exports.attachment(name)
