@@ -102,7 +102,6 @@ __all__ = [
     "with_part",
     "words_of_days",
     "words_of_fate",
-||||||| 64e6b97
 ]
 
 
