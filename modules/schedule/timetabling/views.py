@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import excel
+from imports import api as imports
 from kernel import clock, jobs
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from kernel.models import Job
 from modules.schedule import permissions
-from modules.schedule.timetabling import exports, forms, queries, school_problem, services
+from modules.schedule.timetabling import forms, queries, school_problem, services
 from modules.schedule.timetabling.board import board as drawn
 from modules.schedule.timetabling.models import Timetable
 from modules.schedule.timetabling.problems import problems
@@ -64,7 +64,12 @@ def timetables(request: Request) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             return render.toast(request, _to_board(row.pk), _("The variant is made."))
-    context = {"lines": queries.timetables(actor=request.actor, year=year), "form": form, "year": year}
+    context = {
+        "lines": queries.timetables(actor=request.actor, year=year),
+        "form": form,
+        "year": year,
+        "may_load": "timetable" in imports.loadable(actor=request.actor),
+    }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/timetables.html", context, help="schedule/timetables")
 
@@ -193,14 +198,6 @@ def drop(request: Request, timetable_id: UUID) -> HttpResponse:
     return render.toast(
         request, HttpResponseRedirect(reverse("schedule:timetables")), _("The variant is thrown away.")
     )
-
-
-@require_safe
-@requires(permissions.ARRANGE_TIMETABLE)
-def workbook(request: Request, timetable_id: UUID) -> HttpResponse:
-    """The variant as a workbook."""
-    row = queries.get_timetable(actor=request.actor, timetable_id=timetable_id)
-    return excel.response(row.name, exports.sheets(queries.grid(actor=request.actor, row=row)))
 
 
 # --- days of teachers
