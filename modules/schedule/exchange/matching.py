@@ -142,7 +142,8 @@ def check(rows: Sequence[Row], *, actor: Actor) -> None:
     """Set verdicts and plans, and add what is wrong or doubtful."""
     school = School.now(actor=actor)
     standing: dict[tuple[UUID, int, int], list[tuple[Row, Course]]] = defaultdict(list)
-    for row in rows:
+    # Those that stand somewhere first: a lesson without a place must not take the hour of one that has it.
+    for row in sorted(rows, key=lambda row: not row.get("day")):
         row.plan = Plan(room=row.get("room") or "", pin=row.get("pin") or "")
         if row.is_blocked:
             continue

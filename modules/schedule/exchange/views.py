@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from documents import api as documents
@@ -119,7 +120,11 @@ def fet_file(request: Request, code: str) -> HttpResponse:
 
 
 def _words(whose: str) -> str:
-    return {"classes": _("classes"), "teachers": _("teachers"), "rooms": _("rooms")}[whose]
+    return {
+        "classes": pgettext("whose papers", "classes"),
+        "teachers": pgettext("whose papers", "teachers"),
+        "rooms": pgettext("whose papers", "rooms"),
+    }[whose]
 
 
 def _term(week: Week, year: str) -> str:

@@ -13,7 +13,7 @@ from imports.normalise.words import key
 from imports.reading import Table
 from modules.schedule.exchange.reading import cells as cell_reading
 from modules.schedule.exchange.reading.lines import Line, Reading, Vocabulary
-from modules.schedule.exchange.reading.words import is_lesson, lesson, weekday
+from modules.schedule.exchange.reading.words import group_of, is_lesson, lesson, weekday
 
 _SHIFT_HEAD = re.compile(r"^(?:смена|ауысым|shift)", re.IGNORECASE)
 _LEAST_DAYS = 3
@@ -171,13 +171,13 @@ def _head(row: int, cells: Sequence[Any], title: str) -> _Head | None:
         line = clean(cell)
         if not line or len(line) > 30:
             continue
-        if (name := class_in(line)) and any(letter.isalpha() for letter in name):
+        if (name := class_in(line)) and any(letter.isalpha() for letter in name) and not group_of(line)[0]:
             classes[column] = name
         elif day := weekday(line):
             days[column] = day
     filled = [cell for cell in cells if clean(cell)]
     alone = classes and not days and min(classes) > 0 and _has_lesson_word(cells)
-    if len(set(classes.values())) >= 2 or alone:
+    if alone or (len(set(classes.values())) >= 2 and not days):
         shifts = frozenset(n for n, cell in enumerate(cells) if _SHIFT_HEAD.match(clean(cell)))
         return _Head(row, classes=classes, shift_columns=shifts)
     if len(set(days.values())) >= _LEAST_DAYS and len(days) >= len(filled) - 2:
