@@ -210,6 +210,7 @@ def words(batch: ImportBatch, importer: Importer) -> list[Word]:
         return []
     known = meanings(importer)
     found: dict[tuple[str, str], Word] = {}
+    guesses: dict[tuple[str, str], set[str]] = {}
     for raw, problems, decisions in _rows(batch).values_list("raw", "problems", "decisions"):
         for code, place in matched.items():
             text = clip(shown(raw[place]), 120) if place < len(raw) else ""
@@ -224,7 +225,12 @@ def words(batch: ImportBatch, importer: Importer) -> list[Word]:
             one = found.setdefault((code, text.lower()), Word(code, text.lower(), text, means=means))
             one.count += 1
             one.is_error = one.is_error or any(each["severity"] == "error" for each in trouble)
-            one.suggestion = one.suggestion or next((each["suggestion"] for each in trouble), "")
+            guesses.setdefault((code, text.lower()), set()).update(
+                each["suggestion"] for each in trouble if each["suggestion"]
+            )
+    for key, one in found.items():
+        # Where rows speak against each other nothing is guessed.
+        one.suggestion = next(iter(guesses[key])) if len(guesses.get(key, ())) == 1 else ""
     return sorted(found.values(), key=lambda one: (bool(one.means), not one.is_error, -one.count, one.text))
 
 

@@ -37,7 +37,7 @@ KIND_LABELS: dict[Kind, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A lesson of a course that stands otherwise in the other week; `one` or `other` is missing when it is not there."""
+    """A lesson of a course that stands otherwise in the other week, or nowhere, or is not of it at all."""
 
     kind: Kind
     one: Piece | None
@@ -131,11 +131,15 @@ def _both(_one: Piece, _other: Piece) -> bool:
 
 
 def _kind(one: Piece, other: Piece) -> Kind | None:
+    if one.place is None or other.place is None:
+        if one.place == other.place:
+            return None
+        return Kind.ONLY_OTHER if one.place is None else Kind.ONLY_ONE
     if one.place != other.place:
         return Kind.MOVED
     if one.teacher_id != other.teacher_id:
         return Kind.TEACHER
-    return Kind.ROOM if one.place and one.room != other.room else None
+    return Kind.ROOM if one.room != other.room else None
 
 
 # --- how good each is

@@ -18,10 +18,11 @@ from kernel import clock
 from kernel.access import Actor
 from modules.contingent import api as contingent
 from modules.schedule import queries as base
+from modules.schedule.exchange import queries
 from modules.schedule.exchange.names import Staff, nearest
 from modules.schedule.exchange.reading import Vocabulary
 from modules.schedule.load.data import with_part
-from modules.schedule.models import Course, Slot
+from modules.schedule.models import Course
 from modules.schedule.timetabling import queries as timetabling
 from modules.schedule.timetabling.grid import Bells
 from modules.staff import api as staff
@@ -110,12 +111,7 @@ def _subjects() -> dict[str, str]:
 
 def vocabulary(*, actor: Actor) -> Vocabulary:
     """Words by which cells of a wall sheet are taken apart."""
-    return Vocabulary(frozenset(_subjects()), _staff(actor), rooms())
-
-
-def rooms() -> frozenset[str]:
-    """Rooms that lessons of the school have been held in."""
-    return frozenset(Slot.objects.exclude(room="").order_by().values_list("room", flat=True).distinct())
+    return Vocabulary(frozenset(_subjects()), _staff(actor), queries.rooms())
 
 
 def options(column: str, *, actor: Actor) -> list[str]:
@@ -129,7 +125,7 @@ def options(column: str, *, actor: Actor) -> list[str]:
         codes = {one.subject_code for one in base.lines_of_load(year=year)}
         known = reference.subjects()
         return sorted(str(known[code].name) for code in codes if code in known)
-    return sorted(rooms(), key=lambda one: (len(one), one)) if column == "room" else []
+    return sorted(queries.rooms(), key=lambda one: (len(one), one)) if column == "room" else []
 
 
 def class_of(line: str) -> str:
@@ -244,7 +240,8 @@ def _whose(row: Row, school: School, course: Course, people: set[UUID]) -> None:
         return
     name = school.people.names.get(course.teacher_id, "") if course.teacher_id else ""
     if not people:
-        row.doubt("teacher", "teacher_not_here", school.people.nearest(said), value=said, name=name or "–")
+        near = school.people.nearest(said) or name
+        row.doubt("teacher", "teacher_not_here", near, value=said, name=name or "–")
     elif course.teacher_id not in people:
         if len(people) > 1 and course.teacher_id is None:
             names = ", ".join(sorted(school.people.names[one] for one in people))

@@ -40,14 +40,12 @@ class Staff(People):
         near = get_close_matches(long[0], self.surnames, n=1, cutoff=0.8)
         ones = self.surnames.get(near[0], set()) if near else set()
         initials = [word[0] for word in words if word != long[0]]
-        if len(ones) > 1 and initials:
-            ones = {
-                one
-                for one in ones
-                if fold(self.names[one]).split()[1:2][0:1]
-                and fold(self.names[one]).split()[1].startswith(initials[0])
-            }
+        if initials:
+            ones = {one for one in ones if self._first_letter(one) == initials[0]}
         return self.names[next(iter(ones))] if len(ones) == 1 else ""
+
+    def _first_letter(self, one: UUID) -> str:
+        return fold(self.names[one]).split()[1][:1] if len(self.names[one].split()) > 1 else ""
 
 
 def _cyrillic(line: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kernel.names import kazakh_order
 from modules.contingent import api as contingent
 from modules.schedule.exchange.queries import Week
-from modules.schedule.load.data import with_part
+from modules.schedule.load.data import OWN_CIRCLE
 from modules.schedule.timetabling.grid import Bells, Piece
 
 CLASSES_ON_A_SHEET = 8
@@ -25,10 +25,11 @@ Lesson = tuple[Piece, str]  # with the weeks in which it is held, nothing for ev
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A lesson within a cell: what it is, the same shortened, and who and where."""
+    """A lesson within a cell: what it is, the same shortened, of which part of the class, and who and where."""
 
-    top: str
+    name: str
     short: str
+    part: str
     below: str
 
 
@@ -173,23 +174,25 @@ def _cell(
 
 def _entry(piece: Piece, weeks: str, told: Callable[[Piece], str]) -> Entry:
     tail = f", {weeks}" if weeks else ""
-    return Entry(
-        f"{with_part(piece.subject, piece.group)}{tail}",
-        f"{with_part(piece.short, piece.group)}{tail}",
-        told(piece),
-    )
+    part = str(piece.group) if 0 < piece.group < OWN_CIRCLE else ""
+    return Entry(f"{piece.subject}{tail}", f"{piece.short}{tail}", part, told(piece))
 
 
 def _of_class(one: Piece) -> str:
-    return " · ".join(filter(None, (one.teacher, one.room)))
+    return _unbroken(one.teacher, one.room)
 
 
 def _of_teacher(one: Piece) -> str:
-    return " · ".join(filter(None, (one.class_label, one.room)))
+    return _unbroken(one.class_label, one.room)
 
 
 def _of_room(one: Piece) -> str:
-    return " · ".join(filter(None, (one.class_label, one.teacher)))
+    return _unbroken(one.class_label, one.teacher)
+
+
+def _unbroken(*parts: str) -> str:
+    """Initials stay with their surname, and what is left goes to the next line whole."""
+    return " ·\u00a0".join(part.replace(" ", "\u00a0") for part in parts if part)
 
 
 def shift_words(shift: int) -> str:

@@ -111,3 +111,8 @@ def week_in_force(*, actor: Actor, year: str, day: date) -> Week:
     begun = max((one.since for some in slots.values() for one in some if one.since), default=None)
     grid = Grid(every, timetabling.bells(), 6 if days & {6, 7} else 5)
     return Week(NOW, _("The week in force"), begun, grid, tuple(turns))
+
+
+def rooms() -> frozenset[str]:
+    """Rooms that lessons of the week have been held in."""
+    return frozenset(Slot.objects.exclude(room="").order_by().values_list("room", flat=True).distinct())

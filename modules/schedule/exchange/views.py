@@ -180,7 +180,6 @@ def compare(request: Request) -> HttpResponse:
     if request.GET.get("as") == "excel":
         sheet = workbooks.of_differences(asked, one=first.title, other=second.title)
         return excel.response(_("Differences of timetables"), [sheet])
-    labels = {code: label for _group, some in whose for code, label in some}
     counts = {kind: sum(one.kind is kind for one in found) for kind in Kind}
     shown = of or _first_class(found)
     context: dict[str, Any] = {
@@ -199,7 +198,7 @@ def compare(request: Request) -> HttpResponse:
         "kind": request.GET.get("kind", ""),
         "q": request.GET.get("q", "")[:80],
         "page": Paginator(asked, _PAGE).get_page(request.GET.get("page")),
-        "pair": comparing.pair(first.grid, second.grid, of=shown, title=labels.get(shown, ""))
+        "pair": comparing.pair(first.grid, second.grid, of=shown, title=_title_of(first, second, shown))
         if shown
         else None,
         "query": request.GET.urlencode(),
@@ -249,6 +248,16 @@ def _narrowed(found: list[Difference], *, of: str, kind: str, text: str) -> list
         and (not kind or one.kind == kind)
         and (not wanted or wanted in fold(f"{one.piece.class_label} {one.subject} {' '.join(one.teachers)}"))
     ]
+
+
+def _title_of(first: Week, second: Week, code: str) -> str:
+    """The class or the teacher whom the code names."""
+    for one in (*first.grid.pieces.values(), *second.grid.pieces.values()):
+        if code == f"class:{one.class_id}":
+            return one.class_label
+        if code == f"teacher:{one.teacher_id}":
+            return one.teacher
+    return ""
 
 
 def _first_class(found: list[Difference]) -> str:

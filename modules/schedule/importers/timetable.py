@@ -14,7 +14,7 @@ from imports.api import Change, Column, File, Importer, Row
 from imports.reading import Table, read_tables
 from kernel.access import Actor
 from modules.schedule import permissions
-from modules.schedule.exchange import loading, matching, reading
+from modules.schedule.exchange import matching, reading, services
 from modules.schedule.exchange.columns import COLUMNS
 from modules.schedule.exchange.reading import Line, Reading
 from modules.schedule.importers.columns import COLUMNS as LOAD_COLUMNS
@@ -77,20 +77,28 @@ class Timetable(Importer):
         matching.check(rows, actor=actor)
 
     def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
-        return loading.load(rows, actor=actor, file_name="")
+        return services.load(rows, actor=actor, file_name="")
 
     def commit_file(self, rows: Sequence[Row], *, actor: Actor, file_name: str) -> list[Change]:
-        return loading.load(rows, actor=actor, file_name=file_name)
+        return services.load(rows, actor=actor, file_name=file_name)
 
     def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
-        return loading.undo(changes, actor=actor)
+        return services.undo(changes, actor=actor)
 
     def what_stays(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
-        return sorted(loading.staying(changes).values())
+        return sorted(services.staying(changes).values())
+
+
+BESIDE: dict[str, Any] = {
+    "student": _("pupils"),
+    "studentsubject": _("subjects of pupils"),
+    "building": _("buildings"),
+}
 
 
 def told_of(found: Reading) -> list[tuple[str, str, int]]:
-    return [(reason, text, count) for (reason, text), count in found.told.items()]
+    """What is not taken, in the words of whoever loads."""
+    return [(reason, str(BESIDE.get(text, text)), count) for (reason, text), count in found.told.items()]
 
 
 def _cells(line: Line) -> dict[str, str]:

@@ -91,7 +91,7 @@ def test_asc_becomes_a_variant_and_an_unknown_teacher_is_said_once_and_remembere
 ) -> None:
     make.course(scene.school_class, make.teacher("Смирнова", "Жанна"), "foreign_language", 1)
     batch = take(deputy, unlike.ASC, "asc.xml")
-    assert batch.told == [["turns", "7 А, Физика", 1], ["not_taken", "student", 1]]
+    assert batch.told == [["turns", "7 А, Физика", 1], ["not_taken", "оқушылар", 1]]
     words = queries.words(batch, services.declaration.importer("timetable"))
     assert [(one.column, one.text, one.count) for one in words if one.column == "teacher"] == [
         ("teacher", "Смит Жан", 1)

@@ -173,7 +173,7 @@ def test_lessons_are_paired_so_that_few_differ() -> None:
 
 def test_a_lesson_that_waits_is_told_so() -> None:
     [found] = comparing.differences([piece("a", (1, 1))], [piece("a", None)])
-    assert found.kind is Kind.MOVED
+    assert found.kind is Kind.ONLY_ONE
     assert found.other_text not in ("", found.one_text)
 
 
