@@ -100,6 +100,10 @@ def test_asc_becomes_a_variant_and_an_unknown_teacher_is_said_once_and_remembere
         actor=deputy, batch_id=batch.pk, words={("teacher", "смит жан"): "Смирнова Жанна Серікұлы"}
     )
     assert RememberedWord.objects.get().means == "Смирнова Жанна Серікұлы"
+    # A correction checks only the class it touches, and says the same as a check of the whole file.
+    said = verdicts(batch)
+    services.check(actor=deputy, batch_id=batch.pk)
+    assert verdicts(batch) == said
     english = [row for row in queries.all_rows(batch) if "Английский язык" in row.raw]
     assert all(not any(one["column"] == "teacher" for one in row.problems) for row in english)
     services.load(actor=deputy, batch_id=batch.pk)
