@@ -21,6 +21,7 @@ from imports.declaration import (
 from imports.findings import Finding, Read, Severity, doubt, error, say
 from imports.reading import signature
 from imports.reading.files import BadFile
+from imports.steps import Steps
 from kernel.access import Actor, require
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Read",
     "Row",
     "Severity",
+    "Steps",
     "Verdict",
     "doubt",
     "error",

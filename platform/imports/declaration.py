@@ -5,7 +5,7 @@ A module declares an `Importer` in its `importers.py`, imported at start:
     class Pupils(Importer):
         code, title, permission, columns = "pupils", _("Pupils"), permissions.IMPORT, (...)
         def check(self, rows, *, actor): ...
-        def commit(self, rows, *, actor, on): ...
+        def commit(self, rows, *, actor, steps): ...
         def undo(self, changes, *, actor): ...
 
     register(Pupils())
@@ -25,6 +25,7 @@ from django.utils.module_loading import autodiscover_modules
 from imports.findings import Finding, Read, Severity
 from imports.normalise import class_in
 from imports.reading.sheets import Table, read_tables
+from imports.steps import Steps
 from kernel.access import Actor, Permission
 from kernel.errors import NotFound
 
@@ -155,6 +156,8 @@ class Importer(ABC):
     word_troubles: ClassVar[frozenset[str]] = frozenset({"unknown_word"})
     # Why something of a file is not taken, by the codes of `File.told`.
     told_words: ClassVar[Mapping[str, Any]] = {}
+    # Whether `ties` reads the row's plan besides its values: then a row is checked by itself before it is asked.
+    ties_of_plan: ClassVar[bool] = False
 
     def read(self, content: bytes, *, actor: Actor) -> File:
         """The file's tables. Raises BadFile. An importer may read files of other programs into tables of its own."""
@@ -168,7 +171,7 @@ class Importer(ABC):
         """Take from the row's own cells what others of them left out, and compare them with each other."""
 
     def ties(self, row: Row) -> Iterable[str]:
-        """What binds the completed row to others of the file, told by its values alone.
+        """What binds the completed row to others of the file, told by its values.
 
         Of rows that share no tie, directly or through others, none changes what `check` says of the rest: when a cell
         is put right, only the bound ones are checked anew. Without a word of the importer all are bound to all.
@@ -184,12 +187,12 @@ class Importer(ABC):
         """
 
     @abstractmethod
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
-        """Carry out the checked rows (create and update only) in the caller's transaction."""
+    def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
+        """Carry out the checked rows (create and update only) in the caller's transaction, telling `steps` how far."""
 
-    def commit_file(self, rows: Sequence[Row], *, actor: Actor, file_name: str) -> list[Change]:
+    def commit_file(self, rows: Sequence[Row], *, actor: Actor, steps: Steps, file_name: str) -> list[Change]:
         """The same, for importers to which the file's name says something."""
-        return self.commit(rows, actor=actor)
+        return self.commit(rows, actor=actor, steps=steps)
 
     @abstractmethod
     def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:

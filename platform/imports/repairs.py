@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports import checking, declaration, queries
 from imports.copying import update_rows
-from imports.declaration import Importer
+from imports.declaration import Importer, Row
 from imports.models import ImportBatch, ImportRow, RememberedWord, Repair
 from imports.services import State, WrongStep, allowed_to, begin_job, keep_findings
 from kernel import audit, clock
@@ -158,7 +158,7 @@ def _again(actor: Actor, batch: ImportBatch, numbers: Collection[int]) -> Import
     Many at once go to a job.
     """
     importer = declaration.importer(batch.importer)
-    bound = _bound(importer, batch, numbers)
+    bound = _bound(importer, batch, numbers, actor)
     if len(bound) > INLINE_AGAIN:
         begin_job(actor=actor, batch_id=batch.pk, state=State.CHECKING)
         batch.refresh_from_db()
@@ -168,14 +168,20 @@ def _again(actor: Actor, batch: ImportBatch, numbers: Collection[int]) -> Import
     return batch
 
 
-def _bound(importer: Importer, batch: ImportBatch, numbers: Collection[int]) -> Collection[int]:
+def _bound(importer: Importer, batch: ImportBatch, numbers: Collection[int], actor: Actor) -> Collection[int]:
     """The rows and all that were bound to them before they were put right, or are since."""
     before = queries.ties_of(batch)
     ties = {number: names for number, names in before.items() if names is not None}
     if len(ties) < len(before) or len(numbers) > INLINE_AGAIN:
         return before
-    memo: checking.Memo = {}
-    for source in queries.sources(batch, numbers):
-        row = checking.read_row(importer, source, memo)
+    for row in _read(importer, queries.sources(batch, numbers), actor):
         ties[row.number] = [*ties[row.number], *importer.ties(row)]
     return checking.bound_to(numbers, ties)
+
+
+def _read(importer: Importer, sources: Sequence[checking.Source], actor: Actor) -> list[Row]:
+    """The rows as they are since, with as much as their ties are told by."""
+    if importer.ties_of_plan:
+        return checking.check(importer, sources, actor=actor).rows
+    memo: checking.Memo = {}
+    return [checking.read_row(importer, source, memo) for source in sources]

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from imports import checking, declaration, permissions, queries
-from imports.checking import Checked, Progress, Source
+from imports.checking import Checked, Source
 from imports.copying import insert, insert_rows, one_at_a_time, update_rows
 from imports.declaration import Change, ChangeKind, Importer, Row, Verdict
 from imports.findings import Severity
@@ -22,6 +22,7 @@ from imports.normalise import clean
 from imports.reading import Table, signature
 from imports.reading.headers import recognise
 from imports.reading.lists import Found, find_list
+from imports.steps import Progress, Steps
 from imports.workbooks import own_labels
 from kernel import audit, clock, files, jobs
 from kernel.access import Actor, require
@@ -329,7 +330,8 @@ def begin_job(*, actor: Actor, batch_id: UUID, state: str) -> None:
 def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> ImportBatch:
     """Carry the good rows out, all of them or none. Pressed twice, it loads once.
 
-    Rows are checked again first: the school may have changed since. Raises WrongStep, NothingToLoad.
+    Rows are checked again first: the school may have changed since. Whoever waits and asks to stop, stops it with
+    nothing loaded. Raises WrongStep, NothingToLoad.
     """
     batch = queries.get_batch(actor=actor, batch_id=batch_id)
     importer = declaration.importer(batch.importer)
@@ -340,11 +342,15 @@ def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> I
         if batch.state not in (State.CHECKED, State.LOADING):
             raise WrongStep
         one_at_a_time(f"imports.{importer.code}")
+        steps = Steps(progress, batch.counts.get("rows", 0))
+        steps.tell(0, _("Comparing with the school"))
         rows = _compare_again(batch, importer, actor)
         good = [row for row in rows if row.verdict in (Verdict.CREATE, Verdict.UPDATE)]
         if not good:
             raise NothingToLoad
-        changes = importer.commit_file(good, actor=actor, file_name=batch.file_name)
+        steps = Steps(progress, len(good))
+        changes = importer.commit_file(good, actor=actor, steps=steps, file_name=batch.file_name)
+        steps.tell(1, _("Noting what was done"))
         _note(batch, changes)
         batch.report = dict(batch.counts)
         batch.state, batch.committed_at = State.LOADED, clock.now()
@@ -356,8 +362,6 @@ def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> I
             object_id=batch.pk,
             details={"importer": importer.code, **{name: batch.counts[name] for name in _TOLD}},
         )
-    if progress is not None:
-        progress(len(good), len(good))
     return batch
 
 

@@ -7,7 +7,15 @@ from typing import Any
 
 from imports import normalise
 from imports.api import Column, Read, error
-from modules.schedule.exchange.reading.words import day_number, group_of, lesson, room_of
+from imports.normalise.words import key
+from modules.schedule.exchange.reading.words import (
+    EVERY_WEEK,
+    day_number,
+    group_of,
+    lesson,
+    room_of,
+    weeks_of,
+)
 
 
 def day(value: Any) -> Read:
@@ -47,6 +55,15 @@ def room(value: Any) -> Read:
         return Read()
     plain = room_of(line) or line
     return Read(plain) if len(plain) <= 20 else error("room_long", value=normalise.clip(line))
+
+
+def weeks(value: Any) -> Read:
+    """In which weeks: odd, even, or every one."""
+    line = normalise.clean(value)
+    found = weeks_of(line)
+    if found or not line or line in {"-", "–", "—"} or key(line) in EVERY_WEEK:
+        return Read(found or None)
+    return error("weeks_unread", value=normalise.clip(line))
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -118,6 +135,16 @@ COLUMNS: tuple[Column, ...] = (
         matched=True,
         example_kk="24",
         example_ru="24",
+    ),
+    Column(
+        code="weeks",
+        kk="Апталар",
+        ru="Недели",
+        names=("апта", "тақ/жұп", "чётность", "неделя", "weeks"),
+        read=weeks,
+        strict=True,
+        choices_kk=("тақ апталар", "жұп апталар"),
+        choices_ru=("нечётные недели", "чётные недели"),
     ),
     Column(
         code="pin",

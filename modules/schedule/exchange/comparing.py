@@ -9,12 +9,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from modules.schedule.exchange.telling import weeks_words
 from modules.schedule.load.data import with_part
-from modules.schedule.timetabling.grid import Bells, Grid, Piece, Place
+from modules.schedule.timetabling.grid import Bells, Grid, Piece, Place, place_words
 from modules.schedule.timetabling.problems import problems
 
 
@@ -77,7 +78,7 @@ def _told(piece: Piece | None, kind: Kind) -> str:
         return ""
     if piece.place is None:
         return _("not placed")
-    text = f"{WEEKDAYS_ABBR[piece.place[0] - 1]} {piece.place[1]}"
+    text = ", ".join(filter(None, (place_words(piece.place), weeks_words(piece))))
     if kind is Kind.TEACHER:
         return f"{text}, {piece.teacher}" if piece.teacher else text
     return f"{text}, {_('room {room}').format(room=piece.room)}" if piece.room else text
@@ -123,7 +124,7 @@ def _alike(one: Piece, other: Piece) -> bool:
 
 
 def _placed_alike(one: Piece, other: Piece) -> bool:
-    return one.place == other.place
+    return (one.place, one.weeks) == (other.place, other.weeks)
 
 
 def _both(_one: Piece, _other: Piece) -> bool:
@@ -135,7 +136,7 @@ def _kind(one: Piece, other: Piece) -> Kind | None:
         if one.place == other.place:
             return None
         return Kind.ONLY_OTHER if one.place is None else Kind.ONLY_ONE
-    if one.place != other.place:
+    if (one.place, one.weeks) != (other.place, other.weeks):
         return Kind.MOVED
     if one.teacher_id != other.teacher_id:
         return Kind.TEACHER
@@ -321,7 +322,7 @@ def _cell(here: Cells, there: Cells, shift: int, place: Place, kind: str) -> Cel
 
 
 def _entry(piece: Piece, others: Iterable[Piece], kind: str, *, first: bool) -> Entry:
-    below = [piece.teacher if kind == "class" else piece.class_label]
+    below = [piece.teacher if kind == "class" else piece.class_label, weeks_words(piece)]
     if piece.room:
         below.append(_("room {room}").format(room=piece.room))
     twin = next((one for one in others if one.course_id == piece.course_id), None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from lxml import etree
 
@@ -24,9 +25,26 @@ _OF_AGENTS: Mapping[Kind, tuple[str, str]] = {
     Kind.EARLY: ("EarlyMaxBeginningsAtSecondHour", "Max_Beginnings_At_Second_Hour"),
     Kind.HOURS_MAX: ("MaxHoursDaily", "Maximum_Hours_Daily"),
     Kind.HOURS_MIN: ("MinHoursDaily", "Minimum_Hours_Daily"),
+    Kind.DAYS_MAX: ("MaxDaysPerWeek", "Max_Days_Per_Week"),
 }
 # FET takes these as demands only.
-_DEMANDS_ONLY = {Kind.GAPS_WEEK, Kind.EARLY, Kind.HOURS_MIN}
+_DEMANDS_ONLY = {Kind.GAPS_WEEK, Kind.EARLY, Kind.HOURS_MIN, Kind.DAYS_MAX}
+# The same of rules about activities; those that FET takes as wishes too stand below.
+_OF_ACTIVITIES: Mapping[Kind, tuple[str, str]] = {
+    Kind.MIN_DAYS: ("MinDaysBetweenActivities", "MinDays"),
+    Kind.MIN_GAPS_BETWEEN: ("MinGapsBetweenActivities", "MinGaps"),
+    Kind.SAME_START: ("ActivitiesSameStartingTime", ""),
+    Kind.GROUPED: ("TwoActivitiesGrouped", ""),
+    Kind.OCCUPY_MAX: ("ActivitiesOccupyMaxTimeSlotsFromSelection", "Max_Number_of_Occupied_Time_Slots"),
+    Kind.FROM_SET_MAX: ("MaxTotalActivitiesFromSetInSelectedTimeSlots", "Max_Number_of_Activities"),
+    Kind.SIMULTANEOUS_MAX: (
+        "ActivitiesMaxSimultaneousInSelectedTimeSlots",
+        "Max_Number_of_Simultaneous_Activities",
+    ),
+}
+_MAY_BE_WISHES = {Kind.MIN_DAYS, Kind.MIN_GAPS_BETWEEN, Kind.SAME_START, Kind.GROUPED}
+# Shifts are closed hours there, and places stand as they are.
+_SAID_OTHERWISE = {"shift", "pinned", "stay"}
 
 
 def write(week: Week, *, name: str) -> bytes:
@@ -52,7 +70,7 @@ class _Writer:
         self._names("Hours_List", "Number_of_Hours", "Hour", self.hours)
         self._students()
         self._named("Teachers_List", "Teacher", (one.teacher for one in self.pieces.values()))
-        self._named("Subjects_List", "Subject", (one.subject for one in self.pieces.values()))
+        self._named("Subjects_List", "Subject", map(self._subject, self.asked.cards))
         etree.SubElement(self.root, "Activity_Tags_List")
         self._activities()
         etree.SubElement(self.root, "Buildings_List")
@@ -101,6 +119,10 @@ class _Writer:
                 self._text(part, "Name", students_of(label, group))
                 self._text(part, "Number_of_Students", "0")
 
+    def _subject(self, cards: Iterable[UUID]) -> str:
+        """Of two halves that share a place by turns both."""
+        return " / ".join(dict.fromkeys(self.pieces[card].subject for card in cards))
+
     def _activities(self) -> None:
         parent = etree.SubElement(self.root, "Activities_List")
         series: dict[object, list[int]] = defaultdict(list)
@@ -112,7 +134,7 @@ class _Writer:
             element = etree.SubElement(parent, "Activity")
             for teacher in dict.fromkeys(one.teacher for one in pieces if one.teacher):
                 self._text(element, "Teacher", teacher)
-            self._text(element, "Subject", pieces[0].subject)
+            self._text(element, "Subject", self._subject(cards))
             for students in dict.fromkeys(students_of(one.class_label, one.group) for one in pieces):
                 self._text(element, "Students", students)
             together = len(series[pieces[0].course_id])
@@ -165,51 +187,63 @@ class _Writer:
         self._text(element, hour, self.hours[number])
 
     def _rule(self, rule: Rule) -> None:
-        if rule.kind in _OF_AGENTS:
+        if rule.name in _SAID_OTHERWISE:
+            return
+        if rule.kind in _OF_AGENTS and not rule.activities:
             self._rule_of_agents(rule)
-        elif rule.kind is Kind.MIN_DAYS:
+        elif rule.kind is Kind.STARTS:
+            self._starts(rule)
+        elif rule.kind in _OF_ACTIVITIES and (rule.is_hard or rule.kind in _MAY_BE_WISHES):
+            self._rule_of_activities(rule)
+        else:
+            self._leave(rule)
+
+    def _leave(self, rule: Rule) -> None:
+        """What FET cannot say so stands in the file's comments."""
+        self.left_out[str(RULES.get(rule.name, rule.name))] += 1
+
+    def _starts(self, rule: Rule) -> None:
+        for n in rule.activities:
             fields = [
-                ("Consecutive_If_Same_Day", "true"),
-                ("Number_of_Activities", str(len(rule.activities))),
-                *(("Activity_Id", str(n + 1)) for n in rule.activities),
-                ("MinDays", str(rule.limit)),
+                ("Activity_Id", str(n + 1)),
+                ("Number_of_Preferred_Starting_Times", str(len(rule.slots))),
             ]
-            self._constraint(self.times, "MinDaysBetweenActivities", rule.weight, fields)
-        elif rule.kind is Kind.STARTS and rule.name not in ("shift", "pinned", "stay"):
-            for n in rule.activities:
-                fields = [
-                    ("Activity_Id", str(n + 1)),
-                    ("Number_of_Preferred_Starting_Times", str(len(rule.slots))),
-                ]
-                element = self._constraint(self.times, "ActivityPreferredStartingTimes", rule.weight, fields)
-                for slot in sorted(rule.slots):
-                    self._slot(
-                        element,
-                        "Preferred_Starting_Time",
-                        slot,
-                        "Preferred_Starting_Day",
-                        "Preferred_Starting_Hour",
-                    )
-        elif rule.kind is Kind.FROM_SET_MAX:
-            fields = [
-                ("Number_of_Activities", str(len(rule.activities))),
-                *(("Activity_Id", str(n + 1)) for n in rule.activities),
-                ("Number_of_Selected_Time_Slots", str(len(rule.slots))),
-            ]
-            element = self._constraint(
-                self.times, "ActivitiesOccupyMaxTimeSlotsFromSelection", rule.weight, fields
-            )
+            element = self._constraint(self.times, "ActivityPreferredStartingTimes", rule.weight, fields)
             for slot in sorted(rule.slots):
-                self._slot(element, "Selected_Time_Slot", slot, "Selected_Day", "Selected_Hour")
-            self._text(element, "Max_Number_of_Occupied_Time_Slots", str(rule.limit))
-        elif rule.kind is not Kind.STARTS:
-            self.left_out[str(RULES.get(rule.name, rule.name))] += 1
+                self._slot(
+                    element,
+                    "Preferred_Starting_Time",
+                    slot,
+                    "Preferred_Starting_Day",
+                    "Preferred_Starting_Hour",
+                )
+
+    def _rule_of_activities(self, rule: Rule) -> None:
+        name, limit = _OF_ACTIVITIES[rule.kind]
+        if rule.kind is Kind.GROUPED:
+            first, second = rule.activities
+            fields = [("First_Activity_Id", str(first + 1)), ("Second_Activity_Id", str(second + 1))]
+            self._constraint(self.times, name, rule.weight, fields)
+            return
+        fields = [("Consecutive_If_Same_Day", "true")] if rule.kind is Kind.MIN_DAYS else []
+        fields.append(("Number_of_Activities", str(len(rule.activities))))
+        fields += [("Activity_Id", str(n + 1)) for n in rule.activities]
+        if not rule.slots:
+            self._constraint(
+                self.times, name, rule.weight, [*fields, (limit, str(rule.limit))] if limit else fields
+            )
+            return
+        fields.append(("Number_of_Selected_Time_Slots", str(len(rule.slots))))
+        element = self._constraint(self.times, name, rule.weight, fields)
+        for slot in sorted(rule.slots):
+            self._slot(element, "Selected_Time_Slot", slot, "Selected_Day", "Selected_Hour")
+        self._text(element, limit, str(rule.limit))
 
     def _rule_of_agents(self, rule: Rule) -> None:
         ending, limit = _OF_AGENTS[rule.kind]
         weight = 100.0 if rule.kind in _DEMANDS_ONLY else rule.weight
         if weight > rule.weight:
-            self.left_out[str(RULES.get(rule.name, rule.name))] += 1  # a wish of ours would be a demand there
+            self._leave(rule)  # a wish of ours would be a demand there
             return
         for n in rule.agents:
             agent = self.problem.agents[n]

@@ -24,13 +24,15 @@ from modules.schedule.exchange.reading import Vocabulary
 from modules.schedule.load.data import with_part
 from modules.schedule.models import Course
 from modules.schedule.timetabling import queries as timetabling
-from modules.schedule.timetabling.grid import Bells
+from modules.schedule.timetabling.grid import EVERY, Bells
 from modules.staff import api as staff
 from tenants import reference
 
 MESSAGES = {
     "day_unread": _("“{value}” is not a day of the week."),
     "lesson_unread": _("“{value}” is neither a number nor a time of a lesson."),
+    "weeks_unread": _("“{value}” is neither odd nor even weeks."),
+    "half_not_in_load": _("The load has no half an hour of this: odd or even weeks alone do not fit."),
     "room_long": _("“{value}” is too long for a room: 20 signs at most."),
     "class_not_here": _("There is no class “{value}” in this school year."),
     "subject_not_here": _("“{value}” is not a subject that is known here."),
@@ -62,6 +64,7 @@ class Plan:
     place: tuple[int, int] | None = None
     room: str = ""
     pin: str = ""
+    weeks: str = EVERY
 
 
 @dataclass(slots=True)
@@ -74,7 +77,10 @@ class School:
     courses: dict[UUID, list[Course]]
     bells: Bells
     subjects: dict[str, str]
-    left: dict[UUID, int] = field(default_factory=dict)
+    left: dict[UUID, int] = field(
+        default_factory=dict
+    )  # hours not taken yet, of every week and of odd or even ones
+    halves: dict[UUID, int] = field(default_factory=dict)
 
     @classmethod
     def now(cls, *, actor: Actor) -> School:
@@ -90,9 +96,10 @@ class School:
             bells=timetabling.bells(),
             subjects=_subjects(),
         )
-        found.left = {
-            course.pk: max(1, int(course.hours_per_week)) for some in courses.values() for course in some
-        }
+        for some in courses.values():
+            for course in some:
+                cards = timetabling.cards_of(course.hours_per_week)
+                found.left[course.pk], found.halves[course.pk] = cards.whole, cards.half
         return found
 
 
@@ -140,7 +147,7 @@ def check(rows: Sequence[Row], *, actor: Actor) -> None:
     standing: dict[tuple[UUID, int, int], list[tuple[Row, Course]]] = defaultdict(list)
     # Those that stand somewhere first: a lesson without a place must not take the hour of one that has it.
     for row in sorted(rows, key=lambda row: not row.get("day")):
-        row.plan = Plan(room=row.get("room") or "", pin=row.get("pin") or "")
+        row.plan = Plan(room=row.get("room") or "", pin=row.get("pin") or "", weeks=row.get("weeks") or EVERY)
         if row.is_blocked:
             continue
         school_class = _class(row, school)
@@ -297,23 +304,34 @@ def _stand(
     """Put the row into its place among the others: the same twice, too many, two things at once."""
     place = row.plan.place
     here = standing[(school_class.id, *place)] if place else []
-    same = next((other for other, of in here if of.pk == course.pk), None)
+    weeks = row.plan.weeks
+    same = next(
+        (other for other, of in here if of.pk == course.pk and other.plan.weeks in (weeks, EVERY)), None
+    )
     if same is not None:
         row.doubt("subject", "lesson_twice", row=same.where)
         row.verdict = Verdict.SKIP
         return
-    school.left[course.pk] -= 1
-    if school.left[course.pk] < 0:
-        row.error("subject", "hours_over", count=str(max(1, int(course.hours_per_week))))
+    left = school.left if weeks == EVERY else school.halves
+    left[course.pk] -= 1
+    if left[course.pk] < 0 and weeks != EVERY and not timetabling.cards_of(course.hours_per_week).half:
+        row.error("weeks", "half_not_in_load")
         return
-    meets = next(
-        (of for _other, of in here if not of.group or not course.group or of.group == course.group), None
-    )
+    if left[course.pk] < 0:
+        row.error("subject", "hours_over", count=f"{course.hours_per_week.normalize():f}")
+        return
+    meets = next((of for other, of in here if _meet(row, course, other, of)), None)
     if meets is not None:
         row.doubt("number", "class_busy", name=with_part(base.subject_title(meets), meets.group))
     if place:
         here.append((row, course))
     row.verdict = Verdict.CREATE
+
+
+def _meet(row: Row, course: Course, other: Row, of: Course) -> bool:
+    """Whether the same pupils would sit in both: not two groups, and not by turns."""
+    by_turns = EVERY not in (row.plan.weeks, other.plan.weeks) and row.plan.weeks != other.plan.weeks
+    return not by_turns and (not of.group or not course.group or of.group == course.group)
 
 
 def plans_of(rows: Iterable[Row]) -> list[Plan]:

@@ -14,25 +14,26 @@ from kernel import clock
 from kernel.access import Actor, require
 from kernel.errors import NotFound
 from modules.schedule import permissions
+from modules.schedule.exchange.telling import weeks_words
 from modules.schedule.load import queries as load
 from modules.schedule.models import Slot
 from modules.schedule.queries import short_names
 from modules.schedule.timetabling import queries as timetabling
 from modules.schedule.timetabling.grid import Grid, Piece
 from modules.schedule.timetabling.models import Timetable
+from modules.schedule.wishes import queries as wish_queries
 
 NOW = "now"  # how addresses call the week in force
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week with its names. `turns` are lessons of odd or even weeks alone, with which: they share a place."""
+    """A week with its names."""
 
     code: str
     title: str
     since: date | None
     grid: Grid
-    turns: tuple[tuple[Piece, str], ...] = ()
     variant: Timetable | None = None
 
     @property
@@ -42,8 +43,7 @@ class Week:
     @property
     def lessons(self) -> list[tuple[Piece, str]]:
         """Every placed lesson with the weeks in which it is held, nothing for every week."""
-        every = ((one, "") for one in self.grid.pieces.values() if one.place)
-        return [*every, *self.turns]
+        return [(one, weeks_words(one)) for one in self.grid.pieces.values() if one.place]
 
 
 def week(*, actor: Actor, code: str, year: str) -> Week:
@@ -82,35 +82,34 @@ def week_in_force(*, actor: Actor, year: str, day: date) -> Week:
         slots[slot.course_id].append(slot)
     lines = [one for one in load.lines(actor=actor, year=year, on=day) if one.class_label and one.id in slots]
     teachers = short_names(actor=actor, teacher_ids=[one.teacher_id for one in lines])
-    every: list[Piece] = []
-    turns: list[tuple[Piece, str]] = []
-    for line in lines:
-        for slot in slots[line.id]:
-            piece = Piece(
-                id=slot.pk,
-                course_id=line.id,
-                class_id=line.school_class_id,
-                class_label=line.class_label,
-                subject_code=line.subject_code,
-                subject=str(line.subject),
-                short=str(line.subject_short),
-                teacher_id=line.teacher_id,
-                teacher=teachers.get(line.teacher_id, "") if line.teacher_id else "",
-                group=line.group,
-                shift=line.shift,
-                set_code=line.set_code,
-                place=(slot.weekday, slot.number),
-                room=slot.room,
-                pin="",
-            )
-            if slot.weeks == Slot.Weeks.EVERY:
-                every.append(piece)
-            else:
-                turns.append((piece, str(slot.get_weeks_display())))
-    days = {one.place[0] for one in (*every, *(piece for piece, _weeks in turns)) if one.place}
+    wishes = wish_queries.for_board(year=year)
+    pieces = [
+        Piece(
+            id=slot.pk,
+            course_id=line.id,
+            class_id=line.school_class_id,
+            class_label=line.class_label,
+            subject_code=line.subject_code,
+            subject=str(line.name or line.subject),
+            short=str(line.name or line.subject_short),
+            teacher_id=line.teacher_id,
+            teacher=teachers.get(line.teacher_id, "") if line.teacher_id else "",
+            group=line.group,
+            shift=line.shift,
+            set_code=line.set_code,
+            place=(slot.weekday, slot.number),
+            room=slot.room,
+            pin="",
+            weeks=slot.weeks,
+            difficulty=wishes.demand(line.subject_code).difficulty,
+        )
+        for line in lines
+        for slot in slots[line.id]
+    ]
+    days = 6 if any(one.place and one.place[0] > 5 for one in pieces) else 5
     begun = max((one.since for some in slots.values() for one in some if one.since), default=None)
-    grid = Grid(every, timetabling.bells(), 6 if days & {6, 7} else 5)
-    return Week(NOW, _("The week in force"), begun, grid, tuple(turns))
+    grid = timetabling.board_of(pieces, year=year, days=days, teachers=teachers, wishes=wishes)
+    return Week(NOW, _("The week in force"), begun, grid)
 
 
 def rooms() -> frozenset[str]:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from imports.api import Change, ChangeKind, Row
+from imports.api import Change, ChangeKind, Row, Steps
 from kernel import audit, clock
 from kernel.access import Actor, require
 from modules.schedule import permissions
 from modules.schedule.exchange import matching
 from modules.schedule.exchange.matching import Plan
 from modules.schedule.timetabling import services as timetabling
+from modules.schedule.timetabling.grid import EVERY
 from modules.schedule.timetabling.models import Card, Step, Timetable
 
 TIMETABLE = "schedule.timetable"
 
 
-def load(rows: Sequence[Row], *, actor: Actor, file_name: str) -> list[Change]:
+def load(rows: Sequence[Row], *, actor: Actor, steps: Steps, file_name: str) -> list[Change]:
     """A new draft with the lessons of the load, placed as the file says; what it does not name waits beside the board."""
     require(actor, permissions.ARRANGE_TIMETABLE)
     year = clock.school_year_of(clock.today())
@@ -29,6 +30,7 @@ def load(rows: Sequence[Row], *, actor: Actor, file_name: str) -> list[Change]:
     days = 6 if any(plan.place and plan.place[0] == 6 for plan in plans) else 5
     name = free_name(year, PurePath(file_name).stem)
     row = timetabling.make(actor=actor, year=year, name=name, days=days, from_present=False)
+    steps.tell(0.5, _("Lessons are put into their places"))
     placed = _place(row, plans)
     audit.record(
         actor=actor,
@@ -62,14 +64,25 @@ def _place(row: Timetable, plans: Iterable[Plan]) -> int:
     changed = []
     for course_id, some in by_course.items():
         some.sort(key=lambda plan: plan.place or (9, 0))
-        for card, plan in zip(cards.get(course_id, []), some, strict=False):
+        for card, plan in _pairs(cards.get(course_id, []), some):
+            card.weeks = plan.weeks
             if plan.place is not None:
                 card.weekday, card.number = plan.place
                 card.pin = plan.pin[:200]
             card.room = plan.room[:20]
             changed.append(card)
-    Card.objects.bulk_update(changed, ["weekday", "number", "room", "pin"], batch_size=500)
+    Card.objects.bulk_update(changed, ["weekday", "number", "weeks", "room", "pin"], batch_size=500)
     return sum(card.weekday is not None for card in changed)
+
+
+def _pairs(cards: list[Card], plans: list[Plan]) -> Iterator[tuple[Card, Plan]]:
+    """Whole hours with whole hours, halves with halves."""
+    for is_half in (False, True):
+        yield from zip(
+            [card for card in cards if (card.weeks != EVERY) is is_half],
+            [plan for plan in plans if (plan.weeks != EVERY) is is_half],
+            strict=False,
+        )
 
 
 def staying(changes: Sequence[Change]) -> dict[UUID, str]:

@@ -191,7 +191,6 @@ def compare(request: Request) -> HttpResponse:
         "same": one == other,
         "counts": [(comparing.KIND_LABELS[kind], kind.value, count) for kind, count in counts.items()],
         "total": len(found),
-        "turns": len(first.turns) + len(second.turns),
         "figures": comparing.figures(comparing.quality(first.grid), comparing.quality(second.grid)),
         "whose": whose,
         "of": of,

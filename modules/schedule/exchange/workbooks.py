@@ -24,7 +24,6 @@ from modules.schedule.timetabling.grid import Bells, Piece
 def sheets(week: Week) -> list[Sheet]:
     lessons, bells = week.lessons, week.grid.bells
     classes = list(dict.fromkeys(one.class_label for one in week.grid.pieces.values()))
-    classes += sorted({one.class_label for one, _weeks in week.turns} - set(classes), key=kazakh_order)
     teachers = sorted({one.teacher for one, _weeks in lessons if one.teacher}, key=kazakh_order)
     rooms = sorted({one.room for one, _weeks in lessons if one.room}, key=lambda room: (len(room), room))
     return [

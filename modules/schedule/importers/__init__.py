@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Change, File, Importer, Row, register, uses
+from imports.api import Change, File, Importer, Row, Steps, register, uses
 from kernel.access import Actor
 from modules.schedule import permissions, queries
 from modules.schedule.importers import checking, loading
@@ -41,11 +41,16 @@ class Load(Importer):
     def read(self, content: bytes, *, actor: Actor) -> File:
         return load_of(content, actor=actor) or super().read(content, actor=actor)
 
+    ties_of_plan = True  # whose lines they are now, and where these stand in the week
+
+    def ties(self, row: Row) -> Iterable[str]:
+        return checking.ties(row)
+
     def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
         checking.check(rows, actor=actor)
 
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
-        return loading.load(rows, actor=actor)
+    def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
+        return loading.load(rows, actor=actor, steps=steps)
 
     def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
         return loading.undo(changes, actor=actor)

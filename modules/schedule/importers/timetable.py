@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Change, Column, File, Importer, Row
+from imports.api import Change, Column, File, Importer, Row, Steps
 from imports.reading import Table, read_tables
 from kernel.access import Actor
 from modules.schedule import permissions
@@ -18,11 +18,12 @@ from modules.schedule.exchange import matching, reading, services
 from modules.schedule.exchange.columns import COLUMNS
 from modules.schedule.exchange.reading import Line, Reading
 from modules.schedule.importers.columns import COLUMNS as LOAD_COLUMNS
+from modules.schedule.year.models import Weeks
 
 TOLD: dict[str, Any] = {
     "rule": _("Rules of FET: a variant has none of its own, the school’s rules are set apart"),
     "inactive": _("Activities that are switched off in FET"),
-    "turns": _("Lessons of odd or even weeks alone"),
+    "turns": _("Lessons of some weeks of more than two"),
     "no_class": _("Lessons without a class"),
     "no_place": _("Cells without a class, a day or a lesson"),
     "no_subject": _("Cells in which no subject is found"),
@@ -76,11 +77,11 @@ class Timetable(Importer):
     def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
         matching.check(rows, actor=actor)
 
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
-        return services.load(rows, actor=actor, file_name="")
+    def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
+        return services.load(rows, actor=actor, steps=steps, file_name="")
 
-    def commit_file(self, rows: Sequence[Row], *, actor: Actor, file_name: str) -> list[Change]:
-        return services.load(rows, actor=actor, file_name=file_name)
+    def commit_file(self, rows: Sequence[Row], *, actor: Actor, steps: Steps, file_name: str) -> list[Change]:
+        return services.load(rows, actor=actor, steps=steps, file_name=file_name)
 
     def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
         return services.undo(changes, actor=actor)
@@ -111,6 +112,7 @@ def _cells(line: Line) -> dict[str, str]:
         "teacher": line.teacher,
         "group": line.group,
         "room": line.room,
+        "weeks": str(Weeks(line.weeks).label) if line.weeks else "",
         "pin": line.pin,
         "where": line.where,
     }
@@ -129,11 +131,11 @@ def load_of(content: bytes, *, actor: Actor) -> File | None:
     found = reading.read_program(content)
     if found is None:
         return None
-    hours: Counter[tuple[str, ...]] = Counter()
+    hours: dict[tuple[str, ...], float] = defaultdict(float)
     rooms: dict[tuple[str, ...], str] = {}
     for line in found.lines:
         key = (line.school_class, line.subject, line.group, line.teacher)
-        hours[key] += 1
+        hours[key] += 0.5 if line.weeks else 1
         if line.room:
             rooms.setdefault(key, line.room)
     rows = [
@@ -142,7 +144,7 @@ def load_of(content: bytes, *, actor: Actor) -> File | None:
             "subject": subject,
             "group": group,
             "teacher": teacher,
-            "hours": str(count),
+            "hours": f"{count:g}",
             "room": rooms.get((school_class, subject, group, teacher), "")[:20],
         }
         for (school_class, subject, group, teacher), count in hours.items()

@@ -39,6 +39,7 @@ class _Card:
     day: int
     period: int
     rooms: tuple[str, ...]
+    weeks: str = ""
 
 
 def read(root: etree._Element) -> Reading:
@@ -109,15 +110,18 @@ class _File:
         found: dict[str, list[_Card]] = defaultdict(list)
         for one in self._all("card"):
             lesson, period = one.get("lessonid", ""), one.get("period", "")
-            mask = one.get("weeks") or ""
-            if width > 1 and "0" in mask:
-                self.into.tell("turns", self.titles.get(lesson, lesson))
-                continue
             if not period.isdigit():
+                continue
+            mask = one.get("weeks") or ""
+            weeks = {"10": "odd", "01": "even"}.get(mask, "") if width == 2 else ""
+            if width > 2 and "0" in mask:
+                self.into.tell("turns", self.titles.get(lesson, lesson))
                 continue
             rooms = _ids(one.get("classroomids") or one.get("classroomid") or "")
             for day in self._of_mask(one):
-                found[lesson].append(_Card(day, int(period), tuple(self.rooms.get(r, "") for r in rooms)))
+                found[lesson].append(
+                    _Card(day, int(period), tuple(self.rooms.get(r, "") for r in rooms), weeks)
+                )
         return found
 
     @cached_property
@@ -190,7 +194,9 @@ class _File:
         doubled = any((card.day, card.period + 1) in taken for card in cards)
         if length == 1 or doubled:
             return cards
-        return [_Card(card.day, card.period + n, card.rooms) for card in cards for n in range(length)]
+        return [
+            _Card(card.day, card.period + n, card.rooms, card.weeks) for card in cards for n in range(length)
+        ]
 
     def _put(self, part: _Part, subject: str, teacher: str, cards: list[_Card], usual: list[str]) -> None:
         for card in cards:
@@ -205,6 +211,7 @@ class _File:
                     card.day,
                     f"{card.period} {time}".strip(),
                     rooms[0] if rooms else "",
+                    weeks=card.weeks,
                     where=part.name,
                 )
             )

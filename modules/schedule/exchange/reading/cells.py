@@ -9,7 +9,7 @@ from imports.normalise import clean
 from imports.normalise.words import key
 from modules.schedule.exchange.names import abbreviates
 from modules.schedule.exchange.reading.lines import Vocabulary
-from modules.schedule.exchange.reading.words import TURNS, group_of, room_of
+from modules.schedule.exchange.reading.words import group_of, room_of, weeks_of, without_weeks
 
 _LINES = re.compile(r"[\n\r;]+|//+|\|\|")
 _PARTS = re.compile(r"\s*[/|·•]\s*|\s+[–—]\s+|,\s+")
@@ -24,13 +24,13 @@ _TAIL_ROOM = re.compile(r"^(.*\D)\s+\(?((?:каб\.?|бөлме)?\s*[А-ЯA-Z]?\
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A lesson as the cell tells it. `turns`: it is held in odd or even weeks alone."""
+    """A lesson as the cell tells it; `weeks` is odd or even where it is held in those alone."""
 
     subject: str
     teacher: str = ""
     room: str = ""
     group: str = ""
-    turns: bool = False
+    weeks: str = ""
 
 
 @dataclass(slots=True)
@@ -41,16 +41,19 @@ class _Run:
     teachers: list[str] = field(default_factory=list)
     rooms: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
+    weeks: str = ""
 
     @property
     def is_begun(self) -> bool:
         return bool(self.teachers or self.rooms)
 
-    def lessons(self, *, turns: bool) -> list[Said]:
+    def lessons(self) -> list[Said]:
         count = max(len(one) for one in (self.subjects, self.teachers, self.rooms, self.groups))
         numbered = self.groups or ([str(n + 1) for n in range(count)] if count > 1 else [])
         return [
-            Said(_at(self.subjects, n), _at(self.teachers, n), _at(self.rooms, n), _at(numbered, n), turns)
+            Said(
+                _at(self.subjects, n), _at(self.teachers, n), _at(self.rooms, n), _at(numbered, n), self.weeks
+            )
             for n in range(count)
         ]
 
@@ -64,18 +67,17 @@ def _at(values: list[str], place: int) -> str:
 
 def lessons(text: str, known: Vocabulary) -> list[Said]:
     """The lessons that the cell names, none for an empty one."""
-    turns = bool(TURNS.search(text))
-    plain = (
-        re.sub(r"\(?\s*(?:тақ|жұп)\s*апталар\s*\)?|\(?\s*не?чётн\w+\s*\w*\s*\)?", " ", text)
-        if turns
-        else text
-    )
     runs = [_Run()]
-    for line in _LINES.split(plain):
-        for part in _split(clean(line), known):
+    for line in _LINES.split(text):
+        weeks = weeks_of(line)
+        if weeks and runs[-1].weeks and weeks != runs[-1].weeks:
+            runs.append(_Run(weeks=weeks))  # two halves of an hour share the place by turns
+        for part in _split(clean(without_weeks(line) if weeks else line), known):
             _take(part, runs, known)
-    found = [one for run in runs if run.subjects for one in run.lessons(turns=turns)]
-    if len(found) > 1 and not any(one.group for one in found):
+        if weeks:
+            runs[-1].weeks = weeks
+    found = [one for run in runs if run.subjects for one in run.lessons()]
+    if len(found) > 1 and not any(one.group or one.weeks for one in found):
         return [replace(one, group=str(n)) for n, one in enumerate(found, 1)]
     return found
 

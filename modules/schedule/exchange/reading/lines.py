@@ -13,6 +13,7 @@ class Line:
     """A weekly lesson as the file tells it; without a day it is a lesson of the load that stands nowhere yet.
 
     `number` is the lesson of the day, its time, or both: "3", "14:00", "2/1 14:00" (shift and lesson).
+    `weeks` is odd or even for half an hour a week.
     """
 
     school_class: str
@@ -23,6 +24,7 @@ class Line:
     number: str = ""
     room: str = ""
     pin: str = ""
+    weeks: str = ""
     where: str = ""
 
 

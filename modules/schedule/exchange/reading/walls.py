@@ -130,9 +130,6 @@ def _lessons(
     if not found and clean(text).strip(" -–—_."):
         into.tell("no_subject", f"{slot.where}: {clean(text)}")
     for one in found:
-        if one.turns:
-            into.tell("turns", f"{school_class}, {one.subject}")
-            continue
         into.lines.append(
             Line(
                 school_class,
@@ -142,6 +139,7 @@ def _lessons(
                 day,
                 number,
                 one.room,
+                weeks=one.weeks,
                 where=f"{sheet} {slot.where}".strip(),
             )
         )

@@ -36,7 +36,12 @@ _ROOM = re.compile(r"^[А-ЯA-ZӘІҢҒҮҰҚӨҺ]?-?\d{1,4}(?:[-/]\d{1,2})?\s?[
 _HALLS = re.compile(
     r"зал|шеберхана|мастерск|стадион|кітапхана|библиотек|лаборат|бассейн|алаң|зертхана", re.IGNORECASE
 )
-TURNS = re.compile(r"тақ\s*апта|жұп\s*апта|нечётн|нечетн|чётн|четн|числител|знаменател", re.IGNORECASE)
+_TURN = re.compile(
+    r"\(?\s*(?:(тақ\s*апта\w*|неч[ёе]тн\w*(?:\s*недел\w*)?|числител\w*)"
+    r"|(жұп\s*апта\w*|ч[ёе]тн\w*(?:\s*недел\w*)?|знаменател\w*))\s*\)?",
+    re.IGNORECASE,
+)
+EVERY_WEEK = {"каждую неделю", "все недели", "апта сайын", "барлық апта", "барлык апта"}
 
 
 def weekday(value: Any) -> int:
@@ -87,6 +92,16 @@ def is_lesson(value: Any) -> bool:
     number, at = lesson(line)
     bare = not rest.strip(" .()-")
     return (number is not None or bool(at)) and (bare or line.strip(". ").lower() in _ROMAN)
+
+
+def weeks_of(text: str) -> str:
+    """The weeks that the text names: odd or even; nothing for every week."""
+    found = _TURN.search(text)
+    return "" if found is None else "odd" if found[1] else "even"
+
+
+def without_weeks(text: str) -> str:
+    return _TURN.sub(" ", text)
 
 
 def group_of(text: str) -> tuple[str, str]:

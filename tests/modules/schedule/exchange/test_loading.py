@@ -91,7 +91,8 @@ def test_asc_becomes_a_variant_and_an_unknown_teacher_is_said_once_and_remembere
 ) -> None:
     make.course(scene.school_class, make.teacher("Смирнова", "Жанна"), "foreign_language", 1)
     batch = take(deputy, unlike.ASC, "asc.xml")
-    assert batch.told == [["turns", "7 А, Физика", 1], ["not_taken", "оқушылар", 1]]
+    assert batch.told == [["not_taken", "оқушылар", 1]]
+    assert ("error", ["weeks:half_not_in_load"]) in verdicts(batch)
     words = queries.words(batch, services.declaration.importer("timetable"))
     assert [(one.column, one.text, one.count) for one in words if one.column == "teacher"] == [
         ("teacher", "Смит Жан", 1)
@@ -158,6 +159,29 @@ def test_the_load_comes_out_of_a_file_of_another_program(deputy: Actor, scene: m
     services.load(actor=deputy, batch_id=batch.pk)
     made = Course.objects.get(subject_code="physics", school_class_id=scene.school_class.pk)
     assert (made.group, float(made.hours_per_week)) == (1, 1.0)
+
+
+def test_half_an_hour_a_week_stands_in_its_weeks(deputy: Actor, scene: make.Scene) -> None:
+    Course.objects.filter(subject_code="physics").update(hours_per_week="1.5")
+    content = xlsx(
+        [
+            ["Класс", "День", "Урок", "Предмет", "Недели"],
+            ["7А", "Пн", 1, "Физика", ""],
+            ["7А", "Пн", 2, "Физика", "чётные недели"],
+            ["7А", "Вт", 2, "Физика", "нечётные"],
+            ["7А", "Вт", 3, "Физика", "иногда"],
+        ]
+    )
+    batch = take(deputy, content)
+    assert verdicts(batch) == [
+        ("create", []),
+        ("create", []),
+        ("error", ["subject:hours_over"]),
+        ("error", ["weeks:weeks_unread"]),
+    ]
+    services.load(actor=deputy, batch_id=batch.pk)
+    cards = Card.objects.filter(course__subject_code="physics").exclude(weekday=None).order_by("ordinal")
+    assert [(card.weekday, card.number, card.weeks) for card in cards] == [(1, 1, "every"), (1, 2, "even")]
 
 
 def rows(*lines: list[Any]) -> bytes:

@@ -95,12 +95,22 @@ def test_parts_of_a_class_are_known(text: str, number: str, rest: str) -> None:
          [("Английский язык", "Смит Ж.", "14", "1"), ("Английский язык", "Ким А.", "15", "2")]),
         ("Информатика (1) · Әлиева Д. · 12\nИнформатика (2) · Ким А. · 14",
          [("Информатика", "Әлиева Д.", "12", "1"), ("Информатика", "Ким А.", "14", "2")]),
+        ("Информатика · Ким А. · 12 (тақ апталар)\nФизика · Әлиева Д. · 14 (жұп апталар)",
+         [("Информатика", "Ким А.", "12", ""), ("Физика", "Әлиева Д.", "14", "")]),
         ("1-топ Информатика Әлиева Д.", [("Информатика Әлиева Д.", "", "", "1")]),
         (" - ", []),
     ],
 )  # fmt: skip
 def test_a_cell_is_taken_apart(text: str, meant: list[tuple[str, str, str, str]]) -> None:
     assert [(one.subject, one.teacher, one.room, one.group) for one in cells.lessons(text, KNOWN)] == meant
+
+
+@pytest.mark.parametrize("words", ["тақ апталар", "нечётные недели", "нечетная", "Числитель"])
+def test_half_an_hour_of_a_cell_keeps_its_weeks(words: str) -> None:
+    [one] = cells.lessons(f"Физика / Әлиева Д. ({words})", KNOWN)
+    assert (one.subject, one.teacher, one.weeks) == ("Физика", "Әлиева Д.", "odd")
+    [one] = cells.lessons("Физика (жұп апталар)", KNOWN)
+    assert one.weeks == "even"
 
 
 @pytest.mark.requirement("SIS-15")
@@ -175,8 +185,12 @@ def test_asc_with_double_lessons_groups_joined_classes_and_odd_weeks() -> None:
         ("7 А", 3, "1 8:00", "Английский язык", "Смит Жан", "1", ""),
         ("7 А", 4, "2 8:50", "Алгебра", "Ермекова Болат", "", ""),
         ("7 Б", 4, "2 8:50", "Алгебра", "Ермекова Болат", "", ""),
+        ("7 А", 5, "3 9:45", "Физика", "Әлиева Д.", "", ""),
     ]
-    assert told(unlike.ASC) == {"turns: 7 А, Физика": 1, "not_taken: student": 1}
+    found = read_program(unlike.ASC)
+    assert found is not None
+    assert [line.weeks for line in found.lines if line.weeks] == ["odd"]
+    assert told(unlike.ASC) == {"not_taken: student": 1}
 
 
 def test_asc_of_before_2012() -> None:
