@@ -339,6 +339,8 @@ audit.words(
         "schedule.feed.made": _("Address of a personal calendar made"),
         "schedule.feed.revoked": _("Address of a personal calendar revoked"),
         "schedule.timetable.made": _("Variant of the timetable made"),
+        "schedule.timetable.exported": _("Timetable printed or taken out"),
+        "schedule.timetable.loaded": _("Variant of the timetable loaded from a file"),
         "schedule.timetable.matched": _("Variant of the timetable matched with the load"),
         "schedule.timetable.dropped": _("Variant of the timetable thrown away"),
         "schedule.timetable.solved": _("Lessons placed by the search"),
