@@ -25,6 +25,7 @@ from modules.schedule.lessons import services as lessons
 from modules.schedule.lessons.showing import week_context
 from modules.schedule.load import queries as load_queries
 from modules.schedule.load import services as load
+from modules.schedule.load.data import with_part
 from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.substitutions import services as standing_in
 from modules.schedule.substitutions.queries import Opened as OpenedLesson
@@ -67,6 +68,7 @@ __all__ = [
     "generate_lessons",
     "give",
     "give_lesson",
+    "info_of_period",
     "join_lesson",
     "joinable_teachers",
     "lesson_right",
@@ -93,9 +95,11 @@ __all__ = [
     "save_bells",
     "school_day",
     "set_slots",
+    "subject_title",
     "week_context",
     "week_of_class",
     "week_of_teacher",
+    "with_part",
     "words_of_days",
     "words_of_fate",
 ]
@@ -261,6 +265,16 @@ def save_bells(
 def open_year(*, actor: Actor, year: str) -> list[PeriodInfo]:
     """Give the school the periods of the ministry's calendar; safe to repeat."""
     return year_services.open_year(actor=actor, year=year)
+
+
+def info_of_period(row: Any) -> PeriodInfo:
+    """A period that the caller has at hand, as data."""
+    return queries.info_of_period(row)
+
+
+def subject_title(row: Any) -> str:
+    """What a course that the caller has at hand is called in the reader's language."""
+    return queries.subject_title(row)
 
 
 def close_period(*, actor: Actor, period_id: UUID) -> PeriodInfo:

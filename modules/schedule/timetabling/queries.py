@@ -120,9 +120,22 @@ def grid(*, actor: Actor, row: Timetable) -> Grid:
         for key, one in lines.items()
         if have[key] != one.wanted
     ]
+    return board_of(pieces, year=row.year, days=row.days, teachers=teachers, wishes=wishes, lacking=lacking)
+
+
+def board_of(
+    pieces: Iterable[Piece],
+    *,
+    year: str,
+    days: int,
+    teachers: Mapping[UUID, str],
+    wishes: Wishes,
+    lacking: Iterable[Lack] = (),
+) -> Grid:
+    """Lessons of a week with the bells and what teachers ask of their days."""
     rings = bells()
-    off, closed = _days_off(row.year, teachers, wishes), _closed(row.year, rings, teachers, wishes)
-    return Grid(pieces, rings, row.days, off, lacking, closed, wishes)
+    off, closed = _days_off(year, teachers, wishes), _closed(year, rings, teachers, wishes)
+    return Grid(pieces, rings, days, off, lacking, closed, wishes)
 
 
 def grid_for_search(*, actor: Actor, row: Timetable) -> Grid:
