@@ -55,9 +55,14 @@ class Piece:
         return (self.difficulty or usual_demand(self.subject_code).difficulty) >= HARD_FROM
 
     @property
-    def binds(self) -> tuple[object, ...]:
-        """Who can be in one place only: the class, the teacher, the room."""
-        return tuple(one for one in (self.class_id, self.teacher_id, self.room) if one)
+    def binds(self) -> list[int | str]:
+        """Who can be in one place only: the class, the teacher, the room. Numbers of ids: they are compared a lot."""
+        found: list[int | str] = [self.class_id.int]
+        if self.teacher_id is not None:
+            found.append(self.teacher_id.int)
+        if self.room:
+            found.append(self.room)
+        return found
 
     @property
     def title(self) -> str:
@@ -114,7 +119,7 @@ class Grid:
         self.pieces = {one.id: one for one in pieces}
         self.bells, self.days = bells, days
         # Who is bound at a lesson: by the day, the shift, the number, and a class, a teacher or a room.
-        self.bound: dict[tuple[int, int, int, object], list[Piece]] = defaultdict(list)
+        self.bound: dict[tuple[int, int, int, int | str], list[Piece]] = defaultdict(list)
         self.of_class: dict[tuple[UUID, int], list[Piece]] = defaultdict(list)
         self._before: list[Piece] | None = None
         for one in self.pieces.values():
@@ -181,14 +186,14 @@ class Grid:
 
     def at_the_time(self, piece: Piece, place: Place) -> list[Piece]:
         """Other cards of the same class, teacher or room that run while the piece would."""
-        here = (piece.shift, place[1])
-        found = {
-            other.id: other
-            for shift, number in self.meeting.get(here, (here,))
-            for who in piece.binds
-            for other in self.bound.get((place[0], shift, number, who), ())
-            if other.id != piece.id and not by_turns(piece, other)
-        }
+        here, day, mine, bound = (piece.shift, place[1]), place[0], piece.id.int, self.bound
+        binds = piece.binds
+        found: dict[int, Piece] = {}
+        for shift, number in self.meeting.get(here, (here,)):
+            for who in binds:
+                for other in bound.get((day, shift, number, who), ()):
+                    if other.id.int != mine and not by_turns(piece, other):
+                        found[other.id.int] = other
         return list(found.values())
 
     def barring(self, piece: Piece, place: Place) -> list[Piece]:
@@ -257,7 +262,7 @@ class Grid:
 
     def day_off(self, piece: Piece, place: Place) -> DayOff | None:
         """What the teacher has against the day, or against the lesson."""
-        if piece.teacher_id is None:
+        if piece.teacher_id is None or not (self.off or self.closed):
             return None
         day = self.off.get((piece.teacher_id, place[0]))
         hour = self.closed.get(piece.teacher_id, {}).get((place[0], piece.shift, place[1]))
@@ -278,7 +283,8 @@ class Grid:
 
     def wishes(self, piece: Piece, place: Place) -> tuple[str, ...]:
         """Wishes that the piece would break there."""
-        day = [one for one in self.of_class.get((piece.class_id, place[0]), ()) if one.id != piece.id]
+        standing = self.of_class.get((piece.class_id, place[0]), ())
+        day = [one for one in standing if one.id.int != piece.id.int]
         off = self.day_off(piece, place)
         found = [off.words] if off else []
         if self.is_single(piece) and any(one.course_id == piece.course_id for one in day):
@@ -316,7 +322,7 @@ def by_turns(a: Piece, b: Piece) -> bool:
 
 def one_class(a: Piece, b: Piece) -> bool:
     """The same pupils sit in both: one class, and not two groups of it."""
-    return a.class_id == b.class_id and (not a.group or not b.group or a.group == b.group)
+    return a.class_id.int == b.class_id.int and (not a.group or not b.group or a.group == b.group)
 
 
 def joined(a: Piece, b: Piece) -> bool:
@@ -325,7 +331,9 @@ def joined(a: Piece, b: Piece) -> bool:
 
 
 def one_teacher(a: Piece, b: Piece) -> bool:
-    return a.teacher_id is not None and a.teacher_id == b.teacher_id and not joined(a, b)
+    if a.teacher_id is None or b.teacher_id is None or a.teacher_id.int != b.teacher_id.int:
+        return False
+    return not joined(a, b)
 
 
 def one_room(a: Piece, b: Piece) -> bool:
