@@ -186,12 +186,12 @@ class Authority:
             found.append(made.sign(pair.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER))
         return found
 
-    def publish(self, folder: Path, *, lists: bool = True) -> Path:
+    def publish(self, folder: Path, *, lists: bool = True, days: int = 7) -> Path:
         """Write the folder that settings.SIGNATURE_TRUST names."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, pair in (("root", self.root), ("middle", self.middle)):
             (folder / f"{name}.cer").write_bytes(pair.der)
-        for name, content in zip(("root", "middle"), self.lists() if lists else (), strict=False):
+        for name, content in zip(("root", "middle"), self.lists(days=days) if lists else (), strict=False):
             (folder / f"{name}.crl").write_bytes(content)
         return folder
 

@@ -47,10 +47,8 @@ class Desk:
             return None
         place = (wanted, self.purpose, self.is_expired)
         if place not in self.keys:
-            until = self.authority.at.replace(microsecond=0)
-            self.keys[place] = self.authority.person(
-                holder, purpose=self.purpose, **({"until": until} if self.is_expired else {})
-            )
+            until = self.authority.at.replace(microsecond=0) if self.is_expired else None
+            self.keys[place] = self.authority.person(holder, purpose=self.purpose, until=until)
         return self.keys[place]
 
 
@@ -58,7 +56,7 @@ def answer(desk: Desk, asked: dict[str, Any]) -> dict[str, Any] | None:
     """The reply to one request; None when the program ends instead."""
     module, method, args = asked.get("module"), asked.get("method"), asked.get("args")
     if module == BASICS and desk.has_basics and method == "sign":
-        return _basics(desk, args)
+        return _basics(desk, args or {})
     if module == COMMON:
         return _common(desk, str(method), args or [])
     if module == BASICS:
@@ -112,7 +110,7 @@ def _common(desk: Desk, method: str, args: list[Any]) -> dict[str, Any] | None:
     key = desk.key("")
     if desk.does == "cancels" or key is None:
         return {"code": "500", "message": "action.canceled"}
-    how = {
+    how: dict[str, Any] = {
         "decode": True,
         "encapsulate": bool(args[3]),
         "tsaProfile": {} if "CMSSignature" in method else None,

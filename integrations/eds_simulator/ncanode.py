@@ -1,5 +1,7 @@
 """NCANode as its controllers answer, with its traps, over the made-up authority: POST /cms/verify, GET /actuator/health.
 
+Beside it, for the demo, a phone: POST /phone {"iin": …, "square": …} lets that person's eGov Mobile read a square.
+
 GOST itself is stood in for by RSA under GOST's names, as `Authority.sign(as_gost=True)` makes it.
 """
 
@@ -15,10 +17,12 @@ from asn1crypto import cms as asn1
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
 from integrations.eds_simulator.authority import Authority
+from integrations.eds_simulator.ncalayer import Desk
+from integrations.eds_simulator.phone import Phone, over_loopback
 
 _REVOKED = "REVOKED"
 
@@ -28,9 +32,10 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, authority: Authority, port: int = 0) -> None:
+    def __init__(self, authority: Authority, port: int = 0, desk: Desk | None = None) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.authority = authority
+        self.desk = desk
         self.silent: set[str] = set()
 
     @property
@@ -52,6 +57,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._write(200, b"<html>proxy</html>")
         if "all" in self.server.silent:
             return self._answer(500, {"status": 500, "message": "Internal error"})
+        if self.path == "/phone" and self.server.desk is not None:
+            return self._phone(self.server.desk, json.loads(sent))
         if self.path != "/cms/verify":
             return self._answer(404, {"status": 404, "message": "Not Found"})
         try:
@@ -59,6 +66,12 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(200, verify(self.server.authority, asked, silent=self.server.silent))
         except (ValueError, KeyError, TypeError):
             return self._answer(400, {"status": 400, "message": "CMS is malformed"})
+
+    def _phone(self, desk: Desk, asked: dict[str, str]) -> None:
+        key = desk.key(asked["iin"])
+        if key is None:
+            return self._answer(404, {"message": "There is no such person."})
+        return self._answer(*Phone(desk.authority, key, over_loopback).scan(asked["square"]))
 
     def _answer(self, status: int, body: dict[str, Any]) -> None:
         self._write(status, json.dumps(body, ensure_ascii=False).encode())
@@ -80,7 +93,7 @@ def verify(authority: Authority, asked: dict[str, Any], *, silent: set[str]) -> 
     inside = data["encap_content_info"]["content"].native
     content = inside if inside is not None else base64.b64decode(asked.get("data") or "")
     found = [x509.load_der_x509_certificate(one.chosen.dump()) for one in data["certificates"]]
-    valid, signers = True, []
+    valid, signers = True, list[dict[str, Any]]()
     for signer in data["signer_infos"]:
         serial = signer["sid"].chosen["serial_number"].native
         leaf = next((one for one in found if one.serial_number == serial), None)
@@ -140,8 +153,10 @@ def _holds(signer: asn1.SignerInfo, leaf: x509.Certificate, content: bytes) -> b
     digest = hashes.Hash(hashes.SHA256())
     digest.update(content)
     said = {one["type"].native: one["values"][0].native for one in signer["signed_attrs"]}
+    key = leaf.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
     try:
-        leaf.public_key().verify(  # type: ignore[union-attr, call-arg]
+        key.verify(
             signer["signature"].native,
             signer["signed_attrs"].untag().dump(),
             padding.PKCS1v15(),

@@ -45,6 +45,24 @@ def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
     )
 
 
+def sheets_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
+    """A teacher's sheets of closed periods that are not signed, or were corrected since."""
+    count = queries.sheets_to_sign(actor=actor)
+    if count:
+        yield registry.TodayCard(
+            title=_("Journals to sign"),
+            text=ngettext(
+                "{count} sheet of a closed period waits for your signature",
+                "{count} sheets of closed periods wait for your signature",
+                count,
+            ).format(count=count),
+            url=reverse("journal:sheets"),
+            icon="signature",
+            urgency="soon",
+            count=count,
+        )
+
+
 def lessons_of_the_day(*, actor: Actor, **_more: object) -> str:
     """On a teacher's first page: the lessons of the day, each one press from its journal."""
     day = queries.teaching_day(actor=actor)
@@ -105,6 +123,7 @@ registry.menu(
     match="journal:sheets",
 )
 registry.today(waiting)
+registry.today(sheets_waiting, permission=permissions.SIGN)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
 registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q
@@ -23,17 +22,18 @@ from ui.markup import markup
 
 
 def _class(line: SheetLine) -> Any:
-    address = f"{path_to('journal:sheet', line.course.id)}?period={line.period.code}"
-    return markup('<a href="{}">{}</a>', address, line.course.class_label)
+    address = f"{path_to('journal:sheet', line.row.course_id)}?period={line.period.code}"
+    return markup('<a href="{}">{}</a>', address, line.class_label)
 
 
 def _state(line: SheetLine) -> Any:
     return badge(SHEET_LABELS[line.row.state], SHEET_TONES[line.row.state])
 
 
-def _periods(actor: Actor) -> list[tuple[str, str]]:
+def _periods(_actor: Actor) -> list[tuple[str, str]]:
+    """The same codes in every year; words of this one's."""
     year = clock.school_year_of(clock.today())
-    return [(one.code, one.label) for one in queries.periods_of_sheets(actor, year)]
+    return [(one.code, one.label) for one in queries.periods_of_sheets(year=year)]
 
 
 def _of_period(rows: Any, code: str, _actor: Actor) -> Any:
@@ -45,15 +45,6 @@ def _counted(count: int) -> str:
     return ngettext("%(n)s sheet", "%(n)s sheets", count) % {"n": count}
 
 
-def _exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
-    audit.record(
-        actor=actor,
-        action="journal.sheets.exported",
-        object_type="sheet",
-        details={"count": count, "columns": list(columns)},
-    )
-
-
 SHEETS = Register(
     code="journal.sheets",
     title=gettext_lazy("Signing of journals"),
@@ -62,7 +53,7 @@ SHEETS = Register(
     export_url="journal:sheets_excel",
     permission=permissions.SHEETS,
     export_permission=permissions.SHEETS,
-    exported=_exported,
+    exported=audit.exports(action="journal.sheets.exported", object_type="sheet"),
     around=lambda request: {"year": render.school_year(request)},
     rows=queries.sheet_rows,
     prepare=queries.sheet_lines,
@@ -75,7 +66,7 @@ SHEETS = Register(
         Column(
             code="class",
             label=gettext_lazy("Class"),
-            value=lambda line: line.course.class_label,
+            value=lambda line: line.class_label,
             show=_class,
             sort=queries.by_class,
             main=True,
@@ -83,15 +74,15 @@ SHEETS = Register(
         Column(
             code="subject",
             label=gettext_lazy("Subject"),
-            value=lambda line: line.course.subject,
+            value=lambda line: line.subject,
             sort=queries.by_subject,
             quiet=True,
         ),
         Column(
             code="teacher",
             label=gettext_lazy("Teacher"),
-            value=lambda line: line.course.teacher,
-            sort=queries.by_person,
+            value=lambda line: line.teacher,
+            sort=queries.BY_TEACHER,
             quiet=True,
         ),
         Column(

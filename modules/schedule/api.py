@@ -25,6 +25,7 @@ from modules.schedule.lessons import services as lessons
 from modules.schedule.lessons.showing import week_context
 from modules.schedule.load import queries as load_queries
 from modules.schedule.load import services as load
+from modules.schedule.load.data import with_part
 from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.substitutions import services as standing_in
 from modules.schedule.substitutions.queries import Opened as OpenedLesson
@@ -53,6 +54,7 @@ __all__ = [
     "calendar",
     "cancel_lesson",
     "cancel_ordinary_lesson",
+    "close_period",
     "closed_to",
     "course",
     "courses",
@@ -66,6 +68,7 @@ __all__ = [
     "generate_lessons",
     "give",
     "give_lesson",
+    "info_of_period",
     "join_lesson",
     "joinable_teachers",
     "lesson_right",
@@ -88,12 +91,15 @@ __all__ = [
     "periods",
     "permissions",
     "places_for_lesson",
+    "reopen_period",
     "save_bells",
     "school_day",
     "set_slots",
+    "subject_title",
     "week_context",
     "week_of_class",
     "week_of_teacher",
+    "with_part",
     "words_of_days",
     "words_of_fate",
 ]
@@ -259,6 +265,26 @@ def save_bells(
 def open_year(*, actor: Actor, year: str) -> list[PeriodInfo]:
     """Give the school the periods of the ministry's calendar; safe to repeat."""
     return year_services.open_year(actor=actor, year=year)
+
+
+def info_of_period(row: Any) -> PeriodInfo:
+    """A period that the caller has at hand, as data."""
+    return queries.info_of_period(row)
+
+
+def subject_title(row: Any) -> str:
+    """What a course that the caller has at hand is called in the reader's language."""
+    return queries.subject_title(row)
+
+
+def close_period(*, actor: Actor, period_id: UUID) -> PeriodInfo:
+    """Close the period, so that no mark in it can change; closing twice is a no-op."""
+    return year_services.close_period(actor=actor, period_id=period_id)
+
+
+def reopen_period(*, actor: Actor, period_id: UUID) -> PeriodInfo:
+    """Open a closed period again; the act stays in the security log."""
+    return year_services.reopen_period(actor=actor, period_id=period_id)
 
 
 def add_course(

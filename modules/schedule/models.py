@@ -11,27 +11,36 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 from modules.schedule.load.models import CourseTeacher, GroupMember, TypicalHours
+from modules.schedule.rooms.models import Room
 from modules.schedule.substitutions.models import Absence, Question, Substitution
 from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable
+from modules.schedule.wishes.models import BusyTime, CourseWish, HourWish, RuleLevel, SubjectWish
+from modules.schedule.year import models as year
 from modules.schedule.year.models import BellSet, BellTime, Feed, LessonChange, SpecialDays
 
 __all__ = [
     "Absence",
     "BellSet",
     "BellTime",
+    "BusyTime",
     "Card",
     "Course",
     "CourseTeacher",
+    "CourseWish",
     "DayWish",
     "Feed",
     "GroupMember",
+    "HourWish",
     "Lesson",
     "LessonChange",
     "Period",
     "Question",
+    "Room",
+    "RuleLevel",
     "Slot",
     "SpecialDays",
     "Step",
+    "SubjectWish",
     "Substitution",
     "Timetable",
     "TypicalHours",
@@ -128,17 +137,14 @@ class Course(models.Model):
 class Slot(models.Model):
     """A place of the course in the week, for a stretch of time; half an hour a week is taught every second week."""
 
-    class Weeks(models.TextChoices):
-        EVERY = "every", _("every week")
-        ODD = "odd", _("odd weeks")
-        EVEN = "even", _("even weeks")
+    Weeks = year.Weeks
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="slots")
     weekday = models.PositiveSmallIntegerField(_("day of the week"))
     number = models.PositiveSmallIntegerField(_("lesson"))
     weeks = models.CharField(
-        _("weeks"), max_length=5, choices=Weeks.choices, default=Weeks.EVERY, db_default="every"
+        _("weeks"), max_length=5, choices=year.Weeks.choices, default=year.Weeks.EVERY, db_default="every"
     )
     room = models.CharField(_("room"), max_length=20, blank=True)
     since = models.DateField(null=True, blank=True)

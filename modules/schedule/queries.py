@@ -91,11 +91,16 @@ def kind_labels() -> dict[str, str]:
 
 def subject_title(row: Course) -> str:
     """What the course is called: its subject, a club by its own name, a child at home with the name beside."""
-    subject = reference.subjects().get(row.subject_code)
-    text = subject.name if subject else row.subject_code
-    if not row.name:
+    return title_of(row.subject_code, row.name, row.kind)
+
+
+def title_of(subject_code: str, name: str, kind: str) -> str:
+    """The same of a course of which only this is known."""
+    subject = reference.subjects().get(subject_code)
+    text = str(subject.name) if subject else subject_code
+    if not name:
         return text
-    return f"{text} · {row.name}" if row.kind in _NAMED_BESIDE else row.name
+    return f"{text} · {name}" if kind in _NAMED_BESIDE else name
 
 
 # Their name is a child's or a group's, and stands beside the subject.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -95,7 +94,7 @@ def search_places(
     seconds: int,
     keep: bool,
     url: str,
-    relaxed: Sequence[str] = (),
+    **_older: object,
 ) -> dict[str, Any]:
     done = timetabling.search(
         actor=ctx.actor,
@@ -103,6 +102,5 @@ def search_places(
         seconds=seconds,
         keep=keep,
         beside=ctx.beside,
-        relaxed=relaxed,
     )
     return {**done, "url": url}

@@ -48,13 +48,13 @@ registry.action(
 
 def _employees(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
     all_cards = actor.reaches_school(permissions.CARD)
-    for one in queries.find(actor=actor, text=query, limit=limit):
-        posts = ", ".join(terms.post_name(post.code) for post in one.posts)
-        if all_cards or one.id == actor.person_id:
-            url = reverse("staff:employee", args=[one.id])
+    for one, codes in queries.find(actor=actor, text=query, limit=limit):
+        posts = ", ".join(map(terms.post_name, codes))
+        if all_cards or one.pk == actor.person_id:
+            url = reverse("staff:employee", args=[one.pk])
         else:
             url = f"{reverse('staff:employees')}?q={one.surname}"
-        yield SearchHit(one.full_name, posts, url, "briefcase")
+        yield SearchHit(one.person_name.full, posts, url, "briefcase")
 
 
 def _today(*, actor: Actor) -> Iterable[TodayCard]:

@@ -232,6 +232,7 @@ PORTS: dict[str, str] = {
 SIGNATURE_TRUST = environment.signature_trust  # a folder: certificates of НУЦ and their revocation lists
 NCALAYER_URL = environment.ncalayer_url  # on the signer's own machine
 NCANODE_URL = environment.ncanode_url
+EGOV_MOBILE_LINK = environment.egov_mobile_link  # opens eGov Mobile on the phone that shows our page
 if NCANODE_URL:  # without it signatures by GOST are refused in words
     PORTS["documents.signature_verifier"] = "integrations.ncanode.adapter.Verifier"
 

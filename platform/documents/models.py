@@ -126,3 +126,19 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signer_name}: {self.state}"
+
+
+class PhoneSession(models.Model):
+    """A square on the screen that lets one phone sign one document, for a few minutes. Only the token's digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="+")
+    token_digest = models.CharField(max_length=64, unique=True)
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    # Code and values, for the phone and the screen may speak different languages.
+    refusal = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.signature_id} until {self.expires_at}"

@@ -21,6 +21,7 @@ audit.words(
         "documents.document.opened": _("Issued document opened"),
         "documents.login_slips.printed": _("Sign-in slips printed"),
         "documents.signing.prepared": _("Document prepared for signing"),
+        "documents.signing.phone_shown": _("Code for signing with the phone shown"),
         "documents.signature.signed": _("Document signed with ЭЦП"),
         "documents.signature.refused": _("Signature under a document refused"),
         "documents.signature.rejected": _("Signature not accepted"),

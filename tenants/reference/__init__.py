@@ -27,8 +27,10 @@ from tenants.reference.curricula import (
     typical_plans,
 )
 from tenants.reference.files import raw
+from tenants.reference.timetable import Demand, demands, lessons_a_day
 
 __all__ = [
+    "Demand",
     "DivisionRule",
     "Elective",
     "SchoolYear",
@@ -37,11 +39,13 @@ __all__ = [
     "Term",
     "TypicalPlan",
     "days_off",
+    "demands",
     "directions",
     "division_rules",
     "hours_of_rate",
     "in_holidays",
     "is_working_day",
+    "lessons_a_day",
     "lowered_by_a_need",
     "places",
     "plan",

@@ -29,6 +29,8 @@ PUBLIC = {
     "identity:passkey_sign_in",
     "identity:sign_out",
     "schedule:feed_read",  # a calendar by its unguessable address: lessons without a name
+    "documents:phone",  # a document for one phone by its unguessable link that lives minutes; what is brought is verified
+    "documents:phone_document",
     "records:verify",  # a certificate of study by its unguessable link: masked
     "ui:gallery",  # the gallery of components and the journal's trial stand: not there in live installations
     "ui:journal_harness",
@@ -140,6 +142,7 @@ PROVED = {
     *("records:alphabet", "records:movement", "records:certificates", "journal:export"),
     *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
+    "journal:sheets_excel",
 }
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}
 # Refusing, or taking one's own request back, gives nobody anything.

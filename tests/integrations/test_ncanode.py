@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asn1crypto import cms as asn1
@@ -34,8 +34,8 @@ PAPER = b"%PDF-1.7 a sheet"
 def service(settings: pytest.FixtureRequest) -> Iterator[ncanode.Server]:
     """NCANode is there, and the product is told so."""
     server = ncanode.Server(eds.authority())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    pool = ThreadPoolExecutor(1)
+    pool.submit(server.serve_forever)
     settings.NCANODE_URL = server.url
     settings.PORTS = {
         **settings.PORTS,
@@ -44,7 +44,7 @@ def service(settings: pytest.FixtureRequest) -> Iterator[ncanode.Server]:
     yield server
     server.shutdown()
     server.server_close()
-    thread.join()
+    pool.shutdown()
 
 
 def signed(kind: str = "sign", **how: object) -> bytes:

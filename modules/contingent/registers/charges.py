@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q
@@ -76,7 +76,7 @@ CHARGES = Register(
     sort="class",
     search=queries.classes_led_by,
     near=queries.classes_nearly_led_by,
-    search_label=lambda actor: _("Class, class teacher or educator"),
+    search_label=lambda actor: _("Class or name"),
     empty_text=gettext_lazy("There are no classes in this year yet"),
     columns=(
         CLASS,
@@ -95,8 +95,8 @@ CHARGES = Register(
             sort=("led_since",),
         ),
         Column(code="educators", label=gettext_lazy("Educators"), value=lambda line: line.educators),
-        LANGUAGE,
-        SHIFT,
+        replace(LANGUAGE, shown=False),
+        replace(SHIFT, shown=False),
     ),
     filters=(
         *FILTERS,

@@ -33,10 +33,10 @@ from modules.journal.queries.journals import (
 )
 from modules.journal.queries.sheets import (
     BY_STATE,
+    BY_TEACHER,
     SHEET_KIND,
     SheetLine,
     by_class,
-    by_person,
     by_subject,
     facts_of_sheet,
     may_see_sheet,
@@ -46,6 +46,7 @@ from modules.journal.queries.sheets import (
     sheet_of,
     sheet_rows,
     sheets_called,
+    sheets_to_sign,
 )
 from modules.journal.queries.traces import (
     courses_in_journals,
@@ -60,6 +61,7 @@ from modules.journal.queries.unfilled import TeachingDay, teaching_day, unfilled
 
 __all__ = [
     "BY_STATE",
+    "BY_TEACHER",
     "SETTINGS",
     "SHEET_KIND",
     "BroughtPeriod",
@@ -73,7 +75,6 @@ __all__ = [
     "TeachingDay",
     "attendance_counts",
     "by_class",
-    "by_person",
     "by_subject",
     "came_with",
     "child_marks",
@@ -107,6 +108,7 @@ __all__ = [
     "sheet_of",
     "sheet_rows",
     "sheets_called",
+    "sheets_to_sign",
     "signs_of_lessons",
     "takes_no_final",
     "teaching_day",

@@ -10,6 +10,14 @@ from django.utils.translation import pgettext_lazy
 from kernel.ids import uuid7
 
 
+class Weeks(models.TextChoices):
+    """In which weeks something is taught: half an hour a week is taught in every second one."""
+
+    EVERY = "every", _("every week")
+    ODD = "odd", _("odd weeks")
+    EVEN = "even", _("even weeks")
+
+
 class BellSet(models.Model):
     """Bells for some days: of some grades, weekdays or a stretch of the year; or only of days that name it.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Exists,
     F,
@@ -194,12 +195,17 @@ def departments_of_people(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {employee_id: name for employee_id, name in found.items() if name}
 
 
-def find(*, actor: Actor, text: str, limit: int) -> list[EmployeeInfo]:
-    """The first employees whose name begins so, or nearly so, for the search of the whole product."""
-    rows = employees(actor=actor)
+def find(*, actor: Actor, text: str, limit: int) -> list[tuple[Employee, Sequence[str]]]:
+    """The first employees whose name begins so, or nearly so, with their posts: for the search of the whole product."""
+    held = Position.objects.filter(on_day(clock.today()), employee_id=OuterRef("pk"))
+    rows = (
+        employees(actor=actor)
+        .only("surname", "name", "patronymic")
+        .annotate(codes=ArraySubquery(held.order_by("-rate", "post_code").values("post_code")))
+    )
     digits = text.replace(" ", "").isdigit()
     found = list(named(rows, text, actor)[:limit]) if digits else search.first(rows, text, limit=limit)
-    return [info(row) for row in add_posts(found)]
+    return [(row, row.codes) for row in found]  # type: ignore[attr-defined]
 
 
 def work_here_count(*, actor: Actor) -> int:

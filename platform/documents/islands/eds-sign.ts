@@ -76,7 +76,7 @@ export function mount(element: HTMLElement, props: SignProps): void {
     if (error instanceof Cancelled) return words.cancelled
     if (error instanceof Lost) return words.lost
     if (error instanceof Failed) return words.failed.replace('{message}', error.message)
-    if (error instanceof Refused && [401, 403].includes(error.status) && !error.message) return words.signIn
+    if (error instanceof Refused && error.status === 401) return words.signIn
     if (error instanceof Refused && error.message) return error.message
     return words.offline
   }

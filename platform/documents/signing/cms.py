@@ -34,7 +34,7 @@ from documents.signing.data import (
     WeakAlgorithm,
 )
 
-LARGEST = 256 * 1024
+LARGEST = 4 * 1024 * 1024  # an attached signature holds the document too
 GOST = "1.2.398.3.10."
 SMALLEST_RSA = 2048
 HASHES: dict[str, hashes.HashAlgorithm] = {

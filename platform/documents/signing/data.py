@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -217,3 +218,10 @@ class AlreadyDecided(SignatureRefused):
 class ReasonWanted(SignatureRefused):
     message = _("Write why you do not sign.")
     code = "reason_wanted"
+
+
+def said_again(kept: Mapping[str, Any]) -> str:
+    """The words of a refusal kept as its code and values, in the language of whoever reads it now."""
+    kinds: list[type[SignatureRefused]] = SignatureRefused.__subclasses__()
+    kind = next((one for one in kinds if one.code == kept["code"]), SignatureRefused)
+    return str(kind(**kept["values"]))

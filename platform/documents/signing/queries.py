@@ -79,6 +79,8 @@ def seen(*, actor: Actor, document_id: UUID) -> FrozenDocument:
 
 def own(*, actor: Actor, signature_id: UUID) -> Signature:
     """The actor's own place for a signature; another's is not there (NotFound)."""
+    if actor.user_id is None or actor.person_id is None:
+        raise NotFound
     row = (
         Signature.objects.select_related("document")
         .filter(pk=signature_id, user_id=actor.user_id, person_id=actor.person_id)

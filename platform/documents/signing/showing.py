@@ -62,6 +62,27 @@ def sign_props(row: Signature) -> dict[str, Any]:
     }
 
 
+def phone_props(row: Signature) -> dict[str, Any]:
+    """For islands/eds-phone.ts."""
+    return {
+        "showUrl": path_to("documents:show_to_phone", row.pk),
+        "stateUrl": path_to("documents:look_at_phone", row.pk),
+        "strings": {
+            "show": _("Show the QR code"),
+            "anew": _("Show a new code"),
+            "how": _(
+                "Open eGov Mobile on the phone, choose “QR signing” and point the camera at the square."
+            ),
+            "square": _("QR code for eGov Mobile"),
+            "here": _("Open eGov Mobile on this phone"),
+            "waiting": _("Waiting for the phone…"),
+            "read": _("The phone has read the document: confirm it there."),
+            "expired": _("The code has expired. Show a new one."),
+            "offline": _("There is no connection. What is signed is not lost: press again when it is back."),
+        },
+    }
+
+
 def checks(one: SignatureInfo) -> list[tuple[Any, Any, str]]:
     """What was verified of a signature: the question, the answer, how the answer looks."""
     good, doubt = "success", "warning"

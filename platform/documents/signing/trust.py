@@ -36,7 +36,9 @@ def configured() -> Trust:
     folder: Path | None = settings.SIGNATURE_TRUST
     if folder is None or not folder.is_dir():
         return Trust()
-    roots, helpers, lists = [], [], []
+    roots: list[x509.Certificate] = []
+    helpers: list[x509.Certificate] = []
+    lists: list[x509.CertificateRevocationList] = []
     for file in sorted(folder.iterdir()):
         if file.suffix in _CERTIFICATES:
             for one in _certificates(file.read_bytes()):

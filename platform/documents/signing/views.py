@@ -46,6 +46,7 @@ def sign(request: Request, signature_id: UUID) -> HttpResponse:
         "kind": KINDS[frozen.kind],
         "back": KINDS[frozen.kind].page(frozen.subject_id),
         "props": showing.sign_props(row),
+        "phone": showing.phone_props(row),
         "refusal": refusal,
     }
     answer = render.page(
