@@ -83,6 +83,7 @@ __all__ = [
     "next_day_of_teacher",
     "next_teaching_day",
     "note_absence",
+    "open_club",
     "open_year",
     "opened_lessons",
     "period",
@@ -297,8 +298,9 @@ def add_course(
     group: int = 0,
     kind: str = "core",
     name: str = "",
+    pupil_id: UUID | None = None,
 ) -> CourseInfo:
-    """Put a subject or a club into the class's load."""
+    """Put a subject, a club or hours for one child into the class's load."""
     return load.add_course(
         actor=actor,
         school_class_id=school_class_id,
@@ -308,7 +310,13 @@ def add_course(
         group=group,
         kind=kind,
         name=name,
+        pupil_id=pupil_id,
     )
+
+
+def open_club(*, actor: Actor, course_id: UUID, class_id: UUID) -> UUID:
+    """Let pupils of one more class attend the club; answer the id of that class's line."""
+    return load.add_class(actor=actor, course_id=course_id, class_id=class_id)
 
 
 def give(*, actor: Actor, course_id: UUID, teacher_id: UUID | None, since: date | None = None) -> CourseInfo:
