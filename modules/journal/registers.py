@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q
@@ -46,15 +45,6 @@ def _counted(count: int) -> str:
     return ngettext("%(n)s sheet", "%(n)s sheets", count) % {"n": count}
 
 
-def _exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
-    audit.record(
-        actor=actor,
-        action="journal.sheets.exported",
-        object_type="sheet",
-        details={"count": count, "columns": list(columns)},
-    )
-
-
 SHEETS = Register(
     code="journal.sheets",
     title=gettext_lazy("Signing of journals"),
@@ -63,7 +53,7 @@ SHEETS = Register(
     export_url="journal:sheets_excel",
     permission=permissions.SHEETS,
     export_permission=permissions.SHEETS,
-    exported=_exported,
+    exported=audit.exports(action="journal.sheets.exported", object_type="sheet"),
     around=lambda request: {"year": render.school_year(request)},
     rows=queries.sheet_rows,
     prepare=queries.sheet_lines,

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from modules.schedule.exchange.urls import urlpatterns as exchange
 from modules.schedule.lessons import views as lessons
 from modules.schedule.load import views as load
 from modules.schedule.rooms import views as rooms
@@ -39,9 +40,11 @@ urlpatterns = [
     path("courses/<uuid:course_id>/", load.course, name="load_course"),
     path("courses/<uuid:course_id>/give/", load.assign, name="load_assign"),
     path("courses/<uuid:course_id>/pupils/", load.circle, name="load_circle"),
+    path("courses/<uuid:course_id>/classes/", load.circle_add, name="load_circle_add"),
     path("courses/<uuid:course_id>/drop/", load.drop, name="load_drop"),
     path("courses/<uuid:course_id>/month/", lessons.course_month, name="course_month"),
     path("timetables/", timetabling.timetables, name="timetables"),
+    path("timetables/", include(exchange)),
     path("timetables/days/", timetabling.days, name="timetable_days"),
     path("timetables/days/<uuid:wish_id>/forget/", timetabling.forget_day, name="timetable_day_forget"),
     path("timetables/rooms/", rooms.index, name="timetable_rooms"),
@@ -68,7 +71,6 @@ urlpatterns = [
     path("timetables/<uuid:timetable_id>/undo/", board.undo, name="timetable_undo"),
     path("timetables/<uuid:timetable_id>/load/", timetabling.match_load, name="timetable_load"),
     path("timetables/<uuid:timetable_id>/drop/", timetabling.drop, name="timetable_drop"),
-    path("timetables/<uuid:timetable_id>/excel/", timetabling.workbook, name="timetable_excel"),
     path("timetables/<uuid:timetable_id>/search/", timetabling.search, name="timetable_search"),
     path("timetables/<uuid:timetable_id>/search/relax/", wishes.relax, name="timetable_relax"),
     path("timetables/<uuid:timetable_id>/rooms/", wishes.give_rooms, name="timetable_give_rooms"),

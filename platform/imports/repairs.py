@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from imports import checking, declaration, queries
 from imports.copying import update_rows
 from imports.declaration import Importer, Row
-from imports.models import ImportBatch, ImportRow, Repair
+from imports.models import ImportBatch, ImportRow, RememberedWord, Repair
 from imports.services import State, WrongStep, allowed_to, begin_job, keep_findings
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor
 from kernel.errors import DomainError, NotFound
 
@@ -68,6 +68,45 @@ def accept_all(*, actor: Actor, batch_id: UUID, column: str, code: str) -> Impor
         row.decisions = {**row.decisions, column: suggestion}
     update_rows(ImportRow, ("decisions",), [(row.pk, row.decisions) for row in offered])
     return _again(actor, batch, [row.number for row in offered])
+
+
+@transaction.atomic
+def say_words(*, actor: Actor, batch_id: UUID, words: Mapping[tuple[str, str], str]) -> ImportBatch:
+    """Say what words (by column) mean, for all rows of this file and of the next ones; an empty text forgets it."""
+    batch = _checked_batch(actor, batch_id)
+    importer = declaration.importer(batch.importer)
+    matched = {column.code for column in importer.columns if column.matched}
+    known = queries.meanings(importer)
+    changed = {
+        (column, said[:120].lower()): " ".join(means.split())[:200]
+        for (column, said), means in words.items()
+        if column in matched and said
+    }
+    changed = {
+        key: means
+        for key, means in changed.items()
+        if known.get(key, "") != means and key[1] != means.lower()
+    }
+    for (column, said), means in changed.items():
+        if means:
+            RememberedWord.objects.update_or_create(
+                importer=importer.code,
+                column=column,
+                said=said,
+                defaults={"means": means, "used_at": clock.now()},
+            )
+        else:
+            RememberedWord.objects.filter(importer=importer.code, column=column, said=said).delete()
+    if not changed:
+        return batch
+    audit.record(
+        actor=actor,
+        action="imports.words_said",
+        object_type="import",
+        object_id=batch.pk,
+        details={"importer": importer.code, "words": len(changed)},
+    )
+    return _again(actor, batch, queries.numbers_with(batch, changed))
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from imports.declaration import Change, ChangeKind, Importer, Row, Verdict
 from imports.findings import Severity
 from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping
 from imports.normalise import clean
-from imports.reading import Table, read_tables, signature
+from imports.reading import Table, signature
 from imports.reading.headers import recognise
 from imports.reading.lists import Found, find_list
 from imports.steps import Progress, Steps
@@ -96,7 +96,8 @@ def receive(*, actor: Actor, importer_code: str, name: str, content: bytes) -> I
     """Take a file in, without loading anything of it. Raises BadFile with the reason."""
     importer = declaration.importer(importer_code)
     allowed_to(actor, importer)
-    tables = read_tables(content)
+    file = importer.read(content, actor=actor)
+    tables = file.tables
     found = list_of(importer, tables)
     with transaction.atomic():
         kept = files.store(
@@ -114,6 +115,7 @@ def receive(*, actor: Actor, importer_code: str, name: str, content: bytes) -> I
             created_by_id=actor.user_id,
             created_by_name=actor.system or actor.name,
             created_at=clock.now(),
+            told=[list(one) for one in file.told[:_MOST_LEFT_OUT]],
             **_taken(importer, found),
         )
         _put_rows(batch, found)
@@ -136,7 +138,8 @@ def choose_sheets(*, actor: Actor, batch_id: UUID, sheets: Sequence[str]) -> Imp
     if batch.state not in (State.UPLOADED, State.CHECKED):
         raise WrongStep
     __, content = files.read(file_id=batch.file_id, purpose="imports")
-    found = list_of(importer, read_tables(content), [one for one in sheets if one in batch.sheets])
+    tables = importer.read(content, actor=actor).tables
+    found = list_of(importer, tables, [one for one in sheets if one in batch.sheets])
     batch.rows.all().delete()
     batch.repairs.all().delete()
     values = {**_taken(importer, found), "checked_at": None, "state": State.UPLOADED}
@@ -346,7 +349,7 @@ def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> I
         if not good:
             raise NothingToLoad
         steps = Steps(progress, len(good))
-        changes = importer.commit(good, actor=actor, steps=steps)
+        changes = importer.commit_file(good, actor=actor, steps=steps, file_name=batch.file_name)
         steps.tell(1, _("Noting what was done"))
         _note(batch, changes)
         batch.report = dict(batch.counts)
@@ -451,13 +454,15 @@ def discard(*, actor: Actor, batch_id: UUID) -> None:
     files.delete(file_id=file_id)
 
 
-def sources_of(found: Found) -> list[Source]:
+def sources_of(importer: Importer, found: Found) -> list[Source]:
     """Rows of a file that is only looked at, without a batch."""
+    known = queries.meanings(importer)
+    matched = [column.code for column in importer.columns if column.matched] if known else []
     several = len(found.sheets) > 1
     sources = []
     for number, cells in found.rows:
         raw = raw_cells(found, number, cells)
         sheet = found.sheets[number // declaration.SHEET_STEP] if several else ""
         cells_by_code = {c: raw[p] for c, p in found.mapping.items() if p < len(raw)}
-        sources.append(Source(number, cells_by_code, sheet=sheet))
+        sources.append(Source(number, queries.meant(cells_by_code, known, matched), sheet=sheet))
     return sources

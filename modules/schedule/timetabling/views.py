@@ -10,9 +10,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from documents import excel
+from imports import api as imports
 from kernel import clock, jobs
 from kernel.access import requires
 from kernel.errors import DomainError
@@ -20,7 +20,7 @@ from kernel.http import Request
 from kernel.models import Job
 from kernel.names import kazakh_order
 from modules.schedule import permissions
-from modules.schedule.timetabling import exports, forms, queries, services, telling
+from modules.schedule.timetabling import forms, queries, services, telling
 from modules.schedule.timetabling.ahead import ahead
 from modules.schedule.timetabling.desk import refused, to_board
 from modules.schedule.timetabling.models import Timetable
@@ -52,7 +52,12 @@ def timetables(request: Request) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             return render.toast(request, to_board(row.pk), _("The variant is made."))
-    context = {"lines": queries.timetables(actor=request.actor, year=year), "form": form, "year": year}
+    context = {
+        "lines": queries.timetables(actor=request.actor, year=year),
+        "form": form,
+        "year": year,
+        "may_load": "timetable" in imports.loadable(actor=request.actor),
+    }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/timetables.html", context, help="schedule/timetables")
 
@@ -78,14 +83,6 @@ def drop(request: Request, timetable_id: UUID) -> HttpResponse:
     return render.toast(
         request, HttpResponseRedirect(reverse("schedule:timetables")), _("The variant is thrown away.")
     )
-
-
-@require_safe
-@requires(permissions.ARRANGE_TIMETABLE)
-def workbook(request: Request, timetable_id: UUID) -> HttpResponse:
-    """The variant as a workbook."""
-    row = queries.get_timetable(actor=request.actor, timetable_id=timetable_id)
-    return excel.response(row.name, exports.sheets(queries.grid(actor=request.actor, row=row)))
 
 
 # --- days of teachers
@@ -175,15 +172,26 @@ def search(request: Request, timetable_id: UUID) -> HttpResponse:
     return answer(request, "schedule/timetable_search.html", context, help="schedule/timetable")
 
 
-def _against(job: Job) -> list[tuple[str, str, str, bool]]:
-    """Rules that exclude each other: the code, the words, the price, and whether the school may make them weigh less."""
+# Where what stands behind a rule is set.
+_SET_AT = {
+    "away": "schedule:timetable_days",
+    "elsewhere": "schedule:timetable_days",
+    "hours": "schedule:timetable_subjects",
+    "double": "schedule:timetable_subjects",
+    "room_kind": "schedule:timetable_rooms",
+}
+
+
+def _against(job: Job) -> list[tuple[str, str, str, bool, str]]:
+    """Rules that exclude each other: code, words, price, whether they may weigh less, and the page that sets them."""
     found = []
     for code, text, *more in job.result.get("against", []):
         count = more[0] if more else 1
         price = ngettext(
             "Price: one such demand is broken.", "Price: one of {n} such demands is broken, or more.", count
         ).format(n=count)
-        found.append((code, text, price, code in CARDS and not CARDS[code].is_fixed))
+        page = reverse(_SET_AT[code]) if code in _SET_AT else ""
+        found.append((code, text, price, code in CARDS and not CARDS[code].is_fixed, page))
     return found
 
 

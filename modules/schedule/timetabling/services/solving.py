@@ -17,6 +17,8 @@ from modules.schedule import permissions
 from modules.schedule.timetabling import queries, school_problem, seating, telling
 from modules.schedule.timetabling.models import Card, Timetable
 from modules.schedule.timetabling.services.moves import Spots, locked, stand
+from modules.schedule.wishes.rules import Level
+from modules.schedule.wishes.services import weigh
 
 SEARCH = "schedule.search_places"
 WHY_SECONDS = 30.0
@@ -47,6 +49,19 @@ def begin_search(*, actor: Actor, timetable_id: UUID, seconds: int, keep: bool, 
     row.job_id = job.pk
     row.save(update_fields=["job_id"])
     return job.pk
+
+
+@transaction.atomic
+def relax(
+    *, actor: Actor, timetable_id: UUID, code: str, level: Level, seconds: int, keep: bool, url: str
+) -> Level:
+    """Make a rule that stands in the way weigh otherwise and look again; answer what it weighed before.
+
+    Raises NotFound, AlwaysHolds, Published or NoCards.
+    """
+    before = weigh(actor=actor, code=code, level=level)
+    begin_search(actor=actor, timetable_id=timetable_id, seconds=seconds, keep=keep, url=url)
+    return before
 
 
 def search(

@@ -197,7 +197,7 @@ class TestMoving:
         for n in range(5):
             more = make.course(make.school_class(8, "АӘБВГ"[n]), make.teacher(f"Т{n}"), "biology", 2)
             Card.objects.create(timetable=variant, course=more, ordinal=1, weekday=5, number=n + 1)
-        with django_assert_max_num_queries(21):
+        with django_assert_max_num_queries(24):
             services.move(
                 actor=aigul, timetable_id=variant.pk, card_id=card(variant, physics).pk, place=(4, 1)
             )
