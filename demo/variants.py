@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
-from itertools import islice
+from itertools import groupby
 from uuid import UUID
 
 from kernel.access import Actor
 from modules.schedule import api as schedule
 from modules.schedule.models import Card, Timetable
 from modules.schedule.timetabling import queries
-from modules.schedule.timetabling.grid import EVERY, Grid, Piece
 from modules.schedule.timetabling.services.publishing import refusals
 
 DRAFT = "Екінші жартыжылдық"
@@ -32,30 +31,39 @@ def lay_out(*, year: str, since: date) -> int:
     few = list(cards.values_list("pk", flat=True))
     taken = few[:: max(1, len(few) // WAITING)][:WAITING]
     Card.objects.filter(pk__in=taken).update(weekday=None, number=None)
-    _change_about(Timetable.objects.get(pk=draft), actor)
+    _change_about(draft)
     return len(few)
 
 
-def _change_about(draft: Timetable, actor: Actor) -> None:
+def _by_class(cards: list[Card]) -> Iterator[list[Card]]:
+    for _class, some in groupby(cards, key=lambda card: card.course.school_class_id):
+        yield list(some)
+
+
+def _change_about(draft: UUID) -> None:
     """Some lessons of the draft change places, so that there is something to compare."""
-    grid = queries.grid(actor=actor, row=draft)
-    by_class: dict[UUID, list[Piece]] = defaultdict(list)
-    for piece in grid.pieces.values():
-        if piece.place and not piece.group and not piece.set_code and piece.weeks == EVERY:
-            by_class[piece.class_id].append(piece)
-    for pieces in islice(by_class.values(), 0, None, 3):
-        first, *others = sorted(pieces, key=lambda piece: piece.place or (0, 0))
-        other = next((one for one in others if _may_change(grid, first, one)), None)
-        if other is None or first.place is None or other.place is None:
-            continue
-        for piece, (weekday, number) in ((first, other.place), (other, first.place)):
-            Card.objects.filter(pk=piece.id).update(weekday=weekday, number=number)
-
-
-def _may_change(grid: Grid, one: Piece, other: Piece) -> bool:
-    """Whether the two lessons can simply change places."""
-    if one.course_id == other.course_id or one.place is None or other.place is None:
-        return False
-    with grid.trial():
-        first, second = grid.put(one.id, other.place), grid.put(other.id, one.place)
-        return not grid.barring(first, other.place) and not grid.barring(second, one.place)
+    found = Card.objects.filter(timetable_id=draft).exclude(weekday=None).select_related("course")
+    cards = list(found.order_by("course__school_class_id", "weekday", "number", "id"))
+    busy = {
+        (card.course.teacher_id, card.course.shift, card.weekday, card.number)
+        for card in cards
+        if card.course.teacher_id
+    }
+    alone = [
+        card for card in cards if not (card.course.group or card.course.set_code) and card.weeks == "every"
+    ]
+    for some in list(_by_class(alone))[::3]:
+        first, *others = some
+        for other in others:
+            course, there = other.course, first.course
+            if (
+                course.pk != there.pk
+                and (course.teacher_id, course.shift, first.weekday, first.number) not in busy
+                and (there.teacher_id, there.shift, other.weekday, other.number) not in busy
+            ):
+                first.weekday, first.number, other.weekday, other.number = (
+                    *(other.weekday, other.number),
+                    *(first.weekday, first.number),
+                )
+                Card.objects.bulk_update([first, other], ["weekday", "number"])
+                break
