@@ -33,6 +33,7 @@ from demo import (
     transfers,
     variants,
 )
+from demo import plans as plans_of_school
 from demo import (
     records as books,
 )
@@ -176,6 +177,9 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         stood_in = substitutions.live(plan)
     say(f"  {stood_in} lines in the book of substituted lessons")
     made_up.only(ref)
+    with tenancy.use(ref), transaction.atomic():
+        planned = plans_of_school.keep(ref, year=year)
+    say(f"  {planned} lines of plans")
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)
         with transaction.atomic():

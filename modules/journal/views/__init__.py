@@ -11,7 +11,7 @@ from modules.journal.views.pages import (
     remove_work,
 )
 from modules.journal.views.saving import history, save
-from modules.journal.views.topics import topic
+from modules.journal.views.topics import planned_topics, topic
 
 __all__ = [
     "accept_recommended",
@@ -21,6 +21,7 @@ __all__ = [
     "grid",
     "history",
     "index",
+    "planned_topics",
     "printed",
     "remove_work",
     "save",
