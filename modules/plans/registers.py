@@ -96,7 +96,7 @@ def this_year() -> str:
     return year if year in known else known[-1]
 
 
-def _rows(*, actor: Actor) -> Any:
+def _rows(actor: Actor) -> Any:
     return queries.plans(actor=actor).annotate(place=_by_subject())
 
 
@@ -219,7 +219,7 @@ PLANS = Register(
 )
 
 
-def _lesson_rows(*, actor: Actor) -> Any:
+def _lesson_rows(actor: Actor) -> Any:
     return queries.lesson_plans(actor=actor).annotate(place=_by_subject())
 
 

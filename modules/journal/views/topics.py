@@ -40,7 +40,8 @@ def topic(request: Request, course_id: UUID, lesson_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('journal:grid', args=[course_id])}#lesson-{lesson_id}")
     if request.method != "POST" and request.GET.get("as") != "row":
         planned = None if lesson.topic else plans.planned_topics(course_id=course_id).get(lesson_id)
-        context = {"lesson": lesson, "course_id": course_id, "planned": planned}
+        topic = lesson.topic or (planned.topic if planned else "")
+        context = {"lesson": lesson, "course_id": course_id, "planned": planned, "topic": topic}
         return render.page(request, "journal/_topic_form.html", context)
     draw = topic_rows(course_id)
     row = draw(

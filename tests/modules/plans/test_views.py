@@ -38,6 +38,28 @@ def words(response: Any) -> str:
     return str(response.content.decode())
 
 
+class TestLists:
+    @pytest.mark.parametrize(
+        "query", ["", "q=алгебра", "q=ермек", "whose=mine", "grade=7&subject=algebra", "state=draft"]
+    )
+    def test_plans_are_found(self, query: str, teacher: Client, bolat: Actor) -> None:
+        plan = new_plan(bolat, *second_quarter("A"))
+        assert f"/plans/{plan.pk}/" in words(teacher.get(f"/plans/?{query}"))
+
+    @pytest.mark.parametrize(
+        "query", ["q=физика", "whose=colleagues", "grade=8", "state=approved", "year=2025-26"]
+    )
+    def test_and_narrowed(self, query: str, teacher: Client, bolat: Actor) -> None:
+        plan = new_plan(bolat, *second_quarter("A"))
+        assert f"/plans/{plan.pk}/" not in words(teacher.get(f"/plans/?{query}"))
+
+    def test_lesson_plans_too(self, teacher: Client, bolat: Actor) -> None:
+        [line] = queries.lines_of(new_plan(bolat, *second_quarter("Дәреже")).pk)
+        row = services.start_lesson_plan(actor=bolat, line=line)
+        assert f"/plans/lessons/{row.pk}/" in words(teacher.get("/plans/lessons/?q=дәреж"))
+        assert f"/plans/lessons/{row.pk}/" not in words(teacher.get("/plans/lessons/?q=сан"))
+
+
 class TestMaking:
     def test_what_one_teaches_without_a_plan_is_a_press_away(self, teacher: Client, scene: Scene) -> None:
         page = words(teacher.get("/plans/new/"))
