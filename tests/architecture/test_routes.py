@@ -139,7 +139,7 @@ PROVED = {
     *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
 }
-NOT_OF_PEOPLE = {"contingent:classes_excel"}
+NOT_OF_PEOPLE = {"contingent:classes_excel", "plans:excel", "plans:lesson_plans_excel"}
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}
 # Refusing, or taking one's own request back, gives nobody anything.
 HARMLESS = {"identity:roles", "identity:role_requests", "identity:refuse_role", "identity:withdraw_role"}
