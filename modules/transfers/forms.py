@@ -67,7 +67,7 @@ class ChildForm(forms.Form):
 class AskForm(InParts, ChildForm):
     """A request to a school of the platform."""
 
-    parts = (
+    parts: tuple[Part, ...] = (
         Part(_("Child"), ("iin birth_date", "surname name patronymic")),
         Part(_("Where to and why"), ("class_id arrival_date", "ground ground_paper", "contact")),
     )

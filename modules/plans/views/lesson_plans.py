@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from identity import api as identity
 from kernel import clock
 from kernel.access import Scope, requires
 from kernel.errors import Conflict, NotFound
@@ -37,6 +38,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(permissions.VIEW)
+@identity.proved(file=True)
 def excel_list(request: Request) -> HttpResponse:
     """The list as it is shown."""
     return registers.workbook(request, LESSON_PLANS)

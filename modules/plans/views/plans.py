@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from identity import api as identity
 from kernel.access import Actor, requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
@@ -38,6 +39,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(permissions.VIEW)
+@identity.proved(file=True)
 def excel_list(request: Request) -> HttpResponse:
     """The list as it is shown."""
     return registers.workbook(request, PLANS)

@@ -51,7 +51,9 @@ def loosened(problem: Problem) -> Problem:
 
 
 class Detour:
-    def __init__(self, search: Travellers, problem: Problem, seed: int) -> None:
+    def __init__(
+        self, search: Travellers, problem: Problem, seed: int, starts: tuple[int, ...] | None = None
+    ) -> None:
         self.search = search
         loose = loosened(problem)
         self.better = Better(say.modelled(loose), seed)
@@ -61,14 +63,14 @@ class Detour:
         self.starts: tuple[int, ...] | None = None
         self.verdict: Verdict | None = None
         self.heeded = 0
+        current = search.current
+        self.begin = starts if starts is not None or current is None else current.starts
 
     def go(self) -> None:
         """Until somebody arrives, or the time is over."""
-        search, current = self.search, self.search.current
-        if current is not None and all(
-            s in self.better.model.starts[a] for a, s in enumerate(current.starts)
-        ):
-            self.take(current.starts)
+        search, begin = self.search, self.begin
+        if begin is not None and all(s in self.better.model.starts[a] for a, s in enumerate(begin)):
+            self.take(begin)
         while not search.arrived():
             if self.is_there() and self.starts is not None and search.offer(self.starts):
                 return

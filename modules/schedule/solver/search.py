@@ -1,8 +1,8 @@
 """Finds a timetable and betters it until the time ends: the door of the solver.
 
-Two ways to the first answer run side by side: CP-SAT on the rules as they stand, and a detour through a timetable in which only
-nobody is in two places, bettered piece by piece until no hard rule is broken. Whoever arrives first hands over to the
-betterment of wishes, on all workers.
+The compiled search (placing/) places lesson after lesson, on every core with other dice, and betters what stands. CP-SAT takes
+its turns beside it: it proves that there is no timetable, mends what the compiled search does not know, and solves pieces of
+the betterment exactly.
 """
 
 from __future__ import annotations
@@ -12,32 +12,35 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-
-from ortools.sat.python import cp_model
+from functools import partial
+from typing import TYPE_CHECKING
 
 from modules.schedule.solver import rooms, say
 from modules.schedule.solver.check import Verdict, judge
 from modules.schedule.solver.detour import Detour
-from modules.schedule.solver.lns import Better, starts_of, watched
 from modules.schedule.solver.model import Contradiction, Model
-from modules.schedule.solver.problem import HARD, Kind, Problem, Rule, Timetable
+from modules.schedule.solver.problem import Kind, Problem, Rule, Timetable
+from modules.schedule.solver.turns import Exact, Straight
+
+if TYPE_CHECKING:
+    from modules.schedule.solver.placing.search import Placing
+    from modules.schedule.solver.placing.tables import Tables
 
 STAY = 99.0  # the weight of the wish to stay where one is
-STRONG = 90.0  # wishes that the first answer takes for demands
-TRY = 6.0  # seconds for the first try of the straight way; later ones get more
-PER_SECOND = 4_000  # variables that lengthen it by a second
-STALL, TURN = 4.0, 10.0  # seconds without a better answer before pieces take their turn, and how long that is
-TRIES = 6  # before this worker takes a detour too
+ALONE = 20.0  # seconds for which the compiled search has every core, if so much is left; then CP-SAT takes a turn
+SAY = 0.5  # seconds between two words about lessons that wait
+CYCLE, LONGER = 2.0, 1.5  # seconds of the first cooling down, and by how much each next one is longer
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What has been reached: `broken` is the price of hard rules still broken, 0 once there is an answer."""
+    """What has been reached: `broken` is the number of lessons not yet placed, or the price of demands still broken."""
 
     seconds: float
     broken: float
     wishes: float | None
     timetable: Timetable | None
+    preparing: bool = False  # the search is being compiled, once an installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +87,6 @@ def remembering(problem: Problem, current: Timetable) -> Problem:
     return replace(problem, rules=problem.rules + stay)
 
 
-def eager(problem: Problem) -> Problem:
-    """The demands of the problem, and with them its strong wishes for days apart where there are days enough.
-
-    What never shares a day need not be told to lie together there.
-    """
-    taken: dict[tuple[int, ...], Rule] = {}
-    for rule in problem.rules:
-        fits = (len(rule.activities) - 1) * rule.limit < len(problem.days)
-        if rule.kind is Kind.MIN_DAYS and rule.limit > 0 and fits and rule.weight >= STRONG:
-            taken[rule.activities] = replace(rule, weight=HARD)
-    kept = tuple(
-        rule
-        for rule in problem.rules
-        if rule.is_hard and not (rule.kind is Kind.BESIDE and rule.activities in taken)
-    )
-    return replace(problem, rules=tuple(dict.fromkeys((*kept, *taken.values()))))
-
-
 class _Search:
     def __init__(
         self,
@@ -115,6 +100,7 @@ class _Search:
     ) -> None:
         self.problem, self.workers, self.seed, self.current = problem, workers, seed, current
         self.begun = time.monotonic()
+        self.seconds = seconds
         self.deadline = self.begun + seconds
         self.report, self.asked_to_stop = report, stop
         self.lock = threading.Lock()
@@ -123,6 +109,8 @@ class _Search:
         self.verdict: Verdict | None = None
         self.first: float | None = None
         self.impossible = self.optimal = False
+        self.said = self.begun
+        self.offering = 0.0  # seconds that the last offer took
 
     # ── time ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -133,23 +121,19 @@ class _Search:
     def over(self) -> bool:
         return self.left <= 0 or self.impossible or bool(self.asked_to_stop and self.asked_to_stop())
 
-    def told(self, broken: float) -> None:
+    def told(self, broken: float, *, preparing: bool = False) -> None:
         if self.report is not None:
             wishes = None if self.verdict is None else self.verdict.soft_cost
-            self.report(Progress(time.monotonic() - self.begun, broken, wishes, self.best))
+            self.report(Progress(time.monotonic() - self.begun, broken, wishes, self.best, preparing))
 
     # ── the whole ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def run(self) -> Answer:
+        tables = self._prepared()
         try:
-            ways = [self._straight, self._detour] if self.workers > 1 else [self._straight]
-            with ThreadPoolExecutor(len(ways)) as pool:
-                for done in [pool.submit(way) for way in ways]:
-                    done.result()
+            self._side_by_side(lambda n: self._first(n, tables))
             if self.best is not None and not self.over():
-                with ThreadPoolExecutor(self.workers) as pool:
-                    for done in [pool.submit(self._better, n) for n in range(self.workers)]:
-                        done.result()
+                self._side_by_side(lambda n: self._better(n, tables))
         except Contradiction:
             self.impossible = True
         return Answer(
@@ -158,11 +142,36 @@ class _Search:
             seconds_to_first=self.first,
             seconds=time.monotonic() - self.begun,
             impossible=self.impossible,
-            best_possible=self.optimal,
+            best_possible=self.optimal or bool(self.verdict and not self.verdict.soft),
         )
+
+    def _prepared(self) -> Tables | None:
+        """The tables of the compiled search, or None when the problem is not for it.
+
+        Compiling is done once an installation, and is not taken off the time to search.
+        """
+        from modules.schedule.solver.placing.compiled import is_ready
+
+        if not is_ready():
+            self.told(0.0, preparing=True)
+        begun = time.monotonic()
+        from modules.schedule.solver.placing import search as _compiled  # noqa: F401
+        from modules.schedule.solver.placing.tables import Tables, Unfit
+
+        self.deadline += time.monotonic() - begun
+        try:
+            return Tables(self.problem)
+        except Unfit:
+            return None
+
+    def _side_by_side(self, act: Callable[[int], None]) -> None:
+        with ThreadPoolExecutor(self.workers) as pool:
+            for done in [pool.submit(act, n) for n in range(self.workers)]:
+                done.result()
 
     def offer(self, starts: tuple[int, ...]) -> bool:
         """Take the answer when it keeps every hard rule and is no worse than the best; False when rooms lack."""
+        begun = time.monotonic()
         given = rooms.assign(self.problem, starts, seconds=min(5.0, max(0.5, self.left)))
         if given.lacks:
             with self.lock:
@@ -171,6 +180,7 @@ class _Search:
         timetable = Timetable(starts, given.rooms)
         verdict = judge(self.problem, timetable)
         with self.lock:
+            self.offering = time.monotonic() - begun
             worse = self.verdict is not None and verdict.soft_cost > self.verdict.soft_cost
             if verdict.hard_violations or worse:
                 return not verdict.hard_violations
@@ -195,63 +205,6 @@ class _Search:
                 model.linear(sum(running) <= len(lack.activities) - 1)
         return heeded + len(news)
 
-    # ── ways to the first answer ───────────────────────────────────────────────────────────────────────────────────
-
-    def _straight(self) -> None:
-        """CP-SAT on all demands, begun anew with other dice each time it takes long.
-
-        How long it takes is mostly luck (three seconds or three hundred for one school), so many short tries beat a long one.
-        Some tries take the strong wishes for demands, which makes the model smaller and the answer better.
-        """
-        bare = replace(self.problem, rules=tuple(rule for rule in self.problem.rules if rule.is_hard))
-        ways = [
-            bare,
-            self.problem,
-            eager(self.problem),
-        ]  # the second with its wishes said, but without their price
-        models: dict[int, Model] = {}
-        heeded = [0] * len(ways)
-        for tries in range(TRIES if self.workers > 1 else len(ways)):
-            way = tries % len(ways)
-            if self.arrived():
-                return
-            if way not in models:
-                models[way] = self._hinted(say.modelled(ways[way]))
-            model = models[way]
-            heeded[way] = self.heed(model, heeded[way])
-            solver = cp_model.CpSolver()
-            solver.parameters.num_workers = 1
-            solver.parameters.random_seed = self.seed + tries
-            if tries == 0:  # a light one first, for the many schools that are easy
-                solver.parameters.linearization_level = 0
-                solver.parameters.cp_model_probing_level = 0
-                solver.parameters.symmetry_level = 0
-            patience = (TRY + len(model.cp.proto.variables) / PER_SECOND) * 1.25**tries
-            solver.parameters.max_time_in_seconds = max(0.1, min(patience, self.left))
-            status = watched(solver, model, self.arrived)
-            if status == cp_model.INFEASIBLE and way < 2:
-                self.impossible = not self.lacks
-                return
-            if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                self.offer(starts_of(model, solver))
-        if not self.arrived():
-            Detour(self, eager(self.problem), self.seed + 1).go()
-
-    def _hinted(self, model: Model) -> Model:
-        """The model with the current timetable as its hint."""
-        if self.current is not None:
-            for a, s in enumerate(self.current.starts):
-                if model.leader[a] == a and s in model.starts[a]:
-                    model.cp.add_hint(model.starts[a][s], 1)
-        return model
-
-    def _detour(self) -> None:
-        Detour(self, self.problem, self.seed).go()
-
-    def arrived(self) -> bool:
-        """Whether the ways to the first answer are no longer needed."""
-        return self.best is not None or self.over()
-
     def lacking(self, starts: tuple[int, ...]) -> set[int]:
         """Activities that run at once where rooms are known to lack for them."""
         found: set[int] = set()
@@ -265,7 +218,59 @@ class _Search:
                 found |= running
         return found
 
-    def _rooms_are_free(self) -> bool:
+    # ── ways to the first answer ───────────────────────────────────────────────────────────────────────────────────
+
+    def arrived(self) -> bool:
+        """Whether the ways to the first answer are no longer needed."""
+        return self.best is not None or self.over()
+
+    def _first(self, worker: int, tables: Tables | None) -> None:
+        """Place everything; the last worker gives CP-SAT its turns, to prove that it is impossible or to be luckier."""
+        straight = Straight(self, self.seed + worker)
+        is_last = worker == self.workers - 1
+        if tables is None:
+            while is_last and not self.arrived():
+                straight.go()
+            return None if is_last else Detour(self, self.problem, self.seed).go()
+        placing = self._placing(tables, worker)
+        if self.current is not None:
+            placing.begin_with(self.current.starts)
+        turn = min(ALONE, self.seconds / 3)
+        while not self.arrived():
+            until = time.monotonic() + turn
+            starts = placing.construct(partial(self._weary, placing, until if is_last else self.deadline))
+            if starts is None:
+                if not self.arrived():
+                    straight.go()
+                continue
+            if self.offer(starts) or self.arrived():
+                return None
+            bounded = self._bounded(tables)
+            if bounded is None:  # the compiled search does not know what is still broken
+                return Detour(self, self.problem, self.seed, starts).go()
+            tables, placing = bounded, self._placing(bounded, worker)
+            placing.begin_with(starts)
+        return None
+
+    def _weary(self, placing: Placing, until: float) -> bool:
+        """Whether to break off placing; now and then it says how much waits."""
+        now = time.monotonic()
+        if now - self.said > SAY and not self.arrived():
+            self.said = now
+            self.told(placing.waiting)
+        return now > until or self.arrived()
+
+    def _placing(self, tables: Tables, worker: int) -> Placing:
+        from modules.schedule.solver.placing.search import Placing
+
+        return Placing(tables, self.seed + 17 * worker, strict=worker % 2 == 0)
+
+    def _bounded(self, tables: Tables) -> Tables | None:
+        """Tables that heed the rooms that lacked since these were written; None when none has."""
+        lacks = list(self.lacks)
+        return tables.heeding(lacks) if len(lacks) > tables.heeded else None
+
+    def rooms_are_free(self) -> bool:
         """No wish concerns rooms: what the model of times proves is proven."""
         return not self.lacks and not any(
             rule.kind in say.OF_ROOMS and not rule.is_hard for rule in self.problem.rules
@@ -273,29 +278,33 @@ class _Search:
 
     # ── after the first answer ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _better(self, worker: int) -> None:
-        """Better the best answer, one piece after another."""
-        better = Better(say.modelled(self.problem), self.seed + 1000 + worker)
-        heeded, turn = 0, time.monotonic()
-        while not self.over() and not self.optimal:
-            heeded = self.heed(better.model, heeded)
-            with self.lock:
-                best, verdict = self.best, self.verdict
-            assert best is not None
-            assert verdict is not None
-            if not verdict.soft:
-                self.optimal = True
-                return
-            if worker == 0 and time.monotonic() >= turn:
-                better.whole(best.starts, self.offer, self._settled, seconds=self.left, patience=STALL)
-                turn = time.monotonic() + TURN
-            else:
-                found = better.step(best.starts, verdict, self.left)
-                if found is not None and found != best.starts:
-                    self.offer(found)
-            if better.proven and self._rooms_are_free():
-                self.optimal = True
-
-    def _settled(self) -> bool:
+    def settled(self) -> bool:
         """Whether there is nothing left to better."""
         return self.over() or self.optimal or bool(self.verdict and not self.verdict.soft)
+
+    def _better(self, worker: int, tables: Tables | None) -> None:
+        """Better the best answer: by thousands of small moves, and by pieces solved exactly when these find no more."""
+        exact = Exact(self, self.seed + 1000 + worker)
+        placing = None if tables is None else self._placing(tables, 1000 + worker)
+        seconds = CYCLE
+        while not self.settled():
+            assert self.verdict is not None
+            before = self.verdict.soft_cost
+            if tables is not None and placing is not None:
+                bounded = self._bounded(tables)
+                if bounded is not None:
+                    tables, placing = bounded, self._placing(bounded, 1000 + worker)
+                self._cool(placing, min(seconds, self.left - 2 * self.offering))
+                seconds *= LONGER
+            if worker == self.workers - 1 and (tables is None or self.verdict.soft_cost >= before):
+                exact.go()
+
+    def _cool(self, placing: Placing, seconds: float) -> None:
+        """Once from hot to cold, beginning at the best answer."""
+        assert self.best is not None
+        placing.return_to(self.best.starts)
+        if placing.waiting == 0:
+            before = placing.price
+            starts = placing.improve(seconds, self.settled)
+            if placing.reached < before:
+                self.offer(starts)
