@@ -16,10 +16,12 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from config.env import environment
 from demo import (
     accounts,
     cards,
     careers,
+    changed_days,
     groups,
     lists,
     made_up,
@@ -28,6 +30,7 @@ from demo import (
     people_of_school,
     period_marks,
     school_life,
+    signing,
     special_days,
     substitutions,
     transfers,
@@ -35,6 +38,9 @@ from demo import (
 )
 from demo import (
     records as books,
+)
+from demo import (
+    rooms as rooms_of_school,
 )
 from demo.district import AUTHORITIES, LARGE, MIDDLE, SCHOOLS, SERVICES, SMALL, SchoolPlan, TenantPlan
 from demo.emblem import account_number, emblem
@@ -134,6 +140,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             )
             classes = _classes(year)
             school_life.give_rooms(classes)
+            rooms_of_school.describe(plan, classes)
             teachers = list(
                 Employee.objects.filter(positions__post_code__in=("teacher_subject", "teacher_primary"))
                 .order_by("id")
@@ -169,11 +176,13 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         _year(ref, plan, code, dice, say, only_grades=(7,) if only_shown and plan is LARGE else None)
     if plan is LARGE:
         with tenancy.use(ref), transaction.atomic():
+            rooms_of_school.wish(year=year)
             laid = variants.lay_out(year=year, since=reference.school_year(year).start)
         say(f"  {laid} lessons of a week in a variant of the timetable")
     _analyse(ref)
     with tenancy.use(ref), transaction.atomic():
         stood_in = substitutions.live(plan)
+        changed_days.tell(year=year)
     say(f"  {stood_in} lines in the book of substituted lessons")
     made_up.only(ref)
     with tenancy.use(ref):
@@ -181,6 +190,11 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         with transaction.atomic():
             groups.enliven(actor=Actor.system_actor("demo"), year=year, has_clubs=plan is LARGE)
         analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])
+        signing.give_keys(environment.home)
+        if plan is LARGE:
+            with transaction.atomic():
+                under_papers = signing.sign(year=year)
+            say(f"  {under_papers} sheets of journals signed")
     return lines
 
 

@@ -17,6 +17,7 @@ import yaml
 from django.db import connection
 
 from demo import groups as group_rows
+from demo import rooms
 from demo.timetable import Need, compose
 from kernel.ids import uuid7
 from modules.contingent.models import SchoolClass
@@ -159,10 +160,10 @@ def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], see
             1,
             ceil(max(r.hours_per_week for r in rows)),
             tuple({r.teacher_id for r in rows} - {rows[0].teacher_id}),
+            any(r.hours_per_week % 1 for r in rows),
         )
         for key, rows in together.items()
     ]
-    number_of_room = {room.code: room.classes[0].room for room in rooms_of(classes)}
     slots = []
     given: Counter[UUID] = Counter()
     for place in compose(needs, seed=seed):
@@ -176,9 +177,9 @@ def open_slots(*, courses: Sequence[Course], classes: Sequence[SchoolClass], see
                         course=course,
                         weekday=place.weekday,
                         number=place.number,
-                        room=str(int(number_of_room[place.course_id[0]]) + (100 if course.group > 1 else 0)),
                     )
                 )
+    rooms.seat(slots, {row.id: row.room for row in classes}, {row.id: row.shift for row in classes})
     return Slot.objects.bulk_create(slots, batch_size=2000)
 
 

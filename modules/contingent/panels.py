@@ -86,10 +86,12 @@ def _pupils(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
 
 def _classes(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
     wanted = query.replace(" ", "").replace("«", "").replace("»", "").upper()
-    for one in api.classes(actor=actor):
-        if one.label.upper().startswith(wanted):
+    if not wanted[:1].isdigit():  # every class begins with its grade
+        return
+    for key, label in queries.class_labels_of_year(actor=actor):
+        if label.upper().startswith(wanted):
             yield SearchHit(
-                one.label, gettext("Class"), reverse("contingent:school_class", args=[one.id]), "users-group"
+                label, gettext("Class"), reverse("contingent:school_class", args=[key]), "users-group"
             )
 
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("year/undo/", year.undo, name="year_undo"),
     path("classes/<uuid:class_id>/charges/new/", charges.appoint, name="appoint"),
     path("charges/", charges.index, name="charges"),
+    path("charges/excel/", charges.excel_list, name="charges_excel"),
     path("charges/<uuid:charge_id>/", charges.show, name="charge"),
     path("charges/<uuid:charge_id>/withdraw/", charges.withdraw, name="withdraw_charge"),
     path("attesting/", attesting.index, name="attesting"),

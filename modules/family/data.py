@@ -36,6 +36,15 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """One of the coming days that will not be as usual: what makes it differ, and its changed lessons."""
+
+    day: date
+    note: str
+    lessons: Sequence[TimetableLine]
+
+
+@dataclass(frozen=True, slots=True)
 class FreshMark:
     """A mark of the last days with its subject."""
 
@@ -62,6 +71,7 @@ class ChildPage:
     period: PeriodInfo | None
     periods: Sequence[PeriodInfo]
     today: Day
+    ahead: Sequence[Ahead] = ()
     fresh: Sequence[FreshMark] = ()
     subjects: Sequence[ChildSubject] = ()
     absences: Sequence[tuple[Any, int]] = ()

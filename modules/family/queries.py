@@ -15,13 +15,14 @@ from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.contingent.data import PupilInfo
 from modules.family import permissions
-from modules.family.data import ChildPage, Day, FreshMark, Line, Looker, YearCell, YearLine
+from modules.family.data import Ahead, ChildPage, Day, FreshMark, Line, Looker, YearCell, YearLine
 from modules.journal import api as journal
 from modules.journal.data import AbsenceCode, ChildSubject
 from modules.schedule import api as schedule
 from modules.schedule.data import PeriodInfo, TimetableLine, WeekDay
 
 FRESH_DAYS = 14
+AHEAD = timedelta(days=7)
 MOST_LOOKS, SITTING = 200, timedelta(hours=1)
 MOST_FRESH = 8
 
@@ -59,7 +60,8 @@ def page_of(
         children=mine,
         period=chosen,
         periods=offered,
-        today=day_of(actor=actor, child=child, day=day),
+        today=(today := day_of(actor=actor, child=child, day=day)),
+        ahead=ahead_of(actor=actor, child=child, but=today.day),
         fresh=_fresh(subjects, chosen),
         subjects=subjects,
         absences=_absences(subjects),
@@ -93,6 +95,27 @@ def day_of(*, actor: Actor, child: PupilInfo, day: date | None = None) -> Day:
         is_tomorrow=day == today + timedelta(days=1),
         note=note,
     )
+
+
+def ahead_of(*, actor: Actor, child: PupilInfo, but: date) -> list[Ahead]:
+    """Days of the coming week that will not be as usual, without the one shown already."""
+    today = clock.today()
+    room = contingent.class_of(actor=actor, pupil_id=child.id, on=today)
+    if room is None:
+        return []
+    days = schedule.days_of_class(actor=actor, class_id=room.id, start=today, end=today + AHEAD)
+    changed = {one.course_id for day in days for one in day.lines if one.fate and not one.is_by_calendar}
+    closed = schedule.closed_to(pupil_id=child.id, course_ids=changed, start=today) if changed else ()
+    found = []
+    for day in days:
+        lessons = [
+            one
+            for one in day.lines
+            if one.course_id in changed - set(closed) and one.fate and not one.is_by_calendar
+        ]
+        if day.day != but and (lessons or day.is_special):
+            found.append(Ahead(day.day, str(day.note) if day.is_special else "", lessons))
+    return found
 
 
 def week_of(*, actor: Actor, pupil_id: UUID, day: date | None) -> tuple[PupilInfo, date, list[WeekDay]]:

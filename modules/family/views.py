@@ -23,11 +23,12 @@ from ui.components import Tab
 
 @requires(permissions.VIEW_CHILD)
 def home(request: Request) -> HttpResponse:
-    """The first child; the others stand beside as tabs."""
+    """The first child, or the one of the class that a message names; the others stand beside as tabs."""
     mine = queries.children(actor=request.actor)
     if not mine:
         return render.page(request, "family/nobody.html", help="family/child")
-    return _child(request, mine[0].id)
+    of_class = [one for one in mine if str(one.class_id) == request.GET.get("room")]
+    return _child(request, (of_class or mine)[0].id)
 
 
 @requires(permissions.VIEW_CHILD)

@@ -18,7 +18,14 @@ from modules.journal.data import (
     MarksOfYear,
     UnfilledLesson,
 )
-from modules.journal.services import Operation, Result
+from modules.journal.services import (
+    Operation,
+    Result,
+    expect_sheets,
+    look_at_sheets,
+    prepare_sheet,
+    set_final,
+)
 from modules.schedule.data import PeriodInfo
 
 # Settings of the school by which points become marks: another value makes other forecasts and figures.
@@ -38,10 +45,14 @@ __all__ = [
     "attendance_counts",
     "child_marks",
     "class_standings",
+    "expect_sheets",
+    "look_at_sheets",
     "mark_counts",
     "marks_of_years",
     "permissions",
+    "prepare_sheet",
     "save_cells",
+    "set_final",
     "unfilled_lessons",
 ]
 

@@ -82,6 +82,32 @@ ABSENCE_LETTERS: dict[str, Any] = {
 }
 
 
+class SheetState(StrEnum):
+    """How the sheet of a closed period stands."""
+
+    DUE = "due"
+    WAITING = "waiting"
+    SIGNED = "signed"
+    REFUSED = "refused"
+    CHANGED = "changed"
+
+
+SHEET_LABELS: dict[str, Any] = {
+    SheetState.DUE: pgettext_lazy("sheet of a journal", "not signed"),
+    SheetState.WAITING: pgettext_lazy("sheet of a journal", "prepared, not signed"),
+    SheetState.SIGNED: pgettext_lazy("sheet of a journal", "signed"),
+    SheetState.REFUSED: pgettext_lazy("sheet of a journal", "signing refused"),
+    SheetState.CHANGED: pgettext_lazy("sheet of a journal", "changed since signing"),
+}
+SHEET_TONES: dict[str, str] = {
+    SheetState.DUE: "neutral",
+    SheetState.WAITING: "info",
+    SheetState.SIGNED: "success",
+    SheetState.REFUSED: "danger",
+    SheetState.CHANGED: "warning",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ClassSubjectCounts:
     """How the pupils of one class stand in one subject. `forecast` counts those whose mark is not final yet."""

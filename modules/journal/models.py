@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
-from modules.journal.data import AbsenceCode, MarkKind, WorkKind
+from modules.journal.data import SHEET_LABELS, AbsenceCode, MarkKind, SheetState, WorkKind
 
 
 class SummativeWork(models.Model):
@@ -155,3 +155,26 @@ class MarkEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} {self.old} → {self.new}"
+
+
+class Sheet(models.Model):
+    """The sheet of a journal for a period, which its teacher signs when the period is closed.
+
+    `state` follows its newest frozen version (documents.FrozenDocument); the versions themselves never change.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    course = models.ForeignKey("schedule.Course", on_delete=models.PROTECT, related_name="+", db_index=False)
+    period = models.ForeignKey("schedule.Period", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=7, choices=list(SHEET_LABELS.items()), default=SheetState.DUE)
+    version = models.PositiveSmallIntegerField(default=0)
+    signed_at = models.DateTimeField(null=True)
+    signed_by_name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course", "period"], name="journal_one_sheet_a_period"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_id} {self.period_id}: {self.state}"

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from documents import api as documents
 from kernel import audit, clock
 from kernel.access import Actor, Scope
 from kernel.errors import NotFound
-from modules.journal import api, permissions, queries, rules
+from modules.journal import api, permissions, queries, rules, services
 from modules.schedule import ports as schedule
 from modules.school import api as school
 from ui import registry
@@ -42,6 +43,24 @@ def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
         urgency="now" if oldest > 7 else "soon" if oldest > 2 else "normal",
         count=len(found),
     )
+
+
+def sheets_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
+    """A teacher's sheets of closed periods that are not signed, or were corrected since."""
+    count = queries.sheets_to_sign(actor=actor)
+    if count:
+        yield registry.TodayCard(
+            title=_("Journals to sign"),
+            text=ngettext(
+                "{count} sheet of a closed period waits for your signature",
+                "{count} sheets of closed periods wait for your signature",
+                count,
+            ).format(count=count),
+            url=reverse("journal:sheets"),
+            icon="signature",
+            urgency="soon",
+            count=count,
+        )
 
 
 def lessons_of_the_day(*, actor: Actor, **_more: object) -> str:
@@ -76,7 +95,35 @@ def to_journal(*, actor: Actor, course_id: UUID, **_more: object) -> str:
     return render_to_string("journal/_to_journal.html", {"course_id": course_id})
 
 
+def _sheet_page(sheet_id: UUID) -> str:
+    course_id, period = queries.place_of_sheet(sheet_id)
+    return f"{reverse('journal:sheet', args=[course_id])}?period={period}"
+
+
+def _facts(*, actor: Actor, subject_id: UUID) -> str:
+    return queries.facts_of_sheet(actor=actor, sheet_id=subject_id)
+
+
+documents.signed_kind(
+    queries.SHEET_KIND,
+    _("Sheet of a journal"),
+    may_see=queries.may_see_sheet,
+    require_signer=services.require_signer,
+    content=_facts,
+    page=_sheet_page,
+    decided=services.sheet_decided,
+)
+registry.menu(
+    section="study",
+    label=_("Signing of journals"),
+    url_name="journal:sheets",
+    permission=permissions.SHEETS,
+    icon="signature",
+    order=31,
+    match="journal:sheets",
+)
 registry.today(waiting)
+registry.today(sheets_waiting, permission=permissions.SIGN)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
 registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
 
@@ -166,9 +213,11 @@ school.declare_setting(
 )
 audit.words(
     actions={
+        "journal.exported": _("Journal exported"),
         "journal.work.added": _("SOR or SOCH added"),
         "journal.work.removed": _("SOR or SOCH removed"),
+        "journal.sheets.exported": _("List of signed journals exported"),
     },
-    objects={"work": _("SOR or SOCH")},
+    objects={"work": _("SOR or SOCH"), "sheet": _("sheet of a journal")},
     purposes={"api.journal": _("read the journal through a program")},
 )

@@ -28,6 +28,24 @@ VIEW = permission(
         Role.DEPUTY_PROFILE,
     },
 )
+SIGN = permission(
+    "journal.sign",
+    _("Sign sheets of one's own journals"),
+    roles={Role.TEACHER: Scope.OWN_LESSONS, Role.CLASS_TEACHER: Scope.OWN_LESSONS},
+    ceiling={Role.TEACHER, Role.CLASS_TEACHER, Role.EDUCATOR},
+)
+SHEETS = permission(
+    "journal.sheets",
+    _("See who has signed sheets of journals"),
+    roles={
+        Role.TEACHER: Scope.OWN_LESSONS,
+        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
+        Role.DEPUTY_UPBRINGING: Scope.SCHOOL,
+        Role.DEPUTY_PROFILE: Scope.SCHOOL,
+    },
+)
 SET_MARKS = permission(
     "journal.set_marks",
     _("Set marks and absences"),

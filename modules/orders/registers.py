@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -24,7 +24,7 @@ from modules.orders.data import STATE_LABELS, WAITING, Register, State
 from modules.orders.models import Language, Order
 from registers.api import Column, Filter, Group, Total, place
 from registers.api import Register as List
-from ui.drawn import badge
+from ui.drawn import badge, under
 from ui.markup import markup
 
 TONES = {State.DRAFT: "info", State.SIGNED: "success", State.CANCELLED: "neutral"}
@@ -68,12 +68,8 @@ def _number(line: _Line) -> Any:
 
 
 def _title(line: _Line) -> Any:
-    return markup(
-        '<a href="{}">{}</a><span class="under muted">{}</span>',
-        path_to("orders:order", line.row.pk),
-        line.title,
-        line.kind,
-    )
+    way = markup('<a href="{}">{}</a>', path_to("orders:order", line.row.pk), line.title)
+    return under(way, line.kind)
 
 
 def _state(line: _Line) -> Any:
@@ -126,19 +122,6 @@ def _counted(count: int) -> str:
     return ngettext("%(n)s order", "%(n)s orders", count) % {"n": count}
 
 
-def _exported(book: Register) -> Callable[..., None]:
-    def exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
-        audit.record(
-            actor=actor,
-            action="orders.book.exported",
-            object_type="register",
-            object_id=book,
-            details={"count": count, "columns": list(columns)},
-        )
-
-    return exported
-
-
 def _book(book: Register) -> List:
     return List(
         code=f"orders.{book}",
@@ -148,7 +131,7 @@ def _book(book: Register) -> List:
         export_url=f"orders:excel_{book}",
         permission=permissions.VIEW[book],
         export_permission=permissions.VIEW[book],
-        exported=_exported(book),
+        exported=audit.exports(action="orders.book.exported", object_type="register", object_id=book),
         rows=partial(queries.book, register=book),
         prepare=_prepare,
         counted=_counted,

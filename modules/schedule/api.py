@@ -5,20 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from kernel.access import Actor
 from modules.schedule import permissions, queries, services
-from modules.schedule.data import CourseInfo, Generated, LessonInfo, PeriodInfo, TimetableLine, WeekDay
+from modules.schedule.data import (
+    CourseInfo,
+    DaysNews,
+    Generated,
+    LessonInfo,
+    PeriodInfo,
+    TimetableLine,
+    WeekDay,
+    words_of_fate,
+)
 from modules.schedule.lessons import queries as days
+from modules.schedule.lessons import services as lessons
 from modules.schedule.lessons.showing import week_context
 from modules.schedule.load import queries as load_queries
 from modules.schedule.load import services as load
+from modules.schedule.load.data import with_part
 from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.substitutions import services as standing_in
 from modules.schedule.substitutions.queries import Opened as OpenedLesson
 from modules.schedule.substitutions.rules import LessonRight
 from modules.schedule.timetabling import services as timetabling
+from modules.schedule.year import notices
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year import services as year_services
 from modules.schedule.year.rules import YearCalendar
@@ -26,6 +39,7 @@ from modules.schedule.year.services import Wish, even_times
 
 __all__ = [
     "CourseInfo",
+    "DaysNews",
     "Generated",
     "LessonInfo",
     "LessonRight",
@@ -39,6 +53,8 @@ __all__ = [
     "ask_for_lesson",
     "calendar",
     "cancel_lesson",
+    "cancel_ordinary_lesson",
+    "close_period",
     "closed_to",
     "course",
     "courses",
@@ -52,6 +68,7 @@ __all__ = [
     "generate_lessons",
     "give",
     "give_lesson",
+    "info_of_period",
     "join_lesson",
     "joinable_teachers",
     "lesson_right",
@@ -60,6 +77,8 @@ __all__ = [
     "members_between",
     "moments",
     "move_lesson",
+    "move_ordinary_lesson",
+    "news_of_days",
     "next_day_of_class",
     "next_day_of_teacher",
     "next_teaching_day",
@@ -72,12 +91,17 @@ __all__ = [
     "periods",
     "permissions",
     "places_for_lesson",
+    "reopen_period",
     "save_bells",
     "school_day",
     "set_slots",
+    "subject_title",
     "week_context",
     "week_of_class",
     "week_of_teacher",
+    "with_part",
+    "words_of_days",
+    "words_of_fate",
 ]
 
 
@@ -143,6 +167,16 @@ def closed_to(
 ) -> set[UUID]:
     """Those of the courses that between the days teach another group of the class and never this pupil."""
     return load_queries.closed_to(pupil_id=pupil_id, course_ids=course_ids, start=start, end=end)
+
+
+def news_of_days(*, actor: Actor, special_id: UUID, class_ids: Iterable[UUID]) -> list[DaysNews]:
+    """What the classes are told of special days; nothing of days that are over."""
+    return notices.news(actor=actor, special_id=special_id, class_ids=class_ids)
+
+
+def words_of_days(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The codes of such news with `days` and `what` in the reader's language."""
+    return notices.said(params)
 
 
 def day_of_class(*, actor: Actor, class_id: UUID, day: date) -> list[TimetableLine]:
@@ -231,6 +265,26 @@ def save_bells(
 def open_year(*, actor: Actor, year: str) -> list[PeriodInfo]:
     """Give the school the periods of the ministry's calendar; safe to repeat."""
     return year_services.open_year(actor=actor, year=year)
+
+
+def info_of_period(row: Any) -> PeriodInfo:
+    """A period that the caller has at hand, as data."""
+    return queries.info_of_period(row)
+
+
+def subject_title(row: Any) -> str:
+    """What a course that the caller has at hand is called in the reader's language."""
+    return queries.subject_title(row)
+
+
+def close_period(*, actor: Actor, period_id: UUID) -> PeriodInfo:
+    """Close the period, so that no mark in it can change; closing twice is a no-op."""
+    return year_services.close_period(actor=actor, period_id=period_id)
+
+
+def reopen_period(*, actor: Actor, period_id: UUID) -> PeriodInfo:
+    """Open a closed period again; the act stays in the security log."""
+    return year_services.reopen_period(actor=actor, period_id=period_id)
 
 
 def add_course(
@@ -356,6 +410,16 @@ def move_lesson(*, actor: Actor, substitution_id: UUID, day: date, number: int) 
 def cancel_lesson(*, actor: Actor, substitution_id: UUID, reason: str) -> None:
     """An opened lesson is not held."""
     standing_in.cancel(actor=actor, substitution_id=substitution_id, reason=reason)
+
+
+def cancel_ordinary_lesson(*, actor: Actor, lesson_id: UUID, reason: str) -> None:
+    """A lesson that no absence opened is not held."""
+    lessons.cancel(actor=actor, lesson_id=lesson_id, reason=reason)
+
+
+def move_ordinary_lesson(*, actor: Actor, lesson_id: UUID, day: date, number: int, reason: str) -> None:
+    """A lesson that no absence opened is held at another time."""
+    lessons.move(actor=actor, lesson_id=lesson_id, day=day, number=number, room="", reason=reason)
 
 
 def make_timetable(*, actor: Actor, year: str, name: str) -> UUID:

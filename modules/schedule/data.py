@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from modules.schedule.load.data import with_part
 
@@ -87,6 +91,37 @@ class LessonInfo:
     is_cancelled: bool
 
 
+WhereElse = tuple[date, int]
+
+
+class Fate(StrEnum):
+    """What became of a lesson that its day has otherwise than the week."""
+
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+    CAME = "came"
+    EXTRA = "extra"
+    TAKEN = "taken"
+    JOINED = "joined"
+
+
+def words_of_fate(fate: str, *, other: WhereElse | None = None, teacher: str = "", why: str = "") -> str:
+    """What became of the lesson, in the reader's language; `other` is where it went or whence it came."""
+    said = {
+        Fate.CANCELLED: pgettext("lesson", "cancelled"),
+        Fate.MOVED: _("moved to {day}, lesson {number}"),
+        Fate.CAME: _("moved here from {day}, lesson {number}"),
+        Fate.EXTRA: _("extra lesson"),
+        Fate.TAKEN: _("another teacher: {teacher}"),
+        Fate.JOINED: _("together with another class, teacher: {teacher}"),
+    }
+    day, number = other or (None, 0)
+    text = said[Fate(fate)].format(
+        day=formats.date_format(day, "j E").lower() if day else "", number=number, teacher=teacher
+    )
+    return _("{what}: {why}").format(what=text, why=why) if why and fate == Fate.CANCELLED else text
+
+
 @dataclass(frozen=True, slots=True)
 class TimetableLine:
     """A lesson of somebody's day with everything to be shown."""
@@ -109,8 +144,13 @@ class TimetableLine:
     group: int = 0
     # Why it is cancelled, moved or added.
     why: str = ""
-    # What became of a lesson whose teacher was absent: taken, joined, moved or cancelled; empty for an ordinary one.
-    change: str = ""
+    # What the lesson is called by itself, in place of its subject: a club's name.
+    name: str = ""
+    # What became of it, where it went or whence it came; empty for an ordinary lesson.
+    fate: str = ""
+    other: WhereElse | None = None
+    # Its day made it so, not somebody for this lesson alone.
+    is_by_calendar: bool = False
 
     @property
     def whose(self) -> str:
@@ -119,7 +159,14 @@ class TimetableLine:
 
     @property
     def is_substituted(self) -> bool:
-        return self.change in ("taken", "joined")
+        return self.fate in (Fate.TAKEN, Fate.JOINED)
+
+    @property
+    def told(self) -> str:
+        """What became of it in words; nothing for an ordinary lesson."""
+        if not self.fate:
+            return ""
+        return words_of_fate(self.fate, other=self.other, teacher=self.teacher, why=self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +193,17 @@ class WeekDay:
     day: date
     lines: tuple[TimetableLine, ...]
     note: Any = ""
+    # Of one class: frost, quarantine, a moved or a shortened day; not the holidays that everybody knows.
+    is_special: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysNews:
+    """What a class is told of special days; `params` are codes that `words_of_days` turns into words."""
+
+    class_id: UUID
+    class_label: str
+    first: date
+    is_back: bool
+    leader_ids: frozenset[UUID]
+    params: Mapping[str, str | int]

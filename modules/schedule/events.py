@@ -47,3 +47,22 @@ class CalendarChanged(Event):
     start: str
     end: str
     lessons: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonsChanged(Event):
+    """Somebody cancelled, moved, gave away, added or put back lessons of a class; the days are otherwise than before."""
+
+    name = "schedule.lessons.changed.v1"
+    class_id: str
+    course_ids: list[str]
+    days: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecialDaysChanged(Event):
+    """Special days were declared, changed, taken back or put in force again; the classes are all whom it concerns."""
+
+    name = "schedule.special_days.changed.v1"
+    special_id: str
+    class_ids: list[str]

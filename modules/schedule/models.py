@@ -11,27 +11,36 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 from modules.schedule.load.models import CourseTeacher, GroupMember, TypicalHours
+from modules.schedule.rooms.models import Room
 from modules.schedule.substitutions.models import Absence, Question, Substitution
 from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable
+from modules.schedule.wishes.models import BusyTime, CourseWish, HourWish, RuleLevel, SubjectWish
+from modules.schedule.year import models as year
 from modules.schedule.year.models import BellSet, BellTime, Feed, LessonChange, SpecialDays
 
 __all__ = [
     "Absence",
     "BellSet",
     "BellTime",
+    "BusyTime",
     "Card",
     "Course",
     "CourseTeacher",
+    "CourseWish",
     "DayWish",
     "Feed",
     "GroupMember",
+    "HourWish",
     "Lesson",
     "LessonChange",
     "Period",
     "Question",
+    "Room",
+    "RuleLevel",
     "Slot",
     "SpecialDays",
     "Step",
+    "SubjectWish",
     "Substitution",
     "Timetable",
     "TypicalHours",
@@ -55,6 +64,11 @@ class Period(models.Model):
     # The director's order by which the days are other than the ministry's.
     order_number = models.CharField(_("number of the order"), max_length=40, blank=True, db_default="")
     order_date = models.DateField(_("date of the order"), null=True, blank=True)
+    # As it was before the last change, so that the change can be taken back.
+    was_start = models.DateField(null=True, blank=True, editable=False)
+    was_end = models.DateField(null=True, blank=True, editable=False)
+    was_order_number = models.CharField(max_length=40, blank=True, db_default="", editable=False)
+    was_order_date = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -123,17 +137,14 @@ class Course(models.Model):
 class Slot(models.Model):
     """A place of the course in the week, for a stretch of time; half an hour a week is taught every second week."""
 
-    class Weeks(models.TextChoices):
-        EVERY = "every", _("every week")
-        ODD = "odd", _("odd weeks")
-        EVEN = "even", _("even weeks")
+    Weeks = year.Weeks
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="slots")
     weekday = models.PositiveSmallIntegerField(_("day of the week"))
     number = models.PositiveSmallIntegerField(_("lesson"))
     weeks = models.CharField(
-        _("weeks"), max_length=5, choices=Weeks.choices, default=Weeks.EVERY, db_default="every"
+        _("weeks"), max_length=5, choices=year.Weeks.choices, default=year.Weeks.EVERY, db_default="every"
     )
     room = models.CharField(_("room"), max_length=20, blank=True)
     since = models.DateField(null=True, blank=True)
@@ -179,6 +190,10 @@ class Lesson(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
     # Put by hand, not by the week: an extra lesson, or one moved to another time.
     is_by_hand = models.BooleanField(default=False, db_default=False)
+    # Of a cancelled row that holds the place of the week from which a lesson was moved: that lesson.
+    moved_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="left", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -193,10 +208,19 @@ class Lesson(models.Model):
                 name="schedule_teacher_in_one_place",
                 condition=models.Q(state="held", set_code="", teacher_id__isnull=False),
             ),
+            models.CheckConstraint(
+                name="schedule_left_is_cancelled",
+                condition=models.Q(moved_to=None) | models.Q(state="cancelled"),
+            ),
         ]
         indexes = [
             models.Index(fields=["teacher_id", "date"], name="schedule_lesson_teacher"),
             models.Index(fields=["date"], name="schedule_lesson_date"),
+            models.Index(
+                fields=["moved_to"],
+                name="schedule_lesson_left",
+                condition=models.Q(moved_to__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

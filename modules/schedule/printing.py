@@ -4,11 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.registry import form
 from modules.schedule import permissions
+from modules.schedule.exchange import printing as exchange
 from modules.schedule.load import printing as load
 from modules.schedule.papers import Board
 from modules.schedule.substitutions import printing as substitutions
 
-__all__ = ["load", "substitutions"]
+__all__ = ["exchange", "load", "substitutions"]
 
 form(
     "schedule.board",

@@ -17,8 +17,8 @@ from kernel.db.rows import Read
 from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.schedule import permissions
-from modules.schedule.data import CourseInfo, LessonInfo, PeriodInfo, TimetableLine
-from modules.schedule.models import Course, Lesson, Period, Slot, Substitution
+from modules.schedule.data import CourseInfo, Fate, LessonInfo, PeriodInfo, TimetableLine
+from modules.schedule.models import Course, Lesson, LessonChange, Period, Slot, Substitution
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year.rules import YearCalendar
 from modules.staff import api as staff
@@ -91,11 +91,20 @@ def kind_labels() -> dict[str, str]:
 
 def subject_title(row: Course) -> str:
     """What the course is called: its subject, a club by its own name, a child at home with the name beside."""
-    subject = reference.subjects().get(row.subject_code)
-    text = subject.name if subject else row.subject_code
-    if not row.name:
+    return title_of(row.subject_code, row.name, row.kind)
+
+
+def title_of(subject_code: str, name: str, kind: str) -> str:
+    """The same of a course of which only this is known."""
+    subject = reference.subjects().get(subject_code)
+    text = str(subject.name) if subject else subject_code
+    if not name:
         return text
-    return f"{text} · {row.name}" if row.kind in (Course.Kind.HOME, Course.Kind.CORRECTION) else row.name
+    return f"{text} · {name}" if kind in _NAMED_BESIDE else name
+
+
+# Their name is a child's or a group's, and stands beside the subject.
+_NAMED_BESIDE = (Course.Kind.HOME, Course.Kind.CORRECTION)
 
 
 def info_of_course(
@@ -197,14 +206,15 @@ def info_of_lesson(row: Lesson) -> LessonInfo:
 
 
 def lessons_of_course(*, course_id: UUID, start: date, end: date) -> list[LessonInfo]:
-    """Lessons of the course between the days, in order."""
-    rows = Lesson.objects.filter(course_id=course_id, date__range=(start, end)).order_by("date", "number")
+    """Lessons of the course between the days, in order; a moved one stands where it went."""
+    rows = Lesson.objects.filter(course_id=course_id, date__range=(start, end), moved_to=None)
+    rows = rows.order_by("date", "number")
     return [info_of_lesson(row) for row in rows]
 
 
 def get_lesson(*, actor: Actor, lesson_id: UUID) -> Lesson:
     require(actor, permissions.VIEW)
-    row = Lesson.objects.select_related("course").filter(pk=lesson_id).first()
+    row = Lesson.objects.select_related("course", "moved_to").filter(pk=lesson_id).first()
     if row is None:
         raise NotFound
     return row
@@ -218,17 +228,20 @@ def lines(
     with_teachers: bool = True,
     calendar: YearCalendar | None = None,
 ) -> list[TimetableLine]:
-    """Lessons made ready for showing: five statements at most besides those of names; one less with a calendar."""
+    """Lessons made ready for showing: six statements at most besides those of names; one less with a calendar."""
     decided = Substitution.objects.filter(lesson=OuterRef("pk")).exclude(state__in=["open", "withdrawn"])
-    shown = rows.select_related("course").annotate(change=Subquery(decided.values("state")[:1]))
+    shown = rows.select_related("course", "moved_to").annotate(
+        decision=Subquery(decided.values("state")[:1]), note=Subquery(decided.values("note")[:1])
+    )
     found = list(shown.order_by("date", "number", "group", "id"))
     if not found:
         return []
     specials = calendar.specials if calendar else year_queries.specials_between(found[0].date, found[-1].date)
     bells = year_queries.bell_book(specials)
-    why = year_queries.words_of_changes(
-        [one.pk for one in found if one.state == Lesson.State.CANCELLED or one.is_by_hand]
+    changes = year_queries.last_changes(
+        one.pk for one in found if one.state == Lesson.State.CANCELLED or one.is_by_hand
     )
+    homes = _homes([one.pk for one in found if one.is_by_hand])
     teachers = (
         short_names(actor=actor, teacher_ids=[row.teacher_id for row in found]) if with_teachers else {}
     )
@@ -236,6 +249,8 @@ def lines(
     for row in found:
         school_class = classes.get(row.school_class_id)
         bell = bells.at(school_class, row.date, row.number) if school_class else None
+        change, there = changes.get(row.pk), row.moved_to
+        note = row.note if row.decision == Substitution.State.CANCELLED else ""
         answer.append(
             TimetableLine(
                 lesson_id=row.pk,
@@ -254,12 +269,36 @@ def lines(
                 homework=row.homework,
                 is_cancelled=row.state == Lesson.State.CANCELLED,
                 group=row.group,
-                why=why.get(row.pk, ""),
-                change=row.change or "",
+                name="" if row.course.kind in _NAMED_BESIDE else row.course.name,
+                why=year_queries.reason_of(change) if change else note or "",
+                fate=_fate(row, change, row.decision or "", is_away_from_home=row.pk in homes),
+                other=(there.date, there.number) if there else homes.get(row.pk),
+                is_by_calendar=change is not None and change.is_by_calendar,
             )
         )
     # A teacher of two shifts goes by the clock: the first lesson of the second shift comes after the third of the first.
     return sorted(answer, key=lambda line: (line.date, line.start or time.max, line.number, line.group))
+
+
+def _homes(ids: list[UUID]) -> dict[UUID, tuple[date, int]]:
+    """Where in the week the moved ones of the lessons would stand; one statement, none without lessons."""
+    if not ids:
+        return {}
+    rows = Lesson.objects.filter(moved_to__in=ids).order_by("pk")
+    return {one: (day, number) for one, day, number in rows.values_list("moved_to", "date", "number") if one}
+
+
+def _fate(row: Lesson, change: LessonChange | None, decision: str, *, is_away_from_home: bool) -> str:
+    if row.state == Lesson.State.CANCELLED:
+        return Fate.MOVED if row.moved_to_id else Fate.CANCELLED
+    if decision == Substitution.State.TAKEN:
+        return Fate.TAKEN
+    if decision == Substitution.State.JOINED:
+        return Fate.JOINED
+    if is_away_from_home:
+        return Fate.CAME
+    is_extra = change is not None and change.what == LessonChange.What.EXTRA
+    return Fate.EXTRA if is_extra else ""
 
 
 def moments(found: Sequence[TimetableLine], *, day: date) -> list[tuple[TimetableLine, str]]:
@@ -279,6 +318,16 @@ def moments(found: Sequence[TimetableLine], *, day: date) -> list[tuple[Timetabl
             when = "later"
         answer.append((one, when))
     return answer
+
+
+def is_class_busy(lesson: Lesson, *, day: date, number: int) -> bool:
+    """Whether the class, or for a group's lesson the class or that group, has another lesson at the place."""
+    held = Lesson.objects.filter(
+        school_class_id=lesson.school_class_id, date=day, number=number, state=Lesson.State.HELD
+    ).exclude(pk=lesson.pk)
+    if lesson.group:
+        held = held.filter(group__in=(0, lesson.group))
+    return held.exists()
 
 
 def slots_of(*, course_id: UUID, on: date) -> list[Slot]:
@@ -320,7 +369,7 @@ def classes_with_lessons(*, period: PeriodInfo) -> set[UUID]:
 
 def neighbours(*, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
     """The course's lesson before this one, and the one after."""
-    rows = Lesson.objects.filter(course_id=lesson.course_id)
+    rows = Lesson.objects.filter(course_id=lesson.course_id, moved_to=None)
     before = rows.filter(Q(date__lt=lesson.date) | Q(date=lesson.date, number__lt=lesson.number))
     after = rows.filter(Q(date__gt=lesson.date) | Q(date=lesson.date, number__gt=lesson.number))
     return before.order_by("-date", "-number").first(), after.order_by("date", "number").first()

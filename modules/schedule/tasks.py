@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import Actor
 from kernel.jobs import JobContext, job
 from modules.schedule import permissions
 from modules.schedule.load import services as load
@@ -24,26 +24,31 @@ CHANGE_YEAR = "schedule.change_year"
 @job(CHANGE_YEAR, title=_("Changing the calendar and its lessons"), permission=permissions.SET_PERIODS)
 def change_year(ctx: JobContext, *, act: str, url: str, **params: Any) -> dict[str, Any]:
     """Change the calendar with all its lessons at once: of half a change nobody could make sense."""
-    ctx.progress(0, 1)
+    _change_year(ctx.actor, act, params, ctx.progress)
+    return {"url": url}
+
+
+def _change_year(actor: Actor, act: str, params: dict[str, Any], told: services.Told) -> None:
     if act == "quarter":
         given = params["given"]
         services.set_period_dates(
-            actor=ctx.actor,
+            actor=actor,
             period_id=UUID(params["period_id"]),
             start=date.fromisoformat(given["start"]),
             end=date.fromisoformat(given["end"]),
             order_number=given["order_number"],
             order_date=date.fromisoformat(given["order_date"]),
+            told=told,
         )
+    elif act == "take_dates_back":
+        services.take_dates_back(actor=actor, period_id=UUID(params["period_id"]), told=told)
     elif act == "take_back":
-        services.take_back(actor=ctx.actor, special_id=UUID(params["special_id"]))
+        services.take_back(actor=actor, special_id=UUID(params["special_id"]), told=told)
     elif params["special_id"]:
         wish = wish_of(params["wish"])
-        services.change(actor=ctx.actor, special_id=UUID(params["special_id"]), wish=wish)
+        services.change(actor=actor, special_id=UUID(params["special_id"]), wish=wish, told=told)
     else:
-        services.declare(actor=ctx.actor, year=params["year"], wish=wish_of(params["wish"]))
-    ctx.progress(1, 1)
-    return {"url": url}
+        services.declare(actor=actor, year=params["year"], wish=wish_of(params["wish"]), told=told)
 
 
 def plain_wish(wish: services.Wish) -> dict[str, Any]:
@@ -89,7 +94,7 @@ def search_places(
     seconds: int,
     keep: bool,
     url: str,
-    relaxed: Sequence[str] = (),
+    **_older: object,
 ) -> dict[str, Any]:
     done = timetabling.search(
         actor=ctx.actor,
@@ -97,6 +102,5 @@ def search_places(
         seconds=seconds,
         keep=keep,
         beside=ctx.beside,
-        relaxed=relaxed,
     )
     return {**done, "url": url}

@@ -1,9 +1,13 @@
 from django.urls import include, path
 
+from modules.schedule.exchange.urls import urlpatterns as exchange
 from modules.schedule.lessons import views as lessons
 from modules.schedule.load import views as load
+from modules.schedule.rooms import views as rooms
 from modules.schedule.substitutions.urls import urlpatterns as substitutions
+from modules.schedule.timetabling import desk as board
 from modules.schedule.timetabling import views as timetabling
+from modules.schedule.wishes import views as wishes
 from modules.schedule.year import views as year
 
 app_name = "schedule"
@@ -36,28 +40,47 @@ urlpatterns = [
     path("courses/<uuid:course_id>/", load.course, name="load_course"),
     path("courses/<uuid:course_id>/give/", load.assign, name="load_assign"),
     path("courses/<uuid:course_id>/pupils/", load.circle, name="load_circle"),
+    path("courses/<uuid:course_id>/classes/", load.circle_add, name="load_circle_add"),
     path("courses/<uuid:course_id>/drop/", load.drop, name="load_drop"),
     path("courses/<uuid:course_id>/month/", lessons.course_month, name="course_month"),
     path("timetables/", timetabling.timetables, name="timetables"),
+    path("timetables/", include(exchange)),
     path("timetables/days/", timetabling.days, name="timetable_days"),
     path("timetables/days/<uuid:wish_id>/forget/", timetabling.forget_day, name="timetable_day_forget"),
-    path("timetables/<uuid:timetable_id>/", timetabling.timetable, name="timetable"),
-    path("timetables/<uuid:timetable_id>/move/", timetabling.move, name="timetable_move"),
-    path("timetables/<uuid:timetable_id>/cards/<uuid:card_id>/pin/", timetabling.pin, name="timetable_pin"),
-    path(
-        "timetables/<uuid:timetable_id>/cards/<uuid:card_id>/room/", timetabling.room, name="timetable_room"
-    ),
-    path("timetables/<uuid:timetable_id>/undo/", timetabling.undo, name="timetable_undo"),
+    path("timetables/rooms/", rooms.index, name="timetable_rooms"),
+    path("timetables/rooms/excel/", rooms.excel, name="timetable_rooms_excel"),
+    path("timetables/rooms/take/", rooms.take, name="timetable_rooms_take"),
+    path("timetables/rooms/add/", rooms.add, name="timetable_rooms_add"),
+    path("timetables/rooms/<uuid:room_id>/", rooms.room, name="timetable_rooms_one"),
+    path("timetables/rooms/<uuid:room_id>/close/", rooms.close, name="timetable_rooms_close"),
+    path("timetables/rooms/<uuid:room_id>/open/", rooms.reopen, name="timetable_rooms_open"),
+    path("timetables/rules/", wishes.cards, name="timetable_rules"),
+    path("timetables/rules/<slug:code>/", wishes.weigh, name="timetable_rule"),
+    path("timetables/subjects/", wishes.subjects, name="timetable_subjects"),
+    path("timetables/subjects/<slug:code>/", wishes.subject, name="timetable_subject"),
+    path("timetables/subjects/<slug:code>/doubles/", wishes.doubles, name="timetable_doubles"),
+    path("timetables/teachers/", wishes.whose, name="timetable_weeks"),
+    path("timetables/teachers/<uuid:teacher_id>/", wishes.teacher_week, name="timetable_week"),
+    path("timetables/teachers/<uuid:teacher_id>/busy/", wishes.busy_add, name="timetable_busy_add"),
+    path("timetables/teachers/<uuid:teacher_id>/calendar/", wishes.busy_read, name="timetable_busy_read"),
+    path("timetables/busy/<uuid:busy_id>/drop/", wishes.busy_drop, name="timetable_busy_drop"),
+    path("timetables/<uuid:timetable_id>/", board.timetable, name="timetable"),
+    path("timetables/<uuid:timetable_id>/move/", board.move, name="timetable_move"),
+    path("timetables/<uuid:timetable_id>/cards/<uuid:card_id>/pin/", board.pin, name="timetable_pin"),
+    path("timetables/<uuid:timetable_id>/cards/<uuid:card_id>/room/", board.room, name="timetable_room"),
+    path("timetables/<uuid:timetable_id>/undo/", board.undo, name="timetable_undo"),
     path("timetables/<uuid:timetable_id>/load/", timetabling.match_load, name="timetable_load"),
     path("timetables/<uuid:timetable_id>/drop/", timetabling.drop, name="timetable_drop"),
-    path("timetables/<uuid:timetable_id>/excel/", timetabling.workbook, name="timetable_excel"),
     path("timetables/<uuid:timetable_id>/search/", timetabling.search, name="timetable_search"),
+    path("timetables/<uuid:timetable_id>/search/relax/", wishes.relax, name="timetable_relax"),
+    path("timetables/<uuid:timetable_id>/rooms/", wishes.give_rooms, name="timetable_give_rooms"),
     path("timetables/<uuid:timetable_id>/search/stop/", timetabling.stop, name="timetable_stop"),
     path("timetables/<uuid:timetable_id>/publish/", timetabling.publish, name="timetable_publish"),
     path("substitutions/", include(substitutions)),
     path("periods/", year.periods, name="periods"),
     path("periods/open/", year.open_year, name="open_year"),
     path("periods/<uuid:period_id>/", year.period, name="period"),
+    path("periods/<uuid:period_id>/take-back/", year.period_take_back, name="period_take_back"),
     path("periods/<uuid:period_id>/close/", year.close, name="close"),
     path("periods/<uuid:period_id>/reopen/", year.reopen, name="reopen"),
     path("periods/changes/<uuid:job_id>/", year.year_job, name="year_job"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from documents import api as documents
 from identity import api as identity
 from kernel import audit, clock
 from kernel.access import STAFF, Actor, Role
@@ -47,13 +48,13 @@ registry.action(
 
 def _employees(query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]:
     all_cards = actor.reaches_school(permissions.CARD)
-    for one in queries.find(actor=actor, text=query, limit=limit):
-        posts = ", ".join(terms.post_name(post.code) for post in one.posts)
-        if all_cards or one.id == actor.person_id:
-            url = reverse("staff:employee", args=[one.id])
+    for one, codes in queries.find(actor=actor, text=query, limit=limit):
+        posts = ", ".join(map(terms.post_name, codes))
+        if all_cards or one.pk == actor.person_id:
+            url = reverse("staff:employee", args=[one.pk])
         else:
             url = f"{reverse('staff:employees')}?q={one.surname}"
-        yield SearchHit(one.full_name, posts, url, "briefcase")
+        yield SearchHit(one.person_name.full, posts, url, "briefcase")
 
 
 def _today(*, actor: Actor) -> Iterable[TodayCard]:
@@ -149,6 +150,7 @@ def _glance(*, actor: Actor) -> str:
 
 school.places(queries.departments_of_people)
 identity.people_by_iin(queries.ids_by_iin)
+documents.iin_of_signers(queries.iin_of)
 registry.today(_today, permission=permissions.OVERVIEW, order=40)
 registry.search(_employees, label=_("Employees"), permission=permissions.LISTS, order=30)
 registry.panel("school.home.figures", _glance, permission=permissions.CARD, order=20)

@@ -22,8 +22,8 @@ from modules.staff import permissions, queries, terms
 from modules.staff.data import EmployeeInfo
 from modules.staff.models import Employee
 from modules.staff.rules.service import Service
-from registers.api import Column, Filter, Group, Register, Total, place
-from ui.drawn import avatar, badge
+from registers.api import Column, Filter, Group, Register, Total, parts_of_name, place
+from ui.drawn import avatar, badge, under
 from ui.markup import markup
 
 
@@ -88,9 +88,7 @@ def _name(line: _Line) -> Any:
 
 
 def _posts(line: _Line) -> Any:
-    if not line.category:
-        return line.posts
-    return markup('{}<span class="under muted">{}</span>', line.posts, line.category)
+    return under(line.posts, line.category) if line.category else line.posts
 
 
 def _counted(count: int) -> str:
@@ -135,15 +133,6 @@ def _by_category() -> dict[str, Combinable]:
     }
 
 
-def _exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
-    audit.record(
-        actor=actor,
-        action="staff.employees.exported",
-        object_type="employee",
-        details={"count": count, "columns": list(columns)},
-    )
-
-
 def _retires(line: _Line) -> date | None:
     return queries.retirement_of(line.row)
 
@@ -158,7 +147,7 @@ EMPLOYEES = Register(
     export_url="staff:excel",
     permission=permissions.LISTS,
     export_permission=permissions.EXPORT,
-    exported=_exported,
+    exported=audit.exports(action="staff.employees.exported", object_type="employee"),
     rows=queries.register_rows,
     prepare=_prepare,
     counted=_counted,
@@ -226,27 +215,7 @@ EMPLOYEES = Register(
             shown=False,
             permission=permissions.OVERVIEW,
         ),
-        Column(
-            code="surname",
-            label=gettext_lazy("Surname"),
-            value=lambda line: line.one.surname,
-            sort=("surname",),
-            shown=False,
-        ),
-        Column(
-            code="first_name",
-            label=gettext_lazy("First name"),
-            value=lambda line: line.one.name,
-            sort=("name",),
-            shown=False,
-        ),
-        Column(
-            code="patronymic",
-            label=gettext_lazy("Patronymic"),
-            value=lambda line: line.one.patronymic,
-            sort=("patronymic",),
-            shown=False,
-        ),
+        *parts_of_name(lambda line: line.one),
         Column(
             code="birth_date",
             label=gettext_lazy("Date of birth"),

@@ -15,7 +15,7 @@ from kernel import clock
 from modules.contingent.data import ClassInfo
 from modules.transfers.data import REFUSAL_LABELS, Refusal
 from tenants import reference
-from ui.forms import DateInput, offer
+from ui.forms import DateInput, InParts, Part, offer
 
 
 def grounds(*, without: Iterable[str] = ()) -> list[tuple[str, str]]:
@@ -64,8 +64,13 @@ class ChildForm(forms.Form):
         return born
 
 
-class AskForm(ChildForm):
+class AskForm(InParts, ChildForm):
     """A request to a school of the platform."""
+
+    parts: tuple[Part, ...] = (
+        Part(_("Child"), ("iin birth_date", "surname name patronymic")),
+        Part(_("Where to and why"), ("class_id arrival_date", "ground ground_paper", "contact")),
+    )
 
     class_id = forms.TypedChoiceField(label=_("Into the class"), coerce=UUID)
     arrival_date = forms.DateField(label=_("First day here"), widget=DateInput)
@@ -90,6 +95,12 @@ class AskForm(ChildForm):
 class AwaitForm(AskForm):
     """A child from a school outside the platform."""
 
+    parts = (
+        Part(_("Old school"), ("partner", "place reason")),
+        Part(_("Child"), ("surname name patronymic", "iin birth_date sex")),
+        Part(_("Where to and why"), ("class_id arrival_date", "ground ground_paper")),
+    )
+
     partner = forms.CharField(label=_("Old school"), max_length=120)
     place = forms.CharField(
         label=_("Where it is"), max_length=250, help_text=_("Country, region, district, settlement.")
@@ -99,17 +110,6 @@ class AwaitForm(AskForm):
     )
     reason = forms.ChoiceField(label=_("From where"))
     contact = None  # type: ignore[assignment]
-    field_order = (
-        "partner",
-        "place",
-        "reason",
-        "iin",
-        "surname",
-        "name",
-        "patronymic",
-        "sex",
-        "birth_date",
-    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

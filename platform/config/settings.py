@@ -47,6 +47,7 @@ _SCHOOL = _present(
         "modules.staff",
         "modules.transfers",
         "modules.schedule",
+        "modules.plans",
         "modules.journal",
         "modules.records",
         "modules.analytics",
@@ -226,6 +227,14 @@ PORTS: dict[str, str] = {
     "staff.duties": "modules.schedule.adapter.Duties",
     "identity.slip_printer": "documents.slips.SlipPrinter",
 }
+
+# --- signing with ЭЦП (decision 0019) --------------------------------------------------------------------------------
+SIGNATURE_TRUST = environment.signature_trust  # a folder: certificates of НУЦ and their revocation lists
+NCALAYER_URL = environment.ncalayer_url  # on the signer's own machine
+NCANODE_URL = environment.ncanode_url
+EGOV_MOBILE_LINK = environment.egov_mobile_link  # opens eGov Mobile on the phone that shows our page
+if NCANODE_URL:  # without it signatures by GOST are refused in words
+    PORTS["documents.signature_verifier"] = "integrations.ncanode.adapter.Verifier"
 
 LOGGING_CONFIG = None
 configure_logs(environment.log_level, as_json=MODE == "live")

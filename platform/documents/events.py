@@ -13,3 +13,23 @@ class DocumentIssued(Event):
     register: str
     year: str
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentSigned(Event):
+    """Somebody signed a frozen document with ЭЦП; others may still be asked."""
+
+    name = "documents.document.signed.v1"
+    document_id: str
+    kind: str
+    subject_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningRefused(Event):
+    """Somebody said that they do not sign a frozen document."""
+
+    name = "documents.document.refused.v1"
+    document_id: str
+    kind: str
+    subject_id: str

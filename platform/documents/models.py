@@ -1,10 +1,11 @@
-"""The archive of issued papers and the counters of their registers."""
+"""The archive of issued papers, the counters of their registers, and documents signed with ЭЦП."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from documents.signing.data import STATE_LABELS, State
 from kernel.ids import uuid7
 
 
@@ -54,3 +55,90 @@ class IssuedDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form} № {self.number}"
+
+
+class FrozenDocument(models.Model):
+    """A version of a document, frozen so that it can be signed: the bytes that people sign are these and no others.
+
+    Once anybody has signed it or refused to, the database lets nobody change it: a correction is the next version.
+    `content_sha256` is of the facts on the paper, as the module that made it reckons them, and tells later changes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=60)
+    subject_id = models.UUIDField()
+    version = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    language = models.CharField(max_length=2)
+    file = models.ForeignKey("kernel.StoredFile", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    content_sha256 = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField()
+    frozen_by_id = models.BigIntegerField(null=True)
+    frozen_by_name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_id", "version"], name="documents_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.version}"
+
+
+class Signature(models.Model):
+    """A place for somebody's signature under a frozen document, and the signature with what was verified of it.
+
+    What is verified is kept as it was at that hour: a certificate that expires later takes nothing away. The ИИН of
+    the certificate is compared with the signer's and is not kept beside the CMS.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    document = models.ForeignKey(FrozenDocument, on_delete=models.PROTECT, related_name="signatures")
+    user_id = models.BigIntegerField()
+    person_id = models.UUIDField()
+    signer_name = models.CharField(max_length=150)
+    state = models.CharField(max_length=7, choices=list(STATE_LABELS.items()), default=State.WAITING)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    route = models.CharField(max_length=10, blank=True)
+    cms = models.BinaryField(null=True)
+    subject = models.CharField(max_length=200, blank=True)
+    issuer = models.CharField(max_length=200, blank=True)
+    serial = models.CharField(max_length=64, blank=True)
+    bin = models.CharField(max_length=12, blank=True)
+    algorithm = models.CharField(max_length=60, blank=True)
+    revocation = models.CharField(max_length=10, blank=True)
+    stamp = models.CharField(max_length=10, blank=True)
+    stamped_at = models.DateTimeField(null=True)
+    verified_by = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "user_id"], name="documents_signer_once"),
+            models.CheckConstraint(
+                name="documents_signature_whole",
+                condition=models.Q(state="waiting", cms=None, decided_at=None)
+                | models.Q(state="signed", cms__isnull=False, decided_at__isnull=False) & ~models.Q(serial="")
+                | models.Q(state="refused", cms=None, decided_at__isnull=False) & ~models.Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signer_name}: {self.state}"
+
+
+class PhoneSession(models.Model):
+    """A square on the screen that lets one phone sign one document, for a few minutes. Only the token's digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="+")
+    token_digest = models.CharField(max_length=64, unique=True)
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    # Code and values, for the phone and the screen may speak different languages.
+    refusal = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.signature_id} until {self.expires_at}"

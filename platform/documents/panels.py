@@ -20,7 +20,17 @@ audit.words(
     actions={
         "documents.document.opened": _("Issued document opened"),
         "documents.login_slips.printed": _("Sign-in slips printed"),
+        "documents.signing.prepared": _("Document prepared for signing"),
+        "documents.signing.phone_shown": _("Code for signing with the phone shown"),
+        "documents.signature.signed": _("Document signed with ЭЦП"),
+        "documents.signature.refused": _("Signature under a document refused"),
+        "documents.signature.rejected": _("Signature not accepted"),
+        "documents.signed.opened": _("Signed document opened"),
     },
-    objects={"document": _("issued document"), "login_slips": _("sign-in slips")},
+    objects={
+        "document": _("issued document"),
+        "login_slips": _("sign-in slips"),
+        "signed_document": _("document with signatures"),
+    },
     purposes={"documents.archive": _("opened an issued document")},
 )

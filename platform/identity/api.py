@@ -44,6 +44,7 @@ __all__ = [
     "accounts_of",
     "actor_of_token",
     "actor_of_user",
+    "actors_of",
     "all_access",
     "approve_by_letter",
     "block",
@@ -86,6 +87,16 @@ def actor_of_user(user_id: int) -> Actor:
 def accounts_of(person_ids: Iterable[UUID]) -> dict[UUID, Account]:
     """Accounts by the person behind them; persons without one are left out."""
     return queries.accounts_of(person_ids)
+
+
+def actors_of(person_ids: Iterable[UUID]) -> dict[UUID, Actor]:
+    """Who of the persons has an account that is open, as actors with the rights of today: one statement."""
+    rows = User.objects.filter(person_id__in=list(person_ids), is_active=True)
+    return {
+        user.person_id: rights.actor_from(user, rights.rights_of(user.role_pairs, user.rights_stamp))
+        for user in rights.with_rights(rows, "id")
+        if user.person_id is not None
+    }
 
 
 def role_codes() -> list[str]:

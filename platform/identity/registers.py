@@ -52,15 +52,6 @@ def _name(line: _Line) -> Any:
     return format_html('<span class="gap-line">{}<a href="{}">{}</a></span>', avatar(name), url, name)
 
 
-def _exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
-    audit.record(
-        actor=actor,
-        action="identity.accounts.exported",
-        object_type="user",
-        details={"count": count, "columns": list(columns)},
-    )
-
-
 def _counted(count: int) -> str:
     return ngettext("%(n)s account", "%(n)s accounts", count) % {"n": count}
 
@@ -120,7 +111,7 @@ ACCOUNTS = Register(
     export_url="identity:export",
     permission=permissions.MANAGE_ACCOUNTS,
     export_permission=permissions.MANAGE_ACCOUNTS,
-    exported=_exported,
+    exported=audit.exports(action="identity.accounts.exported", object_type="user"),
     rows=finding.every,
     prepare=_prepare,
     parse_key=int,

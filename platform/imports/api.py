@@ -10,6 +10,7 @@ from imports.declaration import (
     Change,
     ChangeKind,
     Column,
+    File,
     Importer,
     Row,
     Verdict,
@@ -18,8 +19,9 @@ from imports.declaration import (
     uses,
 )
 from imports.findings import Finding, Read, Severity, doubt, error, say
-from imports.reading import read_tables, signature
+from imports.reading import signature
 from imports.reading.files import BadFile
+from imports.steps import Steps
 from kernel.access import Actor, require
 
 __all__ = [
@@ -27,11 +29,13 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Column",
+    "File",
     "Finding",
     "Importer",
     "Read",
     "Row",
     "Severity",
+    "Steps",
     "Verdict",
     "doubt",
     "error",
@@ -67,8 +71,8 @@ def run_file(importer_code: str, path: str | Path, *, actor: Actor, check_only: 
     importer = declaration.importer(importer_code)
     require(actor, importer.permission)
     content = Path(path).read_bytes()
-    found = services.list_of(importer, read_tables(content))
-    sources = services.sources_of(found)
+    found = services.list_of(importer, importer.read(content, actor=actor).tables)
+    sources = services.sources_of(importer, found)
     missing = importer.lacks(found.mapping)
     if missing:
         raise services.ColumnsMissing(columns=", ".join(column.label(actor.language) for column in missing))

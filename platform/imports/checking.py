@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from imports.declaration import Column, Importer, Row, Verdict
 from imports.findings import NOTHING, Finding, Read, Severity, say_both
 from imports.normalise import clean, clip
 from imports.reading.sheets import plain
+from imports.steps import Progress, Steps
 from kernel.access import Actor
 
 FORMULA = "formula"
+READING = 0.8  # of a check; the rest is comparing
 _EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,12 @@ def check(
     importer: Importer, sources: Sequence[Source], *, actor: Actor, progress: Progress | None = None
 ) -> Checked:
     """Normalise every cell, compare the rows with each other and with the school. Writes nothing."""
-    rows = []
+    steps = Steps(progress, len(sources))
     memo: Memo = {}
-    for place, source in enumerate(sources):
-        if progress is not None and place % 500 == 0:
-            progress(place, len(sources))
-        rows.append(read_row(importer, source, memo))
+    rows = [
+        read_row(importer, source, memo) for source in steps.each(sources, _("Reading the rows"), end=READING)
+    ]
+    steps.tell(READING, _("Comparing with the school"))
     importer.check(rows, actor=actor)
     for row, source in zip(rows, sources, strict=True):
         if source.settled:

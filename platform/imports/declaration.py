@@ -5,7 +5,7 @@ A module declares an `Importer` in its `importers.py`, imported at start:
     class Pupils(Importer):
         code, title, permission, columns = "pupils", _("Pupils"), permissions.IMPORT, (...)
         def check(self, rows, *, actor): ...
-        def commit(self, rows, *, actor, on): ...
+        def commit(self, rows, *, actor, steps): ...
         def undo(self, changes, *, actor): ...
 
     register(Pupils())
@@ -24,6 +24,8 @@ from django.utils.module_loading import autodiscover_modules
 
 from imports.findings import Finding, Read, Severity
 from imports.normalise import class_in
+from imports.reading.sheets import Table, read_tables
+from imports.steps import Steps
 from kernel.access import Actor, Permission
 from kernel.errors import NotFound
 
@@ -63,6 +65,8 @@ class Column:
     example_ru: str = ""
     choices_kk: tuple[str, ...] = ()
     choices_ru: tuple[str, ...] = ()
+    # Cells name things of the school: what a word means may be said once for all rows, and is remembered.
+    matched: bool = False
 
     def label(self, language: str) -> str:
         return self.ru if language.startswith("ru") else self.kk
@@ -120,6 +124,14 @@ class Change:
     after: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as tables; `told` is what of it is no row of any: a reason's code and the words, with how often."""
+
+    tables: list[Table]
+    told: list[tuple[str, str, int]] = field(default_factory=list)
+
+
 class Importer(ABC):
     """What a module can load. One object for the process; it keeps no state."""
 
@@ -137,12 +149,29 @@ class Importer(ABC):
     named_by: ClassVar[tuple[tuple[str, ...], ...]] = (("surname", "name", "patronymic"), ("full_name",))
     # What the rows' `brings` are.
     brings_title: ClassVar[Any] = ""
+    # Endings of files that are taken besides spreadsheets, and what the page says of them.
+    accepts: ClassVar[tuple[str, ...]] = ()
+    accepts_words: ClassVar[Any] = ""
+    # Troubles of `matched` columns that end when the word is said to mean something else.
+    word_troubles: ClassVar[frozenset[str]] = frozenset({"unknown_word"})
+    # Why something of a file is not taken, by the codes of `File.told`.
+    told_words: ClassVar[Mapping[str, Any]] = {}
+    # Whether `ties` reads the row's plan besides its values: then a row is checked by itself before it is asked.
+    ties_of_plan: ClassVar[bool] = False
+
+    def read(self, content: bytes, *, actor: Actor) -> File:
+        """The file's tables. Raises BadFile. An importer may read files of other programs into tables of its own."""
+        return File(read_tables(content))
+
+    def options(self, column: str, *, actor: Actor) -> list[str]:
+        """What a word in a `matched` column may mean: the names that the school has there."""
+        return []
 
     def complete(self, row: Row) -> None:  # noqa: B027 - most cells say all
         """Take from the row's own cells what others of them left out, and compare them with each other."""
 
     def ties(self, row: Row) -> Iterable[str]:
-        """What binds the completed row to others of the file, told by its values alone.
+        """What binds the completed row to others of the file, told by its values.
 
         Of rows that share no tie, directly or through others, none changes what `check` says of the rest: when a cell
         is put right, only the bound ones are checked anew. Without a word of the importer all are bound to all.
@@ -158,8 +187,12 @@ class Importer(ABC):
         """
 
     @abstractmethod
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
-        """Carry out the checked rows (create and update only) in the caller's transaction."""
+    def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
+        """Carry out the checked rows (create and update only) in the caller's transaction, telling `steps` how far."""
+
+    def commit_file(self, rows: Sequence[Row], *, actor: Actor, steps: Steps, file_name: str) -> list[Change]:
+        """The same, for importers to which the file's name says something."""
+        return self.commit(rows, actor=actor, steps=steps)
 
     @abstractmethod
     def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:

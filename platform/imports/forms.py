@@ -25,6 +25,14 @@ class Upload(forms.Form):
         ),
     )
 
+    def __init__(self, *args: Any, importer: Importer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if importer.accepts:
+            field = self.fields["file"]
+            field.label = _("File")
+            field.help_text = importer.accepts_words
+            field.widget.attrs["accept"] = ",".join((field.widget.attrs["accept"], *importer.accepts))
+
 
 class Sheets(forms.Form):
     """Which sheets of the file hold the list."""

@@ -29,6 +29,8 @@ class ImportBatch(models.Model):
     sheets = models.JSONField(default=list)
     taken = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
+    # What of the file is no row: a reason's code, the words, how often.
+    told = models.JSONField(default=list, db_default=[])
     head_row = models.PositiveIntegerField(default=0)
     signature = models.CharField(max_length=32)
     labels = models.JSONField(default=list)
@@ -136,3 +138,22 @@ class RememberedMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.importer} {self.signature}"
+
+
+class RememberedWord(models.Model):
+    """What a word of the school's usual files means: "Ахметов А." is Ахметов Асан Болатұлы."""
+
+    id = models.BigAutoField(primary_key=True)
+    importer = models.CharField(max_length=40)
+    column = models.CharField(max_length=40)
+    said = models.CharField(max_length=120)
+    means = models.CharField(max_length=200)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["importer", "column", "said"], name="imports_word_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.said} = {self.means}"

@@ -29,6 +29,7 @@ audit.words(
     actions={
         "imports.uploaded": _("Spreadsheet taken in"),
         "imports.loaded": _("Spreadsheet loaded"),
+        "imports.words_said": _("Words of a spreadsheet explained"),
         "imports.undone": _("Load of a spreadsheet taken back"),
         "imports.columns_forgotten": _("Choice of columns of a spreadsheet forgotten"),
         "imports.discarded": _("Spreadsheet thrown away"),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, Q, QuerySet, When
 
 from imports import declaration, permissions
-from imports.checking import Source
+from imports.checking import Source, shown
 from imports.declaration import Change, ChangeKind, Importer, Verdict
-from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping, Repair
+from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping, RememberedWord, Repair
+from imports.normalise import clip
 from kernel.access import Actor, require
 from kernel.errors import NotFound
 from kernel.models import Job
@@ -50,13 +52,40 @@ def _rows(batch: ImportBatch, numbers: Collection[int] | None = None) -> QuerySe
     return rows if numbers is None else rows.filter(number__in=numbers)
 
 
+Meanings = dict[tuple[str, str], str]
+
+
+def meanings(importer: Importer) -> Meanings:
+    """What the school's words mean, by column and word."""
+    if not any(column.matched for column in importer.columns):
+        return {}
+    rows = RememberedWord.objects.filter(importer=importer.code).values_list("column", "said", "means")
+    return {(column, said): means for column, said, means in rows}
+
+
+def word_of(cell: Any) -> str:
+    """A cell as a word that may be remembered."""
+    return clip(shown(cell), 120).lower()
+
+
+def meant(cells: dict[str, Any], known: Meanings, columns: Iterable[str]) -> dict[str, Any]:
+    """The cells with remembered words put in place of the file's own."""
+    said = {code: known.get((code, word_of(cells[code]))) for code in columns if code in cells}
+    return cells | {code: means for code, means in said.items() if means}
+
+
 def sources(batch: ImportBatch, numbers: Collection[int] | None = None) -> list[Source]:
     """The batch's rows as the check wants them: cells by column, with the person's corrections in."""
     rows = _rows(batch, numbers)
     places, several = batch.mapping.items(), len(batch.taken) > 1
+    importer = declaration.importer(batch.importer)
+    known = meanings(importer)
+    matched = [column.code for column in importer.columns if column.matched] if known else []
     found = []
     for number, raw, decisions, settled in rows.values_list("number", "raw", "decisions", "settled"):
         cells = {code: raw[place] for code, place in places if 0 <= place < len(raw)}
+        if matched:
+            cells = meant(cells, known, matched)
         found.append(
             Source(
                 number,
@@ -154,6 +183,65 @@ def problem_groups(batch: ImportBatch) -> list[dict[str, Any]]:
     return [
         {"severity": key[0], "code": key[1], "column": key[2], "count": count, "suggestions": helped[key]}
         for key, count in sorted(groups.items(), key=lambda item: (item[0][0] != "error", -item[1], item[0]))
+    ]
+
+
+@dataclass(slots=True)
+class Word:
+    """A word of the file in a column that names things of the school, and in how many rows it stands."""
+
+    column: str
+    said: str
+    text: str
+    count: int = 0
+    means: str = ""
+    suggestion: str = ""
+    is_error: bool = False
+
+
+def words(batch: ImportBatch, importer: Importer) -> list[Word]:
+    """Words that are not known, and those of which it was said what they mean; the unknown ones and the commonest first."""
+    matched = {
+        column.code: batch.mapping[column.code]
+        for column in importer.columns
+        if column.matched and column.code in batch.mapping
+    }
+    if not matched:
+        return []
+    known = meanings(importer)
+    found: dict[tuple[str, str], Word] = {}
+    guesses: dict[tuple[str, str], set[str]] = {}
+    for raw, problems, decisions in _rows(batch).values_list("raw", "problems", "decisions"):
+        for code, place in matched.items():
+            text = clip(shown(raw[place]), 120) if place < len(raw) else ""
+            if not text or code in decisions:
+                continue
+            trouble = [
+                one for one in problems if one["column"] == code and one["code"] in importer.word_troubles
+            ]
+            means = known.get((code, text.lower()), "")
+            if not trouble and not means:
+                continue
+            one = found.setdefault((code, text.lower()), Word(code, text.lower(), text, means=means))
+            one.count += 1
+            one.is_error = one.is_error or any(each["severity"] == "error" for each in trouble)
+            guesses.setdefault((code, text.lower()), set()).update(
+                each["suggestion"] for each in trouble if each["suggestion"]
+            )
+    for key, one in found.items():
+        # Where rows speak against each other nothing is guessed.
+        one.suggestion = next(iter(guesses[key])) if len(guesses.get(key, ())) == 1 else ""
+    return sorted(found.values(), key=lambda one: (bool(one.means), not one.is_error, -one.count, one.text))
+
+
+def numbers_with(batch: ImportBatch, said: Iterable[tuple[str, str]]) -> list[int]:
+    """Numbers of the rows in which one of the words (by column) stands."""
+    wanted = set(said)
+    places = {code: batch.mapping[code] for code, _word in wanted if code in batch.mapping}
+    return [
+        number
+        for number, raw in _rows(batch).values_list("number", "raw")
+        if any(place < len(raw) and (code, word_of(raw[place])) in wanted for code, place in places.items())
     ]
 
 

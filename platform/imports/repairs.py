@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from imports import checking, declaration, queries
 from imports.copying import update_rows
-from imports.declaration import Importer
-from imports.models import ImportBatch, ImportRow, Repair
+from imports.declaration import Importer, Row
+from imports.models import ImportBatch, ImportRow, RememberedWord, Repair
 from imports.services import State, WrongStep, allowed_to, begin_job, keep_findings
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor
 from kernel.errors import DomainError, NotFound
 
@@ -71,6 +71,45 @@ def accept_all(*, actor: Actor, batch_id: UUID, column: str, code: str) -> Impor
 
 
 @transaction.atomic
+def say_words(*, actor: Actor, batch_id: UUID, words: Mapping[tuple[str, str], str]) -> ImportBatch:
+    """Say what words (by column) mean, for all rows of this file and of the next ones; an empty text forgets it."""
+    batch = _checked_batch(actor, batch_id)
+    importer = declaration.importer(batch.importer)
+    matched = {column.code for column in importer.columns if column.matched}
+    known = queries.meanings(importer)
+    changed = {
+        (column, said[:120].lower()): " ".join(means.split())[:200]
+        for (column, said), means in words.items()
+        if column in matched and said
+    }
+    changed = {
+        key: means
+        for key, means in changed.items()
+        if known.get(key, "") != means and key[1] != means.lower()
+    }
+    for (column, said), means in changed.items():
+        if means:
+            RememberedWord.objects.update_or_create(
+                importer=importer.code,
+                column=column,
+                said=said,
+                defaults={"means": means, "used_at": clock.now()},
+            )
+        else:
+            RememberedWord.objects.filter(importer=importer.code, column=column, said=said).delete()
+    if not changed:
+        return batch
+    audit.record(
+        actor=actor,
+        action="imports.words_said",
+        object_type="import",
+        object_id=batch.pk,
+        details={"importer": importer.code, "words": len(changed)},
+    )
+    return _again(actor, batch, queries.numbers_with(batch, changed))
+
+
+@transaction.atomic
 def undo_last(*, actor: Actor, batch_id: UUID) -> ImportBatch:
     """Take the last correction back, be it of one cell or of a thousand. Raises NothingToUndo, WrongStep."""
     batch = _checked_batch(actor, batch_id)
@@ -119,7 +158,7 @@ def _again(actor: Actor, batch: ImportBatch, numbers: Collection[int]) -> Import
     Many at once go to a job.
     """
     importer = declaration.importer(batch.importer)
-    bound = _bound(importer, batch, numbers)
+    bound = _bound(importer, batch, numbers, actor)
     if len(bound) > INLINE_AGAIN:
         begin_job(actor=actor, batch_id=batch.pk, state=State.CHECKING)
         batch.refresh_from_db()
@@ -129,14 +168,20 @@ def _again(actor: Actor, batch: ImportBatch, numbers: Collection[int]) -> Import
     return batch
 
 
-def _bound(importer: Importer, batch: ImportBatch, numbers: Collection[int]) -> Collection[int]:
+def _bound(importer: Importer, batch: ImportBatch, numbers: Collection[int], actor: Actor) -> Collection[int]:
     """The rows and all that were bound to them before they were put right, or are since."""
     before = queries.ties_of(batch)
     ties = {number: names for number, names in before.items() if names is not None}
     if len(ties) < len(before) or len(numbers) > INLINE_AGAIN:
         return before
-    memo: checking.Memo = {}
-    for source in queries.sources(batch, numbers):
-        row = checking.read_row(importer, source, memo)
+    for row in _read(importer, queries.sources(batch, numbers), actor):
         ties[row.number] = [*ties[row.number], *importer.ties(row)]
     return checking.bound_to(numbers, ties)
+
+
+def _read(importer: Importer, sources: Sequence[checking.Source], actor: Actor) -> list[Row]:
+    """The rows as they are since, with as much as their ties are told by."""
+    if importer.ties_of_plan:
+        return checking.check(importer, sources, actor=actor).rows
+    memo: checking.Memo = {}
+    return [checking.read_row(importer, source, memo) for source in sources]

@@ -13,15 +13,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from imports import checking, declaration, permissions, queries
-from imports.checking import Checked, Progress, Source
+from imports.checking import Checked, Source
 from imports.copying import insert, insert_rows, one_at_a_time, update_rows
 from imports.declaration import Change, ChangeKind, Importer, Row, Verdict
 from imports.findings import Severity
 from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping
 from imports.normalise import clean
-from imports.reading import Table, read_tables, signature
+from imports.reading import Table, signature
 from imports.reading.headers import recognise
 from imports.reading.lists import Found, find_list
+from imports.steps import Progress, Steps
 from imports.workbooks import own_labels
 from kernel import audit, clock, files, jobs
 from kernel.access import Actor, require
@@ -95,7 +96,8 @@ def receive(*, actor: Actor, importer_code: str, name: str, content: bytes) -> I
     """Take a file in, without loading anything of it. Raises BadFile with the reason."""
     importer = declaration.importer(importer_code)
     allowed_to(actor, importer)
-    tables = read_tables(content)
+    file = importer.read(content, actor=actor)
+    tables = file.tables
     found = list_of(importer, tables)
     with transaction.atomic():
         kept = files.store(
@@ -113,6 +115,7 @@ def receive(*, actor: Actor, importer_code: str, name: str, content: bytes) -> I
             created_by_id=actor.user_id,
             created_by_name=actor.system or actor.name,
             created_at=clock.now(),
+            told=[list(one) for one in file.told[:_MOST_LEFT_OUT]],
             **_taken(importer, found),
         )
         _put_rows(batch, found)
@@ -135,7 +138,8 @@ def choose_sheets(*, actor: Actor, batch_id: UUID, sheets: Sequence[str]) -> Imp
     if batch.state not in (State.UPLOADED, State.CHECKED):
         raise WrongStep
     __, content = files.read(file_id=batch.file_id, purpose="imports")
-    found = list_of(importer, read_tables(content), [one for one in sheets if one in batch.sheets])
+    tables = importer.read(content, actor=actor).tables
+    found = list_of(importer, tables, [one for one in sheets if one in batch.sheets])
     batch.rows.all().delete()
     batch.repairs.all().delete()
     values = {**_taken(importer, found), "checked_at": None, "state": State.UPLOADED}
@@ -326,7 +330,8 @@ def begin_job(*, actor: Actor, batch_id: UUID, state: str) -> None:
 def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> ImportBatch:
     """Carry the good rows out, all of them or none. Pressed twice, it loads once.
 
-    Rows are checked again first: the school may have changed since. Raises WrongStep, NothingToLoad.
+    Rows are checked again first: the school may have changed since. Whoever waits and asks to stop, stops it with
+    nothing loaded. Raises WrongStep, NothingToLoad.
     """
     batch = queries.get_batch(actor=actor, batch_id=batch_id)
     importer = declaration.importer(batch.importer)
@@ -337,11 +342,15 @@ def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> I
         if batch.state not in (State.CHECKED, State.LOADING):
             raise WrongStep
         one_at_a_time(f"imports.{importer.code}")
+        steps = Steps(progress, batch.counts.get("rows", 0))
+        steps.tell(0, _("Comparing with the school"))
         rows = _compare_again(batch, importer, actor)
         good = [row for row in rows if row.verdict in (Verdict.CREATE, Verdict.UPDATE)]
         if not good:
             raise NothingToLoad
-        changes = importer.commit(good, actor=actor)
+        steps = Steps(progress, len(good))
+        changes = importer.commit_file(good, actor=actor, steps=steps, file_name=batch.file_name)
+        steps.tell(1, _("Noting what was done"))
         _note(batch, changes)
         batch.report = dict(batch.counts)
         batch.state, batch.committed_at = State.LOADED, clock.now()
@@ -353,8 +362,6 @@ def load(*, actor: Actor, batch_id: UUID, progress: Progress | None = None) -> I
             object_id=batch.pk,
             details={"importer": importer.code, **{name: batch.counts[name] for name in _TOLD}},
         )
-    if progress is not None:
-        progress(len(good), len(good))
     return batch
 
 
@@ -447,13 +454,15 @@ def discard(*, actor: Actor, batch_id: UUID) -> None:
     files.delete(file_id=file_id)
 
 
-def sources_of(found: Found) -> list[Source]:
+def sources_of(importer: Importer, found: Found) -> list[Source]:
     """Rows of a file that is only looked at, without a batch."""
+    known = queries.meanings(importer)
+    matched = [column.code for column in importer.columns if column.matched] if known else []
     several = len(found.sheets) > 1
     sources = []
     for number, cells in found.rows:
         raw = raw_cells(found, number, cells)
         sheet = found.sheets[number // declaration.SHEET_STEP] if several else ""
         cells_by_code = {c: raw[p] for c, p in found.mapping.items() if p < len(raw)}
-        sources.append(Source(number, cells_by_code, sheet=sheet))
+        sources.append(Source(number, queries.meant(cells_by_code, known, matched), sheet=sheet))
     return sources

@@ -10,6 +10,7 @@ from imports import checking, queries
 from imports.declaration import Column, Importer
 from imports.findings import LEFT_OUT, say
 from imports.models import ImportBatch, ImportRow
+from imports.queries import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,51 @@ class LeftOut:
     where: str
     reason: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What of the file is no row of it, and how often."""
+
+    reason: str
+    items: list[tuple[str, int]]
+
+
+def told(importer: Importer, batch: ImportBatch) -> list[Told]:
+    """What is not taken from the file, each reason with what it names."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for reason, text, count in batch.told:
+        found.setdefault(reason, []).append((text, count))
+    return [
+        Told(str(importer.told_words.get(reason, LEFT_OUT.get(reason, reason))), items)
+        for reason, items in found.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class WordLine:
+    """A word of the file and what it means here, as the form shows it."""
+
+    word: Word
+    label: str
+    value: str
+    is_guess: bool
+
+
+_MOST_WORDS = 200
+
+
+def words(importer: Importer, batch: ImportBatch, *, language: str) -> list[WordLine]:
+    """Words to be explained, each with a guess where there is one."""
+    return [
+        WordLine(
+            one,
+            _label(batch, importer.column(one.column), language),
+            one.means or one.suggestion,
+            bool(one.suggestion) and not one.means,
+        )
+        for one in queries.words(batch, importer)[:_MOST_WORDS]
+    ]
 
 
 def left_out(batch: ImportBatch) -> list[LeftOut]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("file/<uuid:batch_id>/cell/", views.cell, name="cell"),
     path("file/<uuid:batch_id>/settle/", views.settle, name="settle"),
     path("file/<uuid:batch_id>/accept/", views.accept, name="accept"),
+    path("file/<uuid:batch_id>/words/", views.words, name="words"),
     path("file/<uuid:batch_id>/undo-last/", views.undo_last, name="undo_last"),
     path("file/<uuid:batch_id>/errors/", views.errors_file, name="errors_file"),
     path("file/<uuid:batch_id>/load/", views.load, name="load"),

@@ -77,7 +77,7 @@ def upload(request: Request, importer: str) -> HttpResponse:
     """Step 1: choose the file."""
     found = declaration.importer(importer)
     require(request.actor, found.permission)
-    form = forms.Upload(request.POST or None, request.FILES or None)
+    form = forms.Upload(request.POST or None, request.FILES or None, importer=found)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         try:
@@ -200,6 +200,7 @@ def _columns_context(row: ImportBatch, importer: declaration.Importer, form: for
         "unused": unused,
         "sheets": forms.Sheets(batch=row) if len(row.sheets) > 1 else None,
         "left_out": showing.left_out(row),
+        "told": showing.told(importer, row),
         "steps": _step_labels(),
         "lacking": [column.label(_language()) for column in importer.lacks(row.mapping)],
     }
@@ -262,6 +263,7 @@ def _check_page(request: Request, row: ImportBatch, *, refusal: str = "", status
     counts = showing.plain_counts(row.counts)
     groups = showing.groups(importer, row, language=_language())
     to_load = counts["create"] + counts["update"]
+    words = showing.words(importer, row, language=_language())
     context = {
         "batch": row,
         "importer": importer,
@@ -272,6 +274,12 @@ def _check_page(request: Request, row: ImportBatch, *, refusal: str = "", status
         "brought": queries.brought(row),
         "done": showing.last_done(importer, row, language=_language()),
         "left_out": showing.left_out(row),
+        "told": showing.told(importer, row),
+        "words": words,
+        "choices": [
+            (code, importer.options(code, actor=request.actor))
+            for code in dict.fromkeys(one.word.column for one in words)
+        ],
         "groups": groups,
         "common": [group for group in groups if group.count > 1],
         "single": [group for group in groups if group.count == 1],
@@ -355,6 +363,21 @@ def settle(request: Request, batch_id: UUID) -> HttpResponse:
         number=_number(request),
         column=request.POST.get("column", ""),
         code=request.POST.get("code", ""),
+    )
+
+
+@require_POST
+@requires(permissions.IMPORT)
+def words(request: Request, batch_id: UUID) -> HttpResponse:
+    """Say what words of the file mean, for all its rows and for the next file."""
+    said = zip(
+        request.POST.getlist("column"),
+        request.POST.getlist("said"),
+        request.POST.getlist("means"),
+        strict=False,
+    )
+    return _corrected(
+        request, batch_id, repairs.say_words, words={(column, word): means for column, word, means in said}
     )
 
 

@@ -87,6 +87,22 @@ def record(
     )
 
 
+def exports(
+    *,
+    action: str,
+    object_type: str,
+    object_id: object = "",
+    more: Callable[[Actor, Collection[str]], Mapping[str, Any]] | None = None,
+) -> Callable[..., None]:
+    """What tells the log that a list was saved as a file: how many lines with which columns, and what `more` answers."""
+
+    def told(*, actor: Actor, count: int, columns: Collection[str]) -> None:
+        details = {"count": count, "columns": list(columns), **(more(actor, columns) if more else {})}
+        record(actor=actor, action=action, object_type=object_type, object_id=object_id, details=details)
+
+    return told
+
+
 def sign(actor: Actor) -> None:
     """Name the author of what triggers of the database write into histories until the transaction ends."""
     with connection.cursor() as cursor:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_urlconf, reverse
 
@@ -39,6 +40,16 @@ def picture(file_id: UUID | None, *, purpose: str) -> HttpResponse:
     kept, content = files.read(file_id=file_id, purpose=purpose)
     headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=kept.content_type, headers=headers)
+
+
+def also_connects(answer: HttpResponse, *addresses: str) -> HttpResponse:
+    """Let the script of this one page reach more than us: a program on the person's own machine."""
+    policy = dict(settings.CONTENT_POLICY)
+    policy["connect-src"] = " ".join([policy["connect-src"], *addresses])
+    answer.headers["Content-Security-Policy"] = "; ".join(
+        f"{name} {sources}" for name, sources in policy.items()
+    )
+    return answer
 
 
 def path_to(name: str, *ids: UUID | str) -> str:

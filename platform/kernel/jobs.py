@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -27,7 +28,7 @@ from kernel.access import Actor, Permission, require
 from kernel.errors import DomainError
 from kernel.events import Event, publish
 from kernel.models import Job
-from kernel.tenancy import TenantRef, current
+from kernel.tenancy import Aside, TenantRef, current
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
@@ -67,13 +68,29 @@ class JobContext:
     def __init__(self, row: Job, actor: Actor) -> None:
         self.row = row
         self.actor = actor
+        self._aside = Aside()
 
     def progress(self, done: int, total: int, message: str = "") -> None:
-        """Tell how far the work is; raises Cancelled when the person asked to stop. Call it outside transactions."""
-        asked = Job.objects.filter(pk=self.row.pk, cancel_asked_at__isnull=False).exists()
-        Job.objects.filter(pk=self.row.pk).update(done=done, total=total, message=message[:300])
+        """Tell how far the work is; raises Cancelled when the person asked to stop.
+
+        Inside a transaction it is told on a connection of its own: it is seen before the work ends.
+        """
+        if self._aside.is_needed:
+            with self._aside:
+                asked = self._tell(done, total, message)
+        else:
+            asked = self._tell(done, total, message)
         if asked:
             raise Cancelled
+
+    def close(self) -> None:
+        self._aside.close()
+
+    def _tell(self, done: int, total: int, message: str) -> bool:
+        """Write it down; answer whether the person asked to stop."""
+        asked = Job.objects.filter(pk=self.row.pk, cancel_asked_at__isnull=False).exists()
+        Job.objects.filter(pk=self.row.pk).update(done=done, total=total, message=message[:300])
+        return asked
 
     def beside(
         self,
@@ -153,7 +170,8 @@ def run(job_id: UUID) -> Job:
             actor = _actor(row)
             if declared.permission is not None:
                 require(actor, declared.permission)
-            result = declared.run(JobContext(row, actor), **row.params) or {}
+            with closing(JobContext(row, actor)) as ctx:
+                result = declared.run(ctx, **row.params) or {}
             state, message = Job.State.DONE, ""
         except Cancelled:
             result, state, message = {}, Job.State.CANCELLED, ""

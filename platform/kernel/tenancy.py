@@ -28,7 +28,7 @@ from kernel import iin
 from kernel.db.base import DatabaseWrapper
 from kernel.errors import NoTenant
 
-__all__ = ["Kind", "NoTenant", "TenantRef", "current", "current_or_none", "owner", "register", "use"]
+__all__ = ["Aside", "Kind", "NoTenant", "TenantRef", "current", "current_or_none", "owner", "register", "use"]
 
 Mode = Literal["live", "demo", "test"]
 
@@ -219,6 +219,39 @@ def owner(ref: TenantRef = PUBLIC, *, building: bool = False) -> AbstractContext
     """
     place = PUBLIC if building else ref
     return _Standing(ref, Binding(place.schema, settings.DB_OWNER_USER, place.kind, as_owner=True))
+
+
+class Aside:
+    """A second connection of the tenant that is served: what is written on it stands at once.
+
+    For what must be seen while a transaction is under way on the first, whatever becomes of that: how far a load is.
+    """
+
+    __slots__ = ("_before", "_wrapper")
+
+    def __init__(self) -> None:
+        self._wrapper: DatabaseWrapper | None = None
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether a transaction hides what is written now."""
+        now = connections["default"]
+        return now.in_atomic_block and not _only_test_transaction(now)
+
+    def __enter__(self) -> None:
+        self._before = connections["default"]
+        if self._wrapper is None:
+            binding = self._before.binding  # type: ignore[attr-defined]
+            self._wrapper = DatabaseWrapper(connections.settings["default"], "default", binding)
+        connections["default"] = self._wrapper
+
+    def __exit__(self, *failure: object) -> None:
+        connections["default"] = self._before
+
+    def close(self) -> None:
+        if self._wrapper is not None:
+            self._wrapper.close()
+            self._wrapper = None
 
 
 def close_idle(**_: object) -> None:

@@ -27,6 +27,7 @@ from registers.declaration import (
 )
 from registers.listing import Listing
 from registers.ordering import place
+from registers.people import parts_of_name
 from registers.permissions import SHARE
 from registers.queries import Kept
 from registers.state import State, read
@@ -43,6 +44,7 @@ __all__ = [
     "Total",
     "act",
     "listing_of",
+    "parts_of_name",
     "place",
     "show",
     "workbook",

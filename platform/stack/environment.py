@@ -7,6 +7,7 @@ that `.venv/bin/mektep tenant list` works in a plain shell.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from stack import postgres, redis
@@ -37,7 +38,13 @@ def down(home: Path, profile: str) -> bool:
     return any(stopped)
 
 
-def write(home: Path, profile: str, database: postgres.Server, broker: redis.Server) -> dict[str, str]:
+def write(
+    home: Path,
+    profile: str,
+    database: postgres.Server,
+    broker: redis.Server,
+    more: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """The variables for the product, also left in the profile's `env` file."""
     house = Home.at(home, profile)
     values = {
@@ -56,6 +63,7 @@ def write(home: Path, profile: str, database: postgres.Server, broker: redis.Ser
         "MEKTEP_FILES_ROOT": str(house.state / "files"),
         "MEKTEP_CELL_KEY": house.secret("cell.key"),
         "MEKTEP_SECRET_KEY": house.secret("secret.key", length=48),
+        **(more or {}),
     }
     if profile != "demo" and database.bin_dir is not None:
         # Tests that make servers of their own shall not look for the programs, or fetch them, each for itself.

@@ -81,6 +81,11 @@ def badge(label: Any, kind: str = "neutral", *, icon: str = "") -> SafeString:
     return markup('<span class="pill tone-{}">{}{}</span>', tone, _icon(icon) if icon else "", label)
 
 
+def under(text: Any, words: Any) -> SafeString:
+    """What a cell holds, and small words below it."""
+    return markup('{}<span class="under muted">{}</span>', text, words)
+
+
 def avatar(name: str) -> SafeString:
     """Initials of a person, in a colour of their own."""
     words = [word for word in str(name).split() if word[:1].isalpha()]

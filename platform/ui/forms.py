@@ -11,6 +11,8 @@ from django.forms import widgets
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 
+SHORT = 3
+
 
 class Field(BoundField):
     """A field that knows its looks: classes by the kind of widget, and the mark of a fault."""
@@ -34,6 +36,12 @@ class Field(BoundField):
     @property
     def is_switch(self) -> bool:
         return isinstance(self.field.widget, Switch)
+
+    @property
+    def is_short(self) -> bool:
+        """Choices so short, such as grades, that many stand in a line."""
+        choices = getattr(self.field, "choices", ())
+        return all(len(str(label)) <= SHORT for _value, label in choices)
 
 
 def _look(widget: forms.Widget) -> str:

@@ -27,8 +27,10 @@ from tenants.reference.curricula import (
     typical_plans,
 )
 from tenants.reference.files import raw
+from tenants.reference.timetable import Demand, demands, lessons_a_day
 
 __all__ = [
+    "Demand",
     "DivisionRule",
     "Elective",
     "SchoolYear",
@@ -37,11 +39,13 @@ __all__ = [
     "Term",
     "TypicalPlan",
     "days_off",
+    "demands",
     "directions",
     "division_rules",
     "hours_of_rate",
     "in_holidays",
     "is_working_day",
+    "lessons_a_day",
     "lowered_by_a_need",
     "places",
     "plan",
@@ -125,6 +129,8 @@ class SchoolYear:
     quarters: tuple[Span, ...]
     grade1_break: Span | None
     source: str
+    # When the grades that leave are examined, by grade; empty where the ministry's days are not known.
+    exams: Mapping[int, Span] = field(default_factory=dict)
 
 
 @cache
@@ -170,6 +176,11 @@ def school_years() -> Mapping[str, SchoolYear]:
             quarters=tuple(Span(q["n"], _day(q["start"]), _day(q["end"])) for q in row["quarters"]),
             grade1_break=Span(0, _day(one["start"]), _day(one["end"])) if one else None,
             source=row["conf"],
+            exams={
+                grade: Span(0, _day(days["start"]), _day(days["end"]))
+                for grade in EXAMS
+                if (days := row.get(f"exams_{grade}"))
+            },
         )
     return MappingProxyType(years)
 
@@ -225,9 +236,14 @@ def public_days() -> tuple[DayOff, ...]:
 @cache
 def named_days() -> Mapping[str, Term]:
     """Names of the days that a school takes from the reference data, by their codes."""
-    return MappingProxyType({one.code: one.term for one in public_days()} | {GRADE1_BREAK.code: GRADE1_BREAK})
+    named = [GRADE1_BREAK, *EXAMS.values()]
+    return MappingProxyType({one.code: one.term for one in public_days()} | {one.code: one for one in named})
 
 
+EXAMS: Mapping[int, Term] = {
+    9: Term("exams_9", "9-сыныптың қорытынды емтихандары", "Итоговые экзамены 9 класса"),
+    11: Term("exams_11", "11-сыныптың қорытынды емтихандары", "Итоговые экзамены 11 класса"),
+}
 GRADE1_BREAK = Term("grade1_break", "1-сыныптың қосымша демалысы", "Дополнительные каникулы 1 класса")
 
 

@@ -13,6 +13,7 @@ from tests.architecture.lints import Source, sources
 # Calls of kernel.audit, and which register holds the words of which argument.
 ARGUMENTS = {
     "record": {"action": audit.ACTIONS, "object_type": audit.OBJECTS},
+    "exports": {"action": audit.ACTIONS, "object_type": audit.OBJECTS},
     "viewed": {"purpose": audit.PURPOSES},
 }
 
@@ -78,6 +79,7 @@ def test_the_logs_are_written_by_their_name_only() -> None:
         ('audit.record(actor=a, action="school.roof.repaired")', 1),
         ('audit.record(actor=a, action="school.profile.changed", object_type="roof")', 1),
         ('audit.record(actor=a, action=f"school.{what}.changed")', 1),
+        ('audit.exports(action="school.roof.exported", object_type="roof")', 2),
         ('audit.viewed(actor=a, subject="pupil", subject_ids=[], purpose="school.curiosity")', 1),
         ('audit.record(actor=a, action="school.profile.changed", object_type="profile")', 0),
     ],

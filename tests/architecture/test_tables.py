@@ -46,6 +46,7 @@ TIERS = [
     {"contingent", "staff"},
     {"transfers"},
     {"schedule"},
+    {"plans"},
     {"journal"},
     {"records"},
     {"analytics", "family"},

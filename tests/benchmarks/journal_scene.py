@@ -39,9 +39,12 @@ class Desk:
     handler: WSGIHandler
     token: str = "t" * 32
 
-    def call(self, method: str, path: str, body: bytes = b"", query: str = "") -> tuple[int, bytes]:
+    def call(
+        self, method: str, path: str, body: bytes = b"", query: str = "", **more: str
+    ) -> tuple[int, bytes]:
+        """Ask; `more` are further entries of the environment, such as HTTP_HX_REQUEST for a part of a page."""
         status: list[str] = []
-        environ = {
+        environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
             "QUERY_STRING": query,
@@ -57,6 +60,7 @@ class Desk:
             "CONTENT_TYPE": "application/json" if body else "",
             "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={self.key}; {settings.CSRF_COOKIE_NAME}={self.token}",
             "HTTP_X_CSRFTOKEN": self.token,
+            **more,
         }
         response = self.handler(environ, lambda line, _headers: status.append(line))
         answer = b"".join(response)

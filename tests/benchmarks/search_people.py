@@ -23,7 +23,7 @@ def run() -> list[dict[str, Any]]:
         query = urlencode({"q": text})
 
         def ask() -> None:
-            status, answer = desk.call("GET", "/ui/search", query=query)
+            status, answer = desk.call("GET", "/ui/search", query=query, HTTP_HX_REQUEST="true")
             if status != 200 or (b"search-hit" in answer) != hits:
                 raise AssertionError(f"{text}: {status}, hits expected: {hits}")
 

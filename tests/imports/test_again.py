@@ -16,7 +16,9 @@ from imports.services import State
 from kernel import jobs, tenancy
 from kernel.access import Actor, Role
 from kernel.tenancy import TenantRef
+from modules.contingent.models import SchoolClass
 from tests.benchmarks.import_scene import spreadsheet
+from tests.factories import schedule as scene
 from tests.imports.build import line, number, table, xlsx
 
 SEEN = ("number", "verdict", "problems", "has_doubts", "parsed", "ties", "brings")
@@ -180,6 +182,30 @@ GUARDIAN: dict[str, list[str]] = {
     "ИИН родителя": [number(1985, 4, 5, "f", 1), number(1985, 4, 5, "f", 9), ""],
     "Телефон": ["87051112233", "87051112244", ""],
 }
+TEACHERS = ["Ахметова Гүлнар", "Серікова Дана", "Оспанова Айжан", "Ибраева Айгүл"]
+CLASS: dict[str, list[str]] = {
+    "Класс": ["7А", "7Ә", "8А", "8Ә", "9А", "9Ә", "10А", "А", ""],
+    "Язык обучения": ["казахский", "русский", ""],
+    "Профиль": ["ЕМН", "-", ""],
+    "Классный руководитель": [*TEACHERS, "Бейтаныс Біреу", "", ""],
+    "Совмещён с": ["8Ә", "9А, 9Ә", "комплект", "", "", "", "", ""],
+    "Число мест": ["25", "99", ""],
+}
+LOAD: dict[str, list[str]] = {
+    "Класс": ["7А", "7Ә", "8А", "8Ә", "9А", "9Ә", "11Я"],
+    "Предмет": ["алгебра", "физика", "геометрия", "химия"],
+    "Часов в неделю": ["1", "2", "12", "0,3", ""],
+    "Учитель": [*TEACHERS, "Бейтаныс Біреу", "", "", ""],
+    "Группа": ["", "", "", "1", "2"],
+    "Место в неделе": ["пн 1", "вт 2, ср 3", "пн 2, вт 3", "жм 5", "", "", "", "никогда"],
+}
+TYPICAL: dict[str, list[str]] = {
+    "Класс": ["7", "8", "9", "А"],
+    "Язык обучения": ["казахский", "русский"],
+    "Направление": ["", "", "ЕМН"],
+    "Предмет": ["алгебра", "физика", "геометрия"],
+    "Часов в неделю": ["1", "2", "0,3", ""],
+}
 COLUMNS = {
     "pupils": (PUPIL, ["iin", "surname", "name", "sex", "birth_date", "class", "language"]),
     "staff": (EMPLOYEE, ["iin", "surname", "name", "sex", "birth_date", "post", "subject", "rate"]),
@@ -187,7 +213,21 @@ COLUMNS = {
         GUARDIAN,
         ["child_iin", "child", "class", "relation", "full_name", "iin", "phone"],
     ),
+    "classes": (CLASS, ["class", "language", "direction", "teacher", "joined", "capacity"]),
+    "load": (LOAD, ["class", "subject", "hours", "teacher", "group", "places"]),
+    "typical": (TYPICAL, ["grade", "language", "direction", "subject", "hours"]),
 }
+
+
+def at_work() -> None:
+    """Teachers, classes, and a load that stands in the week already."""
+    people = [scene.teacher(*name.split()) for name in TEACHERS]
+    for place, (grade, letter) in enumerate((g, letter) for g in (7, 8, 9) for letter in "АӘ"):
+        row = SchoolClass.objects.filter(grade=grade, letter=letter).first()
+        row = row or scene.school_class(grade, letter, head=people[place % 4])
+        for turn, subject in enumerate(("algebra", "physics")):
+            course = scene.course(row, people[(place + turn) % 4], subject, 9)
+            scene.slot(course, 1 + turn, 1 + place)
 
 
 @pytest.mark.requirement("SIS-16")
@@ -199,6 +239,7 @@ def test_any_presses_say_what_a_whole_check_says(
     dice = random.Random(f"{importer} {seed}")
     school = take(clerk, "pupils", xlsx(table(line(0), line(1, Имя="Бекзат"))))
     services.load(actor=clerk, batch_id=school.pk)
+    at_work()
     pool, codes = COLUMNS[importer]
     heads = list(pool)
     rows = [[dice.choice(pool[head]) for head in heads] for _ in range(24)]

@@ -1,4 +1,4 @@
-"""“Load” pressed twice at the same moment, each press on a connection of its own: locks are tested by meeting."""
+"""“Load” pressed twice at the same moment, and a load looked at from outside: each on a connection of its own."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ import pytest
 from django.db import connection, transaction
 
 from imports import services
-from kernel import jobs, tenancy
+from imports.models import ImportBatch
+from imports.steps import EVERY
+from kernel import clock, jobs, tenancy
 from kernel.access import Actor
+from kernel.models import Job
 from kernel.tenancy import TenantRef
+from modules.contingent.importers.pupils import loading
 from modules.contingent.models import Guardian, Pupil
 from tests import world
 from tests.imports.build import line, table, xlsx
 
 _LEFT_BEHIND = (
     "imports_importbatch", "contingent_guardianship", "contingent_guardian", "contingent_membership",
-    "contingent_pupil", "contingent_schoolclass", "kernel_outboxevent",
+    "contingent_pupil", "contingent_schoolclass", "kernel_outboxevent", "kernel_job",
 )  # fmt: skip
 MOTHER = {"Мать: ФИО": "Ахметова Гүлнар", "Мать: телефон": "87051112233"}
 
@@ -85,3 +89,70 @@ def test_of_two_files_with_the_same_people_one_loads(school: TenantRef, django_d
     assert press(school, django_db_blocker, files) == ["NothingToLoad", "loaded"]
     with tenancy.use(school):
         assert (Pupil.objects.count(), Guardian.objects.count()) == (1, 1)
+
+
+# --- how far it is
+
+
+def seen_outside() -> tuple[str, int, int, str, int]:
+    """What another connection sees of the job, and how many pupils."""
+    with tenancy.Aside():
+        job = Job.objects.get()
+        return job.state, job.done, job.total, job.message, Pupil.objects.count()
+
+
+def in_a_job(batch_id: UUID) -> Job:
+    clerk = Actor.system_actor("test")
+    services.begin_job(actor=clerk, batch_id=batch_id, state=services.State.LOADING)
+    return jobs.run(Job.objects.get().pk)
+
+
+@pytest.mark.requirement("SIS-16")
+class TestProgress:
+    ROWS = 2 * EVERY + 1
+
+    @pytest.fixture
+    def batch_id(self, school: TenantRef) -> Iterator[UUID]:
+        with tenancy.use(school):
+            yield checked(*(line(n, Класс="7А") for n in range(self.ROWS)))
+
+    def test_is_seen_while_nothing_is_written_yet(
+        self, batch_id: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[tuple[str, int, int, str, int]] = []
+        real = loading._guardians
+
+        def watched(*given: Any) -> None:
+            seen.append(seen_outside())
+            real(*given)
+
+        monkeypatch.setattr(loading, "_guardians", watched)
+        assert in_a_job(batch_id).state == Job.State.DONE
+        [(state, done, total, message, pupils)] = seen
+        assert (state, total, pupils) == (Job.State.RUNNING, self.ROWS, 0)
+        assert 0 < done < total
+        assert message
+        assert seen_outside()[1:3] == (self.ROWS, self.ROWS)
+        assert Pupil.objects.count() == self.ROWS
+
+    def test_is_told_every_few_hundred_rows(self, batch_id: UUID) -> None:
+        told: list[tuple[int, int, str]] = []
+        services.check(
+            actor=Actor.system_actor("test"),
+            batch_id=batch_id,
+            progress=lambda done, total, message="": told.append((done, total, message)),
+        )
+        assert len(told) == 4  # three times while the rows are read, once when they are compared
+        assert [done for done, _total, _message in told] == sorted({done for done, _total, _message in told})
+
+    def test_a_load_asked_to_stop_leaves_nothing(
+        self, batch_id: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stop(*_given: Any) -> None:
+            with tenancy.Aside():
+                Job.objects.update(cancel_asked_at=clock.now())
+
+        monkeypatch.setattr(loading, "_guardians", stop)
+        assert in_a_job(batch_id).state == Job.State.CANCELLED
+        assert Pupil.objects.count() == 0
+        assert ImportBatch.objects.get(pk=batch_id).state == services.State.CHECKED

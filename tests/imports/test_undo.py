@@ -147,7 +147,7 @@ class TestLoad:
         def broken(*args: Any, **kwargs: Any) -> None:
             raise RuntimeError
 
-        monkeypatch.setattr("modules.contingent.importers.loading._guardians", broken)
+        monkeypatch.setattr("modules.contingent.importers.pupils.loading._guardians", broken)
         with pytest.raises(RuntimeError):
             services.load(actor=clerk, batch_id=batch.pk)
         assert Pupil.objects.count() == 0

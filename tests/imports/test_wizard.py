@@ -104,7 +104,7 @@ class TestStory:
         def broken(*args: Any, **kwargs: Any) -> None:
             raise RuntimeError
 
-        monkeypatch.setattr("modules.contingent.importers.loading._places", broken)
+        monkeypatch.setattr("modules.contingent.importers.pupils.loading._places", broken)
         with tenancy.use(school_a):
             batch = ImportBatch.objects.get()
             assert jobs.run(batch.job_id).state == "failed"

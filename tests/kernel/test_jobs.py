@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import jobs, tenancy
-from kernel.access import REGISTER, Role, permission
+from kernel import clock, jobs, tenancy
+from kernel.access import REGISTER, Actor, Role, permission
 from kernel.errors import DomainError, NotAllowed
 from kernel.jobs import JobContext
 from kernel.models import Job
@@ -91,3 +94,36 @@ def test_another_school_does_not_have_it(clerk: Any, school_b: TenantRef) -> Non
     row = jobs.start("tests.count", actor=clerk, to=1)
     with tenancy.use(school_b), pytest.raises(Job.DoesNotExist):
         jobs.run(row.pk)
+
+
+def test_progress_inside_a_transaction_is_seen_and_a_stop_leaves_nothing(
+    committed_school: Callable[..., TenantRef],
+) -> None:
+    with tenancy.use(committed_school()):
+        row = Job.objects.create(kind="tests.long", created_at=clock.now(), user_name="tests")
+        ref = tenancy.current()
+
+        def seen() -> int:
+            """How far it is, as another process reads it."""
+            with ThreadPoolExecutor(1) as elsewhere:
+                return elsewhere.submit(read).result()
+
+        def read() -> int:
+            with tenancy.use(ref):
+                try:
+                    return Job.objects.get(pk=row.pk).done
+                finally:
+                    connection.close()
+
+        with closing(JobContext(row, Actor.system_actor("tests"))) as ctx:
+            with transaction.atomic():
+                ctx.progress(3, 10)
+                assert seen() == 3
+                ctx.progress(7, 10)
+                assert seen() == 7
+
+            Job.objects.filter(pk=row.pk).update(cancel_asked_at=clock.now())
+            with pytest.raises(jobs.Cancelled), transaction.atomic():
+                Job.objects.create(kind="tests.half", created_at=clock.now(), user_name="tests")
+                ctx.progress(8, 10)
+        assert not Job.objects.filter(kind="tests.half").exists()

@@ -43,7 +43,7 @@ class ClassForm(InParts, forms.Form):
     grade = forms.TypedChoiceField(
         label=_("Grade"),
         coerce=int,
-        choices=[(n, str(n)) for n in range(13)],
+        choices=[("", ""), *((n, str(n)) for n in range(13))],
         help_text=_("0 is the preschool class."),
     )
     letter = forms.CharField(label=_("Letter"), max_length=3, required=False)

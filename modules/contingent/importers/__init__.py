@@ -1,59 +1,15 @@
-"""What a spreadsheet of pupils may hold, and what its rows do; and which employees its classes need."""
+"""What may be loaded from spreadsheets: classes, pupils, guardians; and which employees classes need."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
-from imports.api import Change, Importer, Row, register, uses
-from kernel.access import Actor
-from modules.contingent import permissions, queries
-from modules.contingent.importers import checking, loading, undoing
+from imports.api import register, uses
+from modules.contingent import queries
 from modules.contingent.importers.classes import Classes
-from modules.contingent.importers.columns import COLUMNS
 from modules.contingent.importers.guardians import Guardians
-
-
-class Pupils(Importer):
-    """Pupils with their class, guardians and privileges; known again by ИИН, without one by name and birth date."""
-
-    code = "pupils"
-    title = _("Pupils")
-    permission = permissions.IMPORT
-    columns = COLUMNS
-    needs = (
-        ("surname", "full_name"),
-        ("name", "full_name"),
-        ("sex", "iin"),
-        ("birth_date", "iin"),
-        ("class",),
-    )
-    icon = "school"
-    list_url_name = "contingent:pupils"
-    messages = checking.MESSAGES
-    from_title = "class"
-    brings_title = _("Classes to be opened")
-
-    def complete(self, row: Row) -> None:
-        checking.complete(row)
-
-    def ties(self, row: Row) -> Iterable[str]:
-        return checking.ties(row)
-
-    def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
-        checking.check(rows)
-
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
-        return loading.load(rows, actor=actor)
-
-    def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
-        return undoing.undo(changes, actor=actor)
-
-    def what_stays(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
-        return undoing.what_stays(changes).names
-
+from modules.contingent.importers.pupils import Pupils
 
 register(Classes())
 register(Pupils())

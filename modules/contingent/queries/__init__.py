@@ -21,10 +21,15 @@ from modules.contingent.queries.charges import (
 from modules.contingent.queries.class_list import (
     class_rows,
     classes_called,
+    classes_led_by,
     classes_nearly_called,
+    classes_nearly_led_by,
     leader_names,
+    led_rows,
     teachers_of,
     wanting,
+    with_educators,
+    without_teacher,
 )
 from modules.contingent.queries.movement import (
     attestation_decided,
@@ -138,7 +143,9 @@ __all__ = [
     "classes_by_id",
     "classes_called",
     "classes_in",
+    "classes_led_by",
     "classes_nearly_called",
+    "classes_nearly_led_by",
     "classes_of_people",
     "classes_of_year",
     "classes_ready",
@@ -173,6 +180,7 @@ __all__ = [
     "leader_names",
     "leaves",
     "leaves_of",
+    "led_rows",
     "lines_in_words",
     "lines_to_send",
     "members",
@@ -216,7 +224,9 @@ __all__ = [
     "waits_for_transport",
     "wanting",
     "watching",
+    "with_educators",
     "with_leaders",
     "with_status",
     "without_iin",
+    "without_teacher",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Q, QuerySet, UUIDField
+from django.db.models import DateField, Q, QuerySet, UUIDField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length
 
@@ -56,7 +56,9 @@ def led_by(employee_id: UUID) -> QuerySet[Charge, Any]:
 _CHARGED = """
     FROM contingent_charge c WHERE c.school_class_id = {of}.id AND (c.until IS NULL OR c.until >= %s)
     AND (c.since <= %s OR {of}.year = ANY(%s))"""
-_TEACHER = f"(SELECT c.employee_id {_CHARGED} AND c.duty = 'class_teacher' ORDER BY c.since, c.id LIMIT 1)"
+_CHARGED_FIRST = f"{_CHARGED} AND c.duty = 'class_teacher' ORDER BY c.since, c.id LIMIT 1"
+_TEACHER = f"(SELECT c.employee_id {_CHARGED_FIRST})"
+_SINCE = f"(SELECT c.since {_CHARGED_FIRST})"
 _LEADERS = f"ARRAY(SELECT c.employee_id {_CHARGED} ORDER BY c.since, c.id)"
 
 
@@ -74,6 +76,12 @@ def with_leaders(rows: QuerySet[SchoolClass]) -> QuerySet[SchoolClass]:
         class_teacher_id=RawSQL(_TEACHER.format(of=table), values, UUIDField()),  # noqa: S611 - constant text
         leader_ids=RawSQL(_LEADERS.format(of=table), values, ArrayField(UUIDField())),  # noqa: S611
     )
+
+
+def with_first_days(rows: QuerySet[SchoolClass]) -> QuerySet[SchoolClass]:
+    """The classes with `led_since`: the first day of their class teacher of today."""
+    said = _SINCE.format(of=SchoolClass._meta.db_table)
+    return rows.annotate(led_since=RawSQL(said, _today(), DateField()))  # noqa: S611 - constant text
 
 
 class _Led:

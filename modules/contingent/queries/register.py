@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,6 @@ from modules.contingent.queries.people import (
     classes_of_year,
     current_year,
     info_of_pupil,
-    places_of,
     visible,
 )
 
@@ -108,14 +108,21 @@ def register(*, actor: Actor, text: str = "", class_id: UUID | None = None, stat
 
 
 def find(*, actor: Actor, text: str, limit: int) -> list[PupilInfo]:
-    """The first pupils whose name begins so, or nearly so, for the search of the whole product."""
-    rows = of_state(register_rows(actor), "here").order_by(*ORDER)
+    """The first pupils whose name begins so, or nearly so, with their class: for the search of the whole product."""
+    known = ("surname", "name", "patronymic", "sex", "birth_date")
+    rows = of_state(register_rows(actor), "here").defer(None).only(*known).order_by(*ORDER)
     digits = text.replace(" ", "")
     found = (
         list(named(rows, text, actor)[:limit]) if digits.isdigit() else search.first(rows, text, limit=limit)
     )
-    places = places_of([row.pk for row in found])
-    return [info_of_pupil(row, places.get(row.pk)) for row in found]
+    return [
+        replace(
+            info_of_pupil(row),
+            class_id=row.class_id,
+            class_label=f"{row.grade}{row.letter}" if row.class_id else "",
+        )
+        for row in found
+    ]
 
 
 def open_cards(pupil_ids: Iterable[UUID], *, actor: Actor) -> set[UUID]:

@@ -41,7 +41,7 @@ def _prepare(rows: Sequence[Any], actor: Actor) -> list[_Line]:
     return [_Line(row, names.get(row.class_teacher_id, "")) for row in rows]
 
 
-def _label(line: _Line) -> Any:
+def _label(line: Any) -> Any:
     return markup('<a href="{}">{}</a>', path_to("contingent:school_class", line.row.pk), line.row.label)
 
 
@@ -55,7 +55,7 @@ def _teacher(line: _Line) -> Any:
     return line.teacher or badge(_("none"), "warning")
 
 
-def _by_teacher(rows: Any, actor: Actor) -> list[Combinable]:
+def by_teacher(rows: Any, actor: Actor) -> list[Combinable]:
     names = queries.teachers_of(rows, actor=actor)
     return [
         place(
@@ -64,7 +64,7 @@ def _by_teacher(rows: Any, actor: Actor) -> list[Combinable]:
     ]
 
 
-def _counted(count: int) -> str:
+def counted(count: int) -> str:
     return ngettext("%(n)s class", "%(n)s classes", count) % {"n": count}
 
 
@@ -72,13 +72,69 @@ def _direction_label(code: str) -> str:
     return str(SchoolClass.Direction(code).label) if code else _("without a direction")
 
 
-def _exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
-    audit.record(
-        actor=actor,
-        action="contingent.classes.exported",
-        object_type="class",
-        details={"count": count, "columns": list(columns)},
-    )
+# What the lists of classes and of their leaders have in common; their lines have a class as `row`.
+CLASS = Column(
+    code="class",
+    label=gettext_lazy("Class"),
+    value=lambda line: line.row.label,
+    show=_label,
+    sort=("grade", Length("letter"), "letter"),
+    main=True,
+)
+LANGUAGE = Column(
+    code="language",
+    label=gettext_lazy("Language"),
+    value=lambda line: line.row.get_language_display(),
+    sort=("language",),
+    quiet=True,
+)
+SHIFT = Column(
+    code="shift",
+    label=gettext_lazy("Shift"),
+    value=lambda line: line.row.shift,
+    kind="number",
+    sort=("shift",),
+)
+FILTERS = (
+    Filter(
+        code="grade",
+        label=gettext_lazy("Grade"),
+        choices=lambda actor: [(str(n), str(n)) for n in range(12)],
+        narrow=lambda rows, value, actor: rows.filter(grade=value),
+    ),
+    Filter(
+        code="language",
+        label=gettext_lazy("Language of teaching"),
+        choices=lambda actor: SchoolClass.Language.choices,
+        narrow=lambda rows, value, actor: rows.filter(language=value),
+    ),
+    Filter(
+        code="shift",
+        label=gettext_lazy("Shift"),
+        choices=lambda actor: [(str(n), str(n)) for n in (1, 2, 3)],
+        narrow=lambda rows, value, actor: rows.filter(shift=value),
+    ),
+)
+GROUPS = (
+    Group(
+        code="grade",
+        label=gettext_lazy("grade"),
+        by={"by_grade": F("grade")},
+        name=lambda grade: _("grade {n}").format(n=grade),
+    ),
+    Group(
+        code="language",
+        label=gettext_lazy("language of teaching"),
+        by={"by_language": F("language")},
+        name=lambda code: str(SchoolClass.Language(code).label),
+    ),
+    Group(
+        code="shift",
+        label=pgettext_lazy("gather by", "shift"),
+        by={"by_shift": F("shift")},
+        name=lambda shift: _("shift {n}").format(n=shift),
+    ),
+)
 
 
 CLASSES = Register(
@@ -89,11 +145,11 @@ CLASSES = Register(
     export_url="contingent:classes_excel",
     permission=permissions.LISTS,
     export_permission=permissions.EXPORT,
-    exported=_exported,
+    exported=audit.exports(action="contingent.classes.exported", object_type="class"),
     around=lambda request: {"year": render.school_year(request)},
     rows=queries.class_rows,
     prepare=_prepare,
-    counted=_counted,
+    counted=counted,
     sort="class",
     search=queries.classes_called,
     near=queries.classes_nearly_called,
@@ -102,14 +158,7 @@ CLASSES = Register(
         "Classes open by themselves when the list of pupils is loaded. The office opens others one by one."
     ),
     columns=(
-        Column(
-            code="class",
-            label=gettext_lazy("Class"),
-            value=lambda line: line.row.label,
-            show=_label,
-            sort=("grade", Length("letter"), "letter"),
-            main=True,
-        ),
+        CLASS,
         Column(
             code="pupils",
             label=gettext_lazy("Pupils"),
@@ -118,20 +167,8 @@ CLASSES = Register(
             kind="number",
             sort=("pupils",),
         ),
-        Column(
-            code="language",
-            label=gettext_lazy("Language"),
-            value=lambda line: line.row.get_language_display(),
-            sort=("language",),
-            quiet=True,
-        ),
-        Column(
-            code="shift",
-            label=gettext_lazy("Shift"),
-            value=lambda line: line.row.shift,
-            kind="number",
-            sort=("shift",),
-        ),
+        LANGUAGE,
+        SHIFT,
         Column(
             code="direction",
             label=gettext_lazy("Direction"),
@@ -143,7 +180,7 @@ CLASSES = Register(
             label=gettext_lazy("Class teacher"),
             value=lambda line: line.teacher,
             show=_teacher,
-            sort=_by_teacher,
+            sort=by_teacher,
         ),
         Column(
             code="room", label=gettext_lazy("Home room"), value=lambda line: line.row.room, sort=("room",)
@@ -180,24 +217,7 @@ CLASSES = Register(
         ),
     ),
     filters=(
-        Filter(
-            code="grade",
-            label=gettext_lazy("Grade"),
-            choices=lambda actor: [(str(n), str(n)) for n in range(12)],
-            narrow=lambda rows, value, actor: rows.filter(grade=value),
-        ),
-        Filter(
-            code="language",
-            label=gettext_lazy("Language of teaching"),
-            choices=lambda actor: SchoolClass.Language.choices,
-            narrow=lambda rows, value, actor: rows.filter(language=value),
-        ),
-        Filter(
-            code="shift",
-            label=gettext_lazy("Shift"),
-            choices=lambda actor: [(str(n), str(n)) for n in (1, 2, 3)],
-            narrow=lambda rows, value, actor: rows.filter(shift=value),
-        ),
+        *FILTERS,
         Filter(
             code="kind",
             label=gettext_lazy("Kind of class"),
@@ -222,24 +242,7 @@ CLASSES = Register(
         ),
     ),
     groups=(
-        Group(
-            code="grade",
-            label=gettext_lazy("grade"),
-            by={"by_grade": F("grade")},
-            name=lambda grade: _("grade {n}").format(n=grade),
-        ),
-        Group(
-            code="language",
-            label=gettext_lazy("language of teaching"),
-            by={"by_language": F("language")},
-            name=lambda code: str(SchoolClass.Language(code).label),
-        ),
-        Group(
-            code="shift",
-            label=pgettext_lazy("gather by", "shift"),
-            by={"by_shift": F("shift")},
-            name=lambda shift: _("shift {n}").format(n=shift),
-        ),
+        *GROUPS,
         Group(
             code="direction",
             label=pgettext_lazy("gather by", "direction"),

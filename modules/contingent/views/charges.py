@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import groupby
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,70 +10,33 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from documents import excel
 from identity import api as identity
-from kernel import audit, clock
+from kernel import clock
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.contingent import forms, permissions, queries, services
-from modules.contingent.data import ChargeInfo
-from modules.contingent.models import Charge, SchoolClass
+from modules.contingent.models import Charge
+from modules.contingent.registers import CHARGES
 from modules.contingent.views.classes import employees
+from registers import api as registers
 from ui import render
 
 
 @require_GET
 @requires(permissions.LISTS)
 def index(request: Request) -> HttpResponse:
-    """Every class of the year with its class teacher and its educators today; `?as=excel` gives the list."""
-    year = render.school_year(request)
-    rows = list(queries.classes_of_year(actor=request.actor, year=year))
-    ids = {row.pk for row in rows}
-    charges = [one for one in queries.charges(actor=request.actor, year=year) if one.class_id in ids]
-    names = queries.leader_names((one.employee_id for one in charges), actor=request.actor)
-    known = {key: list(of) for key, of in groupby(charges, key=lambda one: one.class_id)}
-    lines = [_line(row, known.get(row.pk, []), names) for row in rows]
-    if request.GET.get("as") == "excel":
-        audit.record(actor=request.actor, action="contingent.charges.exported", object_type="class")
-        return _sheet(year, lines)
-    context = {
-        "year": year,
-        "lines": lines,
-        "without": sum(not line["teacher"] for line in lines),
-        "may_appoint": request.actor.may(permissions.APPOINT),
-    }
-    return render.page(request, "contingent/charges.html", context, help="contingent/charges")
+    """Every class of the year with its class teacher and its educators today."""
+    context = {"year": render.school_year(request)}
+    return registers.show(request, CHARGES, "contingent/charges.html", context, help="contingent/charges")
 
 
-def _line(row: SchoolClass, charges: list[ChargeInfo], names: Mapping[UUID, str]) -> dict[str, object]:
-    leaders = queries.info_of_class(row).leader_ids
-    now = [one for one in charges if one.employee_id in leaders and (one.is_running or one.until is None)]
-    teacher = next((one for one in now if one.duty == Charge.Duty.CLASS_TEACHER), None)
-    return {
-        "row": row,
-        "teacher": names.get(teacher.employee_id, "") if teacher else "",
-        "since": teacher.since if teacher else None,
-        "educators": [
-            (names.get(one.employee_id, ""), one.group) for one in now if one.duty == Charge.Duty.EDUCATOR
-        ],
-    }
-
-
-def _sheet(year: str, lines: list[dict[str, object]]) -> HttpResponse:
-    columns = [
-        excel.Column(_("Class")),
-        excel.Column(_("Class teacher")),
-        excel.Column(_("Since"), "date"),
-        excel.Column(_("Educators")),
-    ]
-
-    def educators(line: dict[str, object]) -> str:
-        pairs: list[tuple[str, str]] = line["educators"]  # type: ignore[assignment]
-        return "\n".join(f"{name} ({group})" if group else name for name, group in pairs)
-
-    cells = ((str(line["row"]), line["teacher"], line["since"], educators(line)) for line in lines)
-    return excel.response(f"{_('Class teachers')} {year}", [excel.Sheet(year, columns, cells)])
+@require_GET
+@requires(permissions.EXPORT)
+@identity.proved(file=True)
+def excel_list(request: Request) -> HttpResponse:
+    """The list as it is shown."""
+    return registers.workbook(request, CHARGES)
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,7 +20,7 @@ from kernel.http import Request
 from kernel.ports import PortClosed
 from modules.contingent import forms, permissions, ports, queries, services
 from modules.contingent.models import SchoolClass
-from modules.contingent.registers.classes import CLASSES
+from modules.contingent.registers import CLASSES
 from registers import api as registers
 from ui import render
 
@@ -43,6 +43,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(permissions.EXPORT)
+@identity.proved(file=True)
 def excel_list(request: Request) -> HttpResponse:
     """The list as it is shown."""
     return registers.workbook(request, CLASSES)

@@ -1,4 +1,4 @@
-"""Pages of the journal: `pages` for people, `saving` for the grid's own calls, `topics` for lessons' rows."""
+"""Pages of the journal: `pages` for people, `saving` for the grid's own calls, `sheets` for signing, `topics` for rows."""
 
 from modules.journal.views.pages import (
     accept_recommended,
@@ -11,6 +11,7 @@ from modules.journal.views.pages import (
     remove_work,
 )
 from modules.journal.views.saving import history, save
+from modules.journal.views.sheets import prepare_sheet, sheet, sheets, sheets_excel
 from modules.journal.views.topics import topic
 
 __all__ = [
@@ -21,8 +22,12 @@ __all__ = [
     "grid",
     "history",
     "index",
+    "prepare_sheet",
     "printed",
     "remove_work",
     "save",
+    "sheet",
+    "sheets",
+    "sheets_excel",
     "topic",
 ]

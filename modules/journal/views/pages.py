@@ -12,7 +12,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kernel import clock
+from identity import api as identity
+from kernel import audit, clock
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request, path_to
@@ -85,7 +86,8 @@ class NoPeriods(DomainError):
     code = "no_periods"
 
 
-def _open(request: Request, course_id: UUID) -> tuple[CourseInfo, PeriodInfo, list[PeriodInfo]]:
+def opened(request: Request, course_id: UUID) -> tuple[CourseInfo, PeriodInfo, list[PeriodInfo]]:
+    """The journal that the address names, with its period and the periods beside it."""
     course = queries.open_course(actor=request.actor, course_id=course_id)
     period, known = _period(request, course)
     return course, period, known
@@ -121,7 +123,7 @@ def _work_form(grid: Grid, data: Any = None) -> forms.Work | None:
 @requires(permissions.VIEW)
 def grid(request: Request, course_id: UUID) -> HttpResponse:
     """The journal: pupils by rows, dates by columns."""
-    course, period, known = _open(request, course_id)
+    course, period, known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
     today = clock.today()
     lessons = [c for c in found.columns if c.kind == "fo" and c.day <= today]
@@ -151,6 +153,7 @@ def _actions(course: CourseInfo, period: PeriodInfo, *, adds_works: bool) -> lis
         found.append(Action(_("Add SOR or SOCH"), path_to("journal:add_work", course.id) + of, "plus"))
     return [
         *found,
+        Action(_("Signing"), path_to("journal:sheet", course.id) + of, "signature", is_small=True),
         Action(_("Print"), path_to("journal:print", course.id) + of, "printer", is_small=True),
         Action(_("Excel"), path_to("journal:export", course.id) + of, "download", is_small=True),
     ]
@@ -171,7 +174,7 @@ def _to_grid(course_id: UUID, period: PeriodInfo) -> HttpResponseRedirect:
 @requires(permissions.SET_MARKS)
 def add_work(request: Request, course_id: UUID) -> HttpResponse:
     """Put a СОР or a СОЧ at a lesson; broken rules of the order are told, and may be overridden once they were read."""
-    course, period, _known = _open(request, course_id)
+    course, period, _known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
     form = _work_form(found, request.POST or None)
     if form is None:
@@ -207,7 +210,7 @@ def add_work(request: Request, course_id: UUID) -> HttpResponse:
 @requires(permissions.SET_MARKS)
 def remove_work(request: Request, course_id: UUID, work_id: UUID) -> HttpResponse:
     """Take a work without marks off its lesson."""
-    _course, period, _known = _open(request, course_id)
+    _course, period, _known = opened(request, course_id)
     answer = _to_grid(course_id, period)
     try:
         services.remove_work(actor=request.actor, course_id=course_id, work_id=work_id)
@@ -227,7 +230,7 @@ def _choices(rule: rules.Rule) -> list[tuple[str, str]]:
 @requires(permissions.VIEW)
 def finals(request: Request, course_id: UUID) -> HttpResponse:
     """Marks of the period beside the recommended ones; a difference wants its reason."""
-    course, period, known = _open(request, course_id)
+    course, period, known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
     refusals: dict[UUID, DomainError] = {}
     if request.method == "POST":
@@ -314,7 +317,7 @@ def _decisions(request: Request, found: Grid) -> list[services.Decision]:
 @requires(permissions.SET_MARKS)
 def accept_recommended(request: Request, course_id: UUID) -> HttpResponse:
     """Give the recommended mark to everybody who has none yet and lacks nothing."""
-    _course, period, _known = _open(request, course_id)
+    _course, period, _known = opened(request, course_id)
     given = services.accept_recommended(actor=request.actor, course_id=course_id, period_id=period.id)
     answer = HttpResponseRedirect(f"{reverse('journal:finals', args=[course_id])}?period={period.code}")
     text = ngettext("{count} mark is given.", "{count} marks are given.", given).format(count=given)
@@ -328,17 +331,25 @@ def accept_recommended(request: Request, course_id: UUID) -> HttpResponse:
 @requires(permissions.VIEW)
 def printed(request: Request, course_id: UUID) -> HttpResponse:
     """The period's journal for paper."""
-    course, period, _known = _open(request, course_id)
+    course, period, _known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
     return render.page(request, "journal/print.html", {"grid": found, "course": course, "period": period})
 
 
 @require_safe
 @requires(permissions.VIEW)
+@identity.proved(file=True)
 def export(request: Request, course_id: UUID) -> HttpResponse:
     """The period's journal as a spreadsheet."""
-    course, period, _known = _open(request, course_id)
+    course, period, _known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
+    audit.record(
+        actor=request.actor,
+        action="journal.exported",
+        object_type="class",
+        object_id=course.school_class_id,
+        details={"subject": course.subject_code, "period": period.code, "count": len(found.rows)},
+    )
     response = HttpResponse(exports.spreadsheet(found), content_type=exports.XLSX)
     name = f"{course.class_label}-{course.subject_code}-{period.code}.xlsx"
     response.headers["Content-Disposition"] = exports.attachment(name)

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Change, Importer, Row, register, uses
+from imports.api import Change, File, Importer, Row, Steps, register, uses
 from kernel.access import Actor
 from modules.schedule import permissions, queries
 from modules.schedule.importers import checking, loading
 from modules.schedule.importers.columns import COLUMNS
 from modules.schedule.importers.quarters import Quarters
+from modules.schedule.importers.timetable import ACCEPTS, TOLD, Timetable, load_of
 from modules.schedule.importers.typical import Typical
 
 
@@ -30,12 +31,26 @@ class Load(Importer):
     named_by = (("class", "subject"),)
     from_title = "class"
     brings_title = _("Lessons will be laid")
+    accepts = ACCEPTS
+    accepts_words = _(
+        "A spreadsheet (XLSX, XLS, ODS, CSV), or the load out of a file of FET (.fet) or the XML of aSc Timetables."
+        " Up to 10 MB."
+    )
+    told_words = TOLD
+
+    def read(self, content: bytes, *, actor: Actor) -> File:
+        return load_of(content, actor=actor) or super().read(content, actor=actor)
+
+    ties_of_plan = True  # whose lines they are now, and where these stand in the week
+
+    def ties(self, row: Row) -> Iterable[str]:
+        return checking.ties(row)
 
     def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
         checking.check(rows, actor=actor)
 
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
-        return loading.load(rows, actor=actor)
+    def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
+        return loading.load(rows, actor=actor, steps=steps)
 
     def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
         return loading.undo(changes, actor=actor)
@@ -47,6 +62,7 @@ class Load(Importer):
 register(Quarters())
 register(Load())
 register(Typical())
+register(Timetable())
 
 
 @uses("staff.employee")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -86,6 +86,21 @@ def check(rows: Sequence[Row], *, actor: Actor) -> None:
                 row.brings = period.label
 
 
+def ties(row: Row) -> Iterator[str]:
+    """The same subject of the class, the same teacher, and places of the class in the week: those of today too, which
+    the row gives up.
+    """
+    plan, label = row.plan, row.get("class")
+    if label and row.get("subject"):
+        yield f"line {label[0]}{label[1]} {row.get('subject')}"
+    for teacher in (plan.teacher_id, plan.course.teacher_id if plan.course else None):
+        if teacher is not None:
+            yield f"teacher {teacher}"
+    if label and plan.places is not None:
+        for day, number in (*plan.places, *plan.before.get("places", ())):
+            yield f"place {label[0]}{label[1]} {row.get('group') or 0} {day} {number}"
+
+
 def _class(row: Row, classes: dict[tuple[int, str], contingent.ClassInfo]) -> None:
     found, code = row.get("class"), row.get("subject")
     if not found:
@@ -122,6 +137,10 @@ def _line(
     if row.get("places") is not None:
         plan.places = [(day, number) for day, number in row.get("places")]
     plan.course = course = known.get(key)
+    if course is not None:
+        plan.before = {
+            "hours": course.hours_per_week, "teacher": course.teacher_id, "places": places.get(course.pk, []),
+        }  # fmt: skip
     if key in seen:
         row.doubt("subject", "line_twice", row=seen[key].where)
         row.verdict = Verdict.SKIP
@@ -137,9 +156,6 @@ def _line(
         row.verdict = Verdict.CREATE
         return
     row.target = course.pk
-    plan.before = {
-        "hours": course.hours_per_week, "teacher": course.teacher_id, "places": places.get(course.pk, []),
-    }  # fmt: skip
     plan.changes = {
         name: value for name, value in wanted.items() if value is not None and plan.before[name] != value
     }
@@ -189,13 +205,14 @@ def _overloaded(
     rows: Sequence[Row], known: dict[tuple[Any, ...], Course], people: People, most: Decimal
 ) -> None:
     """Say at the rows of a teacher who would have more hours than are given without an agreement."""
+    named = {row.plan.course.pk for row in rows if row.plan.course is not None}
     hours: dict[tuple[Any, ...], tuple[UUID | None, Decimal]] = {
         (course.set_code or course.pk, course.subject_code, course.group, course.teacher_id): (
             course.teacher_id,
             course.hours_per_week,
         )
         for course in known.values()
-        if not any(row.plan.course is course for row in rows)
+        if course.pk not in named
     }
     taken = [row for row in rows if not row.is_blocked and row.plan.school_class is not None]
     for row in taken:

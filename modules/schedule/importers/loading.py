@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from imports.api import Change, ChangeKind, Row, Verdict, used
+from django.utils.translation import gettext_lazy as _
+
+from imports.api import Change, ChangeKind, Row, Steps, Verdict, used
 from kernel import clock
 from kernel.access import Actor, require
 from modules.schedule import permissions, queries, services
@@ -16,12 +18,12 @@ from modules.schedule.load import services as lines
 COURSE, LESSON = "schedule.course", "schedule.lesson"
 
 
-def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
+def load(rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
     """Carry the rows out in the caller's transaction, by the services of the screens."""
     require(actor, permissions.SET_LOAD)
     changes: list[Change] = []
     placed: list[tuple[UUID, Row]] = []
-    for row in rows:
+    for row in steps.each(rows, _("Lines of load"), end=0.6):
         plan = row.plan
         if row.verdict is Verdict.CREATE:
             course_id = lines.add_course(
@@ -43,6 +45,7 @@ def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
             _change(course_id, plan.before, plan.changes, actor)
         if plan.changes.get("places") is not None:
             placed.append((course_id, row))
+    steps.tell(0.6, _("Places in the week"))
     # Places change hands inside a file: all are freed before any is taken.
     for course_id, row in placed:
         if row.plan.course is not None:
@@ -51,6 +54,7 @@ def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
         services.set_slots(
             actor=actor, course_id=course_id, places=row.plan.places, room=row.get("room") or ""
         )
+    steps.tell(0.8, _("Lessons"))
     changes.extend(_lay([course_id for course_id, _row in placed], actor))
     return changes
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
-from imports.api import Change, ChangeKind, Column, Importer, Read, Row, Verdict, error
+from imports.api import Change, ChangeKind, Column, Importer, Read, Row, Steps, Verdict, error
 from kernel import clock
 from kernel.access import Actor
 from modules.schedule import permissions, queries
@@ -107,7 +107,8 @@ class Quarters(Importer):
             if not row.is_blocked and row.verdict is not Verdict.SKIP:
                 _compare(row, days)
 
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
+    def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
+        steps.tell(0, self.title)
         before = {one.number: one for one in queries.periods(year=_year(), kind="quarter")}
         days = {row.plan.number: row.plan.days for row in rows}
         services.set_quarters(actor=actor, year=_year(), days=days)

@@ -6,7 +6,7 @@ direction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
-from imports.api import Change, ChangeKind, Column, Importer, Read, Row, Verdict, error
+from imports.api import Change, ChangeKind, Column, Importer, Read, Row, Steps, Verdict, error
 from kernel import clock
 from kernel.access import Actor
 from modules.schedule import permissions
@@ -133,6 +133,10 @@ class Typical(Importer):
         "hours_change": _("Now it is {before}."),
     }
 
+    def ties(self, row: Row) -> Iterable[str]:
+        """The same subject of the same plan."""
+        yield " ".join(str(row.get(code) or "") for code in ("grade", "language", "direction", "subject"))
+
     def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
         known = queries.own_hours(year=_year())
         seen: dict[_Key, Row] = {}
@@ -141,10 +145,10 @@ class Typical(Importer):
             if not row.is_blocked:
                 _plan(row, known, seen)
 
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
+    def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
         known = queries.own_hours(year=_year())
         changes = []
-        for row in rows:
+        for row in steps.each(rows, self.title):
             at, language, direction, subject = row.plan.key
             [made] = services.put_typical(
                 actor=actor,

@@ -163,6 +163,7 @@ def _days(
             day,
             tuple(one for one in found if one.date == day),
             year_queries.note_of_day(calendar, day, who=who, classes=classes.values()),
+            is_special=who is not None and year_queries.is_special(calendar, day, who=who),
         )
         for day in days
     ]

@@ -16,7 +16,7 @@ from modules.schedule import permissions
 from modules.schedule.substitutions import queries
 from modules.schedule.substitutions.queries import BookLine
 from registers.api import Column, Filter, Register, Total
-from ui.drawn import badge
+from ui.drawn import badge, under
 from ui.markup import markup
 
 
@@ -30,7 +30,7 @@ def _day(pair: tuple[BookLine, bool]) -> Any:
     day: Any = f"{line.date:%d.%m.%Y}"
     if may_correct:
         day = markup('<a href="{}">{}</a>', path_to("schedule:book_line", line.id), day)
-    return _under(day, _("lesson {number}").format(number=line.number))
+    return under(day, _("lesson {number}").format(number=line.number))
 
 
 def _subject(pair: tuple[BookLine, bool]) -> Any:
@@ -38,15 +38,11 @@ def _subject(pair: tuple[BookLine, bool]) -> Any:
     line, __ = pair
     if line.held_subject == line.subject:
         return line.subject
-    return _under(line.subject, _("held: {subject}").format(subject=line.held_subject))
+    return under(line.subject, _("held: {subject}").format(subject=line.held_subject))
 
 
 def _teacher(pair: tuple[BookLine, bool]) -> Any:
-    return _under(pair[0].teacher, pair[0].reason)
-
-
-def _under(text: Any, words: str) -> Any:
-    return markup('<div>{}<span class="under muted">{}</span></div>', text, words)
+    return under(pair[0].teacher, pair[0].reason)
 
 
 def _hours(pair: tuple[BookLine, bool]) -> Any:

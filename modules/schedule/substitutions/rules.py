@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from kernel.names import kazakh_order
+from modules.schedule.year.rules import Place
 
 
 class OwnersRight(StrEnum):
@@ -86,29 +87,6 @@ WEIGHTS = {
     Why.ASKED: -20,
     Why.REFUSED: -200,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A lesson in the day: when, in which shift and at which number."""
-
-    shift: int
-    number: int
-    start: time | None = None
-    end: time | None = None
-
-    def meets(self, other: Place) -> bool:
-        """Whether nobody can be at both. Without bell times the shift and the number decide."""
-        if self.start is None or self.end is None or other.start is None or other.end is None:
-            return (self.shift, self.number) == (other.shift, other.number)
-        return self.start < other.end and other.start < self.end
-
-    def is_before(self, other: Place) -> bool:
-        return (self.start or time.min, self.shift, self.number) < (
-            other.start or time.min,
-            other.shift,
-            other.number,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -53,6 +54,14 @@ class Publishing(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    # The version of the variant whose changes were shown.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def look_again(self, version: int) -> None:
+        """Show the same words over what the variant is now."""
+        self.data = (
+            {**self.data.dict(), "seen": str(version)} if isinstance(self.data, QueryDict) else self.data
+        )
 
 
 class DayOfTeacher(forms.Form):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
+from modules.schedule.year.models import Weeks
 
 
 class Timetable(models.Model):
@@ -26,6 +27,9 @@ class Timetable(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     # The job that looks for places, while it runs and after: its progress is shown on the board.
     job_id = models.UUIDField(null=True, blank=True)
+    # Grows with every change, so that who looks at an older board cannot write over what others did since.
+    version = models.PositiveIntegerField(default=0, db_default=0)
+    changed_by = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -44,7 +48,10 @@ class Timetable(models.Model):
 
 
 class Card(models.Model):
-    """A weekly lesson of a course within a variant; without a weekday it waits beside the board."""
+    """A weekly lesson of a course within a variant; without a weekday it waits beside the board.
+
+    Half an hour a week is a card of odd or even weeks: two of them share a place by turns.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     timetable = models.ForeignKey(Timetable, on_delete=models.CASCADE, related_name="cards")
@@ -52,6 +59,9 @@ class Card(models.Model):
     ordinal = models.PositiveSmallIntegerField()
     weekday = models.PositiveSmallIntegerField(null=True, blank=True)
     number = models.PositiveSmallIntegerField(null=True, blank=True)
+    weeks = models.CharField(
+        _("weeks"), max_length=5, choices=Weeks.choices, default=Weeks.EVERY, db_default="every"
+    )
     room = models.CharField(_("room"), max_length=20, blank=True)
     pin = models.CharField(_("why it stays here"), max_length=200, blank=True)
 
@@ -76,7 +86,7 @@ class Step(models.Model):
     timetable = models.ForeignKey(Timetable, on_delete=models.CASCADE, related_name="steps")
     by = models.CharField(max_length=200)
     at = models.DateTimeField()
-    # card id -> [weekday, number, room, pin]
+    # card id -> [weekday, number, room, pin, weeks]
     before = models.JSONField()
 
     def __str__(self) -> str:

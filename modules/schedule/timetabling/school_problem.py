@@ -1,65 +1,24 @@
-"""The school's week as a problem for the solver, and its answers and refusals in words."""
+"""The school's week as a problem for the solver: whom each lesson binds, and its rules (school_rules.py)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
-from modules.schedule.solver.counting import Finding, Misfit, misfits
-from modules.schedule.solver.problem import (
-    HARD,
-    Activity,
-    Agent,
-    Kind,
-    Problem,
-    Rule,
-    Timetable,
-)
-from modules.schedule.timetabling.grid import (
-    DIFFICULTY,
-    HARD_FROM,
-    LATE_FROM,
-    Grid,
-    Piece,
-    Place,
-)
+from modules.schedule.load.data import OWN_CIRCLE
+from modules.schedule.solver.problem import Activity, Agent, Kind, Problem, Rule, Timetable
+from modules.schedule.timetabling import school_rules
+from modules.schedule.timetabling.grid import EVEN, EVERY, ODD, TURNS, Grid, Piece, Place
 from modules.schedule.timetabling.problems import day_name
+from modules.schedule.wishes.rules import CARDS
 
-if TYPE_CHECKING:
-    from modules.schedule.solver.check import Broken
-
-# What each wish weighs; a demand weighs 100 (see the solver). The number is what one breach costs against another.
-SPREAD, FREE_DAY, NOT_LATE, FEW_GAPS, STAY = 95.0, 60.0, 20.0, 10.0, 90.0
-GAPS_OF_TEACHER = 2
-LEAST_OF_DAY = 2
-MUCH_FOR_A_TEACHER = 36
-
-# Demands that a person may turn into wishes when they exclude each other.
-RELAXABLE = ("away", "gaps", "early", "least", "most")
-RELAXED = 95.0
-
-# The demands and wishes of a school's week as the page tells them.
-RULES: dict[str, Any] = {
-    "shift": gettext_lazy("Lessons stand within the bells of their shift"),
-    "pinned": gettext_lazy("Pinned lessons stay where they are"),
-    "away": gettext_lazy("Teachers do not teach on days on which they are not there"),
-    "free_day": gettext_lazy("Teachers are free on the days that they wish"),
-    "overlap": gettext_lazy("Nobody teaches in both shifts at one time"),
-    "gaps": gettext_lazy("Classes have no gaps"),
-    "early": gettext_lazy("Classes begin with the first lesson of their shift"),
-    "least": gettext_lazy("A class has at least two lessons on a day"),
-    "most": gettext_lazy("The lessons of a class are spread evenly over the days"),
-    "spread": gettext_lazy("Lessons of one subject stand on different days"),
-    "late": gettext_lazy("Hard subjects do not stand late in the day"),
-    "teacher_gaps": gettext_lazy("Teachers have at most two gaps a week"),
-}
+# What each rule says, by its name in the problem.
+RULES: dict[str, Any] = {card.code: card.words for card in CARDS.values()}
+STAY = 90.0  # what it costs to move a lesson that stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +37,24 @@ class Asked:
             found |= dict.fromkeys(cards, (day + 1, self.columns[column][1]))
         return found
 
+    def spots(self, answer: Timetable, grid: Grid) -> dict[UUID, tuple[Place | None, str]]:
+        """The same with the weeks: halves that share a place take turns."""
+        weeks = {key: one.weeks for key, one in grid.pieces.items()}
+        for cards in self.cards:
+            halves = [key for key in cards if weeks[key] != EVERY]
+            if len(cards) == len(halves) == len(TURNS) and weeks[cards[0]] == weeks[cards[1]]:
+                weeks[cards[1]] = EVEN if weeks[cards[0]] == ODD else ODD
+        return {key: (place, weeks[key]) for key, place in self.places(answer).items()}
 
-class _Builder:
-    def __init__(self, grid: Grid, relaxed: Iterable[str] = ()) -> None:
-        self.grid, self.relaxed = grid, frozenset(relaxed)
+
+class Builder:
+    """Binds the lessons of a grid to whom they concern, and gathers the rules."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid, self.wishes = grid, grid.school
         shifts = {one.shift for one in grid.pieces.values()}
-        self.columns = sorted(
-            (key for key in grid.bells if key[0] in shifts), key=lambda key: (grid.bells[key][0], key)
-        )
+        # Shift by shift, so that lessons that follow each other are beside each other.
+        self.columns = sorted(key for key in grid.bells if key[0] in shifts)
         self.column = {key: n for n, key in enumerate(self.columns)}
         self.groups = self._together()
         self.rules: list[Rule] = []
@@ -95,7 +64,10 @@ class _Builder:
         self.order = list(self.agents)
 
     def _together(self) -> list[list[Piece]]:
-        """Cards that are one lesson: the n-th of each of the joined classes with one teacher and subject."""
+        """Cards that are one lesson: the n-th of each of the joined classes with one teacher and subject.
+
+        Two halves of a class are one too: they share a place by turns.
+        """
         groups: dict[Any, list[Piece]] = defaultdict(list)
         counted: dict[UUID, int] = defaultdict(int)
         for one in self.grid.pieces.values():
@@ -105,6 +77,22 @@ class _Builder:
                 (one.set_code, one.teacher_id, one.subject_code, counted[one.course_id]) if joins else one.id
             )
             groups[key].append(one)
+        lone: dict[tuple[UUID, int], list[Piece]] = defaultdict(list)
+        for pieces in list(groups.values()):
+            half = pieces[0]
+            if len(pieces) > 1 or half.weeks == EVERY or half.group or half.pin:
+                continue
+            waits = lone[half.class_id, half.shift]
+            other = next(
+                (one for one in waits if None in (one.place, half.place) or one.place == half.place), None
+            )
+            if other is None:
+                waits.append(half)
+                continue
+            waits.remove(other)
+            first, second = (half, other) if half.place and not other.place else (other, half)
+            groups[first.id] = [first, second]
+            del groups[second.id]
         return list(groups.values())
 
     def _bind(self) -> None:
@@ -121,10 +109,11 @@ class _Builder:
                 if one.teacher_id:
                     bound.add(("teacher", one.teacher_id, 0))
                     self.names["teacher", one.teacher_id, 0] = one.teacher
-                for group in [one.group] if one.group else (sorted(parts[one.class_id] - {0}) or [0]):
+                for group in [one.group] if one.group else _parts_of(parts[one.class_id]):
                     bound.add(("class", one.class_id, group))
                     self.names["class", one.class_id, group] = one.class_label
-                if len(users[one.room]) > 1:
+                # Rooms that the school has described are given afterwards (seating); others are as fixed as they are written.
+                if not self.wishes.rooms and len(users[one.room]) > 1:
                     bound.add(("room", one.room, 0))
                     self.names["room", one.room, 0] = _("Room {room}").format(room=one.room)
             for key in sorted(bound, key=str):
@@ -158,14 +147,14 @@ class _Builder:
         return (piece.place[0] - 1) * len(self.columns) + self.column[piece.shift, piece.place[1]]
 
     def rule(self, kind: Kind, name: str, told: str = "", **more: Any) -> None:
-        if name in self.relaxed and name in RELAXABLE:
-            more["weight"] = RELAXED
-        self.rules.append(Rule(kind, name, told, **more))
+        """Say a rule as the school weighs it; one that is switched off is not said."""
+        weight = more.pop("weight", None) or self.wishes.weight(name)
+        if weight is not None:
+            self.rules.append(Rule(kind, name, told, weight=weight, **more))
 
     def build(self, *, keep: bool) -> Asked:
         self._rules_of_places(keep=keep)
-        self._rules_of_classes()
-        self._rules_of_people()
+        school_rules.say(self)
         number = {key: n for n, key in enumerate(self.order)}
         bound: dict[int, list[int]] = defaultdict(list)
         for key, activities in self.agents.items():
@@ -201,13 +190,14 @@ class _Builder:
 
     def _meetings(self) -> bool:
         grid = self.grid
-        return any(one.place and grid.clashes(one, one.place) for one in grid.pieces.values())
+        return any(one.place and grid.barring(one, one.place) for one in grid.pieces.values())
 
     def _closed(self, key: tuple[str, Any, int]) -> frozenset[int]:
-        if key[0] != "class":
+        """Hours that count for nothing: those of a shift in which neither the class nor the teacher is in school."""
+        if key[0] == "room":
             return frozenset()
-        shift = self.groups[self.agents[key][0]][0].shift
-        return frozenset(range(self.grid.days * len(self.columns))) - self.slots(shift)
+        own = {self.groups[n][0].shift for n in self.agents[key]}
+        return frozenset(range(self.grid.days * len(self.columns))).difference(*map(self.slots, own))
 
     def _rules_of_places(self, *, keep: bool) -> None:
         by_shift: dict[int, list[int]] = defaultdict(list)
@@ -219,166 +209,16 @@ class _Builder:
                 self.rule(Kind.STARTS, "pinned", pinned.title, activities=(n,), slots=frozenset({slot}))
             elif keep and slot is not None:
                 self.rule(Kind.STARTS, "stay", weight=STAY, activities=(n,), slots=frozenset({slot}))
-            self._days_off(n, pieces[0])
-            if DIFFICULTY.get(pieces[0].subject_code, 0) >= HARD_FROM:
-                width = len(self.columns)
-                early = frozenset(
-                    s for s in self.slots(pieces[0].shift) if self.columns[s % width][1] < LATE_FROM
-                )
-                self.rule(Kind.STARTS, "late", pieces[0].title, weight=NOT_LATE, activities=(n,), slots=early)
         for shift, numbers in by_shift.items():
             self.rule(Kind.STARTS, "shift", activities=tuple(numbers), slots=self.slots(shift))
-        courses: dict[UUID, list[int]] = defaultdict(list)
-        for n, pieces in enumerate(self.groups):
-            courses[pieces[0].course_id].append(n)
-        for numbers in courses.values():
-            if len(numbers) > 1:
-                title = self.groups[numbers[0]][0].title
-                self.rule(Kind.MIN_DAYS, "spread", title, weight=SPREAD, limit=1, activities=tuple(numbers))
-
-    def _days_off(self, n: int, piece: Piece) -> None:
-        """The lesson stands on none of the teacher's days off; a rule for each day, so that a conflict names it."""
-        for day in range(1, self.grid.days + 1):
-            off = self.grid.day_off(piece, (day, 0))
-            if off is None:
-                continue
-            width = len(self.columns)
-            other = frozenset(s for s in self.slots(piece.shift) if s // width != day - 1)
-            name, weight = ("away", HARD) if off.is_demand else ("free_day", FREE_DAY)
-            self.rule(Kind.STARTS, name, off.words, weight=weight, activities=(n,), slots=other)
-
-    def _rules_of_classes(self) -> None:
-        """Each class is told by itself, so that a conflict names it."""
-        for n, key in enumerate(self.order):
-            if key[0] != "class":
-                continue
-            name, load = self.names[key], len(self.agents[key])
-            most = min(
-                ceil(load / self.grid.days) + 1,
-                len(self.grid.numbers(self.groups[self.agents[key][0]][0].shift)),
-            )
-            self.rule(Kind.GAPS_WEEK, "gaps", name, agents=(n,), limit=0)
-            self.rule(Kind.EARLY, "early", name, agents=(n,), limit=0)
-            self.rule(Kind.HOURS_MAX, "most", name, agents=(n,), limit=most)
-            if load >= LEAST_OF_DAY:
-                self.rule(Kind.HOURS_MIN, "least", name, agents=(n,), limit=LEAST_OF_DAY, flag=True)
-
-    def _rules_of_people(self) -> None:
-        width = len(self.columns)
-        pairs = [
-            (self.column[one], self.column[other])
-            for one in self.columns
-            for other in self.grid.meeting[one]
-            if other in self.column and self.column[one] < self.column[other]
-        ]
-        for n, key in enumerate(self.order):
-            if key[0] == "class":
-                continue
-            activities = tuple(self.agents[key])
-            shifts = {self.groups[a][0].shift for a in activities}
-            if len(shifts) > 1:
-                for day in range(self.grid.days):
-                    for one, other in pairs:
-                        both = frozenset({day * width + one, day * width + other})
-                        self.rule(
-                            Kind.FROM_SET_MAX,
-                            "overlap",
-                            self.names[key],
-                            activities=activities,
-                            slots=both,
-                            limit=1,
-                        )
-            elif key[0] == "teacher":
-                self.rule(
-                    Kind.GAPS_WEEK,
-                    "teacher_gaps",
-                    self.names[key],
-                    weight=FEW_GAPS,
-                    agents=(n,),
-                    limit=GAPS_OF_TEACHER,
-                )
 
 
-def asked(grid: Grid, *, keep: bool, relaxed: Iterable[str] = ()) -> Asked:
-    """The problem of the variant; with `keep` lessons wish to stay where they are, `relaxed` demands are only wishes."""
-    return _Builder(grid, relaxed).build(keep=keep)
+def _parts_of(groups: set[int]) -> list[int]:
+    """Whom a lesson of the whole class binds: its parts, or the class as one, and each circle of its pupils."""
+    parts = sorted(one for one in groups if 0 < one < OWN_CIRCLE)
+    return [*(parts or [0]), *sorted(one for one in groups if one >= OWN_CIRCLE)]
 
 
-# --- words
-
-
-def beforehand(grid: Grid) -> list[str]:
-    """What plainly cannot go well, seen by counting alone."""
-    builder = _Builder(grid)
-    found = [_said(one) for one in misfits(builder.build(keep=False).problem)]
-    hours: dict[UUID, int] = defaultdict(int)
-    rooms: dict[str, set[Any]] = defaultdict(set)
-    names = {}
-    for n, pieces in enumerate(builder.groups):
-        one = pieces[0]
-        if one.teacher_id:
-            hours[one.teacher_id] += 1
-            names[one.teacher_id] = one.teacher
-        if one.room:
-            rooms[one.room].add(n)
-    for key, count in sorted(hours.items(), key=lambda item: -item[1]):
-        if count > MUCH_FOR_A_TEACHER:
-            found.append(
-                _("{teacher} has {count} lessons a week: more than two rates").format(
-                    teacher=names[key], count=count
-                )
-            )
-    most = grid.days * len(grid.bells)
-    found += [
-        _("Room {room}: {needed} lessons a week, places for {available}").format(
-            room=room, needed=len(some), available=most
-        )
-        for room, some in sorted(rooms.items())
-        if len(some) > most
-    ]
-    return found
-
-
-def _said(finding: Finding) -> str:
-    words = {
-        Misfit.NOWHERE: _("{subject}: there is no place in the week where the lesson may stand"),
-        Misfit.AGENT_FULL: _("{subject}: {needed} lessons a week, places for {available}"),
-        Misfit.DAYS_FULL: _("{subject}: {needed} lessons a week, but the days hold {available}"),
-        Misfit.DAYS_EMPTY: _("{subject}: {available} lessons are too few for the days, {needed} are wanted"),
-        Misfit.ROOMS_FULL: _("{subject}: {needed} lessons a week, the rooms hold {available}"),
-        Misfit.SERIES_LONG: _("{subject}: needs {needed} different days, the week has {available}"),
-    }
-    return words[finding.kind].format(
-        subject=finding.subject, needed=finding.needed, available=finding.available
-    )
-
-
-def price_in_words(broken: Iterable[Broken], relaxed: Iterable[str]) -> list[str]:
-    """How often each relaxed demand is broken now."""
-    units: dict[str, int] = dict.fromkeys(relaxed, 0)
-    for one in broken:
-        if one.rule.name in units:
-            units[one.rule.name] += one.units
-    return [
-        ngettext("{rule}: broken {n} time", "{rule}: broken {n} times", count).format(
-            rule=RULES[name], n=count
-        )
-        for name, count in units.items()
-    ]
-
-
-def conflict_in_words(problem: Problem, numbers: Iterable[int]) -> dict[str, str]:
-    """The rules that exclude each other by their names, each kind once with those whom it concerns."""
-    whom: dict[str, list[str]] = defaultdict(list)
-    for n in numbers:
-        rule = problem.rules[n]
-        if rule.told not in whom[rule.name]:
-            whom[rule.name].append(rule.told)
-    found = {}
-    for name, told in whom.items():
-        people = [one for one in told if one]
-        shown = ", ".join(people[:5])
-        if len(people) > 5:
-            shown += " " + ngettext("and {n} more", "and {n} more", len(people) - 5).format(n=len(people) - 5)
-        found[name] = f"{RULES[name]}: {shown}" if shown else str(RULES[name])
-    return found
+def asked(grid: Grid, *, keep: bool) -> Asked:
+    """The problem of the variant; with `keep` lessons wish to stay where they are."""
+    return Builder(grid).build(keep=keep)

@@ -1,47 +1,35 @@
-"""Pages of variants: the list, the board, the search for places, publishing."""
+"""Pages of variants: the list, teachers' days, the search for places, publishing. The board itself is `desk`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from documents import excel
+from imports import api as imports
 from kernel import clock, jobs
 from kernel.access import requires
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError
 from kernel.http import Request
 from kernel.models import Job
+from kernel.names import kazakh_order
 from modules.schedule import permissions
-from modules.schedule.timetabling import exports, forms, queries, school_problem, services
-from modules.schedule.timetabling.board import board as drawn
+from modules.schedule.timetabling import forms, queries, services, telling
+from modules.schedule.timetabling.ahead import ahead
+from modules.schedule.timetabling.desk import refused, to_board
 from modules.schedule.timetabling.models import Timetable
-from modules.schedule.timetabling.problems import problems
 from modules.schedule.timetabling.services.publishing import refusals
+from modules.schedule.wishes import forms as wish_forms
+from modules.schedule.wishes import queries as wish_queries
+from modules.schedule.wishes.rules import CARDS
 from modules.staff import api as staff
 from ui import render
-
-SHOWN_PROBLEMS = 60
-
-
-def _card_of(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _to_board(timetable_id: UUID, **query: str) -> HttpResponseRedirect:
-    asked = {key: value for key, value in query.items() if value}
-    page = reverse("schedule:timetable", args=[timetable_id])
-    return HttpResponseRedirect(f"{page}?{urlencode(asked)}" if asked else page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,124 +51,26 @@ def timetables(request: Request) -> HttpResponse:
         except services.NameTaken as refusal:
             form.add_error("name", str(refusal))
         else:
-            return render.toast(request, _to_board(row.pk), _("The variant is made."))
-    context = {"lines": queries.timetables(actor=request.actor, year=year), "form": form, "year": year}
+            return render.toast(request, to_board(row.pk), _("The variant is made."))
+    context = {
+        "lines": queries.timetables(actor=request.actor, year=year),
+        "form": form,
+        "year": year,
+        "may_load": "timetable" in imports.loadable(actor=request.actor),
+    }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/timetables.html", context, help="schedule/timetables")
-
-
-@require_safe
-@requires(permissions.ARRANGE_TIMETABLE)
-def timetable(request: Request, timetable_id: UUID) -> HttpResponse:
-    """The board: a week of a class, teacher or room, with what waits beside and what is wrong."""
-    actor = request.actor
-    row = queries.get_timetable(actor=actor, timetable_id=timetable_id)
-    grid = queries.grid(actor=actor, row=row)
-    is_draft = row.state == Timetable.State.DRAFT
-    card_id = _card_of(request.GET.get("card", "")) if is_draft else None
-    shown = drawn(grid, of=request.GET.get("of", ""), card_id=card_id)
-    found = problems(grid)
-    context: dict[str, Any] = {
-        "row": row,
-        "board": shown,
-        "is_draft": is_draft,
-        "problems": found[:SHOWN_PROBLEMS],
-        "problem_count": len(found),
-        "unplaced": sum(one.place is None for one in grid.pieces.values()),
-        "steps": queries.steps_to_undo(row=row) if is_draft else 0,
-        "back": urlencode({"of": shown.of}),
-    }
-    if shown.chosen is not None:
-        context["pin_form"] = forms.Pin(initial={"reason": shown.chosen.pin})
-        context["room_form"] = forms.Room(initial={"room": shown.chosen.room})
-        context["move_form"] = forms.MoveTo(places=shown.places)
-    return render.page(request, "schedule/timetable.html", context, help="schedule/timetable")
-
-
-@require_POST
-@requires(permissions.ARRANGE_TIMETABLE)
-def move(request: Request, timetable_id: UUID) -> HttpResponse:
-    """Put a card into a place, or beside the board."""
-    card_id, of = _card_of(request.POST.get("card", "")), request.POST.get("of", "")
-    if card_id is None:
-        raise NotFound
-    place = forms.place_of(request.POST.get("place", ""))
-    back = _to_board(timetable_id, of=of, card=str(card_id))
-    undo = reverse("schedule:timetable_undo", args=[timetable_id])
-    try:
-        left = services.move(actor=request.actor, timetable_id=timetable_id, card_id=card_id, place=place)
-    except DomainError as refusal:
-        return _refused(request, back, refusal)
-    if not left:
-        text = _("The lesson is moved.") if place else _("The lesson waits beside the board.")
-    else:
-        moved = ", ".join(one.title for one in left)
-        text = (
-            _("The lesson changed places with {lessons}.")
-            if all(one.place for one in left)
-            else _("The lesson is moved; these wait beside the board now: {lessons}.")
-        ).format(lessons=moved)
-    return render.toast(request, back, text, undo_url=undo)
-
-
-def _refused(request: Request, back: HttpResponse, refusal: DomainError) -> HttpResponse:
-    if isinstance(refusal, NotFound):
-        raise refusal
-    return render.toast(request, back, str(refusal), kind="danger")
-
-
-@require_POST
-@requires(permissions.ARRANGE_TIMETABLE)
-def pin(request: Request, timetable_id: UUID, card_id: UUID) -> HttpResponse:
-    """Keep a card where it is, or let it go."""
-    back = _to_board(timetable_id, of=request.POST.get("of", ""), card=str(card_id))
-    reason = "" if "unpin" in request.POST else request.POST.get("reason", "")
-    try:
-        if not reason.strip() and "unpin" not in request.POST:
-            raise services.ReasonMissing
-        services.pin(actor=request.actor, timetable_id=timetable_id, card_id=card_id, reason=reason)
-    except DomainError as refusal:
-        return _refused(request, back, refusal)
-    return render.toast(
-        request, back, _("The lesson is pinned.") if reason else _("The lesson may move again.")
-    )
-
-
-@require_POST
-@requires(permissions.ARRANGE_TIMETABLE)
-def room(request: Request, timetable_id: UUID, card_id: UUID) -> HttpResponse:
-    """Say in which room a lesson is held."""
-    back = _to_board(timetable_id, of=request.POST.get("of", ""), card=str(card_id))
-    try:
-        services.set_room(
-            actor=request.actor, timetable_id=timetable_id, card_id=card_id, room=request.POST.get("room", "")
-        )
-    except DomainError as refusal:
-        return _refused(request, back, refusal)
-    return render.toast(request, back, _("Saved."))
-
-
-@require_POST
-@requires(permissions.ARRANGE_TIMETABLE)
-def undo(request: Request, timetable_id: UUID) -> HttpResponse:
-    """Take the last step back."""
-    back = _to_board(timetable_id, of=request.POST.get("of", ""))
-    try:
-        services.undo(actor=request.actor, timetable_id=timetable_id)
-    except DomainError as refusal:
-        return _refused(request, back, refusal)
-    return render.toast(request, back, _("The last step is taken back."))
 
 
 @require_POST
 @requires(permissions.ARRANGE_TIMETABLE)
 def match_load(request: Request, timetable_id: UUID) -> HttpResponse:
     """Give the draft the lessons that the load has now."""
-    back = _to_board(timetable_id)
+    back = to_board(timetable_id)
     try:
         new, gone = services.match_load(actor=request.actor, timetable_id=timetable_id)
     except DomainError as refusal:
-        return _refused(request, back, refusal)
+        return refused(request, back, refusal)
     text = _("The lessons are those of the load: {new} came, {gone} went.").format(new=new, gone=gone)
     return render.toast(request, back, text)
 
@@ -193,14 +83,6 @@ def drop(request: Request, timetable_id: UUID) -> HttpResponse:
     return render.toast(
         request, HttpResponseRedirect(reverse("schedule:timetables")), _("The variant is thrown away.")
     )
-
-
-@require_safe
-@requires(permissions.ARRANGE_TIMETABLE)
-def workbook(request: Request, timetable_id: UUID) -> HttpResponse:
-    """The variant as a workbook."""
-    row = queries.get_timetable(actor=request.actor, timetable_id=timetable_id)
-    return excel.response(row.name, exports.sheets(queries.grid(actor=request.actor, row=row)))
 
 
 # --- days of teachers
@@ -224,7 +106,12 @@ def days(request: Request) -> HttpResponse:
             why=given["why"],
         )
         return render.toast(request, HttpResponseRedirect(request.path), _("Saved."))
-    context = {"lines": queries.day_wishes(actor=actor, year=year), "form": form}
+    context = {
+        "lines": queries.day_wishes(actor=actor, year=year),
+        "weeks": wish_queries.teachers(actor=actor, year=year),
+        "form": form,
+        "whose": wish_forms.Whose(teachers=teachers),
+    }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/timetable_days.html", context, help="schedule/timetables")
 
@@ -255,7 +142,6 @@ def search(request: Request, timetable_id: UUID) -> HttpResponse:
                 actor=actor,
                 timetable_id=timetable_id,
                 url=page,
-                relaxed=request.POST.getlist("relaxed"),
                 **form.cleaned_data,
             )
         except DomainError as refusal:
@@ -273,20 +159,40 @@ def search(request: Request, timetable_id: UUID) -> HttpResponse:
         "runs": runs,
         "page": page,
         "is_draft": row.state == Timetable.State.DRAFT,
-        "beforehand": [] if runs else school_problem.beforehand(queries.grid(actor=actor, row=row)),
+        "beforehand": [] if runs else telling.beforehand(queries.grid_for_search(actor=actor, row=row)),
         "said": job.result.get("said", []) if job and not runs else [],
+        "broken": job.result.get("broken", []) if job and not runs else [],
         "solved": bool(job and job.result.get("solved")),
-        "against": [
-            (name, text, name in school_problem.RELAXABLE)
-            for name, text in (job.result.get("against", []) if job and not runs else [])
-        ],
-        "relaxed": job.result.get("relaxed", []) if job else [],
+        "against": _against(job) if job and not runs else [],
         "seconds": job.params.get("seconds", 60) if job else 60,
         "keep": bool(job and job.params.get("keep")),
-        "rules": list(school_problem.RULES.values()),
+        "heeded": wish_queries.heeded(actor=actor),
     }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/timetable_search.html", context, help="schedule/timetable")
+
+
+# Where what stands behind a rule is set.
+_SET_AT = {
+    "away": "schedule:timetable_days",
+    "elsewhere": "schedule:timetable_days",
+    "hours": "schedule:timetable_subjects",
+    "double": "schedule:timetable_subjects",
+    "room_kind": "schedule:timetable_rooms",
+}
+
+
+def _against(job: Job) -> list[tuple[str, str, str, bool, str]]:
+    """Rules that exclude each other: code, words, price, whether they may weigh less, and the page that sets them."""
+    found = []
+    for code, text, *more in job.result.get("against", []):
+        count = more[0] if more else 1
+        price = ngettext(
+            "Price: one such demand is broken.", "Price: one of {n} such demands is broken, or more.", count
+        ).format(n=count)
+        page = reverse(_SET_AT[code]) if code in _SET_AT else ""
+        found.append((code, text, price, code in CARDS and not CARDS[code].is_fixed, page))
+    return found
 
 
 def _job(request: Request, row: Timetable) -> Job | None:
@@ -325,8 +231,15 @@ def publish(request: Request, timetable_id: UUID) -> HttpResponse:
     actor = request.actor
     row = queries.get_timetable(actor=actor, timetable_id=timetable_id)
     if row.state != Timetable.State.DRAFT:
-        return _to_board(timetable_id)
-    form = forms.Publishing(request.POST or None, initial={"since": _next_monday()})
+        return to_board(timetable_id)
+    form = forms.Publishing(request.POST or None, initial={"since": _next_monday(), "seen": row.version})
+    form.fields["since"].widget.attrs |= {
+        "hx-get": request.path,
+        "hx-target": "#effects",
+        "hx-swap": "outerHTML",
+        "hx-trigger": "change",
+        "min": clock.today().isoformat(),
+    }
     if request.method == "POST" and form.is_valid():
         try:
             done = services.publish_from(actor=actor, timetable_id=timetable_id, **form.cleaned_data)
@@ -334,28 +247,52 @@ def publish(request: Request, timetable_id: UUID) -> HttpResponse:
             form.add_error("since", str(refusal))
         except services.NotSound as refusal:
             form.add_error("overruled", str(refusal))
+        except services.Outdated as refusal:
+            form.add_error(None, str(refusal))
+            row.refresh_from_db()
+            form.look_again(row.version)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
             return render.toast(
                 request,
-                _to_board(timetable_id),
+                to_board(timetable_id),
                 _outcome(done),
-                kind="warning" if done.crowded else "success",
+                kind="warning" if done.crowded or done.texts_left else "success",
             )
-    since = form.cleaned_data.get("since") if form.is_bound and form.is_valid() else None
-    changes = queries.changes(actor=actor, row=row, since=since or _next_monday())
+    since = _day_asked(request, form)
+    changes = queries.changes(actor=actor, row=row, since=since)
+    grid = queries.grid(actor=actor, row=row)
+    touched = [one.course_id for one in changes]
     context = {
         "row": row,
         "form": form,
         "changes": changes,
-        "teachers": len({one.teacher_id for one in changes if one.teacher_id}),
-        "classes": len({one.class_id for one in changes}),
-        "against": refusals(queries.grid(actor=actor, row=row)),
-        "since": since or _next_monday(),
+        "teachers": _named((one.teacher_id, one.teacher) for one in changes if one.teacher_id),
+        "classes": list(dict.fromkeys(one.class_label for one in changes)),
+        "against": refusals(grid),
+        "since": since,
+        "ahead": ahead(actor=actor, row=row, grid=grid, touched=touched, since=since),
     }
+    if render.htmx_partial(request):
+        return render.page(request, "schedule/_timetable_effects.html", context)
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/timetable_publish.html", context, help="schedule/timetable")
+
+
+def _day_asked(request: Request, form: forms.Publishing) -> date:
+    """The day that is looked at: the one in the form, else the one in the address, else Monday."""
+    if form.is_bound:
+        form.is_valid()
+        return form.cleaned_data.get("since") or _next_monday()
+    asked = forms.Publishing({"since": request.GET.get("since", "")})
+    asked.is_valid()
+    return max(asked.cleaned_data.get("since") or _next_monday(), clock.today())
+
+
+def _named(people: Iterable[tuple[UUID, str]]) -> list[str]:
+    """Names of the people, each once, in their order."""
+    return sorted(dict(people).values(), key=kazakh_order)
 
 
 def _outcome(done: services.Outcome) -> str:
@@ -368,6 +305,12 @@ def _outcome(done: services.Outcome) -> str:
             "{n} lessons that are in use stay where they were.",
             done.stayed,
         ).format(n=done.stayed)
+    if done.texts_left:
+        text += " " + ngettext(
+            "{n} topic that was written ahead has no lesson any more.",
+            "{n} topics that were written ahead have no lesson any more.",
+            done.texts_left,
+        ).format(n=done.texts_left)
     if done.crowded:
         text += " " + ngettext(
             "{n} has no place: the class or the teacher is busy.",

@@ -193,7 +193,7 @@ class BellSetForm(InParts, UsualBells):
     """Bells of other days: of grades, weekdays or a stretch of the year, or of days that name them."""
 
     parts = (
-        Part(_("Name"), ("name",)),
+        Part(_("Name of the bells"), ("name",)),
         Part(
             _("When they ring"),
             ("is_on_call", "since until", "weekdays", "grades"),
@@ -202,7 +202,7 @@ class BellSetForm(InParts, UsualBells):
         Part(_("Lessons"), ("first second",)),
     )
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Name of the bells"), max_length=80)
     is_on_call = forms.BooleanField(
         label=_("Only on days that the calendar declares shortened"), required=False
     )

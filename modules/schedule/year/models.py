@@ -10,6 +10,14 @@ from django.utils.translation import pgettext_lazy
 from kernel.ids import uuid7
 
 
+class Weeks(models.TextChoices):
+    """In which weeks something is taught: half an hour a week is taught in every second one."""
+
+    EVERY = "every", _("every week")
+    ODD = "odd", _("odd weeks")
+    EVEN = "even", _("even weeks")
+
+
 class BellSet(models.Model):
     """Bells for some days: of some grades, weekdays or a stretch of the year; or only of days that name it.
 
@@ -80,6 +88,7 @@ class SpecialDays(models.Model):
         OTHER = "other", _("other days without lessons")
         MOVED = "moved", _("school day moved to another date")
         SHORT = "short", _("shortened lessons")
+        EXAMS = "exams", _("exams")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     year = models.CharField(max_length=7)

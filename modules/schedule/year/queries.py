@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
 
@@ -14,10 +13,18 @@ from kernel import clock
 from kernel.access import Actor
 from kernel.errors import NotFound
 from modules.contingent import api as contingent
-from modules.schedule.models import BellTime, LessonChange, Period, SpecialDays
+from modules.schedule.models import BellTime, Course, LessonChange, Period, SpecialDays
 from modules.schedule.year.models import BellSet
-from modules.schedule.year.rules import BellBook, Bells, Quarter, Special, YearCalendar
+from modules.schedule.year.rules import BellBook, Bells, Quarter, Rings, Special, YearCalendar
 from tenants import reference
+
+
+def dates_before(*, period_id: UUID) -> tuple[date, date] | None:
+    """The period's dates before its last change; None when they were never changed."""
+    row = Period.objects.filter(pk=period_id).first()
+    if row is None or row.was_start is None or row.was_end is None:
+        return None
+    return row.was_start, row.was_end
 
 
 def special_of(row: SpecialDays) -> Special:
@@ -142,22 +149,19 @@ def bell_times(*, set_id: UUID | None = None) -> list[BellTime]:
 
 
 def usual_bells() -> dict[tuple[int, int], BellTime]:
-    """The usual times by shift and lesson."""
+    """The usual times by shift and lesson: for a week that stands for no day. A day's real ones are `rings`."""
     return {(one.shift, one.number): one for one in bell_times()}
 
 
-@dataclass(frozen=True)
-class _Some:
-    """A class of which only this is known."""
-
-    id: UUID
-    shift: int = 1
-    grade: int = -1
-
-
-def is_school_day(day: date, *, class_id: UUID, shift: int = 1) -> bool:
-    """Whether the class has lessons on the day, as far as the days of its grade do not say otherwise."""
-    return calendar_between(day, day).day(_Some(class_id, shift), day).is_school
+def rings(
+    *, actor: Actor, start: date, end: date, classes: Iterable[contingent.ClassInfo] | None = None
+) -> Rings:
+    """When the lessons of the stretch begin, and on which days there is school: of every class, or of those given."""
+    calendar = calendar_between(start, end)
+    if classes is None:
+        years = sorted({clock.school_year_of(start), clock.school_year_of(end)})
+        classes = [one for year in years for one in contingent.classes(actor=actor, year=year)]
+    return Rings(calendar, bell_book(calendar.specials), {one.id: one for one in classes})
 
 
 def sets_in_use() -> set[UUID]:
@@ -210,6 +214,12 @@ def note_of_day(
     return "; ".join(told)
 
 
+def is_special(calendar: YearCalendar, day: date, *, who: contingent.ClassInfo) -> bool:
+    """Whether the class has the day otherwise than the year's plan: frost, a moved day, shortened lessons."""
+    why = calendar.day(who, day).why
+    return why is not None and why.kind not in ("public", "holidays")
+
+
 def words_of(special: Special, day: date) -> str:
     """The day's line in a timetable."""
     name = name_of(special)
@@ -225,16 +235,13 @@ def words_of(special: Special, day: date) -> str:
     return name[:1].upper() + name[1:]
 
 
-def words_of_changes(lesson_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Why each of the lessons was cancelled, moved or added last; one statement, none without lessons."""
+def last_changes(lesson_ids: Iterable[UUID]) -> dict[UUID, LessonChange]:
+    """What became last of each of the lessons that have a history; one statement, none without lessons."""
     wanted = list(lesson_ids)
     if not wanted:
         return {}
     rows = LessonChange.objects.filter(lesson_id__in=wanted).select_related("special_days")
-    answer: dict[UUID, str] = {}
-    for row in rows.order_by("at", "id"):
-        answer[row.lesson_id] = reason_of(row)
-    return answer
+    return {row.lesson_id: row for row in rows.order_by("at", "id")}
 
 
 def reason_of(change: LessonChange) -> str:
@@ -250,6 +257,16 @@ def history_of(*, lesson_id: UUID) -> list[LessonChange]:
     """What became of the lesson, the newest first."""
     rows = LessonChange.objects.filter(lesson_id=lesson_id).select_related("special_days")
     return list(rows.order_by("-at", "-id"))
+
+
+def teachers_of_classes(class_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Who teaches each of the classes."""
+    found: dict[UUID, set[UUID]] = {}
+    rows = Course.objects.filter(school_class_id__in=list(class_ids), teacher_id__isnull=False)
+    for class_id, teacher in rows.values_list("school_class_id", "teacher_id"):
+        if teacher is not None:
+            found.setdefault(class_id, set()).add(teacher)
+    return found
 
 
 def classes_of_year(*, actor: Actor, year: str) -> list[contingent.ClassInfo]:

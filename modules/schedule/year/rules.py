@@ -25,6 +25,15 @@ class Schooled(Protocol):
     def shift(self) -> int: ...
 
 
+class Dated(Protocol):
+    """As much of a lesson as its bells want to know."""
+
+    school_class_id: UUID
+    date: date
+    shift: int
+    number: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Special:
     """Days that differ: of everybody when neither grades nor classes are named."""
@@ -140,12 +149,14 @@ class YearCalendar:
             return SchoolDay(day, False, weekday, parity, why)
         if taught:
             return SchoolDay(day, True, weekday, parity, taught)
+        # Exams change no lesson; they are said where nothing else makes the day differ.
+        exams = next((one for one in mine if one.kind == "exams" and one.covers(day)), None)
         if self.quarter_of(day) is None:
-            return SchoolDay(day, False, weekday, parity, is_outside=True)
+            return SchoolDay(day, False, weekday, parity, exams, is_outside=True)
         if weekday == 7:
             return SchoolDay(day, False, weekday, parity)
         short = [one for one in mine if one.kind == "short" and one.covers(day)]
-        shortest = max(short, key=lambda one: one.narrowness, default=None)
+        shortest = max(short, key=lambda one: one.narrowness, default=exams)
         return SchoolDay(day, True, weekday, parity, shortest)
 
     def parity(self, day: date) -> str:
@@ -210,3 +221,60 @@ class BellBook:
         if found is None and key is not None and not any(k[:2] == (key, who.shift) for k in self.times):
             found = self.times.get((None, who.shift, number))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A lesson in the day: when, in which shift and at which number."""
+
+    shift: int
+    number: int
+    start: time | None = None
+    end: time | None = None
+
+    @property
+    def seat(self) -> tuple[int, int]:
+        return self.shift, self.number
+
+    def meets(self, other: Place) -> bool:
+        """Whether nobody can be at both: they overlap, or have one number, of which a teacher has one lesson a day."""
+        return self.seat == other.seat or self.overlaps(other)
+
+    def overlaps(self, other: Place) -> bool:
+        """Whether they ring at the same time. Without bell times the shift and the number decide."""
+        if self.start is None or self.end is None or other.start is None or other.end is None:
+            return self.seat == other.seat
+        return self.start < other.end and other.start < self.end
+
+    def is_before(self, other: Place) -> bool:
+        return (self.start or time.min, self.shift, self.number) < (
+            other.start or time.min,
+            other.shift,
+            other.number,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """Days and bells of classes, by the class's id: who asks here forgets neither a shortened day nor a grade's day off."""
+
+    calendar: YearCalendar
+    book: BellBook
+    classes: Mapping[UUID, Schooled]
+
+    def at(self, class_id: UUID, day: date, number: int) -> tuple[time, time] | None:
+        """When the class's lesson begins and ends on the day; None where no bell is known for it."""
+        who = self.classes.get(class_id)
+        return self.book.at(who, day, number) if who else None
+
+    def is_school_day(self, class_id: UUID, day: date) -> bool:
+        who = self.classes.get(class_id)
+        return who is not None and self.calendar.day(who, day).is_school
+
+    def place(self, class_id: UUID, day: date, *, shift: int, number: int) -> Place:
+        start, end = self.at(class_id, day, number) or (None, None)
+        return Place(shift, number, start, end)
+
+    def place_of(self, lesson: Dated) -> Place:
+        """Where in its day the lesson stands."""
+        return self.place(lesson.school_class_id, lesson.date, shift=lesson.shift, number=lesson.number)

@@ -27,6 +27,7 @@ LETTERS: dict[str, Any] = {
     "other": pgettext_lazy("letter of a day in the calendar", "N"),
     "moved": pgettext_lazy("letter of a day in the calendar", "M"),
     "short": pgettext_lazy("letter of a day in the calendar", "S"),
+    "exams": pgettext_lazy("letter of a day in the calendar", "E"),
 }
 _ICONS = {
     "public": "flag",
@@ -36,6 +37,7 @@ _ICONS = {
     "other": "circle-minus",
     "moved": "switch-horizontal",
     "short": "clock",
+    "exams": "school",
 }
 
 
@@ -92,11 +94,13 @@ def kinds() -> list[tuple[str, Any, Any, str]]:
 def months(
     calendar: YearCalendar, *, who: ClassInfo | None, classes: Sequence[ClassInfo], today: date
 ) -> list[Month]:
-    """September to May, whole weeks from Monday."""
+    """September to May, to June where somebody has exams then; whole weeks from Monday."""
     if calendar.start is None or calendar.end is None:
         return []
     found, first = [], calendar.start.replace(day=1)
-    while first <= calendar.end:
+    exams = [one.end for one in calendar.specials if one.kind == "exams" and (who is None or one.is_for(who))]
+    last = max(calendar.end, *exams) if exams else calendar.end
+    while first <= last:
         after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
         days = [first + timedelta(days=n) for n in range((after - first).days)]
         cells: list[Cell | None] = [None] * first.weekday()

@@ -21,6 +21,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.contingent import api as contingent
 from modules.schedule import permissions, queries, tasks
+from modules.schedule.data import PeriodInfo
 from modules.schedule.models import SpecialDays
 from modules.schedule.year import forms, services, showing
 from modules.schedule.year import queries as year_queries
@@ -75,7 +76,8 @@ def period(request: Request, period_id: UUID) -> HttpResponse:
     actor, found = request.actor, queries.get_period(period_id=period_id)
     initial = {"start": found.start, "end": found.end}
     form = forms.PeriodDates(request.POST or None, initial=initial)
-    context: dict[str, Any] = {"period": found, "form": form}
+    was = year_queries.dates_before(period_id=period_id)
+    context: dict[str, Any] = {"period": found, "form": form, "was": was}
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         days = {found.number: (given["start"], given["end"])}
@@ -83,6 +85,11 @@ def period(request: Request, period_id: UUID) -> HttpResponse:
             if found.kind == "quarter" and "confirmed" not in request.POST:
                 laying = services.foresee_quarters(actor=actor, year=found.year, days=days)
                 return _preview(request, form, laying, title=found.label, year=found.year)
+            if found.kind == "half_year" and "confirmed" not in request.POST:
+                half = services.foresee_half(
+                    actor=actor, period_id=period_id, start=given["start"], end=given["end"]
+                )
+                return _preview_half(request, form, half, title=found.label)
             if found.kind == "quarter" and "many" in request.POST:
                 params = {"act": "quarter", "period_id": str(period_id), "given": _plain(given)}
                 return _start(request, params)
@@ -90,9 +97,50 @@ def period(request: Request, period_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return render.toast(request, HttpResponseRedirect(reverse("schedule:periods")), _("Saved."))
+            undo = reverse("schedule:period_take_back", args=[period_id])
+            back = HttpResponseRedirect(reverse("schedule:periods"))
+            return render.toast(request, back, _("Saved."), undo_url=undo)
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/period.html", context, help="schedule/periods")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(permissions.SET_PERIODS)
+def period_take_back(request: Request, period_id: UUID) -> HttpResponse:
+    """Have the period as it was before its last change: foreseen, done."""
+    actor, found = request.actor, queries.get_period(period_id=period_id)
+    back = redirect("schedule:periods")
+    try:
+        if request.method != "POST":
+            return _preview_taking_dates_back(request, found)
+        if "many" in request.POST:
+            return _start(request, {"act": "take_dates_back", "period_id": str(period_id)})
+        services.take_dates_back(actor=actor, period_id=period_id)
+    except DomainError as refusal:
+        return render.toast(request, back, str(refusal), kind="danger")
+    undo = reverse("schedule:period_take_back", args=[period_id])
+    return render.toast(request, back, _("The dates are as they were."), undo_url=undo)
+
+
+def _preview_taking_dates_back(request: Request, found: PeriodInfo) -> HttpResponse:
+    actor, was = request.actor, year_queries.dates_before(period_id=found.id)
+    if found.kind == "half_year" and was is not None:
+        half = services.foresee_half(actor=actor, period_id=found.id, start=was[0], end=was[1])
+        return _preview_half(request, None, half, title=found.label)
+    laying = services.foresee_taking_dates_back(actor=actor, period_id=found.id)
+    return _preview(request, None, laying, title=found.label, year=found.year, is_taking_back=True)
+
+
+def _preview_half(
+    request: Request, form: Form | None, half: services.HalfChange, *, title: str
+) -> HttpResponse:
+    context = {
+        "half": half,
+        "title": title,
+        "kept": _as_sent(request, form) if form else [],
+        "action": request.get_full_path(),
+    }
+    return render.page(request, "schedule/half_preview.html", context, help="schedule/periods")
 
 
 @require_POST

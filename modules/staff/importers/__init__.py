@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from imports.api import Change, Importer, Row, register
+from imports.api import Change, Importer, Row, Steps, register
 from kernel.access import Actor
 from modules.staff import permissions
 from modules.staff.importers import checking, loading, undoing
@@ -38,8 +38,8 @@ class Employees(Importer):
     def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
         checking.check(rows)
 
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
-        return loading.load(rows, actor=actor)
+    def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
+        return loading.load(rows, actor=actor, steps=steps)
 
     def undo(self, changes: Sequence[Change], *, actor: Actor) -> list[str]:
         return undoing.undo(changes, actor=actor)

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext_lazy as _
 
-from imports.api import Change, ChangeKind, Row, Verdict
+from imports.api import Change, ChangeKind, Row, Steps, Verdict
 from kernel import clock
 from kernel.access import Actor, require
 from kernel.events import publish
@@ -27,10 +28,11 @@ RECORDS: dict[str, type[Education | Attestation | Training]] = {
 }
 
 
-def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
+def load(rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
     """Carry the rows out in the caller's transaction; answer what was done, in the order it was done."""
     require(actor, permissions.IMPORT)
     changes: list[Change] = []
+    steps.tell(0.0, _("Employees"))
     fresh = []
     for row in rows:
         if row.verdict is Verdict.CREATE:
@@ -44,6 +46,7 @@ def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
     changes.extend(Change(EMPLOYEE, one.pk, ChangeKind.CREATED) for one in fresh)
     _update([row for row in rows if row.verdict is Verdict.UPDATE], changes)
     tell_phones([one for one in changes if one.object_type == EMPLOYEE and "phone" in one.after], actor=actor)
+    steps.tell(0.5, _("Posts and subjects"))
     _posts(rows, changes)
     subjects = {
         (row.plan.employee.pk, code): EmployeeSubject(employee=row.plan.employee, subject_code=code)
@@ -52,6 +55,7 @@ def load(rows: Sequence[Row], *, actor: Actor) -> list[Change]:
     }
     EmployeeSubject.objects.bulk_create(subjects.values(), batch_size=1000)
     changes.extend(Change(SUBJECT, one.pk, ChangeKind.CREATED) for one in subjects.values())
+    steps.tell(0.8, _("Education and courses"))
     _records(rows, changes)
     if fresh:
         publish(EmployeesTaken(employee_ids=tuple(str(one.pk) for one in fresh)), actor=actor)

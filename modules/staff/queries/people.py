@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Exists,
     F,
@@ -194,12 +195,17 @@ def departments_of_people(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {employee_id: name for employee_id, name in found.items() if name}
 
 
-def find(*, actor: Actor, text: str, limit: int) -> list[EmployeeInfo]:
-    """The first employees whose name begins so, or nearly so, for the search of the whole product."""
-    rows = employees(actor=actor)
+def find(*, actor: Actor, text: str, limit: int) -> list[tuple[Employee, Sequence[str]]]:
+    """The first employees whose name begins so, or nearly so, with their posts: for the search of the whole product."""
+    held = Position.objects.filter(on_day(clock.today()), employee_id=OuterRef("pk"))
+    rows = (
+        employees(actor=actor)
+        .only("surname", "name", "patronymic")
+        .annotate(codes=ArraySubquery(held.order_by("-rate", "post_code").values("post_code")))
+    )
     digits = text.replace(" ", "").isdigit()
     found = list(named(rows, text, actor)[:limit]) if digits else search.first(rows, text, limit=limit)
-    return [info(row) for row in add_posts(found)]
+    return [(row, row.codes) for row in found]  # type: ignore[attr-defined]
 
 
 def work_here_count(*, actor: Actor) -> int:
@@ -210,6 +216,11 @@ def work_here_count(*, actor: Actor) -> int:
 def ids_by_iin(iin: str) -> list[UUID]:
     """Whose number this is: for the sign-in, which tells nobody what it finds."""
     return list(Employee.objects.filter(iin=iin).values_list("pk", flat=True))
+
+
+def iin_of(employee_id: UUID) -> str:
+    """The number with which a signer's certificate is compared; empty when the card has none."""
+    return Employee.objects.filter(pk=employee_id).values_list("iin", flat=True).first() or ""
 
 
 def phones_of(employee_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, str]:

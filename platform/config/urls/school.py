@@ -16,6 +16,7 @@ urlpatterns = [
         ("staff/", "modules.staff.urls"),
         ("transfers/", "modules.transfers.urls"),
         ("schedule/", "modules.schedule.urls"),
+        ("plans/", "modules.plans.urls"),
         ("journal/", "modules.journal.urls"),
         ("records/", "modules.records.urls"),
         ("analytics/", "modules.analytics.urls"),

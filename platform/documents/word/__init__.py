@@ -9,6 +9,7 @@ from documents.word.composing import compose
 from documents.word.filling import fill
 from documents.word.gate import BadDocument, refuse
 from documents.word.reading import placeholders, read
+from documents.word.writing import write
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -25,4 +26,5 @@ __all__ = [
     "placeholders",
     "read",
     "refuse",
+    "write",
 ]

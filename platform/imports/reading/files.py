@@ -53,6 +53,9 @@ _MESSAGES: dict[str, Any] = {
         "There are more than 200 columns, or cells far away from the table. Delete what is not the list."
     ),
     "too_long": _("There are more than {limit} rows. Split the file into several ones."),
+    "fet_report": _(
+        "This is a report of FET, without the load. Choose the file whose name ends with data_and_timetable.fet."
+    ),
     "no_rows": _("There is no row with data in the file."),
     "not_text": _("The letters of the file cannot be read. Save it as XLSX or as CSV in UTF-8."),
     "no_heads": _("No row with the names of columns was found in the first {limit} rows. Take the template."),

@@ -163,7 +163,7 @@ class TestPages:
             assert account.id == user
         for page in (f"/contingent/classes/{row.pk}/", "/contingent/charges/", f"/staff/{who.pk}/"):
             assert "Ермекова" in director.get(page).content.decode()
-        assert director.get("/contingent/charges/?as=excel").content.startswith(b"PK")
+        assert director.get("/contingent/charges/excel/").content.startswith(b"PK")
 
     def test_an_appointment_ends_and_is_taken_back_on_its_page(
         self, client_for: ClientFor, school_a: TenantRef

@@ -331,6 +331,15 @@ class TestClasses:
         with tenancy.use(school_a):
             assert SchoolClass.objects.count() == 0
 
+    def test_a_class_without_a_grade_is_not_taken_for_the_preschool(
+        self, client_for: ClientFor, school_a: TenantRef
+    ) -> None:
+        refused = client_for(Role.SECRETARY).post(
+            "/contingent/classes/new/", {"letter": "А", "language": "kk", "shift": "1", "kind": "general"}
+        )
+        assert refused.status_code == 422
+        assert refused.context["form"].errors.as_data().keys() == {"grade"}
+
     def test_a_senior_class_has_a_direction_and_any_class_a_room(
         self, client_for: ClientFor, school_a: TenantRef
     ) -> None:

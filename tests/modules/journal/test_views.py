@@ -19,6 +19,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kernel.access import Role
+from kernel.models import AuditEntry
 from modules.contingent.models import Guardian
 from modules.journal.models import Mark, PeriodMark, SummativeWork
 from modules.schedule.models import Lesson
@@ -364,6 +365,8 @@ class TestOtherPages:
         assert rows[4][2] == 8
         assert rows[4][rows[3].index("ҚБ %")] == 80  # a number, not its picture
         assert book.get_sheet_by_index(1).to_python()[1][1] == "=2+2"
+        [taken] = AuditEntry.objects.filter(action="journal.exported")
+        assert (taken.object_id, taken.details["period"]) == (str(scene.course.school_class_id), "q2")
 
     def test_the_paper_has_the_table(self, scene: make.Scene, browser: Client) -> None:
         html = browser.get(address(scene, "print/")).content.decode()

@@ -15,8 +15,10 @@ from kernel import tenancy
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed, NotFound
 from kernel.tenancy import TenantRef
+from modules.schedule import api as schedule
 from modules.schedule.lessons import calendars, services
 from modules.schedule.lessons import queries as days
+from modules.schedule.load import queries as load
 from modules.schedule.models import Feed, Lesson, LessonChange
 from modules.schedule.services import ClassBusy, TeacherBusy
 from modules.schedule.year import services as year
@@ -67,6 +69,49 @@ class TestChanges:
         assert (lesson.date, lesson.number, lesson.room, lesson.is_by_hand) == (FREE, 6, "12", True)
         change = LessonChange.objects.get(lesson=lesson)
         assert (change.what, change.from_date, change.from_number) == ("moved", *was)
+
+    def test_the_place_that_a_moved_lesson_left_says_where_it_went_and_is_not_laid_anew(
+        self, scene: make.Scene, lesson: Lesson, aigul: Actor
+    ) -> None:
+        was = (lesson.date, lesson.number)
+        make.slot(scene.course, lesson.date.isoweekday(), lesson.number)
+        services.move(actor=aigul, lesson_id=lesson.pk, day=FREE, number=6, room="", reason="Семинар")
+        schedule.generate_lessons(actor=aigul, period_id=scene.quarter.id, course_ids=[scene.course.pk])
+        left = Lesson.objects.get(course=scene.course, date=was[0], number=was[1])
+        assert (left.state, left.moved_to_id) == ("cancelled", lesson.pk)
+        # It is no second lesson: neither of the journal nor of the hours taught.
+        listed = schedule.lessons_of_course(
+            course_id=scene.course.pk, start=scene.quarter.start, end=scene.quarter.end
+        )
+        assert left.pk not in {one.id for one in listed}
+        assert lesson.pk in {one.id for one in listed}
+        [held] = load.held_hours(actor=aigul, year=make.YEAR, code="q2", on=scene.quarter.end)
+        assert (held.laid, held.cancelled) == (len(listed), 0)
+        for refused in (
+            lambda: services.restore(actor=aigul, lesson_id=left.pk),
+            lambda: services.move(
+                actor=aigul, lesson_id=left.pk, day=FREE, number=5, room="", reason="Семинар"
+            ),
+        ):
+            with pytest.raises(services.WasMoved):
+                refused()
+        services.move(actor=aigul, lesson_id=lesson.pk, day=was[0], number=was[1], room="", reason="Қайтты")
+        [row] = Lesson.objects.filter(course=scene.course, date=was[0], number=was[1])
+        assert (row.pk, row.is_by_hand, row.state) == (lesson.pk, False, "held")
+
+    def test_a_week_says_where_a_lesson_went_and_whence_it_came(
+        self, scene: make.Scene, lesson: Lesson, aigul: Actor
+    ) -> None:
+        was = lesson.date
+        services.move(actor=aigul, lesson_id=lesson.pk, day=FREE, number=6, room="", reason="Семинар")
+        [left] = days.day_of_class(actor=aigul, class_id=scene.school_class.pk, day=was)
+        assert (left.fate, left.other) == ("moved", (FREE, 6))
+        came = next(
+            one
+            for one in days.day_of_class(actor=aigul, class_id=scene.school_class.pk, day=FREE)
+            if one.number == 6
+        )
+        assert (came.fate, came.other, came.why) == ("came", (was, left.number), "Семинар")
 
     def test_is_not_put_where_the_class_the_teacher_or_the_room_is_taken(
         self, scene: make.Scene, lesson: Lesson, aigul: Actor

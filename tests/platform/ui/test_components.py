@@ -177,6 +177,16 @@ class TestForms:
             == draw("{{ form.name.as_field_group }}", form=form).split()
         )
 
+    def test_choices_as_short_as_grades_stand_close_and_the_nought_is_one_of_them(self, draw: Draw) -> None:
+        class Bells(forms.Form):
+            grades = forms.MultipleChoiceField(
+                label="Сыныптар", widget=forms.CheckboxSelectMultiple, choices=[(n, n) for n in range(3)]
+            )
+
+        html = draw("{% form form %}", form=Bells())
+        assert '<div class="choices short">' in html
+        assert html.count('<span class="form-check-label">') == 3
+
     def test_what_may_be_left_out_says_so(self, draw: Draw) -> None:
         html = draw("{% field form.note %}{% field form.name %}", form=self.Sample())
         assert html.count("міндетті емес") == 1

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from imports.api import used
@@ -16,6 +15,8 @@ from kernel.access import Actor, require
 from kernel.errors import DomainError, NotFound
 from modules.contingent import api as contingent
 from modules.schedule import permissions, queries
+from modules.schedule.lessons.services.moving import put_at
+from modules.schedule.lessons.services.news import announce
 from modules.schedule.models import Course, Lesson, LessonChange, Period
 from modules.schedule.services import ClassBusy, TeacherBusy
 from modules.schedule.year import queries as year_queries
@@ -46,6 +47,11 @@ class ReasonWanted(DomainError):
     code = "reason_wanted"
 
 
+class WasMoved(DomainError):
+    message = _("The lesson was moved to {day}, number {number}. Move it back from there.")
+    code = "was_moved"
+
+
 class IsCancelled(DomainError):
     message = _("The lesson is cancelled. Put it back first.")
     code = "is_cancelled"
@@ -74,21 +80,23 @@ def cancel(*, actor: Actor, lesson_id: UUID, reason: str) -> None:
         object_id=row.pk,
         details=_told(row),
     )
+    announce(row, actor=actor)
 
 
 @transaction.atomic
 def restore(*, actor: Actor, lesson_id: UUID, reason: str = "") -> None:
     """Have the cancelled lesson after all. Doing it twice is once.
 
-    Raises NotFound, NoSchoolThen, ClassBusy, TeacherBusy or LessonOfClosedPeriod.
+    Raises NotFound, WasMoved, NoSchoolThen, ClassBusy, TeacherBusy or LessonOfClosedPeriod.
     """
     require(actor, permissions.CHANGE_LESSON)
     row = _locked(lesson_id)
     _refuse_closed(row.course.year, row.date)
     if row.state == Lesson.State.HELD:
         return
+    _refuse_moved(row)
     _refuse_no_school(actor, row.school_class_id, row.date)
-    _refuse_busy(row)
+    _refuse_busy(actor, row)
     row.state = Lesson.State.HELD
     row.save(update_fields=["state"])
     _note(actor, row, LessonChange.What.RESTORED, reason, must_say=False)
@@ -99,18 +107,20 @@ def restore(*, actor: Actor, lesson_id: UUID, reason: str = "") -> None:
         object_id=row.pk,
         details=_told(row),
     )
+    announce(row, actor=actor)
 
 
 @transaction.atomic
 def move(*, actor: Actor, lesson_id: UUID, day: date, number: int, room: str, reason: str) -> Lesson:
     """Have the lesson at another time; its topic, homework and planned work go with it.
 
-    Raises NotFound, ReasonWanted, IsCancelled, LessonHasMarks, NoSchoolThen, ClassBusy, TeacherBusy, RoomBusy or
+    Raises NotFound, ReasonWanted, WasMoved, IsCancelled, LessonHasMarks, NoSchoolThen, ClassBusy, TeacherBusy, RoomBusy or
     LessonOfClosedPeriod.
     """
     require(actor, permissions.CHANGE_LESSON)
     row = _locked(lesson_id)
     _refuse_closed(row.course.year, row.date, day)
+    _refuse_moved(row)
     if row.state == Lesson.State.CANCELLED:
         raise IsCancelled
     if (row.date, row.number) == (day, number):
@@ -123,14 +133,22 @@ def move(*, actor: Actor, lesson_id: UUID, day: date, number: int, room: str, re
         raise LessonHasMarks
     _refuse_no_school(actor, row.school_class_id, day)
     was: dict[str, Any] = {"from_date": row.date, "from_number": row.number}
-    row.date, row.number, row.room, row.is_by_hand = day, number, room, True
-    _refuse_busy(row)
-    _refuse_room(row, room)
-    try:
-        with transaction.atomic():
-            row.save(update_fields=["date", "number", "room", "is_by_hand"])
-    except IntegrityError as clash:  # a cancelled lesson of the subject stands there
-        raise ClassBusy(day=f"{day:%d.%m.%Y}", number=number) from clash
+    goal = Lesson(
+        id=row.pk,
+        school_class_id=row.school_class_id,
+        group=row.group,
+        teacher_id=row.teacher_id,
+        set_code=row.set_code,
+        shift=row.shift,
+        date=day,
+        number=number,
+    )
+    _refuse_busy(actor, goal)
+    _refuse_room(goal, room)
+    # A cancelled lesson of the subject may stand there.
+    put_at(row, day, number, refusal=ClassBusy(day=f"{day:%d.%m.%Y}", number=number))
+    row.room = room
+    row.save(update_fields=["room"])
     _note(actor, row, LessonChange.What.MOVED, reason, **was)
     audit.record(
         actor=actor,
@@ -139,6 +157,7 @@ def move(*, actor: Actor, lesson_id: UUID, day: date, number: int, room: str, re
         object_id=row.pk,
         details=_told(row),
     )
+    announce(row, actor=actor, days=[was["from_date"]])
     return row
 
 
@@ -166,7 +185,7 @@ def add(*, actor: Actor, course_id: UUID, day: date, number: int, room: str, rea
         room=room,
         is_by_hand=True,
     )
-    _refuse_busy(row)
+    _refuse_busy(actor, row)
     _refuse_room(row, room)
     try:
         with transaction.atomic():
@@ -181,11 +200,12 @@ def add(*, actor: Actor, course_id: UUID, day: date, number: int, room: str, rea
         object_id=row.pk,
         details=_told(row),
     )
+    announce(row, actor=actor)
     return row
 
 
 def _locked(lesson_id: UUID) -> Lesson:
-    rows = Lesson.objects.select_for_update(of=("self",)).select_related("course")
+    rows = Lesson.objects.select_for_update(of=("self",)).select_related("course", "moved_to")
     row = rows.filter(pk=lesson_id).first()
     if row is None:
         raise NotFound
@@ -205,6 +225,12 @@ def _note(actor: Actor, row: Lesson, what: str, reason: str, *, must_say: bool =
         reason=reason,
         **more,
     )
+
+
+def _refuse_moved(row: Lesson) -> None:
+    there = row.moved_to
+    if there is not None:
+        raise WasMoved(day=f"{there.date:%d.%m.%Y}", number=there.number)
 
 
 def _told(row: Lesson) -> dict[str, Any]:
@@ -228,19 +254,19 @@ def _refuse_no_school(actor: Actor, class_id: UUID, day: date) -> None:
         raise NoSchoolThen(day=f"{day:%d.%m.%Y}", why=why)
 
 
-def _refuse_busy(row: Lesson) -> None:
-    """Refuse a place where the class, one of its groups, or the teacher already is."""
-    held = Lesson.objects.filter(date=row.date, number=row.number, state=Lesson.State.HELD).exclude(pk=row.pk)
+def _refuse_busy(actor: Actor, row: Lesson) -> None:
+    """Refuse a place where the class, one of its groups, or by the bells of the day the teacher already is."""
     where = {"day": f"{row.date:%d.%m.%Y}", "number": row.number}
-    of_class = held.filter(school_class_id=row.school_class_id)
-    if row.group:
-        of_class = of_class.filter(Q(group=row.group) | Q(group=0))
-    if of_class.exists():
+    if queries.is_class_busy(row, day=row.date, number=row.number):
         raise ClassBusy(**where)
-    of_teacher = held.filter(teacher_id=row.teacher_id, shift=row.shift)
+    if row.teacher_id is None:
+        return
+    hers = Lesson.objects.filter(date=row.date, teacher_id=row.teacher_id, state=Lesson.State.HELD)
     if row.set_code:
-        of_teacher = of_teacher.exclude(set_code=row.set_code)
-    if row.teacher_id and of_teacher.exists():
+        hers = hers.exclude(set_code=row.set_code)
+    rings = year_queries.rings(actor=actor, start=row.date, end=row.date)
+    here = rings.place_of(row)
+    if any(here.meets(rings.place_of(one)) for one in hers.exclude(pk=row.pk)):
         raise TeacherBusy(**where)
 
 

@@ -32,7 +32,7 @@ from modules.schedule.substitutions.queries.book import (
     of_teacher,
     people_of_book,
 )
-from modules.schedule.substitutions.queries.candidates import joinable
+from modules.schedule.substitutions.queries.candidates import Proposal, joinable
 from modules.schedule.substitutions.queries.choices import lesson_right, reason_word, reason_words
 from modules.schedule.substitutions.queries.moving import free_places
 from modules.schedule.substitutions.queries.own import (
@@ -50,6 +50,7 @@ __all__ = [
     "HoursSheet",
     "Light",
     "Opened",
+    "Proposal",
     "absences_of",
     "board",
     "book_rows",

@@ -21,8 +21,9 @@ from modules.schedule.load.data import with_part
 from modules.schedule.models import Lesson
 from modules.schedule.substitutions.models import Absence, Question, Substitution
 from modules.schedule.substitutions.queries import candidates, choices, moving
-from modules.schedule.substitutions.queries.candidates import Bells, Proposal
+from modules.schedule.substitutions.queries.candidates import Proposal
 from modules.schedule.year import queries as year_queries
+from modules.schedule.year.rules import Rings
 from modules.staff import api as staff
 from tenants import reference
 
@@ -197,13 +198,13 @@ def _shown(
     *,
     names: Mapping[UUID, str],
     classes: Mapping[UUID, ClassInfo],
-    bells: Bells,
+    rings: Rings,
     proposals: Sequence[Proposal] = (),
 ) -> Opened:
     now = clock.now()
     asked = _asked(row)
-    bell = bells.get((row.shift, row.number))
     lesson = row.lesson
+    start, end = rings.at(lesson.school_class_id, row.date, row.number) or (None, None)
     subject = reference.subjects().get(lesson.course.subject_code)
     school_class = classes.get(lesson.school_class_id)
     return Opened(
@@ -213,8 +214,8 @@ def _shown(
         date=row.date,
         number=row.number,
         shift=row.shift,
-        start=bell.start if bell else None,
-        end=bell.end if bell else None,
+        start=start,
+        end=end,
         class_label=with_part(school_class.label if school_class else "", lesson.group),
         subject=str(subject.name) if subject else lesson.course.subject_code,
         room=lesson.room,
@@ -249,32 +250,35 @@ def board(*, actor: Actor, day: date) -> Board:
     require(actor, permissions.ARRANGE)
     rows = _read(opened_rows().filter(date=day))
     absences = list(choices.absences_on(day).order_by("since", "pk"))
-    bells = year_queries.usual_bells()
     classes = queries.class_names(actor=actor, year=clock.school_year_of(day))
+    rings = year_queries.rings(actor=actor, start=day, end=day, classes=classes.values())
     wants = any(row.state == State.OPEN for row in rows)
-    among = candidates.colleagues(actor=actor, day=day, bells=bells) if wants else []
+    among = candidates.colleagues(actor=actor, day=day, rings=rings) if wants else []
     names = _names(actor, rows, absences)
     shown = [
         _shown(
             row,
             names=names,
             classes=classes,
-            bells=bells,
-            proposals=candidates.proposals(candidates.need_of(row, bells, _asked(row)), among)
+            rings=rings,
+            proposals=candidates.proposals(candidates.need_of(row, rings, _asked(row)), among)
             if row.state == State.OPEN
             else (),
         )
         for row in rows
     ]
-    places = sorted({(one.start or time.min, one.shift, one.number) for one in shown})
-    hours = []
-    for start, shift, number in places:
-        here = tuple(one for one in shown if (one.shift, one.number) == (shift, number))
-        hours.append(Hour(shift, number, here[0].start if start else None, here[0].end, here))
+    # Lessons of one number ring at different times where a grade has bells of its own.
+    hours: dict[tuple[time, int, int, time], list[Opened]] = {}
+    for one in shown:
+        key = (one.start or time.min, one.shift, one.number, one.end or time.min)
+        hours.setdefault(key, []).append(one)
     counts = {light: sum(one.light is light for one in shown) for light in Light}
     return Board(
         day=day,
-        hours=tuple(hours),
+        hours=tuple(
+            Hour(shift, number, here[0].start, here[0].end, tuple(here))
+            for (_start, shift, number, _end), here in sorted(hours.items(), key=lambda item: item[0])
+        ),
         away=tuple(
             Away(
                 one.pk,
@@ -308,14 +312,14 @@ def opened(*, actor: Actor, substitution_id: UUID) -> tuple[Opened, Substitution
     if not rows:
         raise NotFound
     row = rows[0]
-    bells = year_queries.usual_bells()
     classes = queries.class_names(actor=actor, year=clock.school_year_of(row.date))
+    rings = year_queries.rings(actor=actor, start=row.date, end=row.date, classes=classes.values())
     proposals: Sequence[Proposal] = ()
     if row.state == State.OPEN:
-        among = candidates.colleagues(actor=actor, day=row.date, bells=bells)
-        proposals = candidates.proposals(candidates.need_of(row, bells, _asked(row)), among)
+        among = candidates.colleagues(actor=actor, day=row.date, rings=rings)
+        proposals = candidates.proposals(candidates.need_of(row, rings, _asked(row)), among)
     names = _names(actor, rows)
-    return _shown(row, names=names, classes=classes, bells=bells, proposals=proposals), row
+    return _shown(row, names=names, classes=classes, rings=rings, proposals=proposals), row
 
 
 def joinable_teachers(*, actor: Actor, substitution_id: UUID) -> list[UUID]:
@@ -327,7 +331,7 @@ def joinable_teachers(*, actor: Actor, substitution_id: UUID) -> list[UUID]:
 def places_for(*, actor: Actor, substitution_id: UUID) -> list[tuple[date, int]]:
     """Where the opened lesson could be moved; raises NotFound."""
     __, row = opened(actor=actor, substitution_id=substitution_id)
-    return [(one.day, one.number) for one in moving.free_places(row)]
+    return [(one.day, one.number) for one in moving.free_places(row, actor=actor)]
 
 
 def next_day(*, day: date) -> date:
@@ -384,10 +388,11 @@ def lessons_of_absence(*, actor: Actor, absence: Absence) -> list[Opened]:
     """The lessons that the absence opened, by day and number."""
     require(actor, permissions.ARRANGE)
     rows = _read(opened_rows().filter(absence=absence))
-    bells = year_queries.usual_bells()
+    last = max((row.date for row in rows), default=absence.since)
+    rings = year_queries.rings(actor=actor, start=absence.since, end=last)
     classes = queries.class_names(actor=actor, year=clock.school_year_of(absence.since))
     names = _names(actor, rows, [absence])
-    shown = [_shown(row, names=names, classes=classes, bells=bells) for row in rows]
+    shown = [_shown(row, names=names, classes=classes, rings=rings) for row in rows]
     return sorted(shown, key=lambda one: (one.date, one.start or time.min, one.number))
 
 

@@ -14,29 +14,27 @@ from django.utils.translation import gettext, ngettext
 from kernel import clock
 from kernel.access import Actor
 from modules.schedule import queries
-from modules.schedule.models import BellTime, Course, Lesson
+from modules.schedule.models import Course, Lesson
 from modules.schedule.substitutions import rules
 from modules.schedule.substitutions.models import Question, Substitution
 from modules.schedule.substitutions.queries import choices
-from modules.schedule.substitutions.rules import Candidate, Colleague, Need, Place, Why
+from modules.schedule.substitutions.rules import Candidate, Colleague, Need, Why
+from modules.schedule.year import queries as year_queries
+from modules.schedule.year.rules import Place, Rings
 from modules.staff import api as staff
 
 TAKEN = (Substitution.State.TAKEN, Substitution.State.JOINED)
-Bells = dict[tuple[int, int], BellTime]
 
 
-def place(shift: int, number: int, bells: Bells) -> Place:
-    bell = bells.get((shift, number))
-    return Place(shift, number, bell.start if bell else None, bell.end if bell else None)
-
-
-def colleagues(*, actor: Actor, day: date, bells: Bells) -> list[Colleague]:
+def colleagues(*, actor: Actor, day: date, rings: Rings) -> list[Colleague]:
     """Everybody who teaches here, with lessons, subjects, classes and hours: nine reads, whatever is open."""
     lessons: dict[UUID, list[Place]] = defaultdict(list)
     held = Lesson.objects.filter(date=day, state=Lesson.State.HELD, teacher_id__isnull=False)
-    for teacher, shift, number in held.values_list("teacher_id", "shift", "number"):
+    for teacher, class_id, shift, number in held.values_list(
+        "teacher_id", "school_class_id", "shift", "number"
+    ):
         if teacher is not None:
-            lessons[teacher].append(place(shift, number, bells))
+            lessons[teacher].append(rings.place(class_id, day, shift=shift, number=number))
     subjects: dict[UUID, set[str]] = defaultdict(set)
     classes: dict[UUID, set[UUID]] = defaultdict(set)
     given = Course.objects.filter(year=clock.school_year_of(day), teacher_id__isnull=False)
@@ -48,10 +46,13 @@ def colleagues(*, actor: Actor, day: date, bells: Bells) -> list[Colleague]:
     waiting = Question.objects.filter(
         answer="", until__gt=clock.now(), substitution__date=day, substitution__state=Substitution.State.OPEN
     )
-    for teacher, shift, number in waiting.values_list(
-        "teacher_id", "substitution__shift", "substitution__number"
+    for teacher, class_id, shift, number in waiting.values_list(
+        "teacher_id",
+        "substitution__lesson__school_class_id",
+        "substitution__shift",
+        "substitution__number",
     ):
-        asked[teacher].append(place(shift, number, bells))
+        asked[teacher].append(rings.place(class_id, day, shift=shift, number=number))
     away = {row.teacher_id: row for row in choices.absences_on(day)}
     hours = hours_of_month(day)
     found = []
@@ -87,10 +88,10 @@ def hours_of_month(day: date) -> dict[UUID, float]:
     return {teacher: float(whole) for teacher, whole in rows if teacher is not None}
 
 
-def need_of(row: Substitution, bells: Bells, answers: Sequence[Question]) -> Need:
+def need_of(row: Substitution, rings: Rings, answers: Sequence[Question]) -> Need:
     refused = frozenset(one.teacher_id for one in answers if one.answer == Question.Answer.NO)
     return Need(
-        place(row.shift, row.number, bells),
+        rings.place(row.lesson.school_class_id, row.date, shift=row.shift, number=row.number),
         row.lesson.course.subject_code,
         row.lesson.school_class_id,
         refused,
@@ -149,6 +150,10 @@ class Joinable:
 def joinable(row: Substitution, *, actor: Actor) -> list[Joinable]:
     """Lessons at the same time: the other group of the class first, then the same subject, then the same grade."""
     classes = queries.class_names(actor=actor, year=row.lesson.course.year)
+    rings = year_queries.rings(
+        actor=actor, start=row.lesson.date, end=row.lesson.date, classes=classes.values()
+    )
+    here = rings.place_of(row.lesson)
     mine = classes.get(row.lesson.school_class_id)
     subject = row.lesson.course.subject_code
     rows = list(
@@ -168,6 +173,8 @@ def joinable(row: Substitution, *, actor: Actor) -> list[Joinable]:
         is_near = bool(mine and school_class and mine.grade == school_class.grade)
         same_class = one.school_class_id == row.lesson.school_class_id
         if not (same_class or is_near or one.course.subject_code == subject):
+            continue
+        if not here.overlaps(rings.place_of(one)):  # the same number, by other bells
             continue
         found.append((not same_class, one.course.subject_code != subject, not is_near, one))
     found.sort(key=lambda item: (*item[:3], str(item[3].pk)))

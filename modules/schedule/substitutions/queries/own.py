@@ -74,12 +74,13 @@ def taken_by(*, actor: Actor, since: date) -> list[Asking]:
 def _shown(actor: Actor, rows: list[tuple[Substitution, Question | None]]) -> list[Asking]:
     if not rows:
         return []
-    bells = year_queries.usual_bells()
+    days = [row.date for row, _question in rows]
+    rings = year_queries.rings(actor=actor, start=min(days), end=max(days))
     classes = queries.class_names(actor=actor, year=clock.school_year_of(rows[0][0].date))
     answer = []
     for row, question in rows:
         lesson = row.lesson
-        bell = bells.get((row.shift, row.number))
+        bell = rings.at(lesson.school_class_id, row.date, row.number)
         subject = reference.subjects().get(lesson.course.subject_code)
         school_class = classes.get(lesson.school_class_id)
         answer.append(
@@ -89,7 +90,7 @@ def _shown(actor: Actor, rows: list[tuple[Substitution, Question | None]]) -> li
                 course_id=lesson.course_id,
                 date=row.date,
                 number=row.number,
-                start=bell.start if bell else None,
+                start=bell[0] if bell else None,
                 class_label=with_part(school_class.label if school_class else "", lesson.group),
                 subject=str(subject.name) if subject else lesson.course.subject_code,
                 room=lesson.room,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,12 @@ from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.errors import NotFound
 from modules.schedule import permissions
+from modules.schedule.lessons.services.news import announce
 from modules.schedule.models import Lesson
 from modules.schedule.substitutions import notices, rules
 from modules.schedule.substitutions.models import Absence, Question, Substitution
 from modules.schedule.substitutions.services import common
 from modules.schedule.substitutions.services.common import State
-from modules.schedule.year import queries as year_queries
 from modules.schedule.year.services.periods import DatesBackwards
 from modules.staff import api as staff
 from tenants import reference
@@ -228,21 +228,35 @@ def _told(row: Absence) -> dict[str, Any]:
 
 def _settle(absence: Absence, actor: Actor) -> int:
     """Close what the absence no longer covers, open what it covers now; answer how many lessons were opened."""
-    bells = year_queries.usual_bells()
     opened = (
         Substitution.objects.select_for_update(of=("self",))
         .select_related("lesson__course", "absence")
         .filter(absence=absence)
         .exclude(state=State.WITHDRAWN)
     )
-    for row in opened.order_by("date", "number", "pk"):
-        bell = bells.get((row.shift, row.number))
-        is_covered = absence.cancelled_at is None and absence.term.covers(
-            row.date, bell.start if bell else None
-        )
-        if not is_covered:
+    rows = list(opened.order_by("date", "number", "pk"))
+    starts = _starts_of_first_day(absence, actor)
+    for row in rows:
+        start = starts(row.lesson.school_class_id, row.date, row.number)
+        if absence.cancelled_at is not None or not absence.term.covers(row.date, start):
             _close(row, actor)
-    return 0 if absence.cancelled_at is not None else _open(absence, actor)
+    return 0 if absence.cancelled_at is not None else _open(absence, starts, actor)
+
+
+Starts = Callable[[UUID, date, int], time | None]
+
+
+def _starts_of_first_day(absence: Absence, actor: Actor) -> Starts:
+    """When the lessons of a class begin on the absence's first day: the only one of which a part may be missed."""
+    if absence.from_time is None:
+        return lambda _class, _day, _number: None
+    rings = common.rings_of(absence.since, actor=actor)
+
+    def start(class_id: UUID, day: date, number: int) -> time | None:
+        bell = rings.at(class_id, day, number) if day == absence.since else None
+        return bell[0] if bell else None
+
+    return start
 
 
 def _close(row: Substitution, actor: Actor) -> None:
@@ -251,21 +265,21 @@ def _close(row: Substitution, actor: Actor) -> None:
         _thank_the_asked(row, actor)
         common.clear(row, State.WITHDRAWN, by=None)
         return
-    if rules.has_begun(day=row.date, start=common.start_of(row.lesson), now=common.local_now()):
+    if rules.has_begun(day=row.date, start=common.start_of(row.lesson, actor=actor), now=common.local_now()):
         return
-    substitute = row.substitute_id
+    substitute, was_on = row.substitute_id, row.lesson.date
     try:
         common.give_back(row)
     except common.PlaceTaken:
         return  # meanwhile the place is another lesson's; the deputy sees it on the board
+    announce(row.lesson, actor=actor, days=[was_on])
     common.clear(row, State.WITHDRAWN, by=None)
     if substitute is not None:
         label = common.label_of(row, actor=actor)
         notices.tell([substitute], notices.TAKEN_AWAY, row, school_class=label, actor=actor)
 
 
-def _open(absence: Absence, actor: Actor) -> int:
-    bells = year_queries.usual_bells()
+def _open(absence: Absence, starts: Starts, actor: Actor) -> int:
     since = absence.since
     if absence.leave_id is not None:
         since = max(since, clock.today() - LOOKS_BACK)
@@ -281,7 +295,7 @@ def _open(absence: Absence, actor: Actor) -> int:
     lessons = [
         one
         for one in found
-        if absence.term.covers(one.date, bell.start if (bell := bells.get((one.shift, one.number))) else None)
+        if absence.term.covers(one.date, starts(one.school_class_id, one.date, one.number))
     ]
     known = {
         row.lesson_id: row
@@ -300,7 +314,7 @@ def _open(absence: Absence, actor: Actor) -> int:
     for one in lessons:
         row = known.get(one.pk)
         if row is not None:
-            if row.substitute_id == absence.teacher_id and not common.has_begun(one):
+            if row.substitute_id == absence.teacher_id and not common.has_begun(one, actor=actor):
                 _fell_ill_too(row, actor)
         elif one.pk not in kept:
             made.append(
@@ -322,6 +336,7 @@ def _open(absence: Absence, actor: Actor) -> int:
 def _fell_ill_too(row: Substitution, actor: Actor) -> None:
     """Who was to take the lesson is away as well: it is open again."""
     common.give_back(row)
+    announce(row.lesson, actor=actor)
     common.clear(row, State.OPEN, by=None)
     audit.record(
         actor=actor,

@@ -15,13 +15,15 @@ from kernel import clock
 from kernel.access import Actor
 from kernel.errors import DomainError, NotFound
 from modules.contingent import api as contingent
+from modules.schedule.lessons.services.moving import put_at
+from modules.schedule.lessons.services.news import announce
 from modules.schedule.load.data import with_part
 from modules.schedule.models import Lesson
 from modules.schedule.substitutions import rules
 from modules.schedule.substitutions.models import Absence, Substitution
 from modules.schedule.substitutions.queries import choices
-from modules.schedule.substitutions.rules import Place
 from modules.schedule.year import queries as year_queries
+from modules.schedule.year.rules import Place, Rings
 
 State = Substitution.State
 
@@ -137,36 +139,41 @@ def set_mates(row: Substitution, *, state: str = State.OPEN) -> list[Substitutio
     return [row, *found.order_by("pk")]
 
 
-def place_of(lesson: Lesson) -> Place:
-    bell = year_queries.usual_bells().get((lesson.shift, lesson.number))
-    return Place(lesson.shift, lesson.number, bell.start if bell else None, bell.end if bell else None)
+def rings_of(day: date, *, actor: Actor) -> Rings:
+    """Bells and school days of the one day."""
+    return year_queries.rings(actor=actor, start=day, end=day)
 
 
-def start_of(lesson: Lesson) -> time | None:
-    return place_of(lesson).start
+def start_of(lesson: Lesson, *, actor: Actor) -> time | None:
+    """When the lesson begins by the bells of its day."""
+    return rings_of(lesson.date, actor=actor).place_of(lesson).start
 
 
 def local_now() -> datetime:
     return clock.now().astimezone(clock.ALMATY)
 
 
-def has_begun(lesson: Lesson) -> bool:
-    return rules.has_begun(day=lesson.date, start=start_of(lesson), now=local_now())
+def has_begun(lesson: Lesson, *, actor: Actor) -> bool:
+    now = local_now()
+    start = start_of(lesson, actor=actor) if lesson.date == now.date() else None
+    return rules.has_begun(day=lesson.date, start=start, now=now)
 
 
 def absences_on(day: date, teacher_ids: Iterable[UUID]) -> list[Absence]:
     return list(choices.absences_on(day).filter(teacher_id__in=list(teacher_ids)))
 
 
-def refuse_busy(teacher_id: UUID, name: str, lesson: Lesson, *, but: Iterable[UUID]) -> None:
-    """Raise SubstituteBusy when the teacher has a lesson that overlaps; the bells of both shifts decide."""
-    place, bells = place_of(lesson), year_queries.usual_bells()
-    held = Lesson.objects.filter(teacher_id=teacher_id, date=lesson.date, state=Lesson.State.HELD)
-    for other in held.exclude(pk__in=list(but)):
-        bell = bells.get((other.shift, other.number))
-        there = Place(other.shift, other.number, bell.start if bell else None, bell.end if bell else None)
-        if place.meets(there):
-            raise SubstituteBusy(name=name)
+def is_busy(teacher_id: UUID, day: date, place: Place, rings: Rings, *, but: Iterable[UUID]) -> bool:
+    """Whether the teacher has a lesson that overlaps; the bells of the day decide, of both shifts and all classes."""
+    held = Lesson.objects.filter(teacher_id=teacher_id, date=day, state=Lesson.State.HELD)
+    return any(place.meets(rings.place_of(one)) for one in held.exclude(pk__in=list(but)))
+
+
+def refuse_busy(teacher_id: UUID, name: str, lesson: Lesson, *, but: Iterable[UUID], actor: Actor) -> None:
+    """Raise SubstituteBusy when the teacher has another lesson then."""
+    rings = rings_of(lesson.date, actor=actor)
+    if is_busy(teacher_id, lesson.date, rings.place_of(lesson), rings, but=but):
+        raise SubstituteBusy(name=name)
 
 
 def hand_over(
@@ -215,13 +222,10 @@ def give_back(row: Substitution) -> None:
     """Undo what was decided: the lesson is the absent teacher's again, at its place. Raises PlaceTaken."""
     lesson = row.lesson
     if row.state == State.MOVED:
-        Lesson.objects.filter(
-            course_id=lesson.course_id, date=row.date, number=row.number, state=Lesson.State.CANCELLED
-        ).exclude(pk=lesson.pk).delete()
-        lesson.date, lesson.number = row.date, row.number
+        put_at(lesson, row.date, row.number, refusal=PlaceTaken())
     lesson.teacher_id, lesson.state = row.teacher_id, Lesson.State.HELD
     lesson.set_code = lesson.course.set_code
-    _save_lesson(lesson, PlaceTaken(), "date", "number", "teacher_id", "state", "set_code")
+    _save_lesson(lesson, PlaceTaken(), "teacher_id", "state", "set_code")
 
 
 def _save_lesson(lesson: Lesson, refusal: DomainError, *fields: str) -> None:
@@ -232,29 +236,16 @@ def _save_lesson(lesson: Lesson, refusal: DomainError, *fields: str) -> None:
         raise refusal from clash
 
 
-def put_at(lesson: Lesson, day: date, number: int) -> None:
-    """Move a lesson; its old place keeps a cancelled one, so that the day tells of it and nothing is laid there anew."""
-    before = Lesson(
-        course_id=lesson.course_id,
-        school_class_id=lesson.school_class_id,
-        group=lesson.group,
-        teacher_id=lesson.teacher_id,
-        set_code=lesson.set_code,
-        shift=lesson.shift,
-        date=lesson.date,
-        number=lesson.number,
-        room=lesson.room,
-        state=Lesson.State.CANCELLED,
-    )
-    lesson.date, lesson.number = day, number
-    _save_lesson(lesson, PlaceTaken(), "date", "number")
-    before.save(force_insert=True)
-
-
 def clear(row: Substitution, state: str, *, by: int | None) -> None:
     """Put the row into a state without a substitute."""
     row.state, row.substitute_id, row.decided_by, row.decided_at = state, None, by, clock.now()
     row.save(update_fields=["state", "substitute_id", "decided_by", "decided_at"])
+
+
+def announce_all(rows: Iterable[Substitution], *, actor: Actor) -> None:
+    """The lessons are otherwise, where they stand now and where they stood when they were opened."""
+    for row in rows:
+        announce(row.lesson, actor=actor, days=[row.date])
 
 
 def label_of(row: Substitution, *, actor: Actor) -> str:

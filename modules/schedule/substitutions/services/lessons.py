@@ -11,7 +11,9 @@ from django.db import transaction
 from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.errors import NotFound
-from modules.schedule import permissions
+from modules.schedule import permissions, queries
+from modules.schedule.lessons.services.moving import put_at
+from modules.schedule.lessons.services.news import announce
 from modules.schedule.load.services.courses import UnknownSubject
 from modules.schedule.models import Lesson
 from modules.schedule.substitutions import notices, rules
@@ -19,7 +21,6 @@ from modules.schedule.substitutions.models import Question, Substitution
 from modules.schedule.substitutions.queries import choices
 from modules.schedule.substitutions.services import common
 from modules.schedule.substitutions.services.common import State
-from modules.schedule.year import queries as year_queries
 from modules.staff import api as staff
 from tenants import reference
 
@@ -49,7 +50,7 @@ def take(row: Substitution, substitute_id: UUID, *, actor: Actor) -> None:
     """Put the locked open lesson, with those of the classes that sit together, into the substitute's hands."""
     name = check_substitute(row, substitute_id, actor=actor)
     mates = common.set_mates(row)
-    common.refuse_busy(substitute_id, name, row.lesson, but=[one.lesson_id for one in mates])
+    common.refuse_busy(substitute_id, name, row.lesson, but=[one.lesson_id for one in mates], actor=actor)
     common.hand_over(
         row,
         mates,
@@ -59,6 +60,7 @@ def take(row: Substitution, substitute_id: UUID, *, actor: Actor) -> None:
         is_paid=choices.are_paid().taken,
         by=actor.user_id,
     )
+    common.announce_all(mates, actor=actor)
     for one in mates:
         thank_the_others(one, but=substitute_id, actor=actor)
 
@@ -68,7 +70,7 @@ def check_substitute(row: Substitution, substitute_id: UUID, *, actor: Actor) ->
     person = staff.teacher(actor=actor, employee_id=substitute_id)
     if person.left_date is not None and person.left_date < row.date:
         raise common.WorksHereNoMore(name=person.short_name)
-    start = common.start_of(row.lesson)
+    start = common.start_of(row.lesson, actor=actor)
     absences = common.absences_on(row.date, [substitute_id])
     if substitute_id == row.teacher_id or any(one.term.covers(row.date, start) for one in absences):
         raise common.SubstituteAbsent(name=person.short_name)
@@ -100,7 +102,9 @@ def join(*, actor: Actor, substitution_id: UUID, substitute_id: UUID) -> Substit
         shift=lesson.shift,
         state=Lesson.State.HELD,
     )
-    if not there.exists():
+    rings = common.rings_of(lesson.date, actor=actor)
+    here = rings.place_of(lesson)
+    if not any(here.overlaps(rings.place_of(one)) for one in there):
         raise common.NothingToJoin(name=name)
     mates = common.set_mates(row)
     common.hand_over(
@@ -112,6 +116,7 @@ def join(*, actor: Actor, substitution_id: UUID, substitute_id: UUID) -> Substit
         is_paid=choices.are_paid().joined,
         by=actor.user_id,
     )
+    common.announce_all(mates, actor=actor)
     for one in mates:
         thank_the_others(one, but=None, actor=actor)
     label = common.label_of(row, actor=actor)
@@ -134,22 +139,27 @@ def move(*, actor: Actor, substitution_id: UUID, day: date, number: int, note: s
     """
     require(actor, permissions.ARRANGE)
     row = common.locked_open(substitution_id)
-    if common.has_begun(row.lesson):
+    if common.has_begun(row.lesson, actor=actor):
         raise common.AlreadyHeld
+    rings = common.rings_of(day, actor=actor)
+    mates = common.set_mates(row)
     if (
-        not year_queries.is_school_day(day, class_id=row.lesson.school_class_id, shift=row.shift)
+        not all(rings.is_school_day(one.lesson.school_class_id, day) for one in mates)
         or not 0 <= number <= 16
     ):
         raise common.NoSuchPlace
-    bell = year_queries.usual_bells().get((row.shift, number))
-    start = bell.start if bell else None
-    if rules.has_begun(day=day, start=start, now=common.local_now()):
+    place = rings.place(row.lesson.school_class_id, day, shift=row.shift, number=number)
+    if rules.has_begun(day=day, start=place.start, now=common.local_now()):
         raise common.NoSuchPlace
-    if any(one.term.covers(day, start) for one in common.absences_on(day, [row.teacher_id])):
+    if any(one.term.covers(day, place.start) for one in common.absences_on(day, [row.teacher_id])):
         name = staff.teacher(actor=actor, employee_id=row.teacher_id).short_name
         raise common.SubstituteAbsent(name=name)
-    for one in common.set_mates(row):
-        common.put_at(one.lesson, day, number)
+    if common.is_busy(row.teacher_id, day, place, rings, but=[one.lesson_id for one in mates]):
+        raise common.PlaceTaken
+    if any(queries.is_class_busy(one.lesson, day=day, number=number) for one in mates):
+        raise common.PlaceTaken
+    for one in mates:
+        put_at(one.lesson, day, number, refusal=common.PlaceTaken())
         one.note = note
         one.save(update_fields=["note"])
         common.clear(one, State.MOVED, by=actor.user_id)
@@ -161,6 +171,7 @@ def move(*, actor: Actor, substitution_id: UUID, day: date, number: int, note: s
             object_id=one.pk,
             details=common.told(one, to=day.isoformat(), at=number),
         )
+    common.announce_all(mates, actor=actor)
     return row
 
 
@@ -172,7 +183,8 @@ def cancel(*, actor: Actor, substitution_id: UUID, reason: str) -> Substitution:
     if not reason:
         raise common.ReasonNeeded
     row = common.locked_open(substitution_id)
-    for one in common.set_mates(row):
+    mates = common.set_mates(row)
+    for one in mates:
         one.lesson.state = Lesson.State.CANCELLED
         one.lesson.save(update_fields=["state"])
         one.note = reason[:200]
@@ -186,6 +198,7 @@ def cancel(*, actor: Actor, substitution_id: UUID, reason: str) -> Substitution:
             object_id=one.pk,
             details=common.told(one),
         )
+    common.announce_all(mates, actor=actor)
     return row
 
 
@@ -218,7 +231,9 @@ def reopen(*, actor: Actor, substitution_id: UUID) -> Substitution:
     if row.state == State.OPEN:
         return row
     substitute = row.substitute_id
-    for one in common.set_mates(row, state=row.state):
+    mates = common.set_mates(row, state=row.state)
+    gone_to = [one.lesson.date for one in mates]
+    for one in mates:
         common.give_back(one)
         common.clear(one, State.OPEN, by=None)
         # A yes that was taken back is an answer no more: the lesson may be asked for again.
@@ -230,7 +245,9 @@ def reopen(*, actor: Actor, substitution_id: UUID) -> Substitution:
             object_id=one.pk,
             details=common.told(one),
         )
-    if substitute is not None and not common.has_begun(row.lesson):
+    for one in mates:
+        announce(one.lesson, actor=actor, days=gone_to)
+    if substitute is not None and not common.has_begun(row.lesson, actor=actor):
         label = common.label_of(row, actor=actor)
         notices.tell([substitute], notices.TAKEN_AWAY, row, school_class=label, actor=actor)
     return row

@@ -33,9 +33,9 @@ def ask(*, actor: Actor, substitution_id: UUID, teacher_ids: Sequence[UUID]) -> 
     mates = [one.lesson_id for one in common.set_mates(row)]
     for one in wanted:
         name = lessons.check_substitute(row, one, actor=actor)
-        common.refuse_busy(one, name, row.lesson, but=mates)
+        common.refuse_busy(one, name, row.lesson, but=mates, actor=actor)
     now = clock.now()
-    until = _until(row, now)
+    until = _until(row, now, actor)
     anew = {"asked_by": actor.user_id, "asked_at": now, "until": until, "answer": "", "answered_at": None}
     for one in wanted:
         Question.objects.update_or_create(substitution=row, teacher_id=one, defaults=anew)
@@ -51,10 +51,10 @@ def ask(*, actor: Actor, substitution_id: UUID, teacher_ids: Sequence[UUID]) -> 
     return row
 
 
-def _until(row: Substitution, now: datetime) -> datetime:
+def _until(row: Substitution, now: datetime, actor: Actor) -> datetime:
     """The school's minutes from now; the lesson's start when it comes first and has not come yet."""
     usual = now + timedelta(minutes=choices.answer_minutes())
-    start = common.start_of(row.lesson)
+    start = common.start_of(row.lesson, actor=actor)
     if start is None:
         return usual
     begins = datetime.combine(row.date, start, tzinfo=clock.ALMATY)

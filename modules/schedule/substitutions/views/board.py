@@ -164,7 +164,7 @@ def _page(request: Request, substitution_id: UUID, refusal: str = "") -> HttpRes
     shown, row = queries.opened(actor=actor, substitution_id=substitution_id)
     context: dict[str, Any] = {"one": shown, "refusal": refusal}
     if shown.is_open:
-        places = queries.free_places(row)
+        places = queries.free_places(row, actor=request.actor)
         lessons = queries.joinable(row, actor=actor)
         context |= {
             "move": forms.MoveTo(places=[(one.code, _place_words(one)) for one in places])

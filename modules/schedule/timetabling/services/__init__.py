@@ -3,7 +3,9 @@
 from modules.schedule.timetabling.services.days import forget_day, wish_day
 from modules.schedule.timetabling.services.moves import (
     CannotStandThere,
+    Moved,
     NothingToUndo,
+    Outdated,
     PinnedHere,
     Published,
     ReasonMissing,
@@ -18,15 +20,18 @@ from modules.schedule.timetabling.services.publishing import (
     TooEarly,
     publish_from,
 )
-from modules.schedule.timetabling.services.solving import begin_search, search
+from modules.schedule.timetabling.services.rooming import give_rooms
+from modules.schedule.timetabling.services.solving import begin_search, relax, search
 from modules.schedule.timetabling.services.variants import NameTaken, drop, make, match_load
 
 __all__ = [
     "CannotStandThere",
+    "Moved",
     "NameTaken",
     "NotSound",
     "NothingToUndo",
     "Outcome",
+    "Outdated",
     "PinnedHere",
     "Published",
     "ReasonMissing",
@@ -34,11 +39,13 @@ __all__ = [
     "begin_search",
     "drop",
     "forget_day",
+    "give_rooms",
     "make",
     "match_load",
     "move",
     "pin",
     "publish_from",
+    "relax",
     "search",
     "set_room",
     "undo",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,11 @@ from kernel import audit, jobs
 from kernel.access import Actor, require
 from kernel.errors import DomainError
 from modules.schedule import permissions
-from modules.schedule.timetabling import queries, school_problem
+from modules.schedule.timetabling import queries, school_problem, seating, telling
 from modules.schedule.timetabling.models import Card, Timetable
-from modules.schedule.timetabling.services.moves import locked, stand
+from modules.schedule.timetabling.services.moves import Spots, locked, stand
+from modules.schedule.wishes.rules import Level
+from modules.schedule.wishes.services import weigh
 
 SEARCH = "schedule.search_places"
 WHY_SECONDS = 30.0
@@ -30,13 +32,8 @@ class NoCards(DomainError):
 
 
 @transaction.atomic
-def begin_search(
-    *, actor: Actor, timetable_id: UUID, seconds: int, keep: bool, url: str, relaxed: Sequence[str] = ()
-) -> UUID:
-    """Put the search into the queue; answer the job. Raises NoCards.
-
-    `keep` moves as few placed lessons as it can; `relaxed` demands are only wishes this time.
-    """
+def begin_search(*, actor: Actor, timetable_id: UUID, seconds: int, keep: bool, url: str) -> UUID:
+    """Put the search into the queue; answer the job. `keep` moves as few placed lessons as it can. Raises NoCards."""
     require(actor, permissions.ARRANGE_TIMETABLE)
     row = locked(timetable_id)
     if not Card.objects.filter(timetable=row).exists():
@@ -48,11 +45,23 @@ def begin_search(
         seconds=seconds,
         keep=keep,
         url=url,
-        relaxed=[one for one in school_problem.RELAXABLE if one in relaxed],
     )
     row.job_id = job.pk
     row.save(update_fields=["job_id"])
     return job.pk
+
+
+@transaction.atomic
+def relax(
+    *, actor: Actor, timetable_id: UUID, code: str, level: Level, seconds: int, keep: bool, url: str
+) -> Level:
+    """Make a rule that stands in the way weigh otherwise and look again; answer what it weighed before.
+
+    Raises NotFound, AlwaysHolds, Published or NoCards.
+    """
+    before = weigh(actor=actor, code=code, level=level)
+    begin_search(actor=actor, timetable_id=timetable_id, seconds=seconds, keep=keep, url=url)
+    return before
 
 
 def search(
@@ -62,15 +71,15 @@ def search(
     seconds: int,
     keep: bool,
     beside: Beside,
-    relaxed: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Find places and write the best of them into the draft as one step, which may be undone.
+    """Find places and rooms and write the best of them into the draft as one step, which may be undone.
 
     When there is no timetable the answer says why, and nothing changes.
     """
     require(actor, permissions.ARRANGE_TIMETABLE)
     row = queries.get_timetable(actor=actor, timetable_id=timetable_id)
-    asked = school_problem.asked(queries.grid(actor=actor, row=row), keep=keep, relaxed=relaxed)
+    grid = queries.grid_for_search(actor=actor, row=row)
+    asked = school_problem.asked(grid, keep=keep)
     from modules.schedule.solver import explain
     from modules.schedule.solver.search import Answer, Progress, solve
 
@@ -96,32 +105,44 @@ def search(
 
     answer: Answer = beside(work, told)
     if answer.timetable is not None:
-        changed = _write(actor, timetable_id, asked.places(answer.timetable))
+        rooms = seating.rooms_of(grid, asked.places(answer.timetable))
+        changed = _write(actor, timetable_id, asked.spots(answer.timetable, grid), rooms)
         price = answer.verdict.soft_cost if answer.verdict else 0
         text = ngettext("{n} lesson changed its place.", "{n} lessons changed their places.", changed)
         broken = answer.verdict.soft if answer.verdict else ()
-        said = [text.format(n=changed), *school_problem.price_in_words(broken, relaxed)]
-        return {"solved": True, "said": said, "changed": changed, "price": price}
+        said = [text.format(n=changed)]
+        if homeless := seating.homeless(grid, rooms):
+            said.append(
+                ngettext(
+                    "{n} lesson has no room: {lessons}", "{n} lessons have no room: {lessons}", len(homeless)
+                ).format(n=len(homeless), lessons=telling.lesson_names(grid, homeless))
+            )
+        return {
+            "solved": True,
+            "said": said,
+            "changed": changed,
+            "price": price,
+            "broken": telling.price_in_words(broken),
+        }
     if not answer.impossible:
         return {"solved": False, "said": [_("No timetable was found in this time; nothing was changed.")]}
     why = beside(lambda _stop: explain.conflict(asked.problem, seconds=WHY_SECONDS), told)
-    against = school_problem.conflict_in_words(asked.problem, why.rules)
+    against = telling.conflict_in_words(asked.problem, why.rules)
     if not against:
         return {"solved": False, "said": [_("There is no such timetable.")]}
     return {
         "solved": False,
         "said": [_("There is no timetable that keeps all of these together:")],
-        "against": list(against.items()),
-        "relaxed": list(relaxed),
+        "against": against,
     }
 
 
 @transaction.atomic
-def _write(actor: Actor, timetable_id: UUID, places: dict[UUID, Any]) -> int:
+def _write(actor: Actor, timetable_id: UUID, spots: Spots, rooms: dict[UUID, str]) -> int:
     """Pinned since then stays; cards that are gone are left out."""
     row: Timetable = locked(timetable_id)
     pinned = set(Card.objects.filter(timetable=row).exclude(pin="").values_list("pk", flat=True))
-    changed = stand(actor, row, {key: place for key, place in places.items() if key not in pinned})
+    changed = stand(actor, row, {key: spot for key, spot in spots.items() if key not in pinned}, rooms)
     audit.record(
         actor=actor,
         action="schedule.timetable.solved",

@@ -12,9 +12,11 @@ from modules.schedule.year.services.bells import (
     save_set,
     set_usual_bells,
 )
-from modules.schedule.year.services.laying import Laying, foresee
+from modules.schedule.year.services.halves import HalfChange, foresee_half
+from modules.schedule.year.services.laying import Laying, Told, foresee
 from modules.schedule.year.services.periods import (
     DatesBackwards,
+    NothingToTakeBack,
     OutsideYear,
     PeriodIsClosed,
     PeriodsOutOfOrder,
@@ -22,10 +24,12 @@ from modules.schedule.year.services.periods import (
     UnknownYear,
     close_period,
     foresee_quarters,
+    foresee_taking_dates_back,
     open_year,
     reopen_period,
     set_period_dates,
     set_quarters,
+    take_dates_back,
     year_is_open,
 )
 from modules.schedule.year.services.special import (
@@ -51,18 +55,21 @@ __all__ = [
     "BellsOverlap",
     "DatesBackwards",
     "DeclaredAlready",
+    "HalfChange",
     "InsteadIsTaught",
     "Laying",
     "NoSuchClasses",
     "NoTimes",
     "NobodyConcerned",
     "NotASchoolDay",
+    "NothingToTakeBack",
     "OutsideYear",
     "PeriodIsClosed",
     "PeriodsOutOfOrder",
     "PeriodsOverlap",
     "SetInUse",
     "SetNamedTwice",
+    "Told",
     "UnknownYear",
     "WhichBells",
     "WhichDayInstead",
@@ -74,9 +81,11 @@ __all__ = [
     "drop_set",
     "even_times",
     "foresee",
+    "foresee_half",
     "foresee_quarters",
     "foresee_special",
     "foresee_taking_back",
+    "foresee_taking_dates_back",
     "open_year",
     "put_back",
     "put_default_bells",
@@ -86,5 +95,6 @@ __all__ = [
     "set_quarters",
     "set_usual_bells",
     "take_back",
+    "take_dates_back",
     "year_is_open",
 ]

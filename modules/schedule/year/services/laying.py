@@ -7,10 +7,10 @@ never was a school day. What the calendar has cancelled or moved comes back when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -20,10 +20,12 @@ from kernel.access import Actor
 from kernel.ids import uuid7
 from modules.contingent.data import ClassInfo
 from modules.schedule.models import Course, Lesson, LessonChange, Slot
+from modules.schedule.year import queries
 from modules.schedule.year.rules import SchoolDay, Special, YearCalendar
 
 # Days that were never meant for lessons leave nothing behind; those that came over a school day leave its lessons cancelled.
 _LEAVES_NOTHING = ("public", "holidays")
+T = TypeVar("T")
 Place = tuple[UUID, date, int]  # a course at the number of a day
 
 
@@ -256,7 +258,7 @@ def _close(
     ]
     ids = [lesson.pk for lesson, _turn in falling]
     marked, in_use = used("schedule.marked_lesson", ids), used("schedule.lesson", ids)
-    last = _last_changes(ids)
+    last = queries.last_changes(ids)
     for lesson, turn in falling:
         why = turn.after.why
         stays_by_hand = turn.after.is_school and lesson.is_by_hand
@@ -327,12 +329,6 @@ def _at(lesson: Lesson, day: date, number: int) -> Lesson:
     )
 
 
-def _last_changes(ids: Iterable[UUID]) -> dict[UUID, LessonChange]:
-    """What became last of each of the lessons that have a history; one statement."""
-    rows = LessonChange.objects.filter(lesson_id__in=list(ids)).order_by("at", "id")
-    return {row.lesson_id: row for row in rows}
-
-
 def _open(
     laying: Laying,
     opening: list[_Turn],
@@ -347,7 +343,7 @@ def _open(
         for lesson in on_days.get((turn.who.id, turn.after.day), [])
         if lesson.state == Lesson.State.CANCELLED
     ]
-    last = _last_changes(one.pk for one in off)
+    last = queries.last_changes(one.pk for one in off)
     for lesson in off:
         change = last.get(lesson.pk)
         by_calendar = change is not None and change.is_by_calendar
@@ -373,9 +369,25 @@ def _open(
     laying.rooms, laying.courses = wanted.places, wanted.courses
 
 
-def carry_out(laying: Laying, *, actor: Actor, at: datetime) -> None:
+BATCH = 2000
+# How a long change says how many of its lessons are done, of how many.
+Told = Callable[[int, int], None]
+
+
+def unheard(_done: int, _total: int) -> None:
+    """Nobody waits for a change that is done at once."""
+
+
+def carry_out(laying: Laying, *, actor: Actor, at: datetime, told: Told = unheard) -> None:
     """Do what was foreseen, in the caller's transaction, and write each lesson's history."""
     changes: list[LessonChange] = []
+    done, total = 0, laying.size
+    told(done, total)
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        told(done, total)
 
     def note(lesson: Lesson, what: str, special: Special | None, **more: Any) -> None:
         changes.append(
@@ -391,24 +403,35 @@ def carry_out(laying: Laying, *, actor: Actor, at: datetime) -> None:
             )
         )
 
-    Lesson.objects.filter(pk__in=[one.pk for one in laying.removed]).delete()
+    for some in _batches([one.pk for one in laying.removed]):
+        Lesson.objects.filter(pk__in=some).delete()
+        tell(len(some))
     for lesson, special in laying.cancelled:
         note(lesson, LessonChange.What.CANCELLED, special)
-    Lesson.objects.filter(pk__in=[one.pk for one, _s in laying.cancelled]).update(
-        state=Lesson.State.CANCELLED
-    )
+    for some in _batches([one.pk for one, _s in laying.cancelled]):
+        Lesson.objects.filter(pk__in=some).update(state=Lesson.State.CANCELLED)
+        tell(len(some))
     for lesson, special in laying.kept:
         note(lesson, LessonChange.What.KEPT, special)
+    tell(len(laying.kept))
     _carry_moves(laying, note)
+    tell(len(laying.moved))
     for lesson in laying.restored:
         note(lesson, LessonChange.What.RESTORED, None)
     Lesson.objects.filter(pk__in=[one.pk for one in laying.restored]).update(state=Lesson.State.HELD)
-    Lesson.objects.bulk_create(
-        [laid(laying.courses[place[0]], place, laying.rooms[place]) for place in laying.added],
-        batch_size=2000,
-        ignore_conflicts=True,
-    )
-    LessonChange.objects.bulk_create(changes, batch_size=2000)
+    tell(len(laying.restored))
+    for places in _batches(laying.added):
+        Lesson.objects.bulk_create(
+            [laid(laying.courses[place[0]], place, laying.rooms[place]) for place in places],
+            ignore_conflicts=True,
+        )
+        tell(len(places))
+    LessonChange.objects.bulk_create(changes, batch_size=BATCH)
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
 
 
 def _carry_moves(laying: Laying, note: Any) -> None:

@@ -20,7 +20,7 @@ from modules.schedule.data import PeriodInfo
 from modules.schedule.events import CalendarChanged, PeriodClosed, PeriodReopened
 from modules.schedule.models import Period, SpecialDays
 from modules.schedule.year import queries as year_queries
-from modules.schedule.year.services.laying import Laying, carry_out, foresee
+from modules.schedule.year.services.laying import Laying, Told, carry_out, foresee, unheard
 from tenants import reference
 
 
@@ -54,6 +54,11 @@ class PeriodIsClosed(DomainError):
     code = "period_is_closed"
 
 
+class NothingToTakeBack(DomainError):
+    message = _("The dates of this period have not been changed yet.")
+    code = "nothing_to_take_back"
+
+
 # --- opening
 
 
@@ -81,7 +86,7 @@ def open_year(*, actor: Actor, year: str, six_days: bool = False) -> list[Period
 
 
 def _days_off(calendar: reference.SchoolYear, *, six_days: bool) -> list[SpecialDays]:
-    """The country's days off that fall on the year, and the extra week of grade 1."""
+    """The country's days off that fall on the year, the extra week of grade 1 and the exams of those who leave."""
     found = [
         SpecialDays(
             year=calendar.code,
@@ -105,6 +110,17 @@ def _days_off(calendar: reference.SchoolYear, *, six_days: bool) -> list[Special
                 code=reference.GRADE1_BREAK.code,
             )
         )
+    found += [
+        SpecialDays(
+            year=calendar.code,
+            kind="exams",
+            start=span.start,
+            end=span.end,
+            grades=[grade],
+            code=reference.EXAMS[grade].code,
+        )
+        for grade, span in calendar.exams.items()
+    ]
     return found
 
 
@@ -119,7 +135,7 @@ def foresee_quarters(*, actor: Actor, year: str, days: Mapping[int, tuple[date, 
     """What setting these dates would do to lessons; refuses what `set_quarters` refuses."""
     require(actor, permissions.SET_PERIODS)
     before = year_queries.calendar(year=year)
-    _check(year, days)
+    check_dates(year, days)
     classes = contingent.classes(actor=actor, year=year)
     return foresee(before, before.with_quarters(days), classes)
 
@@ -133,6 +149,7 @@ def set_period_dates(
     end: date,
     order_number: str = "",
     order_date: date | None = None,
+    told: Told = unheard,
 ) -> PeriodInfo:
     """Move the ends of a period; half-years follow their quarters.
 
@@ -147,8 +164,11 @@ def set_period_dates(
             days={row.number: (start, end)},
             order_number=order_number,
             order_date=order_date,
+            told=told,
         )
     else:
+        if row.closed_at is not None and (row.start, row.end) != (start, end):
+            raise PeriodIsClosed(period=queries.info_of_period(row).label)
         _set_dates(actor, row.year, row.kind, {row.number: (start, end)}, order_number, order_date)
     return queries.get_period(period_id=period_id)
 
@@ -161,6 +181,7 @@ def set_quarters(
     days: Mapping[int, tuple[date, date]],
     order_number: str = "",
     order_date: date | None = None,
+    told: Told = unheard,
 ) -> Laying:
     """Set the dates of several quarters at once, so that one may move into another's old place; lessons follow.
 
@@ -176,7 +197,7 @@ def set_quarters(
         laying = foresee(before, before.with_quarters(days), classes)
     else:
         laying = Laying()
-    return settle(laying, actor=actor, year=year, kind="quarters", days=days.values())
+    return settle(laying, actor=actor, year=year, kind="quarters", days=days.values(), told=told)
 
 
 def lock_year(year: str) -> None:
@@ -185,12 +206,18 @@ def lock_year(year: str) -> None:
 
 
 def settle(
-    laying: Laying, *, actor: Actor, year: str, kind: str, days: Iterable[tuple[date, date]]
+    laying: Laying,
+    *,
+    actor: Actor,
+    year: str,
+    kind: str,
+    days: Iterable[tuple[date, date]],
+    told: Told = unheard,
 ) -> Laying:
     """Carry the change of lessons out and tell the others; refuses to touch lessons of a closed period."""
     refuse_closed(laying)
     if laying.size:
-        carry_out(laying, actor=actor, at=clock.now())
+        carry_out(laying, actor=actor, at=clock.now(), told=told)
     if spans := list(days):
         publish(
             CalendarChanged(
@@ -216,7 +243,7 @@ def refuse_closed(laying: Laying) -> None:
             raise PeriodIsClosed(period=queries.info_of_period(period).label)
 
 
-def _check(
+def check_dates(
     year: str, days: Mapping[int, tuple[date, date]], kind: str = Period.Kind.QUARTER
 ) -> dict[int, Period]:
     """The periods as they would stand, or a refusal."""
@@ -246,14 +273,18 @@ def _set_dates(
     order_number: str,
     order_date: date | None,
 ) -> None:
-    rows = _check(year, days, kind)
+    rows = check_dates(year, days, kind)
+    known = dict(_dates(year, kind))
     for number in days:
         row = rows[number]
+        was = known.get(number)
+        if was is not None and was != (row.start, row.end, order_number, order_date):
+            row.was_start, row.was_end, row.was_order_number, row.was_order_date = was
         row.order_number, row.order_date = order_number, order_date
         if row._state.adding:
             row.save(force_insert=True)
         else:
-            row.save(update_fields=["start", "end", "order_number", "order_date"])
+            row.save(update_fields=["start", "end", "order_number", "order_date", *_BEFORE])
         audit.record(
             actor=actor,
             action="schedule.period.moved",
@@ -261,6 +292,56 @@ def _set_dates(
             object_id=row.pk,
             details={"code": row.code, "start": str(row.start), "end": str(row.end), "order": order_number},
         )
+
+
+_BEFORE = ("was_start", "was_end", "was_order_number", "was_order_date")
+
+
+def _dates(year: str, kind: str) -> Iterable[tuple[int, tuple[date, date, str, date | None]]]:
+    rows = Period.objects.filter(year=year, kind=kind)
+    for number, *rest in rows.values_list("number", "start", "end", "order_number", "order_date"):
+        yield number, (rest[0], rest[1], rest[2], rest[3])
+
+
+def _before(row: Period) -> tuple[date, date]:
+    if row.was_start is None or row.was_end is None:
+        raise NothingToTakeBack
+    return row.was_start, row.was_end
+
+
+def foresee_taking_dates_back(*, actor: Actor, period_id: UUID) -> Laying:
+    """What having the quarter as it was before its last change would do to lessons.
+
+    Raises NotFound, NothingToTakeBack and what `set_quarters` raises.
+    """
+    require(actor, permissions.SET_PERIODS)
+    row = Period.objects.filter(pk=period_id).first()
+    if row is None:
+        raise NotFound
+    days = _before(row)
+    if row.kind != Period.Kind.QUARTER:
+        return Laying()
+    return foresee_quarters(actor=actor, year=row.year, days={row.number: days})
+
+
+@transaction.atomic
+def take_dates_back(*, actor: Actor, period_id: UUID, told: Told = unheard) -> PeriodInfo:
+    """Have the period as it was before its last change, with that order; doing it again puts the change in force.
+
+    Raises NotFound, NothingToTakeBack, and what `set_period_dates` raises.
+    """
+    require(actor, permissions.SET_PERIODS)
+    row = _locked_period(period_id)
+    start, end = _before(row)
+    return set_period_dates(
+        actor=actor,
+        period_id=period_id,
+        start=start,
+        end=end,
+        order_number=row.was_order_number,
+        order_date=row.was_order_date,
+        told=told,
+    )
 
 
 def _stretch_halves(year: str) -> None:

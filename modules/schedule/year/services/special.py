@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotFound
+from kernel.events import publish
 from kernel.ids import uuid7
 from modules.contingent import api as contingent
 from modules.schedule import permissions
+from modules.schedule.events import SpecialDaysChanged
 from modules.schedule.models import SpecialDays
 from modules.schedule.year import queries
 from modules.schedule.year.models import BellSet
 from modules.schedule.year.rules import NO_LESSONS, Special, YearCalendar
-from modules.schedule.year.services.laying import Laying, foresee
+from modules.schedule.year.services.laying import Laying, Told, foresee, unheard
 from modules.schedule.year.services.periods import DatesBackwards, OutsideYear, lock_year, settle
 
 _FIELDS = (
@@ -96,7 +98,7 @@ def foresee_special(*, actor: Actor, year: str, wish: Wish, special_id: UUID | N
 
 
 @transaction.atomic
-def declare(*, actor: Actor, year: str, wish: Wish) -> tuple[Special, Laying]:
+def declare(*, actor: Actor, year: str, wish: Wish, told: Told = unheard) -> tuple[Special, Laying]:
     """Put special days in force; lessons follow.
 
     Raises YearNotOpened, DatesBackwards, OutsideYear, DeclaredAlready, PeriodIsClosed, or a refusal of what is missing.
@@ -106,7 +108,7 @@ def declare(*, actor: Actor, year: str, wish: Wish) -> tuple[Special, Laying]:
     before, special, classes = _prepared(actor, year, wish, None)
     SpecialDays.objects.create(id=special.id, year=year, code="", **_values(special))
     laying = foresee(before, before.with_special(special), classes)
-    settle(laying, actor=actor, year=year, kind=special.kind, days=_spans(special))
+    settle(laying, actor=actor, year=year, kind=special.kind, days=_spans(special), told=told)
     audit.record(
         actor=actor,
         action="schedule.special.declared",
@@ -114,11 +116,12 @@ def declare(*, actor: Actor, year: str, wish: Wish) -> tuple[Special, Laying]:
         object_id=special.id,
         details=_told(special, laying),
     )
+    _announce(actor, special)
     return special, laying
 
 
 @transaction.atomic
-def change(*, actor: Actor, special_id: UUID, wish: Wish) -> tuple[Special, Laying]:
+def change(*, actor: Actor, special_id: UUID, wish: Wish, told: Told = unheard) -> tuple[Special, Laying]:
     """Have the days otherwise; lessons follow. Raises NotFound and what `declare` raises."""
     require(actor, permissions.SET_PERIODS)
     row = SpecialDays.objects.select_for_update().filter(pk=special_id, removed_at=None).first()
@@ -131,7 +134,14 @@ def change(*, actor: Actor, special_id: UUID, wish: Wish) -> tuple[Special, Layi
         setattr(row, name, value)
     row.save(update_fields=list(_FIELDS))
     laying = foresee(before, before.with_special(special), classes)
-    settle(laying, actor=actor, year=row.year, kind=special.kind, days=[*_spans(old), *_spans(special)])
+    settle(
+        laying,
+        actor=actor,
+        year=row.year,
+        kind=special.kind,
+        days=[*_spans(old), *_spans(special)],
+        told=told,
+    )
     audit.record(
         actor=actor,
         action="schedule.special.changed",
@@ -139,6 +149,8 @@ def change(*, actor: Actor, special_id: UUID, wish: Wish) -> tuple[Special, Layi
         object_id=special.id,
         details=_told(special, laying),
     )
+    if _plain_days(old) != _plain_days(special):
+        _announce(actor, special, old)
     return special, laying
 
 
@@ -152,7 +164,7 @@ def foresee_taking_back(*, actor: Actor, special_id: UUID) -> Laying:
 
 
 @transaction.atomic
-def take_back(*, actor: Actor, special_id: UUID) -> Laying:
+def take_back(*, actor: Actor, special_id: UUID, told: Told = unheard) -> Laying:
     """Make the days ordinary again: their cancelled lessons come back where the place is still free.
 
     Doing it twice is once. Raises NotFound or PeriodIsClosed.
@@ -167,7 +179,7 @@ def take_back(*, actor: Actor, special_id: UUID) -> Laying:
     before = queries.calendar(year=row.year)
     row.removed_at = clock.now()
     row.save(update_fields=["removed_at"])
-    special, laying = _settled(actor, row, before, before.without_special(row.pk))
+    special, laying = _settled(actor, row, before, before.without_special(row.pk), told)
     audit.record(
         actor=actor,
         action="schedule.special.removed",
@@ -175,6 +187,7 @@ def take_back(*, actor: Actor, special_id: UUID) -> Laying:
         object_id=special.id,
         details=_told(special, laying),
     )
+    _announce(actor, special)
     return laying
 
 
@@ -201,15 +214,33 @@ def put_back(*, actor: Actor, special_id: UUID) -> Laying:
         object_id=special.id,
         details=_told(special, laying),
     )
+    _announce(actor, special)
     return laying
 
 
+def _announce(actor: Actor, *specials: Special) -> None:
+    """Whom the days concern, or concerned before they were changed, hears of it."""
+    classes = contingent.classes(actor=actor, year=specials[0].year)
+    publish(
+        SpecialDaysChanged(
+            special_id=str(specials[0].id),
+            class_ids=[str(one.id) for one in classes if any(days.is_for(one) for days in specials)],
+        ),
+        actor=actor,
+    )
+
+
+def _plain_days(special: Special) -> Special:
+    """The days without the order, of which nobody but the office need hear."""
+    return replace(special, order_number="", order_date=None)
+
+
 def _settled(
-    actor: Actor, row: SpecialDays, before: YearCalendar, after: YearCalendar
+    actor: Actor, row: SpecialDays, before: YearCalendar, after: YearCalendar, told: Told = unheard
 ) -> tuple[Special, Laying]:
     special = queries.special_of(row)
     laying = foresee(before, after, contingent.classes(actor=actor, year=row.year))
-    settle(laying, actor=actor, year=row.year, kind=row.kind, days=_spans(special))
+    settle(laying, actor=actor, year=row.year, kind=row.kind, days=_spans(special), told=told)
     return special, laying
 
 
@@ -222,9 +253,11 @@ def _prepared(
         raise YearNotOpened
     if wish.end < wish.start:
         raise DatesBackwards
+    # Those who leave are examined when the others have gone home already.
+    last = date(before.end.year, 7, 31) if wish.kind == SpecialDays.Kind.EXAMS else before.end
     for day in (wish.start, wish.end, wish.instead or wish.start):
-        if not before.start <= day <= before.end:
-            raise OutsideYear(start=f"{before.start:%d.%m.%Y}", end=f"{before.end:%d.%m.%Y}")
+        if not before.start <= day <= last:
+            raise OutsideYear(start=f"{before.start:%d.%m.%Y}", end=f"{last:%d.%m.%Y}")
     classes = contingent.classes(actor=actor, year=year)
     if not set(wish.class_ids) <= {one.id for one in classes}:
         raise NoSuchClasses

@@ -110,7 +110,7 @@ class TestBoard:
         eighth = make.course(make.school_class(9, "А"), scene.teacher, "algebra")
         lesson(eighth, friday, 2)
         [row] = Substitution.objects.select_related("lesson__course").filter(pk=opened.pk)
-        places = [(one.day, one.number) for one in queries.free_places(row)]
+        places = [(one.day, one.number) for one in queries.free_places(row, actor=aigul)]
         assert places == [(friday, 3), (friday, 5)]
 
     def test_joinable_are_the_same_subject_or_grade_at_that_time(

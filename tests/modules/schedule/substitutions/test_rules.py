@@ -14,12 +14,12 @@ from modules.schedule.substitutions.rules import (
     LessonRight,
     Need,
     OwnersRight,
-    Place,
     Term,
     Why,
     has_begun,
     rank,
 )
+from modules.schedule.year.rules import Place
 
 CLASS, OTHER_CLASS = UUID(int=71), UUID(int=81)
 BELLS = {(1, n): (time(7 + n, 0), time(7 + n, 45)) for n in range(1, 9)}

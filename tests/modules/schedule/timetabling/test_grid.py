@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from modules.schedule.rooms.rules import RoomInfo
 from modules.schedule.solver.check import judge
-from modules.schedule.solver.problem import Kind
-from modules.schedule.timetabling import school_problem
-from modules.schedule.timetabling.grid import DayOff, Fit, Grid, Piece, Place
-from modules.schedule.timetabling.problems import problems
+from modules.schedule.solver.problem import Kind, Timetable
+from modules.schedule.timetabling import board, school_problem, telling
+from modules.schedule.timetabling.grid import DayOff, Fit, Grid, Lack, Piece, Place
+from modules.schedule.timetabling.problems import ADVICE, problems
+from modules.schedule.wishes.rules import Wishes
 
 SEVEN_A, SEVEN_B = uuid4(), uuid4()
 BOLAT, DANA = uuid4(), uuid4()
@@ -57,7 +59,7 @@ def test_a_taken_place_says_who_must_move() -> None:
     there, one = lesson((1, 1)), lesson(None, by=DANA)
     answer = grid(there, one).answer(one, (1, 1))
     assert answer.fit is Fit.MOVES
-    assert answer.moving == (there,)
+    assert [leap.piece for leap in answer.leaps] == [there]
     assert "7А" in answer.words[0]
 
 
@@ -121,8 +123,7 @@ def test_a_teachers_day_off_is_heeded(is_demand: bool, fit: Fit, harm: int) -> N
     assert harm in {each.harm for each in problems(week) if "works elsewhere" in each.text}
     rules = school_problem.asked(week, keep=False).problem.rules
     held = [rule for rule in rules if rule.told == "works elsewhere"]
-    assert len(held) == 2
-    assert all(rule.is_hard is is_demand and len(rule.slots) == 28 for rule in held)
+    assert [(rule.is_hard, len(rule.activities), len(rule.slots)) for rule in held] == [(is_demand, 2, 28)]
 
 
 def test_a_subject_twice_a_day_is_a_broken_wish() -> None:
@@ -131,11 +132,151 @@ def test_a_subject_twice_a_day_is_a_broken_wish() -> None:
     assert grid(there, again).answer(again, (1, 2)).fit is Fit.WISH
 
 
-def test_two_lessons_change_places_when_both_fit() -> None:
-    one, other = lesson((1, 1)), lesson((1, 2), by=DANA)
-    assert grid(one, other).swaps(one, other)
-    busy = lesson((1, 1), of=SEVEN_B, by=DANA)
-    assert not grid(one, other, busy).swaps(one, other)
+class TestMakingRoom:
+    def leaps(self, week: Grid, one: Piece, place: Place) -> dict[UUID, Place | None]:
+        before = dict(week.pieces)
+        answer = week.answer(one, place)
+        assert week.pieces == before  # what was tried is put back
+        assert answer.fit is Fit.MOVES
+        return {leap.piece.id: leap.to for leap in answer.leaps}
+
+    def test_two_lessons_change_places_when_both_fit(self) -> None:
+        one, other = lesson((1, 1)), lesson((1, 2), by=DANA)
+        assert self.leaps(grid(one, other), one, (1, 2)) == {other.id: (1, 1)}
+
+    def test_who_cannot_change_places_goes_to_the_nearest_free_place(self) -> None:
+        one, other = lesson((1, 1)), lesson((1, 2), by=DANA)
+        busy = lesson((1, 1), of=SEVEN_B, by=DANA)
+        where = self.leaps(grid(one, other, busy), one, (1, 2))
+        assert where == {other.id: (1, 3)}
+
+    def test_a_ring_of_three_when_nothing_is_free(self) -> None:
+        """One day of three lessons: Dana cannot take Bolat's first lesson, Erlan can, and leaves her his third."""
+        erlan = uuid4()
+        bells = {key: value for key, value in BELLS.items() if key in ((1, 1), (1, 2), (1, 3))}
+        one, dana, third = lesson((1, 1)), lesson((1, 2), by=DANA), lesson((1, 3), by=erlan)
+        busy = lesson((1, 1), of=SEVEN_B, by=DANA, pin="so")
+        week = Grid([one, dana, third, busy], bells, 1)
+        assert self.leaps(week, one, (1, 2)) == {third.id: (1, 1), dana.id: (1, 3)}
+
+    def test_who_finds_nothing_waits_beside_the_board(self) -> None:
+        bells = {(1, 1): BELLS[1, 1]}
+        there, one = lesson((1, 1), by=DANA), lesson(None)
+        assert self.leaps(Grid([there, one], bells, 1), one, (1, 1)) == {there.id: None}
+
+    def test_a_day_on_which_the_teacher_is_away_takes_nobody(self) -> None:
+        there, one = lesson((1, 1), by=DANA), lesson(None)
+        week = Grid([there, one], {(1, 1): BELLS[1, 1]}, 2, {(DANA, 2): DayOff(is_demand=True, words="away")})
+        assert self.leaps(week, one, (1, 1)) == {there.id: None}
+
+
+class TestJoinedClasses:
+    def pair(self, place: Place | None, **more: Any) -> list[Piece]:
+        return [lesson(place, set_code="1-3", **more), lesson(place, of=SEVEN_B, set_code="1-3", **more)]
+
+    def test_they_go_together(self) -> None:
+        one, other = self.pair((1, 1))
+        answer = grid(one, other).answer(one, (2, 1))
+        assert answer.fit is Fit.FITS
+        assert {leap.piece.id: leap.to for leap in answer.goes} == {one.id: (2, 1), other.id: (2, 1)}
+
+    def test_what_bars_one_of_them_bars_both(self) -> None:
+        one, other = self.pair(None)
+        there = lesson((2, 1), of=SEVEN_B, by=DANA, pin="so")
+        assert grid(one, other, there).answer(one, (2, 1)).fit is Fit.IMPOSSIBLE
+
+    def test_they_make_room_together(self) -> None:
+        one, other = self.pair((2, 1))
+        comes = lesson((1, 1), of=SEVEN_B, by=DANA)
+        answer = grid(one, other, comes).answer(comes, (2, 1))
+        assert {leap.piece.id: leap.to for leap in answer.leaps} == {one.id: (1, 1), other.id: (1, 1)}
+
+    def test_a_pinned_one_holds_the_other(self) -> None:
+        one, other = self.pair((1, 1))
+        comes = lesson(None, of=SEVEN_B, by=DANA)
+        week = grid(replace(one, pin="so"), other, comes)
+        assert week.answer(comes, (1, 1)).fit is Fit.IMPOSSIBLE
+        assert week.answer(other, (2, 1)).fit is Fit.IMPOSSIBLE
+
+
+class TestHalves:
+    def half(self, place: Place | None, weeks: str = "odd", **more: Any) -> Piece:
+        return lesson(place, weeks=weeks, **more)
+
+    def test_two_halves_share_a_place_by_turns(self) -> None:
+        there, one = self.half((1, 1)), self.half(None, by=DANA)
+        answer = grid(there, one).answer(one, (1, 1))
+        assert (answer.fit, answer.goes[0].weeks) == (Fit.FITS, "even")
+
+    def test_a_third_half_or_a_whole_hour_finds_the_place_taken(self) -> None:
+        pair = [self.half((1, 1)), self.half((1, 1), "even", by=DANA)]
+        for one in (self.half(None, by=uuid4()), lesson(None, by=uuid4())):
+            answer = grid(*pair, one).answer(one, (1, 1))
+            assert answer.fit is Fit.MOVES
+        whole = lesson(None, by=uuid4())
+        assert {leap.piece for leap in grid(*pair, whole).answer(whole, (1, 1)).leaps} == set(pair)
+
+    def test_a_teacher_is_in_two_places_only_in_the_same_weeks(self) -> None:
+        there = self.half((1, 1), of=SEVEN_B)
+        both = [there, self.half((1, 1), "even")]
+        assert not [one for one in problems(grid(*both)) if one.kind == "meeting"]
+        same = [there, self.half((1, 1))]
+        assert len([one for one in problems(grid(*same)) if one.kind == "meeting"]) == 1
+
+    def test_a_gap_of_even_weeks_is_told_as_such(self) -> None:
+        day = [lesson((1, 1)), self.half((1, 2), by=DANA), lesson((1, 3), by=uuid4())]
+        [found] = [one for one in problems(grid(*day)) if one.kind == "gap"]
+        with_turn = found.text
+        day[1] = replace(day[1], weeks="every")
+        assert not [one for one in problems(grid(*day)) if one.kind == "gap"]
+        day[1] = replace(day[1], place=(1, 4))
+        [other] = [one for one in problems(grid(*day)) if one.kind == "gap"]
+        assert with_turn.endswith(")")
+        assert not other.text.endswith(")")
+
+    def test_the_solver_places_two_halves_as_one_and_gives_them_turns(self) -> None:
+        halves = [self.half(None), self.half(None, by=DANA)]
+        week = grid(*halves, lesson(None, by=uuid4()))
+        asked = school_problem.asked(week, keep=False)
+        assert len(asked.problem.activities) == 2
+        width = len(asked.columns)
+        spots = asked.spots(Timetable((0, width), (None, None)), week)
+        assert [spots[one.id] for one in halves] == [((1, 1), "odd"), ((1, 1), "even")]
+
+    def test_halves_that_stand_apart_and_the_third_one_are_alone(self) -> None:
+        apart = [self.half((1, 1)), self.half((2, 1), by=DANA)]
+        assert len(school_problem.asked(grid(*apart), keep=True).problem.activities) == 2
+        three = [self.half(None, by=uuid4()) for _n in range(3)]
+        assert len(school_problem.asked(grid(*three), keep=True).problem.activities) == 2
+
+
+def test_what_stands_outside_the_bells_is_on_the_board() -> None:
+    outside = lesson((6, 9))
+    shown = board.board(grid(outside), of=f"class:{SEVEN_A}", card_id=None, found=problems(grid(outside)))
+    [row] = [one for one in shown.rows if one.number == 9]
+    [there] = row.cells[5].shown
+    assert there.piece == outside
+    assert there.trouble
+
+
+def test_every_problem_says_what_to_do() -> None:
+    twice = lesson((5, 1))
+    week = Grid(
+        [
+            *(lesson((1, 1)), lesson((1, 1), by=DANA), lesson((1, 4), by=DANA)),
+            *(lesson((2, 2)), lesson((4, 9)), lesson(None)),
+            *(twice, replace(twice, id=uuid4(), place=(5, 6), subject_code="algebra")),
+            lesson((3, 1), subject_code="physical_education", room="7"),
+        ],
+        BELLS,
+        5,
+        {(BOLAT, 5): DayOff(is_demand=True, words="works elsewhere")},
+        [Lack(SEVEN_A, "7А · Химия", 1.0, 1.5)],
+        school=Wishes(rooms=(RoomInfo("Зал", "gymnasium", None),)),
+    )
+    found = problems(week)
+    assert {one.kind for one in found} == set(ADVICE)
+    assert all(one.advice and one.label for one in found)
 
 
 @pytest.mark.requirement("SIS-15")
@@ -186,7 +327,7 @@ class TestProblemForTheSolver:
 
     def test_too_much_load_is_told_beforehand(self) -> None:
         pieces = [lesson(None, of=uuid4()) for _n in range(50)]
-        told = school_problem.beforehand(grid(*pieces))
+        told = telling.beforehand(grid(*pieces))
         assert any("Ермекова" in text and "50" in text for text in told)
 
     def test_every_rule_has_words(self) -> None:
@@ -198,5 +339,5 @@ class TestProblemForTheSolver:
         pieces.append(lesson(None, course_id=pieces[2].course_id, by=DANA))
         problem = school_problem.asked(grid(*pieces), keep=False).problem
         assert {rule.name for rule in problem.rules} <= set(school_problem.RULES)
-        words = school_problem.conflict_in_words(problem, range(len(problem.rules)))
+        words = telling.conflict_in_words(problem, range(len(problem.rules)))
         assert len(words) == len({rule.name for rule in problem.rules})

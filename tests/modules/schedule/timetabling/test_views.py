@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -34,6 +35,14 @@ def first(variant: Timetable, code: str) -> Card:
     return Card.objects.filter(timetable=variant, course__subject_code=code).order_by("ordinal")[0]
 
 
+def send(
+    client: Client, variant: Timetable, act: str, body: dict[str, str] | None = None, **more: Any
+) -> Any:
+    """Post from the board as it stands now."""
+    variant.refresh_from_db()
+    return client.post(f"{PAGES}{variant.pk}/{act}/", {"seen": str(variant.version), **(body or {})}, **more)
+
+
 def board(client: Client, variant: Timetable, **query: Any) -> str:
     return client.get(f"{PAGES}{variant.pk}/", query).content.decode()
 
@@ -59,36 +68,110 @@ def test_a_chosen_card_tells_each_place_in_words(variant: Timetable, director: C
     card = first(variant, "physics")
     page = board(director, variant, card=card.pk)
     assert 'data-place="1/1-1" class="tt-moves"' in page
-    assert "подходит, если другие подвинутся" in page
+    assert "если другие подвинутся" in page
     assert re.search(r'data-place="1/2-1" class="tt-fits".*?value="2-1"', page, re.S)
-    moved = director.post(
-        f"{PAGES}{variant.pk}/move/", {"card": str(card.pk), "place": "2-1", "of": "x"}, follow=True
-    )
+    moved = send(director, variant, "move", {"card": str(card.pk), "place": "2-1", "of": "x"}, follow=True)
     assert "Урок перенесён." in moved.content.decode()
     card.refresh_from_db()
     assert (card.weekday, card.number) == (2, 1)
 
 
+LIVE = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.mark.requirement("SIS-15", screen="schedule:timetable")
+def test_the_script_gets_the_living_part_alone_and_every_colour_anew(
+    variant: Timetable, director: Client
+) -> None:
+    card = first(variant, "physics")
+    picked = director.get(f"{PAGES}{variant.pk}/", {"card": str(card.pk)}, **LIVE).content.decode()
+    assert picked.lstrip().startswith('<div class="tt-desk"')
+    assert "<html" not in picked
+    assert 'data-place="1/1-1" class="tt-moves"' in picked
+    answer = send(director, variant, "move", {"card": str(card.pk), "place": "2-1"}, **LIVE)
+    moved = answer.content.decode()
+    assert answer.status_code == 200
+    variant.refresh_from_db()
+    assert f'data-seen="{variant.version}"' in moved
+    assert "tt-fits" not in moved  # the lesson is let go
+    assert 'id="tt-unplaced" hx-swap-oob' in moved
+    told = json.loads(answer["HX-Trigger"])["mektep:toast"]
+    assert f"seen={variant.version}" in told["undo"]
+    assert director.post(told["undo"], **LIVE).status_code == 200
+    card.refresh_from_db()
+    assert card.weekday is None
+
+
+@pytest.mark.requirement("SIS-15")
+def test_two_deputies_do_not_write_over_each_other(
+    variant: Timetable, director: Client, client_for: Callable[..., Client]
+) -> None:
+    other = client_for(Role.DEPUTY_ACADEMIC)
+    card, algebra = first(variant, "physics"), first(variant, "algebra")
+    seen = {"seen": str(variant.version)}
+    page = f"{PAGES}{variant.pk}/move/"
+    assert other.post(page, {"card": str(card.pk), "place": "2-1", **seen}, **LIVE).status_code == 200
+    variant.refresh_from_db()
+    for body in (
+        {"card": str(algebra.pk), "place": "3-1", **seen},
+        {"card": str(algebra.pk), "place": "3-1"},
+    ):
+        answer = director.post(page, body, **LIVE)
+        assert answer.status_code == 422
+        fresh = answer.content.decode()
+        assert f'data-seen="{variant.version}"' in fresh
+        assert f'id="c-{algebra.pk}"' in fresh
+        told = json.loads(answer["HX-Trigger"])["mektep:toast"]
+        assert variant.changed_by in told["text"]
+        assert told["kind"] == "warning"
+    algebra.refresh_from_db()
+    assert (algebra.weekday, algebra.number) == (1, 1)
+    plain = director.post(page, {"card": str(algebra.pk), "place": "3-1", **seen}, follow=True)
+    assert variant.changed_by in plain.content.decode()
+
+
+def test_the_page_of_a_school_of_forty_classes_stays_small(
+    variant: Timetable, director: Client, scene: make.Scene
+) -> None:
+    """Everything waits or stands against a wish: no panel is longer."""
+    cards = []
+    teachers = [make.teacher(f"Әбдіғаппаров{n}", "Нұрмұхаммед") for n in range(70)]
+    for n in range(40):
+        into = make.school_class(5 + n % 6, "АӘБВГҒДЕЖЗ"[n % 10] + str(n // 10))
+        for m, code in enumerate(
+            ("mathematics", "kazakh_language", "russian_language", "english", "biology")
+        ):
+            taught = make.course(into, teachers[(n * 5 + m) % 70], code, 7)
+            cards += [
+                Card(timetable=variant, course=taught, ordinal=o + 1, weekday=o % 5 + 1, number=7 - m)
+                for o in range(7)
+            ]
+    Card.objects.bulk_create(cards)
+    page = board(director, variant, of=f"class:{into.pk}", card=cards[-1].pk)
+    assert page.count("<option") > 100
+    assert len(page.encode()) < 300 * 1024
+
+
 def test_a_pin_wants_a_reason_and_closes_the_place(variant: Timetable, director: Client) -> None:
     card = first(variant, "algebra")
-    pin = f"{PAGES}{variant.pk}/cards/{card.pk}/pin/"
-    director.post(pin, {"reason": " "})
+    pin = f"cards/{card.pk}/pin"
+    send(director, variant, pin, {"reason": " "})
     card.refresh_from_db()
     assert card.pin == ""
-    director.post(pin, {"reason": "the nurse comes"})
+    send(director, variant, pin, {"reason": "the nurse comes"})
     page = board(director, variant, card=first(variant, "physics").pk)
     assert 'data-place="1/1-1" class="tt-impossible"' in page
     assert 'name="place" value="1-1"' not in page
-    director.post(pin, {"unpin": "1"})
+    send(director, variant, pin, {"unpin": "1"})
     card.refresh_from_db()
     assert card.pin == ""
 
 
 def test_the_room_is_written_and_undone(variant: Timetable, director: Client) -> None:
     card = first(variant, "algebra")
-    director.post(f"{PAGES}{variant.pk}/cards/{card.pk}/room/", {"room": "25"})
+    send(director, variant, f"cards/{card.pk}/room", {"room": "25"})
     assert "room:25" in board(director, variant)
-    director.post(f"{PAGES}{variant.pk}/undo/")
+    send(director, variant, "undo")
     card.refresh_from_db()
     assert card.room == ""
 
@@ -133,7 +216,7 @@ def test_a_day_of_a_teacher_is_kept_shown_on_the_board_and_taken_back(
 def test_a_refused_move_is_told(variant: Timetable, director: Client) -> None:
     director.cookies["lang"] = "ru"
     card = first(variant, "physics")
-    answer = director.post(f"{PAGES}{variant.pk}/move/", {"card": str(card.pk), "place": "1-12"}, follow=True)
+    answer = send(director, variant, "move", {"card": str(card.pk), "place": "1-12"}, follow=True)
     assert "В смене нет такого урока" in answer.content.decode()
 
 

@@ -1,0 +1,1 @@
+"""ЭЦП without НУЦ: a made-up authority, and programs that speak as NCALayer and NCANode do. For tests and the demo."""

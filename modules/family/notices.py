@@ -1,0 +1,174 @@
+"""What a family and the pupil are told of the child's days: one message a child and day, and only of that child.
+
+Whoever may see the child is asked of the contingent at the moment of telling, so a guardian under a ban hears nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from identity import api as identity
+from kernel import clock
+from kernel.access import Actor
+from modules.contingent import api as contingent
+from modules.contingent.data import PupilInfo
+from modules.family import permissions
+from modules.schedule import api as schedule
+from modules.schedule.data import TimetableLine
+from notify import api as notify
+from tenants import reference
+
+TOPIC = "family.days"
+LESSONS, DAYS = "family.lessons_changed", "family.days_differ"
+
+
+def _with_lessons(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The day, and each changed lesson with what became of it."""
+    day = date.fromisoformat(str(params["day"]))
+    told = [_line(one) for one in json.loads(str(params["lessons"]))]
+    return {
+        **params,
+        "day": formats.date_format(day, "j E").lower(),
+        "lessons": "; ".join(told) or _("All lessons are as usual again"),
+    }
+
+
+def _line(one: Mapping[str, Any]) -> str:
+    subject = reference.subjects().get(one["subject"])
+    what = schedule.words_of_fate(
+        one["fate"],
+        other=(date.fromisoformat(one["day"]), one["lesson"]) if one["day"] else None,
+        teacher=one["teacher"],
+        why=one["why"],
+    )
+    return _("{number}. {subject}: {what}").format(
+        number=one["number"],
+        subject=one["name"] or (subject.name if subject else one["subject"]),
+        what=what,
+    )
+
+
+notify.topic(
+    TOPIC,
+    gettext_lazy("Changes of the child's day"),
+    hint=gettext_lazy("Cancelled and moved lessons, another teacher; frost, quarantine, shortened days."),
+    permission=permissions.VIEW_CHILD,
+)
+notify.message(
+    LESSONS,
+    topic=TOPIC,
+    title=gettext_lazy("{name}, {day}: the lessons have changed"),
+    body="{lessons}",
+    icon="calendar-event",
+    values=_with_lessons,
+)
+notify.message(
+    DAYS,
+    topic=TOPIC,
+    title="{room}, {days}: {what}",
+    icon="calendar-event",
+    values=schedule.words_of_days,
+)
+
+
+def tell_of_lessons(*, actor: Actor, class_id: UUID, course_ids: Collection[UUID], day: date) -> int:
+    """Tell the families of the pupils whom the courses teach how the day is now; nothing of days gone by."""
+    if day < clock.today():
+        return 0
+    lines = [
+        one
+        for one in schedule.day_of_class(actor=actor, class_id=class_id, day=day)
+        if one.fate and not one.is_by_calendar
+    ]
+    members = {
+        key: schedule.members_between(course_id=key, start=day, end=day)
+        for key in {*course_ids, *(one.course_id for one in lines)}
+    }
+
+    def learns(pupil: PupilInfo, course_id: UUID) -> bool:
+        of_course = members[course_id]
+        return of_course is None or pupil.id in of_course
+
+    pupils = contingent.pupils_of_class(actor=actor, class_id=class_id, on=day)
+    concerned = [one for one in pupils if any(learns(one, key) for key in course_ids)]
+    watching = _watching(actor, class_id, concerned)
+    told = 0
+    for pupil in concerned:
+        hers = [_plain(one) for one in lines if learns(pupil, one.course_id)]
+        told += notify.tell(
+            watching.get(pupil.id, ()),
+            TOPIC,
+            LESSONS,
+            {"name": pupil.name, "day": day.isoformat(), "lessons": json.dumps(hers, ensure_ascii=False)},
+            f"{_path('family:child', pupil.id)}?day={day.isoformat()}",
+            actor=actor,
+            group=f"{LESSONS}:{pupil.id}:{day.isoformat()}",
+        )
+    return told
+
+
+def tell_of_days(*, actor: Actor, special_id: UUID, class_ids: Iterable[UUID]) -> int:
+    """Tell the families of the classes that days differ, or do not after all; nothing of days that are over."""
+    told = 0
+    for one in schedule.news_of_days(actor=actor, special_id=special_id, class_ids=class_ids):
+        pupils = contingent.pupils_of_class(actor=actor, class_id=one.class_id)
+        watching = _watching(actor, one.class_id, pupils)
+        told += notify.tell(
+            [user for users in watching.values() for user in users],
+            TOPIC,
+            DAYS,
+            {**one.params, "room": one.class_label, "back": int(one.is_back)},
+            f"{_path('family:home')}?room={one.class_id}&day={one.first.isoformat()}",
+            actor=actor,
+            group=f"{DAYS}:{special_id}:{one.class_id}",
+        )
+    return told
+
+
+def _watching(actor: Actor, class_id: UUID, pupils: Collection[PupilInfo]) -> dict[UUID, list[int]]:
+    """The accounts that are told of each of the class's pupils: of guardians who may see the child, and the child's own."""
+    people: dict[UUID, list[UUID]] = {one.id: [one.id] for one in pupils}
+    for guardian in contingent.all_guardians(actor=actor, class_id=class_id):
+        if guardian.pupil_id in people:
+            people[guardian.pupil_id].append(guardian.id)
+    readers = identity.actors_of({person for some in people.values() for person in some})
+    return {
+        pupil_id: [
+            reader.user_id
+            for person in some
+            if (reader := readers.get(person)) is not None
+            and reader.user_id is not None
+            and reader.may(permissions.VIEW_CHILD)
+        ]
+        for pupil_id, some in people.items()
+    }
+
+
+def _plain(one: TimetableLine) -> dict[str, Any]:
+    """As much of a changed lesson as the message wants, in codes."""
+    day, lesson = one.other or (None, 0)
+    return {
+        "number": one.number,
+        "subject": one.subject_code,
+        "name": one.name,
+        "fate": one.fate,
+        "day": day.isoformat() if day else "",
+        "lesson": lesson,
+        "teacher": one.teacher if one.is_substituted else "",
+        "why": one.why,
+    }
+
+
+def _path(name: str, *ids: Any) -> str:
+    # A worker serves no host, so it has no routes of its own.
+    return reverse(name, args=ids, urlconf=str(settings.TENANT_TYPES["school"]["URLCONF"]))

@@ -1,0 +1,63 @@
+"""Reads of plans: which are open to whom, their lines and hours, lessons under them, lesson plans."""
+
+from modules.plans.queries.dates import course_dates, dates_of, planned_topics
+from modules.plans.queries.lesson_plans import (
+    get_lesson_plan,
+    lesson_plans,
+    like_it,
+    may_edit_lesson_plan,
+    stages,
+)
+from modules.plans.queries.plans import (
+    courses_for,
+    followers,
+    get_line,
+    get_plan,
+    get_remark,
+    hours_of,
+    lines_of,
+    may_edit,
+    may_write,
+    open_remarks,
+    plans,
+    reads_before,
+    remarks_of,
+    sources,
+    spans,
+    undoable,
+    versions,
+    waiting_for,
+)
+from modules.plans.queries.teams import heads_of, team_of, teams
+
+__all__ = [
+    "course_dates",
+    "courses_for",
+    "dates_of",
+    "followers",
+    "get_lesson_plan",
+    "get_line",
+    "get_plan",
+    "get_remark",
+    "heads_of",
+    "hours_of",
+    "lesson_plans",
+    "like_it",
+    "lines_of",
+    "may_edit",
+    "may_edit_lesson_plan",
+    "may_write",
+    "open_remarks",
+    "planned_topics",
+    "plans",
+    "reads_before",
+    "remarks_of",
+    "sources",
+    "spans",
+    "stages",
+    "team_of",
+    "teams",
+    "undoable",
+    "versions",
+    "waiting_for",
+]

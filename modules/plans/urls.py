@@ -1,0 +1,42 @@
+from django.urls import path
+
+from modules.plans.views import approval, lesson_plans, lines, papers, plans, teams
+
+app_name = "plans"
+urlpatterns = [
+    path("", plans.index, name="index"),
+    path("excel/", plans.excel_list, name="excel"),
+    path("new/", plans.new, name="new"),
+    path("waiting/", approval.waiting, name="waiting"),
+    path("teams/", teams.index, name="teams"),
+    path("teams/new/", teams.new, name="new_team"),
+    path("teams/<uuid:team_id>/", teams.edit, name="team"),
+    path("teams/<uuid:team_id>/drop/", teams.drop, name="drop_team"),
+    path("lessons/", lesson_plans.index, name="lesson_plans"),
+    path("lessons/excel/", lesson_plans.excel_list, name="lesson_plans_excel"),
+    path("lessons/<uuid:lesson_plan_id>/", lesson_plans.edit, name="lesson_plan"),
+    path("lessons/<uuid:lesson_plan_id>/copy/", lesson_plans.copy, name="copy_lesson_plan"),
+    path("lessons/<uuid:lesson_plan_id>/share/", lesson_plans.share, name="share_lesson_plan"),
+    path("lessons/<uuid:lesson_plan_id>/delete/", lesson_plans.delete, name="delete_lesson_plan"),
+    path("lessons/<uuid:lesson_plan_id>/paper.pdf", papers.lesson_pdf, name="lesson_pdf"),
+    path("lessons/<uuid:lesson_plan_id>/paper.docx", papers.lesson_word, name="lesson_word"),
+    path("lines/<uuid:line_id>/lesson/", lesson_plans.start, name="start_lesson_plan"),
+    path("remarks/<uuid:remark_id>/answer/", approval.answer, name="answer"),
+    path("<uuid:plan_id>/", plans.show, name="plan"),
+    path("<uuid:plan_id>/head/", plans.head, name="head"),
+    path("<uuid:plan_id>/lines/", lines.write, name="lines"),
+    path("<uuid:plan_id>/paste/", lines.paste, name="paste"),
+    path("<uuid:plan_id>/dates/", plans.dates, name="dates"),
+    path("<uuid:plan_id>/moves/<uuid:course_id>/", plans.note_moves, name="note_moves"),
+    path("<uuid:plan_id>/share/", plans.share, name="share"),
+    path("<uuid:plan_id>/delete/", plans.delete, name="delete"),
+    path("<uuid:plan_id>/remarks/", approval.remarks, name="remarks"),
+    path("<uuid:plan_id>/send/", approval.send, name="send"),
+    path("<uuid:plan_id>/take-back/", approval.take_back, name="take_back"),
+    path("<uuid:plan_id>/agree/", approval.agree, name="agree"),
+    path("<uuid:plan_id>/approve/", approval.approve, name="approve"),
+    path("<uuid:plan_id>/version/", approval.version, name="version"),
+    path("<uuid:plan_id>/paper.pdf", papers.plan_pdf, name="pdf"),
+    path("<uuid:plan_id>/paper.docx", papers.plan_word, name="word"),
+    path("<uuid:plan_id>/paper.xlsx", papers.plan_excel, name="workbook"),
+]
