@@ -224,10 +224,8 @@ class Board {
     const card = this.press?.card
     this.unpress()
     if (!card?.isConnected) return
-    if (card.classList.contains('is-pinned')) {
-      this.swallow = true
-      return this.say(card.textContent ?? '')
-    }
+    this.swallow = true // also when Escape lets the card go before the button is up
+    if (card.classList.contains('is-pinned')) return this.say(card.textContent ?? '')
     const ghost = card.cloneNode(true) as HTMLElement
     ghost.removeAttribute('id')
     ghost.className = 'tt-card tt-ghost'
@@ -292,10 +290,9 @@ class Board {
 
   private released(): void {
     this.unpress()
+    setTimeout(() => { this.swallow = false }) // the click of this release comes first
     const held = this.held
     if (!held) return
-    this.swallow = true
-    setTimeout(() => { this.swallow = false })
     const over = held.over
     const word = over?.querySelector('.tt-place')
     if (!over || word?.tagName === 'SPAN') {
