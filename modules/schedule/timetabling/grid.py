@@ -14,6 +14,17 @@ from django.utils.translation import gettext as _
 from modules.schedule.load.data import with_part
 from modules.schedule.timetabling.answers import Answer, Fit, Leap, Place
 from modules.schedule.timetabling.making_room import make_room
+from modules.schedule.timetabling.pairs import (
+    EVEN,
+    EVERY,
+    ODD,
+    by_turns,
+    gaps,
+    joined,
+    one_class,
+    one_room,
+    one_teacher,
+)
 from modules.schedule.wishes.rules import Doubles, Wishes, usual_demand
 
 Bells = Mapping[tuple[int, int], tuple[time, time]]  # by shift and number
@@ -22,9 +33,6 @@ Bells = Mapping[tuple[int, int], tuple[time, time]]  # by shift and number
 HARD_FROM = 10
 LATE_FROM = 6
 GAP_MINUTES = 20
-# A lesson of every week, and the two turns of half an hour a week.
-EVERY, ODD, EVEN = "every", "odd", "even"
-TURNS = (ODD, EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +278,7 @@ class Grid:
 
     def is_single(self, piece: Piece) -> bool:
         """Whether the lessons of the course belong on different days."""
-        return self.school.doubles_of(piece.course_id) is Doubles.NEVER
+        return self.school.is_on("spread") and self.school.doubles_of(piece.course_id) is Doubles.NEVER
 
     def room_is_full(self, piece: Piece, place: Place) -> bool:
         """Whether the piece's room has as many others at the time as it takes."""
@@ -293,7 +301,7 @@ class Grid:
             )
         if gaps([*day, replace(piece, place=place)]) > gaps(day):
             found.append(_("{class} would have a gap").format(**{"class": piece.class_label}))
-        if late_and_hard(piece, place):
+        if self.school.is_on("late") and late_and_hard(piece, place):
             found.append(_("A hard subject late in the day"))
         for other in self.at_the_time(piece, place):
             if one_room(piece, other) and self.room_is_full(piece, place):
@@ -315,36 +323,5 @@ def _why(piece: Piece, other: Piece) -> str:
     )
 
 
-def by_turns(a: Piece, b: Piece) -> bool:
-    """One is taught in odd weeks, the other in even ones."""
-    return a.weeks != b.weeks and a.weeks != EVERY and b.weeks != EVERY
-
-
-def one_class(a: Piece, b: Piece) -> bool:
-    """The same pupils sit in both: one class, and not two groups of it."""
-    return a.class_id.int == b.class_id.int and (not a.group or not b.group or a.group == b.group)
-
-
-def joined(a: Piece, b: Piece) -> bool:
-    """Classes of a small school taught together by one teacher."""
-    return bool(a.set_code) and a.set_code == b.set_code and a.teacher_id == b.teacher_id
-
-
-def one_teacher(a: Piece, b: Piece) -> bool:
-    if a.teacher_id is None or b.teacher_id is None or a.teacher_id.int != b.teacher_id.int:
-        return False
-    return not joined(a, b)
-
-
-def one_room(a: Piece, b: Piece) -> bool:
-    return bool(a.room) and a.room == b.room and not joined(a, b)
-
-
 def late_and_hard(piece: Piece, place: Place) -> bool:
     return place[1] >= LATE_FROM and piece.is_hard
-
-
-def gaps(day: Iterable[Piece]) -> int:
-    """Empty lessons between the first and the last of the day, in odd and in even weeks."""
-    turns = [{one.place[1] for one in day if one.place and one.weeks in (EVERY, turn)} for turn in TURNS]
-    return sum(max(taken) - min(taken) + 1 - len(taken) for taken in turns if taken)

@@ -17,19 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from modules.schedule.rooms.models import Room
 from modules.schedule.rooms.rules import ORDINARY
-from modules.schedule.timetabling.grid import (
-    EVEN,
-    EVERY,
-    GAP_MINUTES,
-    ODD,
-    TURNS,
-    Grid,
-    Piece,
-    late_and_hard,
-    one_class,
-    one_room,
-    one_teacher,
-)
+from modules.schedule.timetabling.grid import GAP_MINUTES, Grid, Piece, late_and_hard
+from modules.schedule.timetabling.pairs import EVEN, EVERY, ODD, TURNS, one_class, one_room, one_teacher
 
 HARM_LABELS: dict[int, Any] = {
     1: pgettext_lazy("problem of a timetable", "absurd"),
@@ -214,7 +203,7 @@ def _days_off(grid: Grid) -> Iterator[Problem]:
 def _rooms(grid: Grid) -> Iterator[Problem]:
     """Lessons outside the kind of room that they need, where the school has such rooms."""
     kinds = {one.name: one.kind for one in grid.school.rooms}
-    there = set(kinds.values()) - {ORDINARY}
+    there = set(kinds.values()) - {ORDINARY} if grid.school.is_on("room_kind") else set()
     for piece in grid.pieces.values():
         if not there or not piece.place or not piece.room:
             continue
@@ -233,7 +222,7 @@ def _wishes(grid: Grid) -> Iterator[Problem]:
                 text = _("{lesson}: twice on {day}").format(lesson=one.title, day=on_day(weekday))
                 yield Problem(3, text, "twice", class_id, (one.id, other.id))
         for one in day:
-            if one.place and late_and_hard(one, one.place):
+            if one.place and grid.school.is_on("late") and late_and_hard(one, one.place):
                 text = _("{lesson}: a hard subject late, {day}, lesson {number}").format(
                     lesson=one.title, day=on_day(weekday), number=one.place[1]
                 )

@@ -89,12 +89,14 @@ def search(
         if not last:
             return 0, seconds, _("Looking for the first timetable…")
         best = last[-1]
+        if best.preparing:
+            return 0, seconds, _("The search is being prepared; this happens once and takes a minute…")
         words = (
             _("A timetable is found, its broken wishes weigh {price}.").format(
                 price=round(best.wishes or 0, 1)
             )
             if best.timetable is not None
-            else _("Demands still broken weigh {price}.").format(price=round(best.broken, 1))
+            else _("Still to be placed or mended: {n}.").format(n=round(best.broken))
         )
         return min(seconds, int(best.seconds)), seconds, words
 

@@ -209,3 +209,10 @@ class TestSeating:
         assert "twice" in {one.kind for one in problems(self.grid(*pieces))}
         doubled = self.grid(*pieces, doubles={key: Doubles.ALWAYS})
         assert "twice" not in {one.kind for one in problems(doubled)}
+
+    def test_a_wish_that_is_switched_off_is_no_problem(self) -> None:
+        key = uuid4()
+        pieces = [lesson((1, n), course_id=key, subject_code="algebra") for n in (5, 6)]
+        assert {"twice", "late"} <= {one.kind for one in problems(self.grid(*pieces))}
+        off = self.grid(*pieces, levels={"late": Level.OFF, "spread": Level.OFF})
+        assert not {"twice", "late"} & {one.kind for one in problems(off)}
