@@ -213,7 +213,8 @@ class Board {
     this.swallow = true // also when Escape lets the card go before the button is up
     if (card.classList.contains('is-pinned')) return this.say(card.textContent ?? '')
     const ghost = card.cloneNode(true) as HTMLElement
-    ghost.removeAttribute('id')
+    for (const name of ['id', 'href']) ghost.removeAttribute(name)
+    ghost.setAttribute('aria-hidden', 'true')
     ghost.className = 'tt-card tt-ghost'
     ghost.style.width = `${card.offsetWidth}px`
     document.body.append(ghost)
