@@ -20,7 +20,7 @@ def by_turns(a: Piece, b: Piece) -> bool:
 
 def one_class(a: Piece, b: Piece) -> bool:
     """The same pupils sit in both: one class, and not two groups of it."""
-    return a.class_id == b.class_id and (not a.group or not b.group or a.group == b.group)
+    return a.class_id.int == b.class_id.int and (not a.group or not b.group or a.group == b.group)
 
 
 def joined(a: Piece, b: Piece) -> bool:
@@ -29,7 +29,9 @@ def joined(a: Piece, b: Piece) -> bool:
 
 
 def one_teacher(a: Piece, b: Piece) -> bool:
-    return a.teacher_id is not None and a.teacher_id == b.teacher_id and not joined(a, b)
+    if a.teacher_id is None or b.teacher_id is None or a.teacher_id.int != b.teacher_id.int:
+        return False
+    return not joined(a, b)
 
 
 def one_room(a: Piece, b: Piece) -> bool:

@@ -10,7 +10,8 @@ import pytest
 from modules.schedule.rooms.rules import RoomInfo
 from modules.schedule.solver.problem import Kind, Rule
 from modules.schedule.timetabling import school_problem, seating, telling
-from modules.schedule.timetabling.grid import DayOff, Fit, Grid, Piece
+from modules.schedule.timetabling.answers import Fit
+from modules.schedule.timetabling.grid import DayOff, Grid, Piece
 from modules.schedule.timetabling.problems import problems
 from modules.schedule.wishes.rules import CARDS, Doubles, Level, SubjectDemand, Wishes
 from tests.modules.schedule.timetabling.test_grid import BELLS, BOLAT, DANA, SEVEN_A, SEVEN_B, lesson
