@@ -122,7 +122,7 @@ def test_the_pages_cost_few_queries(
     deputy: Client, variant: Timetable, django_assert_max_num_queries: Any
 ) -> None:
     deputy.get(f"{PAGES}compare/")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(36):
         deputy.get(f"{PAGES}compare/", {"other": str(variant.pk)})
     with django_assert_max_num_queries(24):
         deputy.get(f"{PAGES}out/now/classes.pdf")
