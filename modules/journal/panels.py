@@ -17,6 +17,7 @@ from kernel import audit, clock
 from kernel.access import Actor, Scope
 from kernel.errors import NotFound
 from modules.journal import api, permissions, queries, rules, services
+from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school
 from ui import registry
@@ -45,6 +46,24 @@ def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
     )
 
 
+def sheets_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
+    """A teacher's sheets of closed periods that are not signed, or were corrected since."""
+    count = queries.sheets_to_sign(actor=actor)
+    if count:
+        yield registry.TodayCard(
+            title=_("Journals to sign"),
+            text=ngettext(
+                "{count} sheet of a closed period waits for your signature",
+                "{count} sheets of closed periods wait for your signature",
+                count,
+            ).format(count=count),
+            url=reverse("journal:sheets"),
+            icon="signature",
+            urgency="soon",
+            count=count,
+        )
+
+
 def lessons_of_the_day(*, actor: Actor, **_more: object) -> str:
     """On a teacher's first page: the lessons of the day, each one press from its journal."""
     day = queries.teaching_day(actor=actor)
@@ -56,6 +75,7 @@ def _begun(*, actor: Actor) -> school.Look:
 
 
 schedule.sign_lessons(queries.signs_of_lessons)
+plans.count_attendance(queries.attendance_of)
 registry.menu(
     section="study",
     label=_("Journals"),
@@ -105,6 +125,7 @@ registry.menu(
     match="journal:sheets",
 )
 registry.today(waiting)
+registry.today(sheets_waiting, permission=permissions.SIGN)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
 registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
 

@@ -37,7 +37,14 @@ SIGN = permission(
 SHEETS = permission(
     "journal.sheets",
     _("See who has signed sheets of journals"),
-    roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_UPBRINGING, Role.DEPUTY_PROFILE},
+    roles={
+        Role.TEACHER: Scope.OWN_LESSONS,
+        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
+        Role.DEPUTY_UPBRINGING: Scope.SCHOOL,
+        Role.DEPUTY_PROFILE: Scope.SCHOOL,
+    },
 )
 SET_MARKS = permission(
     "journal.set_marks",

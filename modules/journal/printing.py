@@ -33,5 +33,6 @@ form(
         "tally": _("Marks of the period:"),
         "nobody": _("No marks of the period are given."),
         "teacher": _("Teacher"),
+        "beside": _("Signed with ЭЦП: the signature lies beside this document in a file of its own (.cms)."),
     },
 )

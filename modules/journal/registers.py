@@ -22,17 +22,18 @@ from ui.markup import markup
 
 
 def _class(line: SheetLine) -> Any:
-    address = f"{path_to('journal:sheet', line.course.id)}?period={line.period.code}"
-    return markup('<a href="{}">{}</a>', address, line.course.class_label)
+    address = f"{path_to('journal:sheet', line.row.course_id)}?period={line.period.code}"
+    return markup('<a href="{}">{}</a>', address, line.class_label)
 
 
 def _state(line: SheetLine) -> Any:
     return badge(SHEET_LABELS[line.row.state], SHEET_TONES[line.row.state])
 
 
-def _periods(actor: Actor) -> list[tuple[str, str]]:
+def _periods(_actor: Actor) -> list[tuple[str, str]]:
+    """The same codes in every year; words of this one's."""
     year = clock.school_year_of(clock.today())
-    return [(one.code, one.label) for one in queries.periods_of_sheets(actor, year)]
+    return [(one.code, one.label) for one in queries.periods_of_sheets(year=year)]
 
 
 def _of_period(rows: Any, code: str, _actor: Actor) -> Any:
@@ -65,7 +66,7 @@ SHEETS = Register(
         Column(
             code="class",
             label=gettext_lazy("Class"),
-            value=lambda line: line.course.class_label,
+            value=lambda line: line.class_label,
             show=_class,
             sort=queries.by_class,
             main=True,
@@ -73,15 +74,15 @@ SHEETS = Register(
         Column(
             code="subject",
             label=gettext_lazy("Subject"),
-            value=lambda line: line.course.subject,
+            value=lambda line: line.subject,
             sort=queries.by_subject,
             quiet=True,
         ),
         Column(
             code="teacher",
             label=gettext_lazy("Teacher"),
-            value=lambda line: line.course.teacher,
-            sort=queries.by_person,
+            value=lambda line: line.teacher,
+            sort=queries.BY_TEACHER,
             quiet=True,
         ),
         Column(

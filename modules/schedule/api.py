@@ -25,6 +25,7 @@ from modules.schedule.lessons import services as lessons
 from modules.schedule.lessons.showing import week_context
 from modules.schedule.load import queries as load_queries
 from modules.schedule.load import services as load
+from modules.schedule.load.data import with_part
 from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.substitutions import services as standing_in
 from modules.schedule.substitutions.queries import Opened as OpenedLesson
@@ -67,6 +68,7 @@ __all__ = [
     "generate_lessons",
     "give",
     "give_lesson",
+    "info_of_period",
     "join_lesson",
     "joinable_teachers",
     "lesson_right",
@@ -81,6 +83,7 @@ __all__ = [
     "next_day_of_teacher",
     "next_teaching_day",
     "note_absence",
+    "open_club",
     "open_year",
     "opened_lessons",
     "period",
@@ -93,9 +96,11 @@ __all__ = [
     "save_bells",
     "school_day",
     "set_slots",
+    "subject_title",
     "week_context",
     "week_of_class",
     "week_of_teacher",
+    "with_part",
     "words_of_days",
     "words_of_fate",
 ]
@@ -263,6 +268,16 @@ def open_year(*, actor: Actor, year: str) -> list[PeriodInfo]:
     return year_services.open_year(actor=actor, year=year)
 
 
+def info_of_period(row: Any) -> PeriodInfo:
+    """A period that the caller has at hand, as data."""
+    return queries.info_of_period(row)
+
+
+def subject_title(row: Any) -> str:
+    """What a course that the caller has at hand is called in the reader's language."""
+    return queries.subject_title(row)
+
+
 def close_period(*, actor: Actor, period_id: UUID) -> PeriodInfo:
     """Close the period, so that no mark in it can change; closing twice is a no-op."""
     return year_services.close_period(actor=actor, period_id=period_id)
@@ -283,8 +298,9 @@ def add_course(
     group: int = 0,
     kind: str = "core",
     name: str = "",
+    pupil_id: UUID | None = None,
 ) -> CourseInfo:
-    """Put a subject or a club into the class's load."""
+    """Put a subject, a club or hours for one child into the class's load."""
     return load.add_course(
         actor=actor,
         school_class_id=school_class_id,
@@ -294,7 +310,13 @@ def add_course(
         group=group,
         kind=kind,
         name=name,
+        pupil_id=pupil_id,
     )
+
+
+def open_club(*, actor: Actor, course_id: UUID, class_id: UUID) -> UUID:
+    """Let pupils of one more class attend the club; answer the id of that class's line."""
+    return load.add_class(actor=actor, course_id=course_id, class_id=class_id)
 
 
 def give(*, actor: Actor, course_id: UUID, teacher_id: UUID | None, since: date | None = None) -> CourseInfo:

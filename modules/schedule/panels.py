@@ -317,6 +317,7 @@ audit.words(
         "schedule.course.turned_over": _("Planned change of the teacher came true"),
         "schedule.course.divided": _("Class divided into groups"),
         "schedule.course.joined": _("Groups of a class taught together again"),
+        "schedule.club.widened": _("Club opened to pupils of another class"),
         "schedule.group.set": _("Pupils placed into groups"),
         "schedule.curriculum.taken": _("Typical curriculum taken for a class"),
         "schedule.typical.loaded": _("Typical curriculum loaded"),

@@ -206,8 +206,9 @@ def info_of_lesson(row: Lesson) -> LessonInfo:
 
 
 def lessons_of_course(*, course_id: UUID, start: date, end: date) -> list[LessonInfo]:
-    """Lessons of the course between the days, in order."""
-    rows = Lesson.objects.filter(course_id=course_id, date__range=(start, end)).order_by("date", "number")
+    """Lessons of the course between the days, in order; a moved one stands where it went."""
+    rows = Lesson.objects.filter(course_id=course_id, date__range=(start, end), moved_to=None)
+    rows = rows.order_by("date", "number")
     return [info_of_lesson(row) for row in rows]
 
 
@@ -368,7 +369,7 @@ def classes_with_lessons(*, period: PeriodInfo) -> set[UUID]:
 
 def neighbours(*, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
     """The course's lesson before this one, and the one after."""
-    rows = Lesson.objects.filter(course_id=lesson.course_id)
+    rows = Lesson.objects.filter(course_id=lesson.course_id, moved_to=None)
     before = rows.filter(Q(date__lt=lesson.date) | Q(date=lesson.date, number__lt=lesson.number))
     after = rows.filter(Q(date__gt=lesson.date) | Q(date=lesson.date, number__gt=lesson.number))
     return before.order_by("-date", "-number").first(), after.order_by("date", "number").first()

@@ -40,6 +40,7 @@ urlpatterns = [
     path("courses/<uuid:course_id>/", load.course, name="load_course"),
     path("courses/<uuid:course_id>/give/", load.assign, name="load_assign"),
     path("courses/<uuid:course_id>/pupils/", load.circle, name="load_circle"),
+    path("courses/<uuid:course_id>/classes/", load.circle_add, name="load_circle_add"),
     path("courses/<uuid:course_id>/drop/", load.drop, name="load_drop"),
     path("courses/<uuid:course_id>/month/", lessons.course_month, name="course_month"),
     path("timetables/", timetabling.timetables, name="timetables"),

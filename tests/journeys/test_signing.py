@@ -11,8 +11,10 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import sight
 from tests.journeys.journal import SCHOOL
 from tests.journeys.test_substitution import in_kazakh, login_of
+from tests.journeys.walking import Walk
 
 SIGN = "ЭЦҚ-мен қол қою"
 
@@ -31,10 +33,10 @@ def iin_of(district: Any, full_name: str) -> str:
 def unsigned(visitors: Any, district: Any) -> tuple[Page, str, str]:
     """The deputy's list narrowed to sheets not signed: the page, the first one's address, its teacher's short name."""
     login = district.login(SCHOOL, "deputy_academic")
-    page = in_kazakh(visitors(), district, login).open(login.host, "/journal/sheets/?state=due&sort=-teacher")
+    page = in_kazakh(visitors(), district, login).open(login.host, "/journal/sheets/?state=due&sort=teacher")
     row = page.locator("table tbody tr").first
     address = row.locator("a").first.get_attribute("href")
-    teacher = row.locator("td").filter(has_text=re.compile(r"^\s*\S+ \S\.")).first.inner_text().strip()
+    teacher = row.locator("td").filter(has_text=re.compile(r"^\s*\S+\s\S\.")).first.inner_text().strip()
     assert address
     return page, address, teacher
 
@@ -89,9 +91,10 @@ def test_a_teacher_signs_on_the_computer(visitors: Any, district: Any) -> None:
 
 
 @pytest.mark.requirement("SIS-36", "INT-05", screen="documents:sign")
-def test_another_signs_with_the_phone(visitors: Any, district: Any) -> None:
+def test_another_signs_with_the_phone(visitors: Any, district: Any, walk: Walk) -> None:
     deputy, address, teacher = unsigned(visitors, district)
-    __, page = prepared(visitors, district, address, teacher)
+    visitor, page = prepared(visitors, district, address, teacher)
+    walk.look(visitor)
     full_name = login_of(district, teacher).full_name
     node = env(district, "MEKTEP_NCANODE_URL")
     people = json.loads((district.home / "demo" / "eds" / "people.json").read_text())
@@ -99,6 +102,7 @@ def test_another_signs_with_the_phone(visitors: Any, district: Any) -> None:
     stranger = next(one["iin"] for one in people if one["iin"] != own)
     page.get_by_role("button", name="QR кодты көрсету").click()
     expect(page.get_by_role("img", name="eGov Mobile үшін QR код")).to_be_visible()
+    assert sight.faults(page) == []
     link = page.locator("a.eds-here").get_attribute("href") or ""
     square = f"mobileSign:{unquote(link.partition('link=')[2])}"
     refused = httpx.post(f"{node}/phone", json={"iin": stranger, "square": square}, timeout=30)

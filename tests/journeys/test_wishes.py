@@ -80,6 +80,10 @@ def test_a_rule_in_the_way_is_relaxed_with_a_button(visitors: Any, district: Any
     assert re.search(r"\d", page.locator(".tone-success li").first.inner_text()), said
     sight.look(page)
 
+    # Lessons of sport are in the new gymnasium now.
+    page.goto(f"{variant}?of=room:Жаңа зал {mark}")
+    expect(page.locator("td .tt-card").first).to_be_visible()
+
     # The weight goes back, the week is opened again, the room goes out of use: the next story finds it as it was.
     page = deputy.open(login.host, f"{BOARD}rules/")
     sight.look(page)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from modules.schedule.models import Room
 from tenants import reference
 
 
@@ -55,3 +56,11 @@ def test_grade_one_is_not_graded() -> None:
 def test_holidays_are_days_off() -> None:
     assert any(day.month == 12 and day.day == 16 for day in reference.days_off())
     assert reference.places()["354800000"].name_ru
+
+
+def test_what_a_timetable_asks_names_known_subjects_and_rooms() -> None:
+    taught = {code for code, one in reference.subjects().items() if max(one.grades) > 0}
+    assert set(reference.demands()) <= taught
+    assert all(1 <= one.difficulty <= 13 for one in reference.demands().values())
+    assert {one.room for one in reference.demands().values()} <= set(Room.Kind)
+    assert set(reference.lessons_a_day()) == set(range(12))

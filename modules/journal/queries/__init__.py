@@ -3,6 +3,7 @@ for what the school chose and the rule that follows, `extract` for what goes alo
 `traces` for those who ask whether somebody stands in a journal.
 """
 
+from modules.journal.queries.attendance import attendance_of
 from modules.journal.queries.attested import takes_no_final, why_not_asked
 from modules.journal.queries.choices import SETTINGS, rule_of_subject, school_options
 from modules.journal.queries.extract import (
@@ -33,10 +34,10 @@ from modules.journal.queries.journals import (
 )
 from modules.journal.queries.sheets import (
     BY_STATE,
+    BY_TEACHER,
     SHEET_KIND,
     SheetLine,
     by_class,
-    by_person,
     by_subject,
     facts_of_sheet,
     may_see_sheet,
@@ -46,6 +47,7 @@ from modules.journal.queries.sheets import (
     sheet_of,
     sheet_rows,
     sheets_called,
+    sheets_to_sign,
 )
 from modules.journal.queries.traces import (
     courses_in_journals,
@@ -60,6 +62,7 @@ from modules.journal.queries.unfilled import TeachingDay, teaching_day, unfilled
 
 __all__ = [
     "BY_STATE",
+    "BY_TEACHER",
     "SETTINGS",
     "SHEET_KIND",
     "BroughtPeriod",
@@ -72,8 +75,8 @@ __all__ = [
     "SheetLine",
     "TeachingDay",
     "attendance_counts",
+    "attendance_of",
     "by_class",
-    "by_person",
     "by_subject",
     "came_with",
     "child_marks",
@@ -107,6 +110,7 @@ __all__ = [
     "sheet_of",
     "sheet_rows",
     "sheets_called",
+    "sheets_to_sign",
     "signs_of_lessons",
     "takes_no_final",
     "teaching_day",

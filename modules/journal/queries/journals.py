@@ -166,7 +166,7 @@ SELECT l.id::text, l.date, l.number, l.topic, l.homework, l.state = 'cancelled',
        w.id, EXISTS (
          SELECT FROM schedule_substitution s WHERE s.lesson_id = l.id AND s.state IN ('taken', 'joined'))
 FROM schedule_lesson l LEFT JOIN journal_summativework w ON w.lesson_id = l.id
-WHERE l.course_id = %s AND l.date BETWEEN %s AND %s ORDER BY l.date, l.number
+WHERE l.course_id = %s AND l.date BETWEEN %s AND %s AND l.moved_to_id IS NULL ORDER BY l.date, l.number
 """
 _CELLS = """
 SELECT m.kind, m.lesson_id::text, m.pupil_id::text, m.points, m.version, NULL::text, ''

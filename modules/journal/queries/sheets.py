@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import CharField, F, Field, IntegerField, QuerySet
+from django.db.models.expressions import Combinable, RawSQL
+from django.db.models.functions import Collate
 
 from kernel import search
-from kernel.access import Actor, require
+from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
-from kernel.names import fold, kazakh_order
+from kernel.names import KK_COLLATION, PersonName, fold, kazakh_order
 from modules.journal import permissions
 from modules.journal.data import SheetState
 from modules.journal.models import Sheet
@@ -23,6 +24,7 @@ from modules.journal.queries.journals import Grid, grid, open_course
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 from registers.api import place
+from tenants import reference
 
 SHEET_KIND = "journal.sheet"
 BY_STATE = {"by_state": F("state")}
@@ -92,72 +94,95 @@ def may_see_sheet(*, actor: Actor, subject_id: UUID) -> bool:
 # --- the list for those who answer for journals
 
 
+# The names beside a sheet, and what its lines are sorted by: a page of the list asks for them with its rows.
+_CLASS = "(SELECT k.{what} FROM contingent_schoolclass k WHERE k.id = schedule_course.school_class_id)"
+_TEACHER = "(SELECT e.{what} FROM staff_employee e WHERE e.id = schedule_course.teacher_id)"
+_NAMES: dict[str, tuple[str, Field[Any, Any]]] = {
+    "class_grade": (_CLASS.format(what="grade"), IntegerField()),
+    "class_letter": (_CLASS.format(what="letter"), CharField()),
+    "teacher_surname": (_TEACHER.format(what="surname"), CharField()),
+    "teacher_name": (_TEACHER.format(what="name"), CharField()),
+    "teacher_patronymic": (_TEACHER.format(what="patronymic"), CharField()),
+}
+
+
 def sheet_rows(actor: Actor, year: str) -> QuerySet[Sheet]:
-    """Sheets of the year's closed periods."""
-    require(actor, permissions.SHEETS)
-    return (
-        Sheet.objects.filter(period__year=year)
-        .exclude(period__closed_at=None)
-        .select_related("course", "period")
-    )
+    """Sheets of the year's closed periods: all of the school, or those of one's own subjects."""
+    scopes = require(actor, permissions.SHEETS)
+    rows = Sheet.objects.filter(period__year=year).exclude(period__closed_at=None)
+    if Scope.SCHOOL not in scopes:
+        rows = rows.filter(course__teacher_id=actor.person_id) if actor.person_id else rows.none()
+    names = {key: RawSQL(text, [], field) for key, (text, field) in _NAMES.items()}  # noqa: S611 - constant texts
+    return rows.select_related("course", "period").annotate(**names)
+
+
+def sheets_to_sign(*, actor: Actor) -> int:
+    """How many sheets of closed periods wait for the actor's own signature."""
+    if actor.person_id is None or not actor.may(permissions.SIGN):
+        return 0
+    rows = Sheet.objects.filter(course__teacher_id=actor.person_id).exclude(state=SheetState.SIGNED)
+    return rows.exclude(period__closed_at=None).count()
 
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A sheet with its names."""
+    """A sheet with its names, as `sheet_rows` brought them."""
 
-    row: Sheet
-    course: CourseInfo
-    period: PeriodInfo
+    row: Any
+
+    @property
+    def class_label(self) -> str:
+        return schedule.with_part(f"{self.row.class_grade}{self.row.class_letter}", self.row.course.group)
+
+    @property
+    def subject(self) -> str:
+        return schedule.subject_title(self.row.course)
+
+    @property
+    def teacher(self) -> str:
+        if self.row.teacher_surname is None:
+            return ""
+        return PersonName(self.row.teacher_surname, self.row.teacher_name, self.row.teacher_patronymic).short
+
+    @property
+    def period(self) -> PeriodInfo:
+        return schedule.info_of_period(self.row.period)
 
 
-def sheet_lines(rows: Sequence[Sheet], actor: Actor) -> list[SheetLine]:
-    """The names of classes, subjects and teachers are read once for the page."""
-    years = {row.period.year for row in rows}
-    courses = {one.id: one for year in years for one in schedule.courses(actor=actor, year=year)}
-    periods = {one.id: one for year in years for one in schedule.periods(year=year)}
-    return [SheetLine(row, courses[row.course_id], periods[row.period_id]) for row in rows]
+def sheet_lines(rows: Sequence[Any], _actor: Actor) -> list[SheetLine]:
+    return [SheetLine(row) for row in rows]
 
 
-def _years(rows: QuerySet[Sheet]) -> list[str]:
-    return list(rows.order_by().values_list("period__year", flat=True).distinct())
+def by_subject(_rows: QuerySet[Sheet], _actor: Actor) -> list[Combinable]:
+    """Subjects in Kazakh order of their titles."""
+    known = sorted(reference.subjects().values(), key=lambda one: kazakh_order(one.name))
+    return [place([one.code for one in known], "course__subject_code"), F("course__name")]
 
 
-def _courses(rows: QuerySet[Sheet], actor: Actor) -> list[CourseInfo]:
-    return [one for year in _years(rows) for one in schedule.courses(actor=actor, year=year)]
-
-
-def by_class(rows: QuerySet[Sheet], actor: Actor) -> list[Combinable]:
+def by_class(_rows: QuerySet[Sheet], _actor: Actor) -> list[Combinable]:
     """Classes in their order, subjects in the curriculum's."""
-    return [place([str(one.id) for one in _courses(rows, actor)], "course_id")]
+    subject = place(list(reference.subjects()), "course__subject_code")
+    return [F("class_grade"), Collate(F("class_letter"), KK_COLLATION), subject, F("course__group")]
 
 
-def by_person(rows: QuerySet[Sheet], actor: Actor) -> list[Combinable]:
-    found = sorted(_courses(rows, actor), key=lambda one: kazakh_order(one.teacher))
-    return [place([str(one.id) for one in found], "course_id")]
+BY_TEACHER = (Collate(F("teacher_surname"), KK_COLLATION), Collate(F("teacher_name"), KK_COLLATION))
 
 
-def by_subject(rows: QuerySet[Sheet], actor: Actor) -> list[Combinable]:
-    found = sorted(_courses(rows, actor), key=lambda one: kazakh_order(one.subject))
-    return [place([str(one.id) for one in found], "course_id")]
-
-
-def sheets_called(rows: QuerySet[Sheet], text: str, actor: Actor) -> QuerySet[Sheet]:
+def sheets_called(rows: QuerySet[Sheet], text: str, _actor: Actor) -> QuerySet[Sheet]:
     """By class, subject or teacher."""
     wanted = search.words(text)
     found = []
-    for one in _courses(rows, actor):
-        said = fold(f"{one.class_label} {one.subject} {one.teacher}")
+    for line in map(SheetLine, rows.order_by()):
+        said = fold(f"{line.class_label} {line.subject} {line.teacher}")
         if all(any(reading in said for reading in word) for word in wanted):
-            found.append(one.id)
-    return rows.filter(course_id__in=found)
+            found.append(line.row.pk)
+    return rows.filter(pk__in=found)
 
 
-def periods_of_sheets(actor: Actor, year: str) -> list[PeriodInfo]:
-    """Periods that have sheets, the last one first."""
-    known = set(sheet_rows(actor, year).order_by().values_list("period_id", flat=True).distinct())
-    found: list[Any] = [one for one in schedule.periods(year=year) if one.id in known]
-    return sorted(found, key=lambda one: (one.end, one.kind), reverse=True)
+def periods_of_sheets(*, year: str) -> list[PeriodInfo]:
+    """Closed periods of the year, the last one first."""
+    closed = [one for one in schedule.periods(year=year) if one.is_closed]
+    return sorted(closed, key=lambda one: (one.end, one.kind), reverse=True)
 
 
 def signed_sheets(*, course_id: UUID | None = None, period_id: UUID | None = None) -> list[Sheet]:

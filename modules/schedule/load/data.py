@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import pgettext
+
 # Groups from here on are circles of their own (a club, a child at home), not parts of the class.
 OWN_CIRCLE = 51
 
@@ -96,6 +98,15 @@ class LineInfo:
         return with_part(self.name or self.subject, self.group)
 
     @property
+    def said(self) -> str:
+        """What load sheets call the hours: whose child is taught at home stands on no paper."""
+        if self.kind == "home":
+            return pgettext("hours", "{subject}, at home").format(subject=self.subject)
+        if self.kind == "correction":
+            return pgettext("hours", "{subject}, correction").format(subject=self.subject)
+        return self.name or self.subject
+
+    @property
     def part(self) -> int:
         """The number of the part of the class; 0 for a whole class and for a circle."""
         return 0 if self.is_circle else self.group
@@ -109,7 +120,7 @@ class LineInfo:
     def key(self) -> tuple[Any, ...]:
         """What makes lines one hour of the teacher: joined classes share the code and the subject."""
         if self.set_code:
-            return (self.teacher_id, self.set_code, self.subject_code, self.group)
+            return (self.teacher_id, self.set_code, self.subject_code, self.part)
         return (self.id,)
 
 
@@ -191,7 +202,7 @@ class TeacherLoad:
     def by_subject(self) -> list[tuple[str, list[Joined]]]:
         found: dict[str, list[Joined]] = {}
         for one in self.joined:
-            found.setdefault(one.first.name or one.first.subject, []).append(one)
+            found.setdefault(one.first.said, []).append(one)
         return list(found.items())
 
 
@@ -244,3 +255,11 @@ class Held:
     def of_plan(self) -> Decimal:
         """How far the lessons laid in the year are from the curriculum."""
         return self.laid - self.of_year
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A club that pupils of several classes attend: its line in each class, and the classes that could be added."""
+
+    lines: tuple[LineInfo, ...]
+    classes: tuple[tuple[UUID, str], ...]

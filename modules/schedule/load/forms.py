@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -75,6 +76,16 @@ class AddLine(forms.Form):
             "pupil_id": UUID(given["pupil"]) if given["pupil"] and alone else None,
             "agreed": given["agreed"],
         }
+
+
+class Widening(forms.Form):
+    """One more class whose pupils attend the circle."""
+
+    school_class = forms.TypedChoiceField(label=_("Class"), choices=[], coerce=UUID)
+
+    def __init__(self, *args: Any, classes: Iterable[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "school_class", [(str(key), label) for key, label in classes])
 
 
 class Since(forms.Form):

@@ -47,6 +47,7 @@ class LoadSheet:
     vacancies: tuple[SubjectRow, ...]
     total: str
     total_vacant: str
+    kinds: str = ""
 
 
 def _plain(value: Decimal, digits: int = 1) -> str:
@@ -79,7 +80,7 @@ def load_sheet(*, actor: Actor, year: str, on: date) -> LoadSheet:
     vacant = queries.vacancies(found)
     open_: dict[str, list[Joined]] = {}
     for one in vacant:
-        open_.setdefault(one.first.name or one.first.subject, []).append(one)
+        open_.setdefault(one.first.said, []).append(one)
     return LoadSheet(
         year=year,
         day=f"{on:%d.%m.%Y}",
@@ -99,6 +100,7 @@ def load_sheet(*, actor: Actor, year: str, on: date) -> LoadSheet:
         vacancies=_rows(list(open_.items())),
         total=_plain(sum((one.hours for one in rows), Decimal(0))),
         total_vacant=_plain(sum((one.hours for one in vacant), Decimal(0))),
+        kinds="; ".join(f"{label}: {_plain(hours)}" for label, hours in queries.hours_by_kind(found)),
     )
 
 
@@ -125,6 +127,7 @@ form(
         "vacancies": _("Vacancies"),
         "nobody": _("There are no vacancies."),
         "sum": _("Hours given: {given}. Vacant: {vacant}. One rate is {norm} hours ({law})."),
+        "kinds": _("Of all the hours beside the classes’ curricula: {kinds}."),
         "deputy": _("Deputy director"),
     },
 )

@@ -21,8 +21,10 @@ from modules.schedule import permissions
 from modules.schedule.load.data import with_part
 from modules.schedule.models import Course, Slot
 from modules.schedule.queries import class_names, short_names, subject_title, title_of
-from modules.schedule.timetabling.grid import EVERY, DayOff, Grid, Lack, Piece, Place, place_words
+from modules.schedule.timetabling.answers import Place, place_words
+from modules.schedule.timetabling.grid import DayOff, Grid, Lack, Piece
 from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable
+from modules.schedule.timetabling.pairs import EVERY
 from modules.schedule.wishes import queries as wish_queries
 from modules.schedule.wishes.rules import Wishes
 from modules.schedule.year import queries as year_queries
@@ -133,9 +135,8 @@ def board_of(
 ) -> Grid:
     """Lessons of a week with the bells and what teachers ask of their days."""
     rings = bells()
-    return Grid(
-        pieces, rings, days, _days_off(year, teachers), lacking, _closed(year, rings, teachers), wishes
-    )
+    off, closed = _days_off(year, teachers, wishes), _closed(year, rings, teachers, wishes)
+    return Grid(pieces, rings, days, off, lacking, closed, wishes)
 
 
 def grid_for_search(*, actor: Actor, row: Timetable) -> Grid:
@@ -146,9 +147,9 @@ def grid_for_search(*, actor: Actor, row: Timetable) -> Grid:
 
 
 def _closed(
-    year: str, rings: Mapping[tuple[int, int], tuple], teachers: Mapping[UUID, str]
+    year: str, rings: Mapping[tuple[int, int], tuple], teachers: Mapping[UUID, str], wishes: Wishes
 ) -> dict[UUID, dict[tuple[int, int, int], DayOff]]:
-    """Hours that are closed to teachers, in words."""
+    """Hours that are closed to teachers, in words; as firmly as the school makes the rule weigh."""
     said = {
         "away": _("{teacher} cannot teach then"),
         "free_day": _("{teacher} would rather not teach then"),
@@ -156,8 +157,9 @@ def _closed(
     }
     return {
         teacher_id: {
-            key: DayOff(one.is_demand, said[one.rule].format(teacher=teachers.get(teacher_id, "")), one.rule)
-            for key, one in hours.items()
+            key: DayOff(wishes.is_demand(rule), said[rule].format(teacher=teachers.get(teacher_id, "")), rule)
+            for key, rule in hours.items()
+            if wishes.is_on(rule)
         }
         for teacher_id, hours in wish_queries.closed_hours(year=year, bells=rings).items()
     }
@@ -220,16 +222,19 @@ def cards_of(hours: Decimal) -> Cards:
     return Cards(int(hours), int(hours % 1 != 0))
 
 
-def _days_off(year: str, teachers: Mapping[UUID, str]) -> dict[tuple[UUID, int], DayOff]:
+def _days_off(year: str, teachers: Mapping[UUID, str], wishes: Wishes) -> dict[tuple[UUID, int], DayOff]:
     found = {}
     for one in DayWish.objects.filter(year=year):
+        rule = "away" if one.is_demand else "free_day"
+        if not wishes.is_on(rule):
+            continue
         text = (
             _("{teacher} is not there on {day}")
             if one.is_demand
             else _("{teacher} would rather be free on {day}")
         ).format(teacher=teachers.get(one.teacher_id, ""), day=str(WEEKDAYS[one.weekday - 1]).lower())
         words = f"{text} ({one.why})" if one.why else text
-        found[one.teacher_id, one.weekday] = DayOff(one.is_demand, words)
+        found[one.teacher_id, one.weekday] = DayOff(wishes.is_demand(rule), words, rule)
     return found
 
 

@@ -9,9 +9,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from modules.schedule.load.data import OWN_CIRCLE
 from modules.schedule.solver.problem import Activity, Agent, Kind, Problem, Rule, Timetable
 from modules.schedule.timetabling import school_rules
-from modules.schedule.timetabling.grid import EVEN, EVERY, ODD, TURNS, Grid, Piece, Place
+from modules.schedule.timetabling.answers import Place
+from modules.schedule.timetabling.grid import Grid, Piece
+from modules.schedule.timetabling.pairs import EVEN, EVERY, ODD, TURNS
 from modules.schedule.timetabling.problems import day_name
 from modules.schedule.wishes.rules import CARDS
 
@@ -108,7 +111,7 @@ class Builder:
                 if one.teacher_id:
                     bound.add(("teacher", one.teacher_id, 0))
                     self.names["teacher", one.teacher_id, 0] = one.teacher
-                for group in [one.group] if one.group else (sorted(parts[one.class_id] - {0}) or [0]):
+                for group in [one.group] if one.group else _parts_of(parts[one.class_id]):
                     bound.add(("class", one.class_id, group))
                     self.names["class", one.class_id, group] = one.class_label
                 # Rooms that the school has described are given afterwards (seating); others are as fixed as they are written.
@@ -210,6 +213,12 @@ class Builder:
                 self.rule(Kind.STARTS, "stay", weight=STAY, activities=(n,), slots=frozenset({slot}))
         for shift, numbers in by_shift.items():
             self.rule(Kind.STARTS, "shift", activities=tuple(numbers), slots=self.slots(shift))
+
+
+def _parts_of(groups: set[int]) -> list[int]:
+    """Whom a lesson of the whole class binds: its parts, or the class as one, and each circle of its pupils."""
+    parts = sorted(one for one in groups if 0 < one < OWN_CIRCLE)
+    return [*(parts or [0]), *sorted(one for one in groups if one >= OWN_CIRCLE)]
 
 
 def asked(grid: Grid, *, keep: bool) -> Asked:

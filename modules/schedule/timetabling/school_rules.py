@@ -15,6 +15,7 @@ from uuid import UUID
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
+from modules.schedule.load.data import OWN_CIRCLE
 from modules.schedule.rooms.rules import ORDINARY
 from modules.schedule.solver.problem import Kind
 from modules.schedule.timetabling.grid import LATE_FROM
@@ -93,7 +94,7 @@ def _of_groups(builder: Builder) -> None:
     """Groups of one subject run together, where they have teachers and rooms of their own."""
     found: dict[tuple[UUID, str], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for n, pieces in enumerate(builder.groups):
-        if pieces[0].group and len(pieces) == 1:
+        if 0 < pieces[0].group < OWN_CIRCLE and len(pieces) == 1:
             found[pieces[0].class_id, pieces[0].subject_code][pieces[0].group].append(n)
     for groups in found.values():
         for together in zip(*groups.values(), strict=False):
@@ -112,11 +113,11 @@ def _room_limit(builder: Builder, subject_code: str) -> int:
 
 
 def _of_classes(builder: Builder) -> None:
-    """Each class is told by itself, so that a conflict names it."""
+    """Each class is told by itself, so that a conflict names it; a circle's hours are no gaps and no load of the class."""
     days, width = builder.grid.days, len(builder.columns)
     norms = reference.lessons_a_day()
     for n, key in enumerate(builder.order):
-        if key[0] != "class":
+        if key[0] != "class" or key[2] >= OWN_CIRCLE:
             continue
         name, own = builder.names[key], builder.agents[key]
         load, shift = len(own), builder.groups[own[0]][0].shift

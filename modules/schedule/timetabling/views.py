@@ -172,15 +172,26 @@ def search(request: Request, timetable_id: UUID) -> HttpResponse:
     return answer(request, "schedule/timetable_search.html", context, help="schedule/timetable")
 
 
-def _against(job: Job) -> list[tuple[str, str, str, bool]]:
-    """Rules that exclude each other: the code, the words, the price, and whether the school may make them weigh less."""
+# Where what stands behind a rule is set.
+_SET_AT = {
+    "away": "schedule:timetable_days",
+    "elsewhere": "schedule:timetable_days",
+    "hours": "schedule:timetable_subjects",
+    "double": "schedule:timetable_subjects",
+    "room_kind": "schedule:timetable_rooms",
+}
+
+
+def _against(job: Job) -> list[tuple[str, str, str, bool, str]]:
+    """Rules that exclude each other: code, words, price, whether they may weigh less, and the page that sets them."""
     found = []
     for code, text, *more in job.result.get("against", []):
         count = more[0] if more else 1
         price = ngettext(
             "Price: one such demand is broken.", "Price: one of {n} such demands is broken, or more.", count
         ).format(n=count)
-        found.append((code, text, price, code in CARDS and not CARDS[code].is_fixed))
+        page = reverse(_SET_AT[code]) if code in _SET_AT else ""
+        found.append((code, text, price, code in CARDS and not CARDS[code].is_fixed, page))
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -67,8 +68,9 @@ def _events(lines: list[str]) -> Iterator[_Event]:
         if line == "BEGIN:VEVENT":
             inside = {}
         elif line == "END:VEVENT" and inside is not None:
-            if event := _event(inside):
-                yield event
+            with suppress(ValueError, OverflowError):  # numbers that are no time at all
+                if event := _event(inside):
+                    yield event
             inside = None
         elif inside is not None and ":" in line:
             name, _colon, value = line.partition(":")
@@ -93,9 +95,8 @@ def _event(fields: dict[str, str]) -> _Event | None:
     if end is None or end <= start or end.date() != start.date():
         return None
     rule = dict(part.partition("=")[::2] for part in value("RRULE").split(";") if "=" in part)
-    until = _moment(f"X:{rule['UNTIL']}") if "UNTIL" in rule else None
     every = int(rule["INTERVAL"]) if rule.get("INTERVAL", "").isdigit() else 1
-    last = until.date() if until else _last_of(rule, start, every)
+    last = _until(rule["UNTIL"]) if "UNTIL" in rule else _last_of(rule, start, every)
     weekdays = tuple(_DAYS[one] for one in rule.get("BYDAY", "").split(",") if one in _DAYS)
     return _Event(
         start,
@@ -105,6 +106,12 @@ def _event(fields: dict[str, str]) -> _Event | None:
         last,
         (1, 2, 3, 4, 5, 6) if rule.get("FREQ") == "DAILY" else weekdays or (start.isoweekday(),),
     )
+
+
+def _until(text: str) -> date | None:
+    """The last day, written as a moment or as a day."""
+    moment = _moment(f"X:{text}")
+    return moment.date() if moment else date.fromisoformat(text[:8])
 
 
 def _last_of(rule: dict[str, str], start: datetime, every: int) -> date | None:

@@ -44,9 +44,10 @@ def subject_demands() -> dict[str, SubjectDemand]:
 
 
 def for_board(*, year: str) -> Wishes:
-    """What a place on the board is judged by: demands of subjects, double lessons, rooms; three queries."""
+    """What a place on the board is judged by: weights, demands of subjects, double lessons, rooms; four queries."""
     doubles = CourseWish.objects.filter(course__year=year).values_list("course_id", "doubles")
     return Wishes(
+        levels=levels(),
         subjects=subject_demands(),
         doubles={key: Doubles(value) for key, value in doubles},
         rooms=tuple(rooms.in_use()),
@@ -58,32 +59,26 @@ def for_search(*, actor: Actor, year: str, of_board: Wishes) -> Wishes:
     classes = class_names(actor=actor, year=year)
     return replace(
         of_board,
-        levels=levels(),
         homes={key: one.room.strip() for key, one in classes.items()},
         grades={key: one.grade for key, one in classes.items()},
         sizes=dict(contingent.counts(actor=actor, year=year).by_class),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A lesson of the week at which a teacher does not teach: the rule that says so and whether it is a demand."""
+def closed_hours(*, year: str, bells: Bells) -> dict[UUID, dict[tuple[int, int, int], str]]:
+    """For each teacher the lessons (day, shift, number) that are closed to him, and the rule that says so.
 
-    rule: str
-    is_demand: bool
-
-
-def closed_hours(*, year: str, bells: Bells) -> dict[UUID, dict[tuple[int, int, int], Closed]]:
-    """For each teacher the lessons (day, shift, number) that are closed to him; what he cannot goes before what he would not."""
-    found: dict[UUID, dict[tuple[int, int, int], Closed]] = defaultdict(dict)
+    What he cannot goes before what he would rather not, and another school before both.
+    """
+    found: dict[UUID, dict[tuple[int, int, int], str]] = defaultdict(dict)
     for wish in HourWish.objects.filter(year=year).order_by("is_demand", "id"):
         rule = "away" if wish.is_demand else "free_day"
-        found[wish.teacher_id][wish.weekday, wish.shift, wish.number] = Closed(rule, wish.is_demand)
+        found[wish.teacher_id][wish.weekday, wish.shift, wish.number] = rule
     for row in BusyTime.objects.filter(year=year).order_by("id"):
         busy = Busy(row.weekday, row.start, row.end)
         for (shift, number), (start, end) in bells.items():
             if meets(busy, start, end):
-                found[row.teacher_id][row.weekday, shift, number] = Closed("elsewhere", is_demand=True)
+                found[row.teacher_id][row.weekday, shift, number] = "elsewhere"
     return found
 
 

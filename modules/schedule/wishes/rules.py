@@ -262,6 +262,13 @@ class Wishes:
         """What one breach of the rule costs; None when it is switched off."""
         return WEIGHTS.get(self.level(code))
 
+    def is_on(self, code: str) -> bool:
+        return self.level(code) is not Level.OFF
+
+    def is_demand(self, code: str) -> bool:
+        """Whether the rule may not be broken at all."""
+        return self.level(code) is Level.MUST
+
     def demand(self, subject_code: str) -> SubjectDemand:
         return self.subjects.get(subject_code) or usual_demand(subject_code)
 

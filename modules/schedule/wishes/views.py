@@ -66,9 +66,15 @@ def relax(request: Request, timetable_id: UUID) -> HttpResponse:
     form = Search(request.POST)
     if not form.is_valid():
         return redirect(page)
-    before = services.weigh(actor=request.actor, code=code, level=level)
+    before = timetabling.relax(
+        actor=request.actor,
+        timetable_id=timetable_id,
+        code=code,
+        level=level,
+        url=page,
+        **form.cleaned_data,
+    )
     undo = f"{reverse('schedule:timetable_rule', args=[code])}?level={before}"
-    timetabling.begin_search(actor=request.actor, timetable_id=timetable_id, url=page, **form.cleaned_data)
     return render.toast(request, redirect(page), weighed(code, level), undo_url=undo)
 
 

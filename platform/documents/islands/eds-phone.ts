@@ -28,7 +28,7 @@ function part<K extends keyof HTMLElementTagNameMap>(tag: K, look: string, text 
 
 export function mount(element: HTMLElement, props: PhoneProps): () => void {
   const words = props.strings
-  const button = part('button', 'btn btn-secondary', words.show)
+  const button = part('button', 'btn btn-default', words.show)
   button.type = 'button'
   const place = part('div', 'mt-3')
   const status = part('p', 'mt-3 mb-0')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -77,7 +78,7 @@ def freeze(
         Signature(document=row, user_id=one.user_id, person_id=one.person_id, signer_name=one.name)
         for one in signers
     )
-    _log(actor, "documents.signing.prepared", row)
+    audit.record(actor=actor, action="documents.signing.prepared", **_about(row))
     return queries.info(row)
 
 
@@ -90,7 +91,12 @@ def sign(*, actor: Actor, signature_id: UUID, cms: bytes, route: str = NCALAYER)
     try:
         return _sign(actor, row, cms, route)
     except SignatureRefused as refusal:
-        _log(actor, "documents.signature.rejected", row.document, outcome="refused", why=refusal.code)
+        audit.record(
+            actor=actor,
+            action="documents.signature.rejected",
+            outcome="refused",
+            **_about(row.document, why=refusal.code),
+        )
         raise
 
 
@@ -121,7 +127,7 @@ def _sign(actor: Actor, row: Signature, cms: bytes, route: str) -> FrozenInfo:
         )
         row.stamp, row.stamped_at = verified.stamp, verified.stamped_at
         row.save(update_fields=_DECIDED)
-        _log(actor, "documents.signature.signed", document, route=route)
+        audit.record(actor=actor, action="documents.signature.signed", **_about(document, route=route))
         publish(
             DocumentSigned(
                 document_id=str(document.pk), kind=document.kind, subject_id=str(document.subject_id)
@@ -147,7 +153,7 @@ def refuse(*, actor: Actor, signature_id: UUID, reason: str) -> FrozenInfo:
         raise ReasonWanted
     row.state, row.decided_at, row.reason = State.REFUSED, clock.now(), reason.strip()[:300]
     row.save(update_fields=["state", "decided_at", "reason"])
-    _log(actor, "documents.signature.refused", row.document)
+    audit.record(actor=actor, action="documents.signature.refused", **_about(row.document))
     publish(
         SigningRefused(
             document_id=str(row.document_id), kind=row.document.kind, subject_id=str(row.document.subject_id)
@@ -177,12 +183,10 @@ def _tell(actor: Actor, document: FrozenDocument) -> FrozenInfo:
     return frozen
 
 
-def _log(actor: Actor, action: str, row: FrozenDocument, *, outcome: str = "ok", **details: str) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        object_type="signed_document",
-        object_id=row.pk,
-        outcome=outcome,
-        details={"kind": row.kind, "version": row.version, **details},
-    )
+def _about(row: FrozenDocument, **details: str) -> dict[str, Any]:
+    """Which document a line of the log is about."""
+    return {
+        "object_type": "signed_document",
+        "object_id": row.pk,
+        "details": {"kind": row.kind, "version": row.version, **details},
+    }

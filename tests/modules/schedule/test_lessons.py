@@ -18,6 +18,7 @@ from kernel.tenancy import TenantRef
 from modules.schedule import api as schedule
 from modules.schedule.lessons import calendars, services
 from modules.schedule.lessons import queries as days
+from modules.schedule.load import queries as load
 from modules.schedule.models import Feed, Lesson, LessonChange
 from modules.schedule.services import ClassBusy, TeacherBusy
 from modules.schedule.year import services as year
@@ -78,6 +79,14 @@ class TestChanges:
         schedule.generate_lessons(actor=aigul, period_id=scene.quarter.id, course_ids=[scene.course.pk])
         left = Lesson.objects.get(course=scene.course, date=was[0], number=was[1])
         assert (left.state, left.moved_to_id) == ("cancelled", lesson.pk)
+        # It is no second lesson: neither of the journal nor of the hours taught.
+        listed = schedule.lessons_of_course(
+            course_id=scene.course.pk, start=scene.quarter.start, end=scene.quarter.end
+        )
+        assert left.pk not in {one.id for one in listed}
+        assert lesson.pk in {one.id for one in listed}
+        [held] = load.held_hours(actor=aigul, year=make.YEAR, code="q2", on=scene.quarter.end)
+        assert (held.laid, held.cancelled) == (len(listed), 0)
         for refused in (
             lambda: services.restore(actor=aigul, lesson_id=left.pk),
             lambda: services.move(

@@ -239,6 +239,9 @@ class TestReading:
             verify(whole.dump(force=True))
 
 
-def test_gost_is_refused_in_words_while_nobody_verifies_it(trusting: Trusting) -> None:
+def test_gost_is_refused_in_words_while_nobody_verifies_it(
+    trusting: Trusting, settings: pytest.FixtureRequest
+) -> None:
+    settings.PORTS = {}
     with pytest.raises(NotVerifiedHere):
         verify(signed(as_gost=True))

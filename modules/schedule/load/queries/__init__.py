@@ -6,6 +6,7 @@ from modules.schedule.load.queries.groups import (
     closed_to,
     group_table,
     members_between,
+    shared,
     without_group,
 )
 from modules.schedule.load.queries.hours import held_hours
@@ -31,6 +32,7 @@ from modules.schedule.load.queries.plans import (
 )
 from modules.schedule.load.queries.sheet import (
     candidates,
+    hours_by_kind,
     hours_of,
     hours_with,
     joined,
@@ -51,6 +53,7 @@ __all__ = [
     "first_free_day",
     "group_table",
     "held_hours",
+    "hours_by_kind",
     "hours_of",
     "hours_with",
     "info_of_line",
@@ -61,6 +64,7 @@ __all__ = [
     "most_hours",
     "overview",
     "own_hours",
+    "shared",
     "sheet",
     "subject_title",
     "terms_of_teachers",

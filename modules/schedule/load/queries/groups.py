@@ -17,7 +17,7 @@ from modules.contingent import api as contingent
 from modules.contingent.data import PupilInfo
 from modules.schedule import permissions
 from modules.schedule.load import rules
-from modules.schedule.load.data import LineInfo
+from modules.schedule.load.data import LineInfo, Shared
 from modules.schedule.load.queries.lines import line_of, lines
 from modules.schedule.models import GroupMember
 
@@ -104,6 +104,20 @@ def circle(*, actor: Actor, course_id: UUID) -> tuple[LineInfo, list[tuple[Pupil
     inside = set(rows.values_list("pupil_id", flat=True))
     pupils = contingent.pupils_of_class(actor=actor, class_id=line.school_class_id)
     return line, [(one, one.id in inside) for one in pupils]
+
+
+def shared(*, actor: Actor, line: LineInfo) -> Shared | None:
+    """The circle's lines in all its classes, and the classes that could be added; None for hours at home."""
+    require(actor, permissions.SET_LOAD)
+    if line.kind == "home":
+        return None
+    year = contingent.school_class(actor=actor, class_id=line.school_class_id).year
+    mine = [line]
+    if line.set_code:
+        mine = [one for one in lines(actor=actor, year=year) if one.set_code == line.set_code]
+    inside = {one.school_class_id for one in mine}
+    others = [one for one in contingent.classes(actor=actor, year=year) if one.id not in inside]
+    return Shared(tuple(mine), tuple((one.id, one.label) for one in others))
 
 
 # --- what the journals ask

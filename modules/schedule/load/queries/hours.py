@@ -29,7 +29,8 @@ def held_hours(*, actor: Actor, year: str, code: str = "", on: date | None = Non
     if not periods:
         return []
     start, end = periods[0].start, periods[-1].end
-    rows = Lesson.objects.filter(course__year=year, date__range=(start, end)).order_by()
+    # A moved lesson counts where it is held; the place that it left is no second one.
+    rows = Lesson.objects.filter(course__year=year, date__range=(start, end), moved_to=None).order_by()
     past = Q(date__lte=day)
     off = Q(state=Lesson.State.CANCELLED)
     counts: dict[UUID, tuple[int, int, int]] = {

@@ -13,7 +13,8 @@ from kernel import clock
 from kernel.access import Actor, require
 from kernel.errors import NotFound
 from modules.schedule import permissions
-from modules.schedule.load.data import Candidate, Joined, LineInfo, TeacherLoad, standing
+from modules.schedule import queries as base
+from modules.schedule.load.data import OWN_CIRCLE, Candidate, Joined, LineInfo, TeacherLoad, standing
 from modules.schedule.load.queries.lines import lines
 from modules.schedule.models import Course, Slot
 from modules.school import api as school
@@ -54,9 +55,8 @@ def hours_with(
         for one in lines(actor=actor, year=course.year, on=on)
         if one.teacher_id == teacher_id and one.id != course.pk
     ]
-    key = (
-        (teacher_id, course.set_code, course.subject_code, course.group) if course.set_code else (course.pk,)
-    )
+    part = course.group if course.group < OWN_CIRCLE else 0
+    key = (teacher_id, course.set_code, course.subject_code, part) if course.set_code else (course.pk,)
     with_it = [
         max((o.hours for o in one.lines), default=Decimal(0)) for one in joined(found) if one.first.key != key
     ]
@@ -96,6 +96,16 @@ def sheet(
             )
         )
     return rows
+
+
+def hours_by_kind(found: Iterable[LineInfo]) -> list[tuple[str, Decimal]]:
+    """Hours beside the class's own curriculum, by the name of their kind: electives, clubs, at home, correction."""
+    labels = base.kind_labels()
+    hours: dict[str, Decimal] = {}
+    for one in joined(found):
+        if one.first.kind not in (Course.Kind.CORE, Course.Kind.VARIABLE):
+            hours[one.first.kind] = hours.get(one.first.kind, Decimal(0)) + one.hours
+    return [(label, hours[kind]) for kind, label in labels.items() if kind in hours]
 
 
 def vacancies(found: Iterable[LineInfo]) -> list[Joined]:

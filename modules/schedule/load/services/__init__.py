@@ -1,5 +1,11 @@
 """Changes of the load."""
 
+from modules.schedule.load.services.clubs import (
+    ClassIsInAlready,
+    NotForManyClasses,
+    OtherYear,
+    add_class,
+)
 from modules.schedule.load.services.courses import (
     CourseExists,
     CourseHasLessons,
@@ -34,15 +40,19 @@ from modules.schedule.load.services.teachers import TeacherBusy, TooManyHours, h
 __all__ = [
     "CannotDivide",
     "CannotJoin",
+    "ClassIsInAlready",
     "CourseExists",
     "CourseHasLessons",
     "GroupsInUse",
     "NoTypicalPlan",
+    "NotForManyClasses",
+    "OtherYear",
     "ReasonWanted",
     "TeacherBusy",
     "TooManyHours",
     "UnknownDirection",
     "UnknownSubject",
+    "add_class",
     "add_course",
     "assign",
     "change_course",

@@ -74,7 +74,7 @@ def add_course(
     if teacher_id is not None:
         staff.teacher(actor=actor, employee_id=teacher_id)
     if kind in _CIRCLES:
-        group = _next_circle(school_class, subject_code)
+        group = next_circle(school_class)
     row = Course(
         year=school_class.year,
         school_class_id=school_class.id,
@@ -104,11 +104,10 @@ def add_course(
     return base.get_course(actor=actor, course_id=row.pk)
 
 
-def _next_circle(school_class: contingent.ClassInfo, subject_code: str) -> int:
-    last = Course.objects.filter(
-        year=school_class.year, school_class_id=school_class.id, subject_code=subject_code
-    ).aggregate(last=Max("group"))["last"]
-    return max(rules.OWN_CIRCLE, (last or 0) + 1)
+def next_circle(school_class: contingent.ClassInfo) -> int:
+    """The number of the class's next circle: no two share one, for they may be held at the same time."""
+    rows = Course.objects.filter(year=school_class.year, school_class_id=school_class.id)
+    return max(rules.OWN_CIRCLE, (rows.aggregate(last=Max("group"))["last"] or 0) + 1)
 
 
 def _only_for(actor: Actor, row: Course, school_class: contingent.ClassInfo, pupil_id: UUID) -> None:

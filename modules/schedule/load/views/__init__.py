@@ -3,6 +3,7 @@
 from modules.schedule.load.views.assigning import assign, course, lay
 from modules.schedule.load.views.curricula import (
     circle,
+    circle_add,
     classes,
     divide,
     drop,
@@ -17,6 +18,7 @@ from modules.schedule.load.views.sheet import hours, teachers, typical, vacancie
 __all__ = [
     "assign",
     "circle",
+    "circle_add",
     "classes",
     "course",
     "divide",

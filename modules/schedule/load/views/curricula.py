@@ -183,8 +183,35 @@ def circle(request: Request, course_id: UUID) -> HttpResponse:
         )
         return render.toast(request, _back(line.school_class_id), _("Saved."))
     answer = render.refused if form.is_bound else render.page
-    context = {"line": line, "pupils": pupils, "form": form}
+    shared = queries.shared(actor=request.actor, line=line)
+    context = {
+        "line": line,
+        "pupils": pupils,
+        "form": form,
+        "shared": shared,
+        "widening": forms.Widening(classes=shared.classes) if shared else None,
+    }
     return answer(request, "schedule/circle.html", context, help="schedule/groups")
+
+
+@require_POST
+@requires(permissions.SET_LOAD)
+def circle_add(request: Request, course_id: UUID) -> HttpResponse:
+    """Let pupils of one more class attend the circle; then they are chosen."""
+    line, _pupils = queries.circle(actor=request.actor, course_id=course_id)
+    shared = queries.shared(actor=request.actor, line=line)
+    form = forms.Widening(request.POST, classes=shared.classes if shared else ())
+    here = HttpResponseRedirect(reverse("schedule:load_circle", args=[course_id]))
+    if not form.is_valid():
+        return render.toast(request, here, _("Choose a class."), kind="danger")
+    try:
+        made = services.add_class(
+            actor=request.actor, course_id=course_id, class_id=form.cleaned_data["school_class"]
+        )
+    except DomainError as refusal:
+        return render.toast(request, here, str(refusal), kind="danger")
+    there = HttpResponseRedirect(reverse("schedule:load_circle", args=[made]))
+    return render.toast(request, there, _("The class is added. Mark its pupils."))
 
 
 @require_POST

@@ -73,6 +73,7 @@ def teachers(request: Request) -> HttpResponse:
         },
         "hours": sum((one.hours for one in rows), Decimal(0)),
         "vacant": len(vacant),
+        "kinds": queries.hours_by_kind(found),
         "tabs": tabs("load_teachers", vacant=len(vacant)),
         "chart": _chart([one for one in page if one.hours], year),
         "query": request.GET.urlencode(),
@@ -138,7 +139,7 @@ def _workbook(rows: list[TeacherLoad], vacant: list[Any], year: str) -> HttpResp
     lines = [
         (
             name,
-            each.first.name or each.first.subject,
+            each.first.said,
             each.classes,
             str(each.first.part or ""),
             float(each.hours),

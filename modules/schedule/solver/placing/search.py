@@ -14,7 +14,7 @@ from modules.schedule.solver.placing.moves import conflicts, put
 from modules.schedule.solver.placing.tables import PRICES, Tables
 
 TURN = 0.1  # seconds between two looks at the world
-LONGEST_CHAIN = 14
+NODES, LONGEST_CHAIN = 200, 14  # how many thoughts one exchange may take, and how deep it may go
 FROZEN = 2  # the lock of what stands for good
 HOT = 12_000  # a strong wish may be broken for a while
 
@@ -79,8 +79,7 @@ class Placing:
             if enough():
                 return None
             begun, before = time.monotonic(), z[at.STEPS]
-            steps = max(1, int(self.pace * TURN))
-            construct(self.t, z, steps, 2 * len(self.tables.blocks), LONGEST_CHAIN)
+            construct(self.t, z, max(1, int(self.pace * TURN)), NODES, LONGEST_CHAIN)
             self._keep_pace(int(z[at.STEPS] - before), begun)
         return self._said(z[at.START])
 

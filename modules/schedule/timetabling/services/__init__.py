@@ -21,7 +21,7 @@ from modules.schedule.timetabling.services.publishing import (
     publish_from,
 )
 from modules.schedule.timetabling.services.rooming import give_rooms
-from modules.schedule.timetabling.services.solving import begin_search, search
+from modules.schedule.timetabling.services.solving import begin_search, relax, search
 from modules.schedule.timetabling.services.variants import NameTaken, drop, make, match_load
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "move",
     "pin",
     "publish_from",
+    "relax",
     "search",
     "set_room",
     "undo",

@@ -9,11 +9,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from modules.schedule.rooms.rules import RoomInfo
 from modules.schedule.solver.check import judge
 from modules.schedule.solver.problem import Kind, Timetable
 from modules.schedule.timetabling import board, school_problem, telling
-from modules.schedule.timetabling.grid import DayOff, Fit, Grid, Lack, Piece, Place
+from modules.schedule.timetabling.answers import Fit, Place
+from modules.schedule.timetabling.grid import DayOff, Grid, Lack, Piece
 from modules.schedule.timetabling.problems import ADVICE, problems
+from modules.schedule.wishes.rules import Wishes
 
 SEVEN_A, SEVEN_B = uuid4(), uuid4()
 BOLAT, DANA = uuid4(), uuid4()
@@ -264,11 +267,13 @@ def test_every_problem_says_what_to_do() -> None:
             *(lesson((1, 1)), lesson((1, 1), by=DANA), lesson((1, 4), by=DANA)),
             *(lesson((2, 2)), lesson((4, 9)), lesson(None)),
             *(twice, replace(twice, id=uuid4(), place=(5, 6), subject_code="algebra")),
+            lesson((3, 1), subject_code="physical_education", room="7"),
         ],
         BELLS,
         5,
         {(BOLAT, 5): DayOff(is_demand=True, words="works elsewhere")},
         [Lack(SEVEN_A, "7А · Химия", 1.0, 1.5)],
+        school=Wishes(rooms=(RoomInfo("Зал", "gymnasium", None),)),
     )
     found = problems(week)
     assert {one.kind for one in found} == set(ADVICE)

@@ -47,7 +47,9 @@ def test_weekly_events_count_until_they_end() -> None:
         "RRULE:FREQ=WEEKLY;BYDAY=TU,FR"
     )
     ended = "DTSTART;TZID=Asia/Almaty:20260902T140000\r\nDURATION:PT45M\r\nRRULE:FREQ=WEEKLY;UNTIL=20261031T000000Z"
-    assert busy_times(calendar(repeats, ended), since=MONDAY) == [
+    on_a_day = ended.replace("20260902T", "20260903T").replace("20261031T000000Z", "20261031")
+    counted = ended.replace("20260902T", "20260904T").replace("UNTIL=20261031T000000Z", "COUNT=3")
+    assert busy_times(calendar(repeats, ended, on_a_day, counted), since=MONDAY) == [
         Busy(2, time(14), time(15, 45)),
         Busy(5, time(14), time(15, 45)),
     ]
@@ -64,6 +66,23 @@ def test_whole_days_cancelled_and_free_ones_and_sundays_close_nothing() -> None:
         "DTSTART:nonsense\r\nDTEND:20261201T034500Z",
     ]
     assert busy_times(calendar(*events), since=MONDAY) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "RRULE:FREQ=WEEKLY;COUNT=99999999999999",
+        "RRULE:FREQ=WEEKLY;UNTIL=never",
+        "RRULE:FREQ=WEEKLY;INTERVAL=²",
+        "DURATION:P99999999999D",
+    ],
+)
+def test_numbers_that_are_no_time_close_nothing(rule: str) -> None:
+    good = at(date(2026, 11, 30), "03:00", "03:45")
+    start = "DTSTART:20261201T030000Z" + ("" if "DURATION" in rule else "\r\nDTEND:20261201T034500Z")
+    ancient = "DTSTART:00010101T000000Z\r\nDTEND:00010101T010000Z"
+    found = busy_times(calendar(good, f"{start}\r\n{rule}", ancient), since=MONDAY)
+    assert found == [Busy(1, time(8), time(8, 45))]
 
 
 def test_folded_lines_are_put_together() -> None:

@@ -10,7 +10,8 @@ import pytest
 from modules.schedule.rooms.rules import RoomInfo
 from modules.schedule.solver.problem import Kind, Rule
 from modules.schedule.timetabling import school_problem, seating, telling
-from modules.schedule.timetabling.grid import DayOff, Fit, Grid, Piece
+from modules.schedule.timetabling.answers import Fit
+from modules.schedule.timetabling.grid import DayOff, Grid, Piece
 from modules.schedule.timetabling.problems import problems
 from modules.schedule.wishes.rules import CARDS, Doubles, Level, SubjectDemand, Wishes
 from tests.modules.schedule.timetabling.test_grid import BELLS, BOLAT, DANA, SEVEN_A, SEVEN_B, lesson
@@ -77,6 +78,17 @@ def test_groups_run_together_where_they_have_teachers_and_rooms() -> None:
     assert said(groups(BOLAT), "parallel") == []
     assert said(groups(DANA), "parallel", rooms=(lab,)) == []
     assert len(said(groups(DANA), "parallel", rooms=(lab, RoomInfo("13", "informatics", None)))) == 2
+
+
+def test_a_circle_binds_its_pupils_and_is_no_day_of_the_class() -> None:
+    whole, circle = course(4), course(2, group=51, by=DANA)
+    problem = school_problem.asked(Grid([*whole, *circle], BELLS, 5), keep=False).problem
+    students = {len(one.activities) for one in problem.agents if not one.is_teacher}
+    assert students == {4, 6}  # the class as one, and the pupils of the circle in both
+    for rule in problem.rules:
+        if rule.name in ("gaps", "early", "most", "least"):
+            assert [len(problem.agents[n].activities) for n in rule.agents] == [4]
+    assert said([*whole, *circle], "parallel") == []
 
 
 def test_a_grade_has_no_more_lessons_a_day_than_its_norm_unless_the_load_needs_it() -> None:
@@ -197,3 +209,10 @@ class TestSeating:
         assert "twice" in {one.kind for one in problems(self.grid(*pieces))}
         doubled = self.grid(*pieces, doubles={key: Doubles.ALWAYS})
         assert "twice" not in {one.kind for one in problems(doubled)}
+
+    def test_a_wish_that_is_switched_off_is_no_problem(self) -> None:
+        key = uuid4()
+        pieces = [lesson((1, n), course_id=key, subject_code="algebra") for n in (5, 6)]
+        assert {"twice", "late"} <= {one.kind for one in problems(self.grid(*pieces))}
+        off = self.grid(*pieces, levels={"late": Level.OFF, "spread": Level.OFF})
+        assert not {"twice", "late"} & {one.kind for one in problems(off)}

@@ -20,6 +20,7 @@ from kernel.tenancy import TenantRef
 from modules.schedule.models import BusyTime, CourseWish, HourWish, RuleLevel, SubjectWish
 from modules.schedule.timetabling import queries as timetabling
 from modules.schedule.timetabling import services as variants
+from modules.schedule.timetabling.answers import Fit
 from modules.schedule.wishes import queries, rules, services
 from modules.schedule.wishes.rules import Doubles, Level, SubjectDemand
 from tests.factories import schedule as make
@@ -120,6 +121,22 @@ class TestWeeks:
         deputy.post(page, {})
         assert not HourWish.objects.exists()
 
+    def test_the_board_is_as_firm_as_the_rule_weighs(self, scene: make.Scene, aigul: Actor) -> None:
+        row = variants.make(actor=aigul, year=make.YEAR, name="Жаңа")
+        HourWish.objects.create(
+            year=make.YEAR, teacher_id=scene.teacher.pk, weekday=1, shift=1, number=1, is_demand=True
+        )
+
+        def fit() -> Fit:
+            grid = timetabling.grid(actor=aigul, row=row)
+            return grid.answer(next(iter(grid.pieces.values())), (1, 1)).fit
+
+        assert fit() is Fit.IMPOSSIBLE
+        services.weigh(actor=aigul, code="away", level=Level.VERY)
+        assert fit() is Fit.WISH
+        services.weigh(actor=aigul, code="away", level=Level.OFF)
+        assert fit() is Fit.FITS
+
     def test_busy_times_close_the_lessons_that_run_then(
         self, deputy: Client, scene: make.Scene, aigul: Actor
     ) -> None:
@@ -132,7 +149,7 @@ class TestWeeks:
         )
         closed = queries.closed_hours(year=make.YEAR, bells=timetabling.bells())[scene.teacher.pk]
         assert {key for key in closed if key[1] == 1} == {(2, 1, 1), (2, 1, 2)}
-        assert all(one.is_demand and one.rule == "elsewhere" for one in closed.values())
+        assert set(closed.values()) == {"elsewhere"}
         assert "08:30–09:10" in deputy.get(f"{PAGES}days/").content.decode()
         row = BusyTime.objects.get()
         assert deputy.post(f"{PAGES}busy/{row.pk}/drop/").status_code == 302
