@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
+from itertools import islice
 from uuid import UUID
 
 from kernel.access import Actor
+from kernel.errors import DomainError
 from modules.schedule import api as schedule
 from modules.schedule.models import Card, Timetable
-from modules.schedule.timetabling import queries
-from modules.schedule.timetabling.services.publishing import refusals
 
 DRAFT = "Екінші жартыжылдық"
 WAITING = 6
+TRIES = 4
 SPOKEN = "Қалған ескертулер екінші тоқсанда түзетіледі."
 
 
@@ -22,48 +21,34 @@ def lay_out(*, year: str, since: date) -> int:
     """A published variant of the week as it is, and a draft with some lessons taken off the board; answer its cards."""
     actor = Actor.system_actor("demo")
     present = schedule.make_timetable(actor=actor, year=year, name="Бірінші жартыжылдық")
-    grid = queries.grid(actor=actor, row=Timetable.objects.get(pk=present))
+    spoken = SPOKEN if schedule.remarks_on(actor=actor, timetable_id=present) else ""
     Timetable.objects.filter(pk=present).update(
-        state=Timetable.State.PUBLISHED, since=since, overruled=SPOKEN if refusals(grid) else ""
+        state=Timetable.State.PUBLISHED, since=since, overruled=spoken
     )
     draft = schedule.make_timetable(actor=actor, year=year, name=DRAFT)
     cards = Card.objects.filter(timetable_id=draft).exclude(weekday=None).order_by("course_id", "ordinal")
     few = list(cards.values_list("pk", flat=True))
     taken = few[:: max(1, len(few) // WAITING)][:WAITING]
     Card.objects.filter(pk__in=taken).update(weekday=None, number=None)
-    _change_about(draft)
+    _change_about(draft, actor)
     return len(few)
 
 
-def _by_class(cards: list[Card]) -> Iterator[list[Card]]:
-    for _class, some in groupby(cards, key=lambda card: card.course.school_class_id):
-        yield list(some)
-
-
-def _change_about(draft: UUID) -> None:
-    """Some lessons of the draft change places, so that there is something to compare."""
-    found = Card.objects.filter(timetable_id=draft).exclude(weekday=None).select_related("course")
-    cards = list(found.order_by("course__school_class_id", "weekday", "number", "id"))
-    busy = {
-        (card.course.teacher_id, card.course.shift, card.weekday, card.number)
-        for card in cards
-        if card.course.teacher_id
-    }
-    alone = [
-        card for card in cards if not (card.course.group or card.course.set_code) and card.weeks == "every"
-    ]
-    for some in list(_by_class(alone))[::3]:
-        first, *others = some
-        for other in others:
-            course, there = other.course, first.course
-            if (
-                course.pk != there.pk
-                and (course.teacher_id, course.shift, first.weekday, first.number) not in busy
-                and (there.teacher_id, there.shift, other.weekday, other.number) not in busy
-            ):
-                first.weekday, first.number, other.weekday, other.number = (
-                    *(other.weekday, other.number),
-                    *(first.weekday, first.number),
+def _change_about(draft: UUID, actor: Actor) -> None:
+    """Lessons of some classes change places, so that there is something to compare."""
+    whole = Card.objects.filter(
+        timetable_id=draft, weekday__isnull=False, weeks="every", course__group=0, course__set_code=""
+    )
+    classes = whole.order_by("course__school_class_id").values_list("course__school_class_id", flat=True)
+    for class_id in islice(classes.distinct(), 0, None, 3):
+        first, *others = whole.filter(course__school_class_id=class_id).order_by("weekday", "number")
+        for other in others[:TRIES]:
+            if other.course_id == first.course_id or other.weekday is None or other.number is None:
+                continue
+            try:
+                schedule.move_card(
+                    actor=actor, timetable_id=draft, card_id=first.pk, place=(other.weekday, other.number)
                 )
-                Card.objects.bulk_update([first, other], ["weekday", "number"])
-                break
+            except DomainError:
+                continue
+            break
