@@ -248,6 +248,11 @@ def test_a_refused_move_is_told(variant: Timetable, director: Client) -> None:
     assert "В смене нет такого урока" in answer.content.decode()
 
 
+def test_the_workbook_holds_classes_and_teachers(variant: Timetable, director: Client) -> None:
+    answer = director.get(f"{PAGES}out/{variant.pk}/timetable.xlsx")
+    assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
+
+
 def test_a_draft_is_thrown_away_and_follows_the_load(variant: Timetable, director: Client) -> None:
     Course.objects.filter(subject_code="physics").update(hours_per_week=4)
     director.post(f"{PAGES}{variant.pk}/load/")
