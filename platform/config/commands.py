@@ -93,6 +93,14 @@ def timetable_solve(
             raise typer.Exit(1)
 
 
+@timetable_app.command("prepare")
+def timetable_prepare() -> None:
+    """Compile the search now, half a minute once an installation, so that nobody waits for it later."""
+    from modules.schedule.solver import files
+
+    files.prepare()
+
+
 def _show(answer: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")

@@ -56,6 +56,13 @@ class Demo:
                     "fill", "District, schools, pupils, marks", lambda: self._mektep("fill", "demo", "fill")
                 )
             self._step("web", "Web and worker", lambda: self._web(sources), mark=sources)
+            if not self.journal.done("timetable", sources):
+                self._step(
+                    "timetable",
+                    "Search for timetables compiled",
+                    lambda: self._mektep("timetable", "timetable", "prepare"),
+                    mark=sources,
+                )
         show(self.home.state / "logins.json", self.console, port=environment.web_port())
         self.console.print(
             f"\nReady in {time.monotonic() - began:.1f} s. "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from modules.schedule.solver import fet
@@ -47,10 +48,17 @@ def solve_file(
     return _told(answer, file.problem.unknown_rules, count, reading)
 
 
+def prepare() -> None:
+    """Compile what the search needs, where that is not done yet; it is kept in the installation's home."""
+    import_module("modules.schedule.solver.placing.search")
+
+
 def line_of(progress: Progress) -> str:
     """A line for whoever watches the search."""
+    if progress.preparing:
+        return f"{progress.seconds:6.1f} s  the search is being compiled; this happens once"
     if progress.wishes is None:
-        return f"{progress.seconds:6.1f} s  demands still broken: {progress.broken:g}"
+        return f"{progress.seconds:6.1f} s  still to be placed or mended: {progress.broken:g}"
     return f"{progress.seconds:6.1f} s  wishes broken: {progress.wishes:g}"
 
 

@@ -210,6 +210,9 @@ class Model:
 
     def forbid_meetings(self) -> None:
         """No agent in two places: for each agent and slot at most one; what another clique says already is left out."""
+        for agent in self.problem.agents:
+            if len(set(self.leaders_of(agent.activities))) < len(set(agent.activities)):
+                self.linear(0 >= 1)  # two of them must begin together
         for acts in self._widest(agent.activities for agent in self.problem.agents):
             for slot in self.problem.slots:
                 self.at_most_one(self.covering_any(acts, slot))

@@ -33,6 +33,16 @@ def is_ready() -> bool:
     return not IS_COMPILED or any(cache_folder().rglob("*.nbi"))
 
 
+def may_keep() -> bool:
+    """Whether what is compiled can be kept; where it cannot, each process compiles for itself."""
+    try:
+        cache_folder().mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(cache_folder(), os.W_OK)
+
+
+KEEPS = may_keep()
 numba.config.CACHE_DIR = str(cache_folder())
 
 
@@ -40,5 +50,5 @@ def compiled(function: Function) -> Function:
     """Compile a function of the tables `t` and `z`, as far as it takes them, and of whole numbers; it returns one."""
     taken = inspect.signature(function).parameters
     signature = ", ".join("int64[::1]" if name in ("t", "z") else "int64" for name in taken)
-    options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+    options: dict[str, Any] = {"cache": KEEPS, "nogil": True, "error_model": "numpy"}
     return cast("Function", numba.njit(f"int64({signature})", **options)(function))

@@ -89,12 +89,14 @@ def search(
         if not last:
             return 0, seconds, _("Looking for the first timetable…")
         best = last[-1]
+        if best.preparing:
+            return 0, seconds, _("The search is being prepared; this happens once and takes a minute…")
         words = (
             _("A timetable is found, its broken wishes weigh {price}.").format(
                 price=round(best.wishes or 0, 1)
             )
             if best.timetable is not None
-            else _("Demands still broken weigh {price}.").format(price=round(best.broken, 1))
+            else _("Still to be placed or mended: {n}.").format(n=round(best.broken))
         )
         return min(seconds, int(best.seconds)), seconds, words
 
@@ -104,11 +106,19 @@ def search(
     answer: Answer = beside(work, told)
     if answer.timetable is not None:
         rooms = seating.rooms_of(grid, asked.places(answer.timetable))
-        changed = _write(actor, timetable_id, asked.spots(answer.timetable, grid), rooms)
+        changed, is_as_seen = _write(
+            actor, timetable_id, asked.spots(answer.timetable, grid), rooms, seen=row.version
+        )
         price = answer.verdict.soft_cost if answer.verdict else 0
         text = ngettext("{n} lesson changed its place.", "{n} lessons changed their places.", changed)
         broken = answer.verdict.soft if answer.verdict else ()
         said = [text.format(n=changed)]
+        if not is_as_seen:
+            said.append(
+                _(
+                    "The variant was changed while the search ran, and its places stand over that: undo takes them back."
+                )
+            )
         if homeless := seating.homeless(grid, rooms):
             said.append(
                 ngettext(
@@ -136,9 +146,13 @@ def search(
 
 
 @transaction.atomic
-def _write(actor: Actor, timetable_id: UUID, spots: Spots, rooms: dict[UUID, str]) -> int:
-    """Pinned since then stays; cards that are gone are left out."""
+def _write(
+    actor: Actor, timetable_id: UUID, spots: Spots, rooms: dict[UUID, str], *, seen: int
+) -> tuple[int, bool]:
+    """Pinned since then stays; cards that are gone are left out. Answer how many changed, and whether the variant was
+    still as the search had seen it."""
     row: Timetable = locked(timetable_id)
+    is_as_seen = row.version == seen
     pinned = set(Card.objects.filter(timetable=row).exclude(pin="").values_list("pk", flat=True))
     changed = stand(actor, row, {key: spot for key, spot in spots.items() if key not in pinned}, rooms)
     audit.record(
@@ -148,4 +162,4 @@ def _write(actor: Actor, timetable_id: UUID, spots: Spots, rooms: dict[UUID, str
         object_id=row.pk,
         details={"changed": changed},
     )
-    return changed
+    return changed, is_as_seen
