@@ -208,7 +208,7 @@ class Plans(Importer):
 
     def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
         lines: dict[_Key, list[NewLine]] = defaultdict(list)
-        for row in rows:
+        for row in steps.each(rows, self.title):
             lines[row.plan.key].append(_line(row))
         changes = []
         for (at, subject, language), found in steps.each(list(lines.items()), self.title):
