@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from modules.schedule.solver.placing.tables import Tables
 
 STAY = 99.0  # the weight of the wish to stay where one is
-ALONE = 20.0  # seconds for which the compiled search has every core, if so much is left; then CP-SAT takes a turn
+ALONE = (
+    20.0  # seconds for which the compiled search has every core, if so much is left; then CP-SAT takes a turn
+)
 SAY = 0.5  # seconds between two words about lessons that wait
 CYCLE, LONGER = 2.0, 1.5  # seconds of the first cooling down, and by how much each next one is longer
 

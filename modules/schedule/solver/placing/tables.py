@@ -32,6 +32,7 @@ PAIRS = {
     Kind.ORDERED: at.ORDERED,
     Kind.ORDERED_SAME_DAY: at.ORDERED_SAME_DAY,
 }
+TOGETHER = (at.MAX_DAYS_BETWEEN, at.SAME_START, at.SAME_DAY, at.SAME_HOUR)  # kept by whoever begins together
 OF_DAYS = {
     Kind.GAPS_WEEK: at.GAPS_WEEK,
     Kind.GAPS_DAY: at.GAPS_DAY,
@@ -170,8 +171,10 @@ class Tables:
 
     def _pair(self, kind: int, limit: int, a: int, b: int, price: int) -> None:
         one, other = self.block_of[a], self.block_of[b]
-        if one == other:
-            return  # they begin together whatever the search does
+        if one == other:  # they begin together whatever the search does
+            if not price and kind not in TOGETHER:
+                raise Unfit
+            return
         hours, other_hours = (self.problem.activities[x].duration for x in (a, b))
         rows = self.pair_wishes if price else self.pairs
         rows[one].append((other, kind, limit, hours, other_hours, 0, price))
