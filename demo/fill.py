@@ -36,6 +36,7 @@ from demo import (
     transfers,
     variants,
 )
+from demo import plans as plans_of_school
 from demo import (
     records as books,
 )
@@ -185,6 +186,9 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         changed_days.tell(year=year)
     say(f"  {stood_in} lines in the book of substituted lessons")
     made_up.only(ref)
+    with tenancy.use(ref), transaction.atomic():
+        planned = plans_of_school.keep(ref, year=year)
+    say(f"  {planned} lines of plans")
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)
         with transaction.atomic():

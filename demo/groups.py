@@ -79,7 +79,7 @@ def place(courses: Sequence[Course]) -> None:
 
 
 def enliven(*, actor: Actor, year: str, has_clubs: bool) -> None:
-    """Two vacancies since this week, a change of teacher in November, a club and an elective."""
+    """Two vacancies since this week, a change of teacher in November, clubs, a child at home, hours of correction."""
     today = clock.today()
     courses = [one for one in schedule.courses(actor=actor, year=year) if one.teacher_id and not one.set_code]
     by_teacher = Counter(one.teacher_id for one in courses)
@@ -107,13 +107,43 @@ def enliven(*, actor: Actor, year: str, has_clubs: bool) -> None:
     if not has_clubs:
         return
     free = sorted(by_teacher, key=lambda key: (by_teacher[key], str(key)))
-    for name, teacher_id in zip(("Шахмат", "Робототехника"), free, strict=False):
+    home = courses[-1].school_class_id
+    clubs = [
         schedule.add_course(
             actor=actor,
-            school_class_id=courses[-1].school_class_id,
+            school_class_id=home,
             subject_code="facultative",
             hours=Decimal(1),
             teacher_id=teacher_id,
             kind="club",
             name=name,
         )
+        for name, teacher_id in zip(("Шахмат", "Робототехника"), free, strict=False)
+    ]
+    others = [one.school_class_id for one in courses if one.school_class_id != home]
+    if not clubs or not others:
+        return
+    second = schedule.open_club(actor=actor, course_id=clubs[0].id, class_id=others[-1])
+    since = reference.school_year(year).start
+    GroupMember.objects.bulk_create(
+        GroupMember(course_id=course_id, pupil_id=pupil, since=since)
+        for course_id, class_id in ((clubs[0].id, home), (second, others[-1]))
+        for pupil in _pupils(class_id)[:8]
+    )
+    for kind, subject, child in zip(
+        ("home", "correction"), ("algebra", "kazakh_language"), _pupils(others[0]), strict=False
+    ):
+        schedule.add_course(
+            actor=actor,
+            school_class_id=others[0],
+            subject_code=subject,
+            hours=Decimal(2),
+            teacher_id=free[min(2, len(free) - 1)],
+            kind=kind,
+            pupil_id=child,
+        )
+
+
+def _pupils(class_id: UUID) -> list[UUID]:
+    rows = Membership.objects.filter(school_class_id=class_id, until=None)
+    return list(rows.order_by("pupil__surname", "pupil_id").values_list("pupil_id", flat=True))

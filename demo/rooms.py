@@ -8,9 +8,8 @@ from uuid import UUID
 
 from demo.district import LARGE, SchoolPlan
 from modules.contingent.models import SchoolClass
+from modules.schedule import api as schedule
 from modules.schedule.models import BusyTime, DayWish, HourWish, Room, Slot
-from modules.schedule.rooms.rules import RoomInfo, Sitting, settle
-from modules.schedule.wishes.rules import usual_demand
 
 Kind = Room.Kind
 SPECIAL = (
@@ -52,7 +51,7 @@ def seat(slots: Sequence[Slot], homes: dict[UUID, str], shifts: dict[UUID, int])
     Classes that sit together have one; what runs in different shifts does not meet.
     """
     rooms = [
-        RoomInfo(row.name, row.kind, row.capacity, row.classes_at_once)
+        schedule.RoomInfo(row.name, row.kind, row.capacity, row.classes_at_once)
         for row in Room.objects.order_by("name")
     ]
     together: dict[tuple[object, ...], list[Slot]] = {}
@@ -66,9 +65,9 @@ def seat(slots: Sequence[Slot], homes: dict[UUID, str], shifts: dict[UUID, int])
         course = some[0].course
         at = (shifts[course.school_class_id], some[0].weekday, some[0].number)
         home = homes[course.school_class_id]
-        wanted = usual_demand(course.subject_code).room_kind
+        wanted = schedule.usual_demand(course.subject_code).room_kind
         sittings.append(
-            Sitting(
+            schedule.Sitting(
                 key=key,
                 at=at,
                 meets=frozenset([at]),
@@ -77,7 +76,7 @@ def seat(slots: Sequence[Slot], homes: dict[UUID, str], shifts: dict[UUID, int])
                 home=str(int(home) + SPARE) if course.group > 1 and home.isdigit() else home,
             )
         )
-    given = settle(sittings, rooms)
+    given = schedule.settle(sittings, rooms)
     for key, some in together.items():
         for slot in some:
             slot.room = given[key]

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from itertools import islice
 from uuid import UUID
 
 from kernel.access import Actor
+from kernel.errors import DomainError
 from modules.schedule import api as schedule
 from modules.schedule.models import Card, Timetable
-from modules.schedule.timetabling import queries
-from modules.schedule.timetabling.grid import EVERY, Grid, Piece
-from modules.schedule.timetabling.services.publishing import refusals
 
 DRAFT = "Екінші жартыжылдық"
 WAITING = 6
+TRIES = 4
 SPOKEN = "Қалған ескертулер екінші тоқсанда түзетіледі."
 
 
@@ -23,39 +21,34 @@ def lay_out(*, year: str, since: date) -> int:
     """A published variant of the week as it is, and a draft with some lessons taken off the board; answer its cards."""
     actor = Actor.system_actor("demo")
     present = schedule.make_timetable(actor=actor, year=year, name="Бірінші жартыжылдық")
-    grid = queries.grid(actor=actor, row=Timetable.objects.get(pk=present))
+    spoken = SPOKEN if schedule.remarks_on(actor=actor, timetable_id=present) else ""
     Timetable.objects.filter(pk=present).update(
-        state=Timetable.State.PUBLISHED, since=since, overruled=SPOKEN if refusals(grid) else ""
+        state=Timetable.State.PUBLISHED, since=since, overruled=spoken
     )
     draft = schedule.make_timetable(actor=actor, year=year, name=DRAFT)
     cards = Card.objects.filter(timetable_id=draft).exclude(weekday=None).order_by("course_id", "ordinal")
     few = list(cards.values_list("pk", flat=True))
     taken = few[:: max(1, len(few) // WAITING)][:WAITING]
     Card.objects.filter(pk__in=taken).update(weekday=None, number=None)
-    _change_about(Timetable.objects.get(pk=draft), actor)
+    _change_about(draft, actor)
     return len(few)
 
 
-def _change_about(draft: Timetable, actor: Actor) -> None:
-    """Some lessons of the draft change places, so that there is something to compare."""
-    grid = queries.grid(actor=actor, row=draft)
-    by_class: dict[UUID, list[Piece]] = defaultdict(list)
-    for piece in grid.pieces.values():
-        if piece.place and not piece.group and not piece.set_code and piece.weeks == EVERY:
-            by_class[piece.class_id].append(piece)
-    for pieces in islice(by_class.values(), 0, None, 3):
-        first, *others = sorted(pieces, key=lambda piece: piece.place or (0, 0))
-        other = next((one for one in others if _may_change(grid, first, one)), None)
-        if other is None or first.place is None or other.place is None:
-            continue
-        for piece, (weekday, number) in ((first, other.place), (other, first.place)):
-            Card.objects.filter(pk=piece.id).update(weekday=weekday, number=number)
-
-
-def _may_change(grid: Grid, one: Piece, other: Piece) -> bool:
-    """Whether the two lessons can simply change places."""
-    if one.course_id == other.course_id or one.place is None or other.place is None:
-        return False
-    with grid.trial():
-        first, second = grid.put(one.id, other.place), grid.put(other.id, one.place)
-        return not grid.barring(first, other.place) and not grid.barring(second, one.place)
+def _change_about(draft: UUID, actor: Actor) -> None:
+    """Lessons of some classes change places, so that there is something to compare."""
+    whole = Card.objects.filter(
+        timetable_id=draft, weekday__isnull=False, weeks="every", course__group=0, course__set_code=""
+    )
+    classes = whole.order_by("course__school_class_id").values_list("course__school_class_id", flat=True)
+    for class_id in islice(classes.distinct(), 0, None, 3):
+        first, *others = whole.filter(course__school_class_id=class_id).order_by("weekday", "number")
+        for other in others[:TRIES]:
+            if other.course_id == first.course_id or other.weekday is None or other.number is None:
+                continue
+            try:
+                schedule.move_card(
+                    actor=actor, timetable_id=draft, card_id=first.pk, place=(other.weekday, other.number)
+                )
+            except DomainError:
+                continue
+            break

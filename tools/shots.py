@@ -65,6 +65,7 @@ SHOTS = (
     Shot("teacher-home", LARGE, "teacher"),
     Shot("journals", LARGE, "teacher", "/journal/"),
     Shot("journal-grid", LARGE, "teacher", "/journal/", find="/journal/"),
+    Shot("signing", LARGE, "deputy_academic", "/journal/sheets/"),
     Shot("timetable", LARGE, "teacher", "/schedule/"),
     Shot("mother", LARGE, "parent"),
     Shot("pupil", LARGE, "pupil"),

@@ -17,6 +17,7 @@ from kernel import audit, clock
 from kernel.access import Actor, Scope
 from kernel.errors import NotFound
 from modules.journal import api, permissions, queries, rules, services
+from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school
 from ui import registry
@@ -74,6 +75,7 @@ def _begun(*, actor: Actor) -> school.Look:
 
 
 schedule.sign_lessons(queries.signs_of_lessons)
+plans.count_attendance(queries.attendance_of)
 registry.menu(
     section="study",
     label=_("Journals"),

@@ -19,6 +19,7 @@ from modules.plans.services import (
     save_team,
     send,
     send_back,
+    share_lesson_plan,
     share_plan,
     start_lesson_plan,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "save_team",
     "send",
     "send_back",
+    "share_lesson_plan",
     "share_plan",
     "start_lesson_plan",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils import translation
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from documents.registry import form
@@ -233,9 +233,9 @@ PLAN = {
     "topic": _("Topic of the lesson"),
     "objectives": _("Learning objectives"),
     "hours": _("Number of hours"),
-    "dates": _("Dates"),
-    "note": _("Note"),
-    "author": _("Teacher"),
+    "dates": pgettext_lazy("words of order 130", "Dates"),
+    "note": pgettext_lazy("words of order 130", "Note"),
+    "author": pgettext_lazy("words of order 130", "Teacher"),
     "agreed": _("Agreed by the subject team"),
     "approved": _("Approved"),
 }
@@ -244,8 +244,8 @@ LESSON = {
     "topic_caption": _("topic of the lesson"),
     "section": _("Unit"),
     "teacher": _("Surname, name, patronymic (if any) of the teacher"),
-    "date": _("Date"),
-    "class": _("Class"),
+    "date": pgettext_lazy("words of order 130", "Date"),
+    "class": pgettext_lazy("words of order 130", "Class"),
     "present": _("Number of those present"),
     "absent": _("Number of those absent"),
     "topic": _("Topic of the lesson"),

@@ -96,15 +96,18 @@ def this_year() -> str:
     return year if year in known else known[-1]
 
 
-def _rows(*, actor: Actor) -> Any:
+def _rows(actor: Actor) -> Any:
     return queries.plans(actor=actor).annotate(place=_by_subject())
 
 
-def _told(action: str) -> Any:
-    def tell(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
-        audit.record(actor=actor, action=action, object_type="plan", details={"count": count})
+def _plans_exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
+    audit.record(actor=actor, action="plans.plans.exported", object_type="plan", details={"count": count})
 
-    return tell
+
+def _lesson_plans_exported(*, actor: Actor, count: int, columns: Sequence[str]) -> None:
+    audit.record(
+        actor=actor, action="plans.lesson_plans.exported", object_type="lesson_plan", details={"count": count}
+    )
 
 
 WHOSE = Filter(
@@ -147,7 +150,7 @@ PLANS = Register(
     sort="title",
     export_url="plans:excel",
     export_permission=permissions.VIEW,
-    exported=_told("plans.plans.exported"),
+    exported=_plans_exported,
     empty_text=gettext_lazy(
         "A plan is pasted from Excel or Word, or begun from last year's or a colleague's."
     ),
@@ -219,7 +222,7 @@ PLANS = Register(
 )
 
 
-def _lesson_rows(*, actor: Actor) -> Any:
+def _lesson_rows(actor: Actor) -> Any:
     return queries.lesson_plans(actor=actor).annotate(place=_by_subject())
 
 
@@ -240,7 +243,7 @@ LESSON_PLANS = Register(
     sort="-changed",
     export_url="plans:lesson_plans_excel",
     export_permission=permissions.VIEW,
-    exported=_told("plans.lesson_plans.exported"),
+    exported=_lesson_plans_exported,
     empty_text=gettext_lazy("A lesson plan is begun from a line of a plan: open the plan and its dates."),
     columns=(
         Column(

@@ -26,11 +26,13 @@ from modules.schedule.lessons.showing import week_context
 from modules.schedule.load import queries as load_queries
 from modules.schedule.load import services as load
 from modules.schedule.load.data import with_part
+from modules.schedule.rooms.rules import RoomInfo, Sitting, settle
 from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.substitutions import services as standing_in
 from modules.schedule.substitutions.queries import Opened as OpenedLesson
 from modules.schedule.substitutions.rules import LessonRight
 from modules.schedule.timetabling import services as timetabling
+from modules.schedule.wishes.rules import usual_demand
 from modules.schedule.year import notices
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year import services as year_services
@@ -45,6 +47,8 @@ __all__ = [
     "LessonRight",
     "OpenedLesson",
     "PeriodInfo",
+    "RoomInfo",
+    "Sitting",
     "TimetableLine",
     "WeekDay",
     "Wish",
@@ -76,6 +80,7 @@ __all__ = [
     "make_timetable",
     "members_between",
     "moments",
+    "move_card",
     "move_lesson",
     "move_ordinary_lesson",
     "news_of_days",
@@ -83,6 +88,7 @@ __all__ = [
     "next_day_of_teacher",
     "next_teaching_day",
     "note_absence",
+    "open_club",
     "open_year",
     "opened_lessons",
     "period",
@@ -91,11 +97,14 @@ __all__ = [
     "periods",
     "permissions",
     "places_for_lesson",
+    "remarks_on",
     "reopen_period",
     "save_bells",
     "school_day",
     "set_slots",
+    "settle",
     "subject_title",
+    "usual_demand",
     "week_context",
     "week_of_class",
     "week_of_teacher",
@@ -297,8 +306,9 @@ def add_course(
     group: int = 0,
     kind: str = "core",
     name: str = "",
+    pupil_id: UUID | None = None,
 ) -> CourseInfo:
-    """Put a subject or a club into the class's load."""
+    """Put a subject, a club or hours for one child into the class's load."""
     return load.add_course(
         actor=actor,
         school_class_id=school_class_id,
@@ -308,7 +318,13 @@ def add_course(
         group=group,
         kind=kind,
         name=name,
+        pupil_id=pupil_id,
     )
+
+
+def open_club(*, actor: Actor, course_id: UUID, class_id: UUID) -> UUID:
+    """Let pupils of one more class attend the club; answer the id of that class's line."""
+    return load.add_class(actor=actor, course_id=course_id, class_id=class_id)
 
 
 def give(*, actor: Actor, course_id: UUID, teacher_id: UUID | None, since: date | None = None) -> CourseInfo:
@@ -425,3 +441,13 @@ def move_ordinary_lesson(*, actor: Actor, lesson_id: UUID, day: date, number: in
 def make_timetable(*, actor: Actor, year: str, name: str) -> UUID:
     """A draft of the week as it stands today; answer its id."""
     return timetabling.make(actor=actor, year=year, name=name).pk
+
+
+def move_card(*, actor: Actor, timetable_id: UUID, card_id: UUID, place: tuple[int, int]) -> None:
+    """Put a lesson of a draft to a weekday and a lesson's number; others make room. Raises DomainError."""
+    timetabling.move(actor=actor, timetable_id=timetable_id, card_id=card_id, place=place)
+
+
+def remarks_on(*, actor: Actor, timetable_id: UUID) -> int:
+    """How many remarks keep the draft from being published unless somebody overrules them in writing."""
+    return timetabling.remarks(actor=actor, timetable_id=timetable_id)

@@ -143,6 +143,7 @@ PROVED = {
     *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
     "journal:sheets_excel",
+    *("plans:excel", "plans:lesson_plans_excel"),
 }
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}
 # Refusing, or taking one's own request back, gives nobody anything.

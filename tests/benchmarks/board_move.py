@@ -19,7 +19,7 @@ from kernel import tenancy
 from kernel.access import Actor, Role
 from modules.schedule.models import Course, Slot
 from modules.schedule.timetabling import queries, services
-from modules.schedule.timetabling.grid import Fit
+from modules.schedule.timetabling.answers import Fit
 from modules.schedule.timetabling.models import Timetable
 from modules.schedule.year import services as year
 from tests import world

@@ -3,6 +3,7 @@ for what the school chose and the rule that follows, `extract` for what goes alo
 `traces` for those who ask whether somebody stands in a journal.
 """
 
+from modules.journal.queries.attendance import attendance_of
 from modules.journal.queries.attested import takes_no_final, why_not_asked
 from modules.journal.queries.choices import SETTINGS, rule_of_subject, school_options
 from modules.journal.queries.extract import (
@@ -74,6 +75,7 @@ __all__ = [
     "SheetLine",
     "TeachingDay",
     "attendance_counts",
+    "attendance_of",
     "by_class",
     "by_subject",
     "came_with",

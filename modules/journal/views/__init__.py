@@ -12,7 +12,7 @@ from modules.journal.views.pages import (
 )
 from modules.journal.views.saving import history, save
 from modules.journal.views.sheets import prepare_sheet, sheet, sheets, sheets_excel
-from modules.journal.views.topics import topic
+from modules.journal.views.topics import planned_topics, topic
 
 __all__ = [
     "accept_recommended",
@@ -22,6 +22,7 @@ __all__ = [
     "grid",
     "history",
     "index",
+    "planned_topics",
     "prepare_sheet",
     "printed",
     "remove_work",

@@ -1,4 +1,4 @@
-"""A lesson's topic and homework, written in the journal itself."""
+"""A lesson's topic and homework, written in the journal itself; the topic is offered from the plan."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from kernel import clock
 from kernel.access import requires
-from kernel.errors import NotFound
+from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.journal import permissions, queries
 from modules.journal.templatetags.journal_grid import topic_rows
+from modules.plans import api as plans
 from modules.schedule import api as schedule
 from modules.schedule.data import LessonInfo
 from ui import render
@@ -35,7 +39,9 @@ def topic(request: Request, course_id: UUID, lesson_id: UUID) -> HttpResponse:
     if not render.htmx_partial(request):
         return HttpResponseRedirect(f"{reverse('journal:grid', args=[course_id])}#lesson-{lesson_id}")
     if request.method != "POST" and request.GET.get("as") != "row":
-        context = {"lesson": lesson, "course_id": course_id}
+        planned = None if lesson.topic else plans.planned_topics(course_id=course_id).get(lesson_id)
+        topic = lesson.topic or (planned.topic if planned else "")
+        context = {"lesson": lesson, "course_id": course_id, "planned": planned, "topic": topic}
         return render.page(request, "journal/_topic_form.html", context)
     draw = topic_rows(course_id)
     row = draw(
@@ -58,3 +64,43 @@ def _lesson(request: Request, course_id: UUID, lesson_id: UUID) -> LessonInfo:
     if lesson is None:
         raise NotFound
     return lesson
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(permissions.SET_MARKS)
+def planned_topics(request: Request, course_id: UUID) -> HttpResponse:
+    """Held lessons without a topic, each with what the plan has for it: ticked ones are written at one press."""
+    actor = request.actor
+    course = queries.open_course(actor=actor, course_id=course_id, needed=permissions.SET_MARKS)
+    planned = plans.planned_topics(course_id=course.id)
+    lacking = [
+        one
+        for one in schedule.lessons_of_course(course_id=course.id, start=date.min, end=clock.today())
+        if not one.topic and not one.is_cancelled
+    ]
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("lesson"))
+        written, refused = 0, 0
+        for lesson in lacking:
+            if str(lesson.id) in wanted and lesson.id in planned and planned[lesson.id].topic:
+                try:
+                    schedule.fill_lesson(actor=actor, lesson_id=lesson.id, topic=planned[lesson.id].topic)
+                except DomainError:  # a substitute's lesson is not one's own
+                    refused += 1
+                else:
+                    written += 1
+        text = ngettext("{n} topic is written.", "{n} topics are written.", written).format(n=written)
+        if refused:
+            text += " " + ngettext(
+                "{n} lesson was given by somebody else.", "{n} lessons were given by somebody else.", refused
+            ).format(n=refused)
+        answer = HttpResponseRedirect(f"{reverse('journal:grid', args=[course.id])}#topics")
+        return render.toast(request, answer, text, kind="warning" if refused else "success")
+    context = {
+        "course": course,
+        "lines": [(one, planned.get(one.id)) for one in lacking],
+        "offered": sum(1 for one in lacking if one.id in planned and planned[one.id].topic),
+        "plan_id": next((one.plan_id for one in planned.values()), None),
+        "title": _("Topics from the plan"),
+    }
+    return render.page(request, "journal/planned_topics.html", context, help="journal/grid")

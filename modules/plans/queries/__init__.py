@@ -10,6 +10,7 @@ from modules.plans.queries.lesson_plans import (
 )
 from modules.plans.queries.plans import (
     courses_for,
+    followed,
     followers,
     get_line,
     get_plan,
@@ -25,6 +26,7 @@ from modules.plans.queries.plans import (
     sources,
     spans,
     undoable,
+    untouched,
     versions,
     waiting_for,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "course_dates",
     "courses_for",
     "dates_of",
+    "followed",
     "followers",
     "get_lesson_plan",
     "get_line",
@@ -58,6 +61,7 @@ __all__ = [
     "team_of",
     "teams",
     "undoable",
+    "untouched",
     "versions",
     "waiting_for",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -161,3 +162,14 @@ def get_remark(*, actor: Actor, remark_id: UUID) -> Remark:
     if row is None or not may_write(actor, row.plan):
         raise NotFound
     return row
+
+
+def untouched(*, actor: Actor, plan_ids: Iterable[UUID]) -> list[Plan]:
+    """Those of the plans that are as they were loaded: drafts written once, that no course follows."""
+    rows = plans(actor=actor).filter(pk__in=list(plan_ids), state=State.DRAFT, revision__lte=1)
+    return list(rows.filter(followers=None))
+
+
+def followed(course_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the courses that are taught by a plan."""
+    return set(Follower.objects.filter(course_id__in=list(course_ids)).values_list("course_id", flat=True))

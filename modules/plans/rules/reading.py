@@ -162,7 +162,7 @@ def read(
             answer.append(Found(number, None, "no_topic", tuple(row)))
             continue
         section = values.get("section") or section
-        own = _quarter_in(values.get("quarter", "")) or quarter
+        own = quarter_in(values.get("quarter", "")) or quarter
         line = NewLine(
             quarter=own,
             kind=_kind(values | {"topic": topic}),
@@ -176,7 +176,8 @@ def read(
     return answer
 
 
-def _quarter_in(text: str) -> int | None:
+def quarter_in(text: str) -> int | None:
+    """A quarter in Arabic or Roman figures: 2, ІІ, “2 тоқсан”."""
     words = text.lower().split()
     return _ROMAN.get(words[0].strip("-.")) if words else None
 
@@ -199,6 +200,11 @@ def _kind(values: Mapping[str, str]) -> str:
             if words.search(text):
                 return kind
     return Kind.LESSON
+
+
+def kind_of(topic: str) -> str:
+    """The kind that the words of a topic say."""
+    return _kind({"topic": topic})
 
 
 def codes(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotFound
 from kernel.ids import uuid7
@@ -15,7 +15,7 @@ from modules.plans import notices, permissions, queries
 from modules.plans.data import OPEN, State
 from modules.plans.models import Plan, Remark
 from modules.plans.services.laying import take_over
-from modules.plans.services.plans import Frozen, InWork, copy_lines, held, told
+from modules.plans.services.plans import Frozen, InWork, copy_lines, facts_of, held
 
 
 class NothingPlanned(DomainError):
@@ -59,7 +59,9 @@ def send(*, actor: Actor, plan_id: UUID) -> Plan:
     row.state = State.TEAM if team is not None and team.head_id != row.author_id else State.OFFICE
     row.sent_at, row.agreed_on, row.agreed_by_name = clock.now(), None, ""
     row.save(update_fields=["state", "sent_at", "agreed_on", "agreed_by_name"])
-    told(row, actor, "plans.plan.sent")
+    audit.record(
+        actor=actor, action="plans.plan.sent", object_type="plan", object_id=row.pk, details=facts_of(row)
+    )
     notices.tell_readers(row, head_id=team.head_id if team and row.state == State.TEAM else None, actor=actor)
     return row
 
@@ -72,7 +74,13 @@ def take_back(*, actor: Actor, plan_id: UUID) -> Plan:
         raise NotWaiting
     row.state = State.DRAFT
     row.save(update_fields=["state"])
-    told(row, actor, "plans.plan.taken_back")
+    audit.record(
+        actor=actor,
+        action="plans.plan.taken_back",
+        object_type="plan",
+        object_id=row.pk,
+        details=facts_of(row),
+    )
     return row
 
 
@@ -87,7 +95,9 @@ def agree(*, actor: Actor, plan_id: UUID) -> Plan:
         raise NotWaiting
     row.state, row.agreed_on, row.agreed_by_name = State.OFFICE, clock.today(), actor.name
     row.save(update_fields=["state", "agreed_on", "agreed_by_name"])
-    told(row, actor, "plans.plan.agreed")
+    audit.record(
+        actor=actor, action="plans.plan.agreed", object_type="plan", object_id=row.pk, details=facts_of(row)
+    )
     notices.tell_readers(row, head_id=None, actor=actor)
     return row
 
@@ -109,7 +119,9 @@ def approve(*, actor: Actor, plan_id: UUID) -> Plan:
     row.state, row.approved_on, row.approved_by_name = State.APPROVED, clock.today(), actor.name
     row.save(update_fields=["state", "approved_on", "approved_by_name"])
     row.steps.all().delete()
-    told(row, actor, "plans.plan.approved")
+    audit.record(
+        actor=actor, action="plans.plan.approved", object_type="plan", object_id=row.pk, details=facts_of(row)
+    )
     if former is not None:
         take_over(before=former.pk, plan=row)
     notices.tell_author(row, notices.APPROVED, actor=actor)
@@ -123,7 +135,13 @@ def send_back(*, actor: Actor, plan_id: UUID, text: str) -> Plan:
     _remark(row, text, actor)
     row.state = State.DRAFT
     row.save(update_fields=["state"])
-    told(row, actor, "plans.plan.sent_back")
+    audit.record(
+        actor=actor,
+        action="plans.plan.sent_back",
+        object_type="plan",
+        object_id=row.pk,
+        details=facts_of(row),
+    )
     notices.tell_author(row, notices.SENT_BACK, actor=actor)
     return row
 
@@ -146,7 +164,13 @@ def answer(*, actor: Actor, remark_id: UUID, text: str) -> Remark:
         raise NotFound
     row.answer, row.answered_by_name, row.answered_at = text.strip()[:1000], actor.name, clock.now()
     row.save(update_fields=["answer", "answered_by_name", "answered_at"])
-    told(row.plan, actor, "plans.remark.answered")
+    audit.record(
+        actor=actor,
+        action="plans.remark.answered",
+        object_type="plan",
+        object_id=row.plan.pk,
+        details=facts_of(row.plan),
+    )
     return row
 
 
@@ -176,7 +200,9 @@ def new_version(*, actor: Actor, plan_id: UUID) -> Plan:
     )
     draft.save(force_insert=True)
     copy_lines(row.pk, draft, keep_origin=True)
-    told(draft, actor, "plans.plan.made")
+    audit.record(
+        actor=actor, action="plans.plan.made", object_type="plan", object_id=draft.pk, details=facts_of(draft)
+    )
     return draft
 
 
@@ -199,5 +225,7 @@ def _waiting_for(*, actor: Actor, plan_id: UUID) -> Plan:
 def _remark(row: Plan, text: str, actor: Actor) -> Remark:
     made = Remark(plan=row, text=text.strip()[:1000], by_name=actor.name, at=clock.now())
     made.save(force_insert=True)
-    told(row, actor, "plans.remark.made")
+    audit.record(
+        actor=actor, action="plans.remark.made", object_type="plan", object_id=row.pk, details=facts_of(row)
+    )
     return made

@@ -13,7 +13,7 @@ from kernel import audit
 from kernel.access import Actor, require
 from kernel.errors import DomainError
 from modules.plans import permissions, queries
-from modules.plans.models import Follower, Line, Placement, Plan
+from modules.plans.models import Follower, LessonPlan, Line, Placement, Plan
 from modules.plans.queries.dates import placed
 from modules.plans.services.plans import held
 
@@ -89,7 +89,25 @@ def _lay_course(course_id: UUID, lines: Sequence[Line], quarters: Quarters) -> i
     same = {key for key, one in after.items() if key in before and _facts(before[key]) == _facts(one)}
     Placement.objects.filter(course_id=course_id).exclude(lesson_id__in=same).delete()
     Placement.objects.bulk_create(one for key, one in after.items() if key not in same)
+    _move_lesson_plans(course_id, before, after)
     return sum(1 for one in after.values() if one.was_day is not None)
+
+
+def _move_lesson_plans(
+    course_id: UUID, before: Mapping[UUID, Placement], after: Mapping[UUID, Placement]
+) -> None:
+    """Lesson plans go with their lines to other lessons; one at a held lesson stays, for its line stays."""
+    there = {(one.origin_id, one.part): one for one in after.values()}
+    moved = {
+        key: now
+        for key, then in before.items()
+        if (now := there.get((then.origin_id, then.part))) is not None and now.lesson_id != key
+    }
+    for row in LessonPlan.objects.filter(course_id=course_id, lesson_id__in=moved):
+        now = moved[row.lesson_id]
+        if now.origin_id == row.line_origin_id:
+            row.lesson_id, row.day = now.lesson_id, now.day
+            row.save(update_fields=["lesson_id", "day"])
 
 
 def _facts(one: Placement) -> tuple[object, ...]:

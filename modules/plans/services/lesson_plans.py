@@ -57,14 +57,8 @@ def _owned(*, actor: Actor, lesson_plan_id: UUID) -> LessonPlan:
     return row
 
 
-def _told(row: LessonPlan, actor: Actor, action: str, **details: object) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        object_type="lesson_plan",
-        object_id=row.pk,
-        details={"subject": row.subject_code, "grade": row.grade} | details,
-    )
+def _facts(row: LessonPlan) -> dict[str, object]:
+    return {"subject": row.subject_code, "grade": row.grade}
 
 
 def _at(course_id: UUID | None, lesson_id: UUID | None, *, actor: Actor) -> date | None:
@@ -121,7 +115,13 @@ def start_lesson_plan(
             Stage(lesson_plan=row, position=place, part=part, minutes=minutes)
             for place, (part, minutes) in enumerate(_USUAL)
         )
-    _told(row, actor, "plans.lesson_plan.made")
+    audit.record(
+        actor=actor,
+        action="plans.lesson_plan.made",
+        object_type="lesson_plan",
+        object_id=row.pk,
+        details=_facts(row),
+    )
     return row
 
 
@@ -139,7 +139,13 @@ def copy_lesson_plan(
     row.year, row.revision, row.changed_at = clock.school_year_of(clock.today()), 0, clock.now()
     row.save(force_insert=True)
     _copy_stages(lesson_plan_id, row)
-    _told(row, actor, "plans.lesson_plan.made")
+    audit.record(
+        actor=actor,
+        action="plans.lesson_plan.made",
+        object_type="lesson_plan",
+        object_id=row.pk,
+        details=_facts(row),
+    )
     return row
 
 
@@ -170,7 +176,13 @@ def save_lesson_plan(
         Stage(lesson_plan=row, position=place, **{name: getattr(one, name) for name in _OF_STAGE})
         for place, one in enumerate(values.stages)
     )
-    _told(row, actor, "plans.lesson_plan.saved")
+    audit.record(
+        actor=actor,
+        action="plans.lesson_plan.saved",
+        object_type="lesson_plan",
+        object_id=row.pk,
+        details=_facts(row),
+    )
     return row
 
 
@@ -180,7 +192,13 @@ def share_lesson_plan(*, actor: Actor, lesson_plan_id: UUID, shared: bool) -> Le
     row = _owned(actor=actor, lesson_plan_id=lesson_plan_id)
     row.is_shared = shared
     row.save(update_fields=["is_shared"])
-    _told(row, actor, "plans.lesson_plan.shared", shared=shared)
+    audit.record(
+        actor=actor,
+        action="plans.lesson_plan.shared",
+        object_type="lesson_plan",
+        object_id=row.pk,
+        details=_facts(row) | {"shared": shared},
+    )
     return row
 
 
@@ -188,5 +206,11 @@ def share_lesson_plan(*, actor: Actor, lesson_plan_id: UUID, shared: bool) -> Le
 def delete_lesson_plan(*, actor: Actor, lesson_plan_id: UUID) -> None:
     """Delete one's lesson plan. Raises NotFound."""
     row = _owned(actor=actor, lesson_plan_id=lesson_plan_id)
-    _told(row, actor, "plans.lesson_plan.deleted")
+    audit.record(
+        actor=actor,
+        action="plans.lesson_plan.deleted",
+        object_type="lesson_plan",
+        object_id=row.pk,
+        details=_facts(row),
+    )
     row.delete()

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor
 from kernel.errors import NotFound, WrongValue
 from kernel.ids import uuid7
@@ -21,7 +21,7 @@ from modules.plans import queries
 from modules.plans.data import KIND_LABELS, LENGTHS, QUARTERS, NewLine
 from modules.plans.models import Line, Plan, Step
 from modules.plans.services.laying import lay_plan
-from modules.plans.services.plans import draft, told
+from modules.plans.services.plans import draft, facts_of
 
 STEPS_KEPT = 50
 MOST_LINES = 400
@@ -94,7 +94,13 @@ def _store(plan: Plan, before: State, after: State, *, actor: Actor, as_step: bo
         Step.objects.create(plan=plan, before=was, after=became, at=clock.now())
         old = Step.objects.filter(plan=plan).order_by("-id").values_list("pk", flat=True)[STEPS_KEPT:]
         Step.objects.filter(pk__in=list(old)).delete()
-    told(plan, actor, "plans.lines.changed", added=len(new), deleted=len(gone), changed=len(changed))
+    audit.record(
+        actor=actor,
+        action="plans.lines.changed",
+        object_type="plan",
+        object_id=plan.pk,
+        details=facts_of(plan) | {"added": len(new), "deleted": len(gone), "changed": len(changed)},
+    )
     if gone or new or _LAID & set(names):
         lay_plan(plan)
 

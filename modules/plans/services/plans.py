@@ -52,15 +52,9 @@ def draft(*, actor: Actor, plan_id: UUID) -> Plan:
     return row
 
 
-def told(row: Plan, actor: Actor, action: str, **details: object) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        object_type="plan",
-        object_id=row.pk,
-        details={"subject": row.subject_code, "grade": row.grade, "year": row.year, "version": row.version}
-        | details,
-    )
+def facts_of(row: Plan) -> dict[str, object]:
+    """What the security log keeps of a plan besides."""
+    return {"subject": row.subject_code, "grade": row.grade, "year": row.year, "version": row.version}
 
 
 @transaction.atomic
@@ -85,7 +79,9 @@ def make_plan(
         changed_at=clock.now(),
     )
     row.save(force_insert=True)
-    told(row, actor, "plans.plan.made")
+    audit.record(
+        actor=actor, action="plans.plan.made", object_type="plan", object_id=row.pk, details=facts_of(row)
+    )
     return row
 
 
@@ -133,7 +129,9 @@ def rename_plan(*, actor: Actor, plan_id: UUID, name: str, hours: Decimal, langu
         clock.now(),
     )
     row.save(update_fields=["name", "hours_per_week", "language", "changed_at"])
-    told(row, actor, "plans.plan.changed")
+    audit.record(
+        actor=actor, action="plans.plan.changed", object_type="plan", object_id=row.pk, details=facts_of(row)
+    )
     return row
 
 
@@ -143,7 +141,13 @@ def share_plan(*, actor: Actor, plan_id: UUID, shared: bool) -> Plan:
     row = held(actor=actor, plan_id=plan_id)
     row.is_shared = shared
     row.save(update_fields=["is_shared"])
-    told(row, actor, "plans.plan.shared", shared=shared)
+    audit.record(
+        actor=actor,
+        action="plans.plan.shared",
+        object_type="plan",
+        object_id=row.pk,
+        details=facts_of(row) | {"shared": shared},
+    )
     return row
 
 
@@ -151,6 +155,12 @@ def share_plan(*, actor: Actor, plan_id: UUID, shared: bool) -> Plan:
 def delete_plan(*, actor: Actor, plan_id: UUID) -> None:
     """Delete a draft; courses that followed it follow none. Raises NotFound, Frozen."""
     row = draft(actor=actor, plan_id=plan_id)
-    told(row, actor, "plans.plan.deleted", lines=row.lines.count())
+    audit.record(
+        actor=actor,
+        action="plans.plan.deleted",
+        object_type="plan",
+        object_id=row.pk,
+        details=facts_of(row) | {"lines": row.lines.count()},
+    )
     Follower.objects.filter(plan=row).delete()
     row.delete()

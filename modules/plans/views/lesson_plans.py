@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from identity import api as identity
 from kernel import clock
 from kernel.access import Scope, requires
 from kernel.errors import Conflict, NotFound
@@ -20,6 +21,7 @@ from modules.plans import forms, permissions, queries, services
 from modules.plans.data import KIND_LABELS, Part
 from modules.plans.models import LessonPlan
 from modules.plans.registers import LESSON_PLANS, title_of
+from modules.plans.views.parts import uuid_of
 from modules.schedule import api as schedule
 from registers import api as registers
 from ui import render
@@ -36,6 +38,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(permissions.VIEW)
+@identity.proved(file=True)
 def excel_list(request: Request) -> HttpResponse:
     """The list as it is shown."""
     return registers.workbook(request, LESSON_PLANS)
@@ -47,12 +50,12 @@ def start(request: Request, line_id: UUID) -> HttpResponse:
     """From which lesson plan it begins: an empty one, one's own of the same topic, or a colleague's."""
     actor = request.actor
     line = queries.get_line(actor=actor, line_id=line_id)
-    course_id, lesson_id = _uuid(request, "course"), _uuid(request, "lesson")
+    course_id, lesson_id = _id(request, "course"), _id(request, "lesson")
     if request.method == "POST":
         row = services.start_lesson_plan(
             actor=actor,
             line=line,
-            source_id=_uuid(request, "source"),
+            source_id=_id(request, "source"),
             course_id=course_id,
             lesson_id=lesson_id,
         )
@@ -189,8 +192,8 @@ def copy(request: Request, lesson_plan_id: UUID) -> HttpResponse:
         made = services.copy_lesson_plan(
             actor=actor,
             lesson_plan_id=row.pk,
-            course_id=UUID(course_id) if len(course_id) == 36 else None,
-            lesson_id=UUID(lesson_id) if len(lesson_id) == 36 else None,
+            course_id=uuid_of(course_id),
+            lesson_id=uuid_of(lesson_id),
         )
         return render.toast(request, redirect("plans:lesson_plan", made.pk), _("This is your copy."))
     context = {"row": row, "title": title_of(row), "choices": _lessons_ahead(request, row)}
@@ -242,10 +245,10 @@ def delete(request: Request, lesson_plan_id: UUID) -> HttpResponse:
     )
 
 
-def _uuid(request: Request, name: str) -> UUID | None:
-    """An id of the address or of the form; what is none is not there."""
+def _id(request: Request, name: str) -> UUID | None:
+    """An id of the form, else of the address; what is none is not there."""
     text = request.POST.get(name) or request.GET.get(name, "")
-    try:
-        return UUID(text) if text else None
-    except ValueError as fault:
-        raise NotFound from fault
+    found = uuid_of(text)
+    if text and found is None:
+        raise NotFound
+    return found

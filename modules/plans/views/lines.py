@@ -21,7 +21,7 @@ from modules.plans.data import KIND_LABELS, LENGTHS, QUARTERS, NewLine
 from modules.plans.models import Plan
 from modules.plans.registers import title_of
 from modules.plans.rules import reading
-from modules.plans.views.parts import frame, refused, to_plan
+from modules.plans.views.parts import frame, refused, to_plan, uuid_of
 from modules.plans.views.plans import table_context
 from ui import render
 
@@ -81,8 +81,7 @@ def _typed(request: Request, plan: Plan) -> list[services.LineChange]:
 
 def _act(request: Request, plan: Plan) -> UUID | None:
     name, __, quarter = request.POST.get("act", "").partition("-")
-    here = request.POST.get("line", "")
-    line_id = UUID(here) if here else None
+    line_id = uuid_of(request.POST.get("line", ""))
     if name == "undo":
         services.undo(actor=request.actor, plan_id=plan.pk)
     elif name == "redo":

@@ -20,15 +20,24 @@ from modules.plans.data import KIND_LABELS
 from modules.plans.models import LessonPlan, Plan
 from modules.plans.papers import LessonPaper, PlanPaper
 from modules.plans.registers import title_of
-from modules.plans.views.parts import file, language_of
+from modules.plans.views.parts import file, language_of, uuid_of
 
 
-def _told(request: Request, row: Plan | LessonPlan, shape: str) -> None:
-    kind = "plan" if isinstance(row, Plan) else "lesson_plan"
+def _plan_taken(request: Request, row: Plan, shape: str) -> None:
     audit.record(
         actor=request.actor,
         action="plans.paper.taken",
-        object_type=kind,
+        object_type="plan",
+        object_id=row.pk,
+        details={"shape": shape},
+    )
+
+
+def _lesson_taken(request: Request, row: LessonPlan, shape: str) -> None:
+    audit.record(
+        actor=request.actor,
+        action="plans.paper.taken",
+        object_type="lesson_plan",
         object_id=row.pk,
         details={"shape": shape},
     )
@@ -37,8 +46,7 @@ def _told(request: Request, row: Plan | LessonPlan, shape: str) -> None:
 def _plan(request: Request, plan_id: UUID) -> tuple[Plan, PlanPaper, str]:
     plan = queries.get_plan(actor=request.actor, plan_id=plan_id)
     language = language_of(request, plan.language)
-    asked = request.GET.get("course", "")
-    course_id = UUID(asked) if len(asked) == 36 else None
+    course_id = uuid_of(request.GET.get("course", ""))
     return (
         plan,
         printing.plan_paper(plan, actor=request.actor, language=language, course_id=course_id),
@@ -51,7 +59,7 @@ def _plan(request: Request, plan_id: UUID) -> tuple[Plan, PlanPaper, str]:
 def plan_pdf(request: Request, plan_id: UUID) -> HttpResponse:
     """The plan in the columns of the order (`?lang=`, `?course=` for the days of one class)."""
     plan, paper, language = _plan(request, plan_id)
-    _told(request, plan, "pdf")
+    _plan_taken(request, plan, "pdf")
     printed = documents.render("plans.plan", paper, language=language, actor=request.actor)
     return file(printed.content, f"{title_of(plan)}.pdf", "application/pdf", inline=True)
 
@@ -61,7 +69,7 @@ def plan_pdf(request: Request, plan_id: UUID) -> HttpResponse:
 def plan_word(request: Request, plan_id: UUID) -> HttpResponse:
     """The same as a Word document."""
     plan, paper, language = _plan(request, plan_id)
-    _told(request, plan, "docx")
+    _plan_taken(request, plan, "docx")
     blocks = printing.plan_blocks(paper, language=language, school=_school(language))
     return file(word.write(blocks, landscape=True, size=10), f"{title_of(plan)}.docx", word.MEDIA_TYPE)
 
@@ -71,7 +79,7 @@ def plan_word(request: Request, plan_id: UUID) -> HttpResponse:
 def plan_excel(request: Request, plan_id: UUID) -> HttpResponse:
     """The lines as a workbook that can be pasted back."""
     plan = queries.get_plan(actor=request.actor, plan_id=plan_id)
-    _told(request, plan, "xlsx")
+    _plan_taken(request, plan, "xlsx")
     with translation.override(language_of(request, plan.language)):
         columns = [
             excel.Column(_("Quarter"), "number"), excel.Column(_("Unit / Cross-cutting themes")),
@@ -105,7 +113,7 @@ def _lesson(request: Request, lesson_plan_id: UUID) -> tuple[LessonPlan, LessonP
 def lesson_pdf(request: Request, lesson_plan_id: UUID) -> HttpResponse:
     """The lesson plan in the form of its day."""
     row, paper, language = _lesson(request, lesson_plan_id)
-    _told(request, row, "pdf")
+    _lesson_taken(request, row, "pdf")
     day = row.day or clock.today()
     printed = documents.render("plans.lesson", paper, language=language, actor=request.actor, on=day)
     return file(printed.content, f"{row.topic}.pdf", "application/pdf", inline=True)
@@ -116,7 +124,7 @@ def lesson_pdf(request: Request, lesson_plan_id: UUID) -> HttpResponse:
 def lesson_word(request: Request, lesson_plan_id: UUID) -> HttpResponse:
     """The same as a Word document."""
     row, paper, language = _lesson(request, lesson_plan_id)
-    _told(request, row, "docx")
+    _lesson_taken(request, row, "docx")
     blocks = printing.lesson_blocks(paper, language=language, school=_school(language))
     return file(word.write(blocks), f"{row.topic}.docx", word.MEDIA_TYPE)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -25,6 +26,14 @@ def language_of(request: Request, usual: str) -> str:
     """The language asked for the paper, else that of the plan."""
     asked = request.GET.get("lang", "")
     return asked if asked in ("kk", "ru") else usual
+
+
+def uuid_of(text: str) -> UUID | None:
+    """An id that came from outside; None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def file(content: bytes, name: str, media_type: str, *, inline: bool = False) -> HttpResponse:

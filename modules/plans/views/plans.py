@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from identity import api as identity
 from kernel.access import Actor, requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
@@ -19,7 +20,7 @@ from modules.plans import forms, permissions, queries, services
 from modules.plans.data import KIND_LABELS, LENGTHS, QUARTERS, STATE_LABELS
 from modules.plans.models import Line, Plan
 from modules.plans.registers import PLANS, subject_name, this_year, title_of
-from modules.plans.views.parts import frame, refused, to_plan
+from modules.plans.views.parts import frame, refused, to_plan, uuid_of
 from modules.schedule import api as schedule
 from registers import api as registers
 from ui import render
@@ -38,6 +39,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_GET
 @requires(permissions.VIEW)
+@identity.proved(file=True)
 def excel_list(request: Request) -> HttpResponse:
     """The list as it is shown."""
     return registers.workbook(request, PLANS)
@@ -54,7 +56,7 @@ def new(request: Request) -> HttpResponse:
     form = forms.NewPlan(request.POST or None, initial=wanted)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        source = _uuid(request.POST.get("source", ""))
+        source = uuid_of(request.POST.get("source", ""))
         common = {
             "year": this_year(),
             "language": given["language"],
@@ -187,7 +189,7 @@ def show(request: Request, plan_id: UUID) -> HttpResponse:
     """The lines of a plan; its author writes in them like in a table."""
     plan = queries.get_plan(actor=request.actor, plan_id=plan_id)
     context = frame(request, plan, "plan")
-    context |= table_context(plan, edits=context["edits"], here=_uuid(request.GET.get("line", "")) or "")
+    context |= table_context(plan, edits=context["edits"], here=uuid_of(request.GET.get("line", "")) or "")
     context["versions"] = queries.versions(plan) if plan.version > 1 or plan.is_frozen else []
     context["words"] = _words()
     return render.page(request, "plans/plan.html", context, help="plans/plan")
@@ -234,7 +236,7 @@ def dates(request: Request, plan_id: UUID) -> HttpResponse:
     actor = request.actor
     plan = queries.get_plan(actor=actor, plan_id=plan_id)
     if request.method == "POST":
-        chosen = [one for text in request.POST.getlist("course")[:60] if (one := _uuid(text))]
+        chosen = [one for text in request.POST.getlist("course")[:60] if (one := uuid_of(text))]
         try:
             count = services.follow(actor=actor, plan_id=plan.pk, course_ids=chosen)
         except NotFound:
@@ -312,10 +314,3 @@ def delete(request: Request, plan_id: UUID) -> HttpResponse:
     except DomainError as refusal:
         return refused(request, plan, refusal)
     return render.toast(request, HttpResponseRedirect(reverse("plans:index")), _("The plan is deleted."))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

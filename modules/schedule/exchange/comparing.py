@@ -15,7 +15,8 @@ from django.utils.translation import pgettext_lazy
 
 from modules.schedule.exchange.telling import weeks_words
 from modules.schedule.load.data import with_part
-from modules.schedule.timetabling.grid import Bells, Grid, Piece, Place, place_words
+from modules.schedule.timetabling.answers import Place, place_words
+from modules.schedule.timetabling.grid import Bells, Grid, Piece
 from modules.schedule.timetabling.problems import problems
 
 

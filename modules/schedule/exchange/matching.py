@@ -24,7 +24,8 @@ from modules.schedule.exchange.reading import Vocabulary
 from modules.schedule.load.data import with_part
 from modules.schedule.models import Course
 from modules.schedule.timetabling import queries as timetabling
-from modules.schedule.timetabling.grid import EVERY, Bells
+from modules.schedule.timetabling.grid import Bells
+from modules.schedule.timetabling.pairs import EVERY
 from modules.staff import api as staff
 from tenants import reference
 

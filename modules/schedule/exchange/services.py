@@ -16,8 +16,8 @@ from modules.schedule import permissions
 from modules.schedule.exchange import matching
 from modules.schedule.exchange.matching import Plan
 from modules.schedule.timetabling import services as timetabling
-from modules.schedule.timetabling.grid import EVERY
 from modules.schedule.timetabling.models import Card, Step, Timetable
+from modules.schedule.timetabling.pairs import EVERY
 
 TIMETABLE = "schedule.timetable"
 

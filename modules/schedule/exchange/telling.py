@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from modules.schedule.timetabling.grid import EVERY, Piece
+from modules.schedule.timetabling.grid import Piece
+from modules.schedule.timetabling.pairs import EVERY
 from modules.schedule.year.models import Weeks
 
 

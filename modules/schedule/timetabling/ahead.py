@@ -18,8 +18,9 @@ from kernel.access import Actor, require
 from modules.schedule import permissions
 from modules.schedule.models import Lesson, Substitution
 from modules.schedule.timetabling import queries
-from modules.schedule.timetabling.grid import Grid, Piece, by_turns, one_class, one_teacher
+from modules.schedule.timetabling.grid import Grid, Piece
 from modules.schedule.timetabling.models import Timetable
+from modules.schedule.timetabling.pairs import by_turns, one_class, one_teacher
 from modules.schedule.year import queries as year_queries
 
 

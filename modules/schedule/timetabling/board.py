@@ -12,7 +12,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from kernel.names import kazakh_order
-from modules.schedule.timetabling.grid import EVEN, EVERY, Answer, Fit, Grid, Piece, Place, place_words
+from modules.schedule.timetabling.answers import Answer, Fit, Place, place_words
+from modules.schedule.timetabling.grid import Grid, Piece
+from modules.schedule.timetabling.pairs import EVEN, EVERY
 from modules.schedule.timetabling.problems import Problem
 from modules.schedule.year.models import Weeks
 

@@ -17,19 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from modules.schedule.rooms.models import Room
 from modules.schedule.rooms.rules import ORDINARY
-from modules.schedule.timetabling.grid import (
-    EVEN,
-    EVERY,
-    GAP_MINUTES,
-    ODD,
-    TURNS,
-    Grid,
-    Piece,
-    late_and_hard,
-    one_class,
-    one_room,
-    one_teacher,
-)
+from modules.schedule.timetabling.grid import GAP_MINUTES, Grid, Piece, late_and_hard
+from modules.schedule.timetabling.pairs import EVEN, EVERY, ODD, TURNS, one_class, one_room, one_teacher
 
 HARM_LABELS: dict[int, Any] = {
     1: pgettext_lazy("problem of a timetable", "absurd"),
@@ -165,8 +154,10 @@ def _troubles(
         text = _("{class}: a single lesson on {day}").format(**values)
         yield ("single", 0), (text, (standing[numbers[0]].id,))
     for before, after in pairwise(numbers):
+        if after - before == 1:
+            continue
         minutes = _minutes(grid, standing[before], before, after)
-        if after - before > 1 and minutes > GAP_MINUTES:
+        if minutes > GAP_MINUTES:
             text = _("{class}: a gap of {minutes} minutes on {day} after lesson {number}")
             cards = (standing[after].id, standing[before].id)
             yield ("gap", before), (text.format(**values, minutes=minutes, number=before), cards)
@@ -212,10 +203,12 @@ def _days_off(grid: Grid) -> Iterator[Problem]:
 def _rooms(grid: Grid) -> Iterator[Problem]:
     """Lessons outside the kind of room that they need, where the school has such rooms."""
     kinds = {one.name: one.kind for one in grid.school.rooms}
-    there = set(kinds.values()) - {ORDINARY}
+    there = set(kinds.values()) - {ORDINARY} if grid.school.is_on("room_kind") else set()
     for piece in grid.pieces.values():
+        if not there or not piece.place or not piece.room:
+            continue
         wanted = grid.school.demand(piece.subject_code).room_kind
-        if piece.place and piece.room and wanted in there and kinds.get(piece.room) != wanted:
+        if wanted in there and kinds.get(piece.room) != wanted:
             text = _("{lesson}: room {room} is no {kind}").format(
                 lesson=piece.title, room=piece.room, kind=Room.Kind(wanted).label
             )
@@ -225,11 +218,11 @@ def _rooms(grid: Grid) -> Iterator[Problem]:
 def _wishes(grid: Grid) -> Iterator[Problem]:
     for (class_id, weekday), day in grid.of_class.items():
         for one, other in combinations(day, 2):
-            if one.course_id == other.course_id and grid.is_single(one):
+            if one.course_id.int == other.course_id.int and grid.is_single(one):
                 text = _("{lesson}: twice on {day}").format(lesson=one.title, day=on_day(weekday))
                 yield Problem(3, text, "twice", class_id, (one.id, other.id))
         for one in day:
-            if one.place and late_and_hard(one, one.place):
+            if one.place and grid.school.is_on("late") and late_and_hard(one, one.place):
                 text = _("{lesson}: a hard subject late, {day}, lesson {number}").format(
                     lesson=one.title, day=on_day(weekday), number=one.place[1]
                 )

@@ -21,8 +21,10 @@ from modules.schedule import permissions
 from modules.schedule.load.data import with_part
 from modules.schedule.models import Course, Slot
 from modules.schedule.queries import class_names, short_names, subject_title, title_of
-from modules.schedule.timetabling.grid import EVERY, DayOff, Grid, Lack, Piece, Place, place_words
+from modules.schedule.timetabling.answers import Place, place_words
+from modules.schedule.timetabling.grid import DayOff, Grid, Lack, Piece
 from modules.schedule.timetabling.models import Card, DayWish, Step, Timetable
+from modules.schedule.timetabling.pairs import EVERY
 from modules.schedule.wishes import queries as wish_queries
 from modules.schedule.wishes.rules import Wishes
 from modules.schedule.year import queries as year_queries

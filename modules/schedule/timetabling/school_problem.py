@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from modules.schedule.load.data import OWN_CIRCLE
 from modules.schedule.solver.problem import Activity, Agent, Kind, Problem, Rule, Timetable
 from modules.schedule.timetabling import school_rules
-from modules.schedule.timetabling.grid import EVEN, EVERY, ODD, TURNS, Grid, Piece, Place
+from modules.schedule.timetabling.answers import Place
+from modules.schedule.timetabling.grid import Grid, Piece
+from modules.schedule.timetabling.pairs import EVEN, EVERY, ODD, TURNS
 from modules.schedule.timetabling.problems import day_name
 from modules.schedule.wishes.rules import CARDS
 

@@ -6,7 +6,8 @@ from collections.abc import Hashable, Mapping
 from uuid import UUID
 
 from modules.schedule.rooms.rules import ORDINARY, Sitting, settle
-from modules.schedule.timetabling.grid import Grid, Place
+from modules.schedule.timetabling.answers import Place
+from modules.schedule.timetabling.grid import Grid
 from modules.schedule.timetabling.school_problem import Builder
 from modules.schedule.timetabling.school_rules import size_of
 from modules.schedule.wishes.rules import Level

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from kernel.access import Role
+from kernel.access import Actor, Role
 from kernel.models import AuditEntry
 from modules.contingent.models import Guardian
+from modules.journal import queries
 from modules.journal.models import Mark, PeriodMark, SummativeWork
+from modules.plans import api as plans
 from modules.schedule.models import Lesson
 from modules.schedule.year import services as schedule_services
 from tests.factories import journal as made
@@ -413,6 +416,37 @@ class TestTopics:
     def test_a_lesson_of_another_journal_is_not_there(self, scene: make.Scene, browser: Client) -> None:
         nowhere = f"/journal/{scene.course.pk}/topics/{uuid4()}/"
         assert browser.get(nowhere, headers=self.HTMX).status_code == 404
+
+    @pytest.mark.requirement("SIS-40")
+    def test_the_topic_is_offered_from_the_plan(
+        self, scene: make.Scene, bolat: Actor, browser: Client, client_for: ClientFor
+    ) -> None:
+        page = f"/journal/{scene.course.pk}/topics/"
+        assert 'name="lesson"' not in browser.get(page).content.decode()
+        plan = plans.make_plan(
+            actor=bolat, year="2026-27", subject_code="algebra", grade=7, language="kk", hours=Decimal(3)
+        )
+        new = [plans.NewLine(quarter=2, topic=f"Тақырып {n}") for n in range(3)]
+        plans.add_lines(actor=bolat, plan_id=plan.pk, new=new)
+        plans.follow(actor=bolat, plan_id=plan.pk, course_ids=[scene.course.pk])
+        assert 'value="Тақырып 0"' in browser.get(self.row(scene), headers=self.HTMX).content.decode()
+        first, second, third = scene.lessons[:3]
+        Lesson.objects.filter(pk=second.pk).update(topic="Өз тақырыбым")
+        assert "Тақырып 2" in browser.get(page).content.decode()
+        browser.post(page, {"lesson": [str(first.pk), str(second.pk)]})
+        written = [Lesson.objects.get(pk=one.pk).topic for one in (first, second, third)]
+        assert written == ["Тақырып 0", "Өз тақырыбым", ""]
+        stranger = client_for(Role.TEACHER, person_id=uuid4())
+        assert stranger.post(page, {"lesson": str(third.pk)}).status_code == 404
+
+    @pytest.mark.requirement("SIS-39")
+    def test_a_lesson_plan_learns_who_was_there_once_the_lesson_is_marked(self, scene: make.Scene) -> None:
+        lesson = scene.lessons[0]
+        assert queries.attendance_of(lesson.pk) is None
+        made.mark(lesson, scene.pupils[0], 8)
+        made.absence(lesson, scene.pupils[1], "ill")
+        made.absence(lesson, scene.pupils[2], "late")
+        assert queries.attendance_of(lesson.pk) == (len(scene.pupils) - 1, 1)
 
     def test_whole_columns_are_coloured_without_a_byte_in_the_cells(
         self, scene: make.Scene, browser: Client

@@ -229,6 +229,25 @@ class TestDates:
         assert course.moved == ()
         assert extra.pk in {one.lesson_id for one in course.dated}
 
+    @pytest.mark.requirement("SIS-39")
+    def test_a_lesson_plan_goes_with_its_line(self, bolat: Actor, scene: Scene) -> None:
+        plan = new_plan(bolat, *second_quarter(*[chr(65 + n) for n in range(13)]))
+        services.follow(actor=bolat, plan_id=plan.pk, course_ids=[scene.course.pk])
+        rows = [
+            services.start_lesson_plan(
+                actor=bolat,
+                line=line(plan, topic),
+                course_id=scene.course.pk,
+                lesson_id=scene.lessons[place].pk,
+            )
+            for topic, place in (("A", 0), ("L", 11))
+        ]
+        Lesson.objects.filter(pk=scene.lessons[11].pk).update(state=Lesson.State.CANCELLED)
+        services.lay_year(actor=Actor.system_actor("test"), year="2026-27")
+        for row, place in zip(rows, (0, 12), strict=True):
+            row.refresh_from_db()
+            assert (row.lesson_id, row.day) == (scene.lessons[place].pk, scene.lessons[place].date)
+
     def test_laying_twice_writes_nothing(self, bolat: Actor, scene: Scene) -> None:
         plan = new_plan(bolat, *second_quarter("A", "B"))
         services.follow(actor=bolat, plan_id=plan.pk, course_ids=[scene.course.pk])

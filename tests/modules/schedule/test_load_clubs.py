@@ -136,7 +136,7 @@ class TestClubOfSeveralClasses:
         client_for: ClientFor,
         school_b: TenantRef,
     ) -> None:
-        deputy, path = client_for(Role.DEPUTY_ACADEMIC), f"/schedule/load/courses/{club.pk}/"
+        deputy, path = client_for(Role.DEPUTY_ACADEMIC), f"/schedule/courses/{club.pk}/"
         assert "Басқа сыныптардың оқушылары" in deputy.get(f"{path}pupils/").content.decode()
         assert deputy.post(f"{path}classes/", {"school_class": str(uuid4())}).status_code == 302
         assert Course.objects.filter(school_class_id=eighth.pk).count() == 0

@@ -19,6 +19,7 @@ from modules.schedule.timetabling.services.publishing import (
     Outcome,
     TooEarly,
     publish_from,
+    remarks,
 )
 from modules.schedule.timetabling.services.rooming import give_rooms
 from modules.schedule.timetabling.services.solving import begin_search, relax, search
@@ -46,6 +47,7 @@ __all__ = [
     "pin",
     "publish_from",
     "relax",
+    "remarks",
     "search",
     "set_room",
     "undo",

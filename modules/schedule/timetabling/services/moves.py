@@ -14,7 +14,8 @@ from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError, NotFound
 from modules.schedule import permissions
 from modules.schedule.timetabling import queries
-from modules.schedule.timetabling.grid import Fit, Grid, Piece, Place
+from modules.schedule.timetabling.answers import Fit, Place
+from modules.schedule.timetabling.grid import Grid, Piece
 from modules.schedule.timetabling.models import Card, Step, Timetable
 
 KEPT_STEPS = 50

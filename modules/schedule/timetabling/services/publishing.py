@@ -55,6 +55,12 @@ def refusals(grid: Grid) -> list[Problem]:
     return [one for one in problems(grid) if one.harm < 3]
 
 
+def remarks(*, actor: Actor, timetable_id: UUID) -> int:
+    """How many such problems a draft has. Raises NotFound or Published."""
+    require(actor, permissions.ARRANGE_TIMETABLE)
+    return len(refusals(queries.grid(actor=actor, row=locked(timetable_id))))
+
+
 @transaction.atomic
 def publish_from(
     *, actor: Actor, timetable_id: UUID, since: date, overruled: str = "", seen: int | None = None

@@ -106,11 +106,19 @@ def search(
     answer: Answer = beside(work, told)
     if answer.timetable is not None:
         rooms = seating.rooms_of(grid, asked.places(answer.timetable))
-        changed = _write(actor, timetable_id, asked.spots(answer.timetable, grid), rooms)
+        changed, is_as_seen = _write(
+            actor, timetable_id, asked.spots(answer.timetable, grid), rooms, seen=row.version
+        )
         price = answer.verdict.soft_cost if answer.verdict else 0
         text = ngettext("{n} lesson changed its place.", "{n} lessons changed their places.", changed)
         broken = answer.verdict.soft if answer.verdict else ()
         said = [text.format(n=changed)]
+        if not is_as_seen:
+            said.append(
+                _(
+                    "The variant was changed while the search ran, and its places stand over that: undo takes them back."
+                )
+            )
         if homeless := seating.homeless(grid, rooms):
             said.append(
                 ngettext(
@@ -138,9 +146,13 @@ def search(
 
 
 @transaction.atomic
-def _write(actor: Actor, timetable_id: UUID, spots: Spots, rooms: dict[UUID, str]) -> int:
-    """Pinned since then stays; cards that are gone are left out."""
+def _write(
+    actor: Actor, timetable_id: UUID, spots: Spots, rooms: dict[UUID, str], *, seen: int
+) -> tuple[int, bool]:
+    """Pinned since then stays; cards that are gone are left out. Answer how many changed, and whether the variant was
+    still as the search had seen it."""
     row: Timetable = locked(timetable_id)
+    is_as_seen = row.version == seen
     pinned = set(Card.objects.filter(timetable=row).exclude(pin="").values_list("pk", flat=True))
     changed = stand(actor, row, {key: spot for key, spot in spots.items() if key not in pinned}, rooms)
     audit.record(
@@ -150,4 +162,4 @@ def _write(actor: Actor, timetable_id: UUID, spots: Spots, rooms: dict[UUID, str
         object_id=row.pk,
         details={"changed": changed},
     )
-    return changed
+    return changed, is_as_seen

@@ -298,9 +298,8 @@ _BEFORE = ("was_start", "was_end", "was_order_number", "was_order_date")
 
 
 def _dates(year: str, kind: str) -> Iterable[tuple[int, tuple[date, date, str, date | None]]]:
-    rows = Period.objects.filter(year=year, kind=kind)
-    for number, *rest in rows.values_list("number", "start", "end", "order_number", "order_date"):
-        yield number, (rest[0], rest[1], rest[2], rest[3])
+    for row in Period.objects.filter(year=year, kind=kind):
+        yield row.number, (row.start, row.end, row.order_number, row.order_date)
 
 
 def _before(row: Period) -> tuple[date, date]:

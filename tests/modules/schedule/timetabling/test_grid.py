@@ -13,7 +13,8 @@ from modules.schedule.rooms.rules import RoomInfo
 from modules.schedule.solver.check import judge
 from modules.schedule.solver.problem import Kind, Timetable
 from modules.schedule.timetabling import board, school_problem, telling
-from modules.schedule.timetabling.grid import DayOff, Fit, Grid, Lack, Piece, Place
+from modules.schedule.timetabling.answers import Fit, Place
+from modules.schedule.timetabling.grid import DayOff, Grid, Lack, Piece
 from modules.schedule.timetabling.problems import ADVICE, problems
 from modules.schedule.wishes.rules import Wishes
 

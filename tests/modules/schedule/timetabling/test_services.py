@@ -474,6 +474,29 @@ class TestSearching:
         services.undo(actor=aigul, timetable_id=variant.pk)
         assert Card.objects.filter(timetable=variant, weekday=None).exists()
 
+    def test_a_move_made_while_it_ran_is_told_and_comes_back_with_undo(
+        self, variant: Timetable, aigul: Actor, scene: make.Scene, physics: Course
+    ) -> None:
+        make.course(scene.school_class, make.teacher("Нұрова"), "biology", 1)
+        services.match_load(actor=aigul, timetable_id=variant.pk)
+        one = card(variant, physics)
+
+        def beside(work: Any, _told: Any) -> Any:
+            done = work(lambda: False)
+            services.move(actor=aigul, timetable_id=variant.pk, card_id=one.pk, place=(5, 7))
+            return done
+
+        def said(beside: Any) -> int:
+            told = services.search(actor=aigul, timetable_id=variant.pk, seconds=10, keep=True, beside=beside)
+            assert told["solved"]
+            return len(told["said"])
+
+        with_move = said(beside)
+        services.undo(actor=aigul, timetable_id=variant.pk)
+        assert place(one) == (5, 7)
+        services.undo(actor=aigul, timetable_id=variant.pk)
+        assert with_move == said(lambda work, _told: work(lambda: False)) + 1
+
     def test_a_pinned_lesson_stays(self, variant: Timetable, aigul: Actor, scene: make.Scene) -> None:
         one = card(variant, scene.course, 3)
         services.pin(actor=aigul, timetable_id=variant.pk, card_id=one.pk, reason="so")

@@ -195,6 +195,34 @@ def test_publishing_shows_the_form_again_until_somebody_answers_for_it(
     assert "/move/" in shown or "data-island" not in shown
 
 
+def test_another_day_is_reckoned_at_once(variant: Timetable, director: Client) -> None:
+    page = f"{PAGES}{variant.pk}/publish/"
+    send(director, variant, "move", {"card": str(first(variant, "physics").pk), "place": "4-2"})
+    effects = director.get(page, {"since": "2026-12-07"}, **LIVE).content.decode()
+    assert "<html" not in effects
+    assert "07.12.2026" in effects
+    assert "Әлиева" in effects
+    past = director.get(page, {"since": "2020-01-01"}, **LIVE).content.decode()
+    assert "2020" not in past
+    assert director.get(page, {"since": "x"}, **LIVE).status_code == 200
+
+
+def test_what_was_published_is_what_was_seen_and_nothing_typed_is_lost(
+    variant: Timetable, director: Client
+) -> None:
+    page = f"{PAGES}{variant.pk}/publish/"
+    given = {"since": "2026-11-30", "overruled": "Қыркүйекте түзетеміз", "seen": str(variant.version)}
+    send(director, variant, "move", {"card": str(first(variant, "physics").pk), "place": "4-2"})
+    answer = director.post(page, given)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    variant.refresh_from_db()
+    assert variant.changed_by in shown
+    assert "Қыркүйекте түзетеміз" in shown
+    assert re.search(rf'name="seen" value="{variant.version}"', shown)
+    assert director.post(page, given | {"seen": str(variant.version)}).status_code == 302
+
+
 def test_a_day_of_a_teacher_is_kept_shown_on_the_board_and_taken_back(
     variant: Timetable, director: Client, scene: make.Scene
 ) -> None:

@@ -10,7 +10,8 @@ import pytest
 from modules.schedule.rooms.rules import RoomInfo
 from modules.schedule.solver.problem import Kind, Rule
 from modules.schedule.timetabling import school_problem, seating, telling
-from modules.schedule.timetabling.grid import DayOff, Fit, Grid, Piece
+from modules.schedule.timetabling.answers import Fit
+from modules.schedule.timetabling.grid import DayOff, Grid, Piece
 from modules.schedule.timetabling.problems import problems
 from modules.schedule.wishes.rules import CARDS, Doubles, Level, SubjectDemand, Wishes
 from tests.modules.schedule.timetabling.test_grid import BELLS, BOLAT, DANA, SEVEN_A, SEVEN_B, lesson
@@ -208,3 +209,10 @@ class TestSeating:
         assert "twice" in {one.kind for one in problems(self.grid(*pieces))}
         doubled = self.grid(*pieces, doubles={key: Doubles.ALWAYS})
         assert "twice" not in {one.kind for one in problems(doubled)}
+
+    def test_a_wish_that_is_switched_off_is_no_problem(self) -> None:
+        key = uuid4()
+        pieces = [lesson((1, n), course_id=key, subject_code="algebra") for n in (5, 6)]
+        assert {"twice", "late"} <= {one.kind for one in problems(self.grid(*pieces))}
+        off = self.grid(*pieces, levels={"late": Level.OFF, "spread": Level.OFF})
+        assert not {"twice", "late"} & {one.kind for one in problems(off)}

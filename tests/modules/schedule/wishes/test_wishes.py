@@ -20,7 +20,7 @@ from kernel.tenancy import TenantRef
 from modules.schedule.models import BusyTime, CourseWish, HourWish, RuleLevel, SubjectWish
 from modules.schedule.timetabling import queries as timetabling
 from modules.schedule.timetabling import services as variants
-from modules.schedule.timetabling.grid import Fit
+from modules.schedule.timetabling.answers import Fit
 from modules.schedule.wishes import queries, rules, services
 from modules.schedule.wishes.rules import Doubles, Level, SubjectDemand
 from tests.factories import schedule as make
