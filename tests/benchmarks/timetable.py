@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks import timetable_school
 from tests.benchmarks.measure import against, alone
 
 EXAMPLES = Path("/usr/share/doc/fet-data/examples/FET-5-official")
@@ -76,6 +77,10 @@ class Result:
 
 
 def run() -> list[dict[str, Any]]:
+    return [*timetable_school.figures(), *against_fet()]
+
+
+def against_fet() -> list[dict[str, Any]]:
     if shutil.which("fet-cl") is None or not EXAMPLES.exists():
         print("Not compared with FET: install the packages fet and fet-data.", file=sys.stderr)
         return []

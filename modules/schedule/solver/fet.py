@@ -18,6 +18,7 @@ from modules.schedule.solver.problem import HARD, Activity, Agent, Problem, Room
 
 LOCKED_STARTS = "ConstraintActivityPreferredStartingTime"
 LOCKED_ROOMS = "ConstraintActivityPreferredRoom"
+NAMES = ("Preferred_Day", "Preferred_Hour", "Room", "Real_Room")
 
 
 class NotFet(ValueError):
@@ -65,7 +66,8 @@ class FetFile:
         root = _parse(etree.tostring(self.tree))
         times, spaces = root.find("Time_Constraints_List"), root.find("Space_Constraints_List")
         problem = self.problem
-        starts, held = _Locks(times, LOCKED_STARTS), _Locks(spaces, LOCKED_ROOMS)
+        spelt = _spelt(root)
+        starts, held = _Locks(times, LOCKED_STARTS, spelt), _Locks(spaces, LOCKED_ROOMS, spelt)
         for a, activity in enumerate(problem.activities):
             if activity.beside >= 0:
                 continue
@@ -149,6 +151,14 @@ def _name(element: etree._Element) -> str:
     return (element.findtext("Name") or "").strip()
 
 
+def _spelt(root: etree._Element) -> dict[str, str]:
+    """How the file spells its names, spaces around them included: FET finds them only so."""
+    elements = (
+        e for path in ("Days_List/Day", "Hours_List/Hour", "Rooms_List/Room") for e in root.findall(path)
+    )
+    return {_name(e): e.findtext("Name") or "" for e in elements}
+
+
 def _names(root: etree._Element, path: str) -> tuple[str, ...]:
     return tuple(_name(e) for e in root.findall(path))
 
@@ -219,8 +229,8 @@ def _rooms(root: etree._Element) -> tuple[list[Room], dict[str, list[list[str]]]
 class _Locks:
     """Says where activities stand, by one kind of constraint; what the file said by it in full about them goes."""
 
-    def __init__(self, constraints: etree._Element, tag: str) -> None:
-        self.constraints, self.tag = constraints, tag
+    def __init__(self, constraints: etree._Element, tag: str, spelt: dict[str, str]) -> None:
+        self.constraints, self.tag, self.spelt = constraints, tag, spelt
         self.old: defaultdict[str, list[etree._Element]] = defaultdict(list)
         for element in constraints.findall(tag):
             if float(element.findtext("Weight_Percentage") or 100) >= HARD:
@@ -232,4 +242,4 @@ class _Locks:
         element = etree.SubElement(self.constraints, self.tag)
         fields = [("Weight_Percentage", "100"), ("Activity_Id", str(number)), *values]
         for key, value in [*fields, ("Permanently_Locked", "true"), ("Active", "true"), ("Comments", "")]:
-            etree.SubElement(element, key).text = value
+            etree.SubElement(element, key).text = self.spelt.get(value, value) if key in NAMES else value

@@ -17,7 +17,8 @@ import numba
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[3]
 COMPILED = ("compiled", "layout", "measures", "moves", "construct", "improve")
-IS_COMPILED = not numba.config.DISABLE_JIT
+SETTINGS: Any = numba.config
+IS_COMPILED = not SETTINGS.DISABLE_JIT
 Function = TypeVar("Function", bound=Callable[..., int])
 
 
@@ -43,7 +44,7 @@ def may_keep() -> bool:
 
 
 KEEPS = may_keep()
-numba.config.CACHE_DIR = str(cache_folder())
+SETTINGS.CACHE_DIR = str(cache_folder())
 
 
 def compiled(function: Function) -> Function:

@@ -6,7 +6,7 @@ Kinds of rules that the search does not know are left out; the judge and the pie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -32,6 +32,7 @@ PAIRS = {
     Kind.ORDERED: at.ORDERED,
     Kind.ORDERED_SAME_DAY: at.ORDERED_SAME_DAY,
 }
+TOGETHER = (at.MAX_DAYS_BETWEEN, at.SAME_START, at.SAME_DAY, at.SAME_HOUR)  # kept by whoever begins together
 OF_DAYS = {
     Kind.GAPS_WEEK: at.GAPS_WEEK,
     Kind.GAPS_DAY: at.GAPS_DAY,
@@ -170,8 +171,10 @@ class Tables:
 
     def _pair(self, kind: int, limit: int, a: int, b: int, price: int) -> None:
         one, other = self.block_of[a], self.block_of[b]
-        if one == other:
-            return  # they begin together whatever the search does
+        if one == other:  # they begin together whatever the search does
+            if not price and kind not in TOGETHER:
+                raise Unfit
+            return
         hours, other_hours = (self.problem.activities[x].duration for x in (a, b))
         rows = self.pair_wishes if price else self.pairs
         rows[one].append((other, kind, limit, hours, other_hours, 0, price))
@@ -266,7 +269,9 @@ class Tables:
             for block, hours in watch.members:
                 members[block].append((number, hours))
         capped: list[list[tuple[int, int]]] = [[] for _ in self.blocks]
-        caps, limits, in_cap = [], [], []
+        caps: list[tuple[int, ...]] = []
+        limits: list[int] = []
+        in_cap: list[tuple[int, int]] = []
         for number, bound in enumerate(self.bounds):
             row = [-1] * slots
             for slot, limit in bound.limits:
@@ -278,7 +283,11 @@ class Tables:
                 capped[entry[0]].append((number, entry[1]))
             caps.append((first, len(in_cap), 1 + bound.limits[0][1] if bound.touch and bound.limits else 0))
             limits += row
-        block_rows, domain, member, pair, capped_rows = [], [], [], [], []
+        block_rows: list[list[int]] = []
+        domain: list[int] = []
+        member: list[tuple[int, int]] = []
+        pair: list[tuple[int, ...]] = []
+        capped_rows: list[tuple[int, int]] = []
         for n in range(len(self.blocks)):
             row = [
                 len(domain),
@@ -293,7 +302,11 @@ class Tables:
             row += [len(pair), len(capped_rows), len(capped_rows) + len(capped[n])]
             capped_rows += capped[n]
             block_rows.append(row)
-        watch_rows, in_watch, rules, open_hours, intervals = [], [], [], [], []
+        watch_rows: list[list[int]] = []
+        in_watch: list[tuple[int, int]] = []
+        rules: list[list[int]] = []
+        open_hours: list[int] = []
+        intervals: list[int] = []
         for watch in watches:
             row = [len(in_watch), len(in_watch) + len(watch.members), len(rules)]
             in_watch += watch.members
@@ -302,8 +315,8 @@ class Tables:
             rules += list(watch.wishes.values())
             row.append(len(rules))
             watch_rows.append(row)
-            open_hours += self._bits(lambda s, one=watch: s not in one.closed)
-            intervals += self._bits(lambda s, one=watch: not one.interval or s in one.interval)
+            open_hours += self._bits(set(problem.slots) - watch.closed)
+            intervals += self._bits(watch.interval or set(problem.slots))
         self.watch_count, self.cap_count = len(watches), len(caps)
         parts: list[Sequence[object]] = [
             *(block_rows, domain, self.prices, member, pair, watch_rows, in_watch, rules),
@@ -313,9 +326,9 @@ class Tables:
         head = [len(self.blocks), len(problem.days), problem.width, slots, len(watches), len(caps)]
         return _joined(head, parts)
 
-    def _bits(self, is_meant) -> list[int]:  # type: ignore[no-untyped-def]
+    def _bits(self, slots: Set[int]) -> list[int]:
         return [
-            sum(1 << h for h, s in enumerate(self.problem.day_slots(d)) if is_meant(s))
+            sum(1 << h for h, s in enumerate(self.problem.day_slots(d)) if s in slots)
             for d in range(len(self.problem.days))
         ]
 

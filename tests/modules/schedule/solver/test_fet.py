@@ -203,6 +203,17 @@ class TestWrite:
         (held,) = etree.parse(target).findall(".//ConstraintActivityPreferredRoom")
         assert held.findtext("Room") == "Шеберхана"
 
+    def test_names_are_written_as_the_file_spells_them(self, tmp_path: Path) -> None:
+        """FET takes a name for another when the spaces around it are gone."""
+        space = constraint("ActivityTagPreferredRoom", Activity_Tag="шеберхана", Room="Шеберхана")
+        text = (SCHOOL % (BASIC, space)).replace("<Name>Шеберхана<", "<Name>Шеберхана \t<")
+        file = fet.read_bytes(text.replace("<Name>Сейсенбі<", "<Name> Сейсенбі<").encode())
+        file.write(Timetable((3, 4, 3, 5), (None, None, 0, None)), tmp_path / "answer.fet")
+        tree = etree.parse(tmp_path / "answer.fet")
+        (held,) = tree.findall(".//ConstraintActivityPreferredRoom")
+        assert held.findtext("Room") == "Шеберхана \t"
+        assert {one.text for one in tree.findall(".//Preferred_Day")} == {" Сейсенбі"}
+
     def test_the_file_read_stays_as_it_was(self, tmp_path: Path) -> None:
         file = fet.read_bytes((SCHOOL % (BASIC, "")).encode())
         before = etree.tostring(file.tree)
