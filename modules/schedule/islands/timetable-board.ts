@@ -10,6 +10,8 @@ type Point = { clientX: number; clientY: number }
 const MEANINGS = ['tt-fits', 'tt-moves', 'tt-wish', 'tt-impossible']
 const LONG_PRESS = 350 // milliseconds a finger rests on a card before it is lifted; a shorter touch scrolls or chooses
 const SLIP = 6 // pixels that a mouse moves before a press becomes a drag
+// Settled at once: otherwise the cards keep their old classes for a moment, and the chosen one could not take the focus.
+const SWAP = 'outerHTML settle:0ms'
 const EDGE = 48 // near the edge of what is seen, the board comes along
 
 const warn = (words: string) => document.dispatchEvent(new CustomEvent('mektep:toast', { detail: { text: words, kind: 'warning' } }))
@@ -52,7 +54,7 @@ class Board {
     this.desk.setAttribute('aria-busy', 'true')
     try {
       const ask = (window as unknown as { htmx: typeof htmx }).htmx.ajax
-      await ask(verb, url, { target: '#desk', swap: 'outerHTML', values })
+      await ask(verb, url, { target: '#desk', swap: SWAP, values })
     } catch {
       return // the frame has said that the server is out of reach
     } finally {
