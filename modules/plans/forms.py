@@ -15,14 +15,15 @@ from modules.plans.services import LessonPlanValues, StageValues
 from tenants import reference
 from ui.forms import offer
 
-HOURS = {"min_value": Decimal("0.5"), "max_value": Decimal(20), "max_digits": 4, "decimal_places": 1}
-
 
 def _hours() -> forms.DecimalField:
     return forms.DecimalField(
         label=_("Hours a week"),
+        min_value=Decimal("0.5"),
+        max_value=Decimal(20),
+        max_digits=4,
+        decimal_places=1,
         widget=forms.NumberInput(attrs={"step": "0.5", "inputmode": "decimal"}),
-        **HOURS,
     )
 
 

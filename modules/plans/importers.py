@@ -15,7 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from imports import normalise
-from imports.api import Change, ChangeKind, Column, Importer, Read, Row, Verdict, error, register, uses
+from imports.api import Change, ChangeKind, Column, Importer, Read, Row, Steps, Verdict, error, register, uses
 from kernel import clock
 from kernel.access import Actor
 from modules.plans import permissions, queries, services
@@ -206,12 +206,12 @@ class Plans(Importer):
             row.plan, row.verdict = _Target(key), Verdict.CREATE
             row.brings = f"{subject.name}, {at}"
 
-    def commit(self, rows: Sequence[Row], *, actor: Actor) -> list[Change]:
+    def commit(self, rows: Sequence[Row], *, actor: Actor, steps: Steps) -> list[Change]:
         lines: dict[_Key, list[NewLine]] = defaultdict(list)
-        for row in rows:
+        for row in steps.each(rows, self.title):
             lines[row.plan.key].append(_line(row))
         changes = []
-        for (at, subject, language), found in lines.items():
+        for (at, subject, language), found in steps.each(list(lines.items()), self.title):
             plan = services.make_plan(
                 actor=actor,
                 year=clock.school_year_of(clock.today()),

@@ -45,7 +45,7 @@ def tell_author(row: Plan, message: str, *, actor: Actor) -> None:
 
 
 def _tell(people: list[int], message: str, row: Plan, *, actor: Actor) -> None:
-    params = {
+    params: dict[str, str | int] = {
         "author": row.author_name,
         "subject": reference.subject(row.subject_code).name_kk,
         "grade": row.grade,

@@ -30,7 +30,7 @@ def subject_name(code: str) -> str:
 def title_of(plan: Plan | LessonPlan) -> str:
     """Subject and grade, with what tells the plan from others."""
     base = f"{subject_name(plan.subject_code)}, {plan.grade}"
-    return f"{base} · {plan.name}" if getattr(plan, "name", "") else base
+    return f"{base} · {plan.name}" if isinstance(plan, Plan) and plan.name else base
 
 
 def _by_subject() -> Any:

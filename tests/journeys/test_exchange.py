@@ -72,7 +72,7 @@ def asc_of(workbook: bytes) -> tuple[str, str, str]:
         f'<classes><class id="C1" name={quoteattr(label)}/></classes><groups>{groups}</groups>'
         f"<lessons>{lines}</lessons><cards>{placed}</cards></timetable>"
     )
-    return text, label, first[1]
+    return text, label, " ".join(first[1].split())
 
 
 @pytest.mark.requirement("SIS-15", screen="schedule:timetable_compare")

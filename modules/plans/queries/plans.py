@@ -129,19 +129,20 @@ def courses_for(*, actor: Actor, plan: Plan) -> list[tuple[CourseInfo, UUID | No
     return [(one, known.get(one.id)) for one in fitting]
 
 
-def sources(*, actor: Actor, subject_code: str, grade: int, but: UUID | None = None) -> list[Plan]:
-    """Plans of the subject and grade from which a new one may begin: last year's, colleagues', the library's.
+def sources(*, actor: Actor, subject_code: str, grade: int) -> list[tuple[Plan, int]]:
+    """Plans of the subject and grade from which a new one may begin, each with its number of lines: last year's,
+    colleagues', the library's.
 
     The newest years first; of a year first the approved.
     """
     rows = plans(actor=actor).filter(subject_code=subject_code, grade=grade).exclude(state=State.REPLACED)
-    rows = rows.exclude(pk=but) if but else rows
     found = (
         rows.annotate(line_count=Count("lines"))
         .filter(line_count__gt=0)
         .order_by("-year", "-changed_at", "id")
     )
-    return sorted(found[:60], key=lambda one: (-int(one.year[:4]), one.state != State.APPROVED))
+    first = sorted(found[:60], key=lambda one: (-int(one.year[:4]), one.state != State.APPROVED))
+    return [(one, one.line_count) for one in first]
 
 
 def waiting_for(*, actor: Actor) -> list[Plan]:

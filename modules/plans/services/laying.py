@@ -84,7 +84,7 @@ def _lay_course(course_id: UUID, lines: Sequence[Line], quarters: Quarters) -> i
             was_day=one.was_day,
         )
         for one in found.dated
-        if one.lesson_id is not None
+        if one.lesson_id is not None and one.day is not None
     }
     same = {key for key, one in after.items() if key in before and _facts(before[key]) == _facts(one)}
     Placement.objects.filter(course_id=course_id).exclude(lesson_id__in=same).delete()
@@ -104,8 +104,8 @@ def _move_lesson_plans(
         if (now := there.get((then.origin_id, then.part))) is not None and now.lesson_id != key
     }
     for row in LessonPlan.objects.filter(course_id=course_id, lesson_id__in=moved):
-        now = moved[row.lesson_id]
-        if now.origin_id == row.line_origin_id:
+        now = moved.get(row.lesson_id) if row.lesson_id else None
+        if now is not None and now.origin_id == row.line_origin_id:
             row.lesson_id, row.day = now.lesson_id, now.day
             row.save(update_fields=["lesson_id", "day"])
 

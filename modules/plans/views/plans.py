@@ -83,8 +83,8 @@ def new(request: Request) -> HttpResponse:
         "form": form,
         "lacking": _lacking(request),
         "sources": [
-            {"plan": one, "title": title_of(one), "state": STATE_LABELS[one.state], "lines": one.line_count}
-            for one in queries.sources(actor=request.actor, subject_code=subject, grade=grade)
+            {"plan": one, "title": title_of(one), "state": STATE_LABELS[one.state], "lines": count}
+            for one, count in queries.sources(actor=request.actor, subject_code=subject, grade=grade)
         ]
         if subject
         else [],
@@ -248,7 +248,7 @@ def dates(request: Request, plan_id: UUID) -> HttpResponse:
     context = frame(request, plan, "dates")
     lines = queries.lines_of(plan.pk)
     courses = queries.courses_for(actor=actor, plan=plan) if context["writes"] else []
-    titles = _other_plans(actor, [follows for __, follows in courses if follows not in (None, plan.pk)])
+    titles = _other_plans(actor, [one for __, one in courses if one is not None and one != plan.pk])
     context |= {
         "courses": [
             {"course": one, "follows": follows == plan.pk, "other": titles.get(follows, "")}
@@ -265,7 +265,7 @@ def dates(request: Request, plan_id: UUID) -> HttpResponse:
     return render.page(request, "plans/dates.html", context, help="plans/dates")
 
 
-def _other_plans(actor: Actor, ids: list[UUID | None]) -> dict[UUID | None, str]:
+def _other_plans(actor: Actor, ids: list[UUID]) -> dict[UUID | None, str]:
     if not ids:
         return {}
     return {one.pk: title_of(one) for one in queries.plans(actor=actor).filter(pk__in=ids)}

@@ -23,6 +23,7 @@ from modules.schedule.exchange.names import Staff, nearest
 from modules.schedule.exchange.reading import Vocabulary
 from modules.schedule.load.data import with_part
 from modules.schedule.models import Course
+from modules.schedule.rooms.queries import in_use
 from modules.schedule.timetabling import queries as timetabling
 from modules.schedule.timetabling.grid import Bells
 from modules.schedule.timetabling.pairs import EVERY
@@ -47,6 +48,7 @@ MESSAGES = {
     "group_needed": _("{class} is divided here: write the number of the group or its teacher."),
     "group_not_here": _("{class} has no group {value} here."),
     "group_whole": _("By the load the whole class learns this together; the group is left out."),
+    "room_not_here": _("There is no room “{value}” in the school. It is written as it stands."),
     "hours_over": _("The load has {count} lessons of this a week; this one is too many."),
     "place_half": _("The day and the lesson go together: one of them is missing. The lesson waits beside the board."),
     "not_in_shift": _("Shift {count} has no lesson “{value}”. The lesson waits beside the board."),
@@ -78,6 +80,7 @@ class School:
     courses: dict[UUID, list[Course]]
     bells: Bells
     subjects: dict[str, str]
+    rooms: dict[str, str]  # as the school has described them, by the folded name; nothing when it has not
     left: dict[UUID, int] = field(
         default_factory=dict
     )  # hours not taken yet, of every week and of odd or even ones
@@ -96,6 +99,7 @@ class School:
             courses=courses,
             bells=timetabling.bells(),
             subjects=_subjects(),
+            rooms={key(one.name): one.name for one in in_use()},
         )
         for some in courses.values():
             for course in some:
@@ -119,7 +123,8 @@ def _subjects() -> dict[str, str]:
 
 def vocabulary(*, actor: Actor) -> Vocabulary:
     """Words by which cells of a wall sheet are taken apart."""
-    return Vocabulary(frozenset(_subjects()), _staff(actor), queries.rooms())
+    rooms = queries.rooms() | {one.name for one in in_use()}
+    return Vocabulary(frozenset(_subjects()), _staff(actor), rooms)
 
 
 def options(column: str, *, actor: Actor) -> list[str]:
@@ -133,7 +138,10 @@ def options(column: str, *, actor: Actor) -> list[str]:
         codes = {one.subject_code for one in base.lines_of_load(year=year)}
         known = reference.subjects()
         return sorted(str(known[code].name) for code in codes if code in known)
-    return sorted(queries.rooms(), key=lambda one: (len(one), one)) if column == "room" else []
+    if column == "room":
+        names = {one.name for one in in_use()} or queries.rooms()
+        return sorted(names, key=lambda one: (len(one), one))
+    return []
 
 
 def class_of(line: str) -> str:
@@ -157,6 +165,7 @@ def check(rows: Sequence[Row], *, actor: Actor) -> None:
             course = _course(row, school, school_class, cands)
             if course is not None:
                 row.plan.course = course
+                _room(row, school)
                 row.plan.place = _place(row, school, course)
                 _stand(row, school, course, school_class, standing)
 
@@ -256,6 +265,16 @@ def _whose(row: Row, school: School, course: Course, people: set[UUID]) -> None:
             row.doubt("teacher", "teacher_among", name=names)
         else:
             row.doubt("teacher", "teacher_other", name=name or "–")
+
+
+def _room(row: Row, school: School) -> None:
+    """The room as the school calls it; one that it has not described is doubtful."""
+    said = row.plan.room
+    if not said or not school.rooms:
+        return
+    row.plan.room = school.rooms.get(key(said), said)
+    if key(said) not in school.rooms:
+        row.doubt("room", "room_not_here", school.rooms.get(nearest(key(said), school.rooms), ""), value=said)
 
 
 def _place(row: Row, school: School, course: Course) -> tuple[int, int] | None:

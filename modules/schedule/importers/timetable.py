@@ -59,6 +59,7 @@ class Timetable(Importer):
             "teacher_not_here",
             "teacher_needed",
             "teacher_among",
+            "room_not_here",
         }
     )
 

@@ -19,7 +19,6 @@ class Board {
   private busy = false
   private press: { card: HTMLAnchorElement; x: number; y: number; timer: number } | null = null
   private held: { card: HTMLAnchorElement; ghost: HTMLElement; over: HTMLElement | null; at: Point } | null = null
-  private foreseen: { id: string; page: Promise<Document | null> } | null = null
   private swallow = false // the click that ends a drag chooses nothing
 
   constructor(private root: HTMLElement, private words: Props['strings']) {
@@ -58,7 +57,6 @@ class Board {
       return // the frame has said that the server is out of reach
     } finally {
       this.busy = false
-      this.foreseen = null
       this.desk.removeAttribute('aria-busy')
     }
     const list = this.root.querySelector<HTMLSelectElement>('#tt-of')
@@ -188,20 +186,8 @@ class Board {
     const card = (event.target as Element).closest<HTMLAnchorElement>('a.tt-card')
     if (!card || event.button !== 0 || !event.isPrimary || this.busy) return
     this.swallow = false
-    this.foresee(card)
     const timer = event.pointerType === 'mouse' ? 0 : window.setTimeout(() => this.lift(event), LONG_PRESS)
     this.press = { card, x: event.clientX, y: event.clientY, timer }
-  }
-
-  /** What the places mean is asked for as soon as a card is touched: it is there when the card moves. */
-  private foresee(card: HTMLAnchorElement): void {
-    const id = card.id.slice(2)
-    if (this.foreseen?.id === id) return
-    const page = fetch(card.href, { credentials: 'same-origin', headers: { 'HX-Request': 'true' } }).then(
-      async (answer) => (answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : null),
-      () => null,
-    )
-    this.foreseen = { id, page }
   }
 
   private moved(event: PointerEvent): void {
@@ -224,12 +210,11 @@ class Board {
     const card = this.press?.card
     this.unpress()
     if (!card?.isConnected) return
-    if (card.classList.contains('is-pinned')) {
-      this.swallow = true
-      return this.say(card.textContent ?? '')
-    }
+    this.swallow = true // also when Escape lets the card go before the button is up
+    if (card.classList.contains('is-pinned')) return this.say(card.textContent ?? '')
     const ghost = card.cloneNode(true) as HTMLElement
-    ghost.removeAttribute('id')
+    for (const name of ['id', 'href']) ghost.removeAttribute(name)
+    ghost.setAttribute('aria-hidden', 'true')
     ghost.className = 'tt-card tt-ghost'
     ghost.style.width = `${card.offsetWidth}px`
     document.body.append(ghost)
@@ -241,11 +226,21 @@ class Board {
     this.follow(at)
     requestAnimationFrame(() => this.drift())
     if (card.classList.contains('is-chosen')) return
-    void this.foreseen?.page.then((page) => {
+    void this.meanings(card).then((page) => {
       if (this.held?.card !== card) return // the answer came after the card was let go
       if (page) this.colour(page)
       else warn(this.words.unknown)
     })
+  }
+
+  /** The board as it is drawn when the card is chosen: it says what each place means. */
+  private async meanings(card: HTMLAnchorElement): Promise<Document | null> {
+    try {
+      const answer = await fetch(card.href, { credentials: 'same-origin', headers: { 'HX-Request': 'true' } })
+      return answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : null
+    } catch {
+      return null
+    }
   }
 
   private follow(at: Point): void {
@@ -292,10 +287,9 @@ class Board {
 
   private released(): void {
     this.unpress()
+    setTimeout(() => { this.swallow = false }) // the click of this release comes first
     const held = this.held
     if (!held) return
-    this.swallow = true
-    setTimeout(() => { this.swallow = false })
     const over = held.over
     const word = over?.querySelector('.tt-place')
     if (!over || word?.tagName === 'SPAN') {

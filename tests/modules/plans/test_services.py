@@ -129,7 +129,7 @@ class TestWhose:
     def test_it_is_begun_from_a_colleagues_or_last_years(self, bolat: Actor, gulnar: Actor) -> None:
         source = new_plan(bolat, *second_quarter("A", "B", hours=2))
         services.share_plan(actor=bolat, plan_id=source.pk, shared=True)
-        assert [one.pk for one in queries.sources(actor=gulnar, subject_code="algebra", grade=7)] == [
+        assert [one.pk for one, __ in queries.sources(actor=gulnar, subject_code="algebra", grade=7)] == [
             source.pk
         ]
         made = services.copy_plan(

@@ -105,8 +105,7 @@ class _File:
         return self.into
 
     def _cards(self) -> dict[str, list[_Card]]:
-        weeks = {one.get("weeks") or "" for one in self._all("card")}
-        width = max((len(mask) for mask in weeks), default=0)
+        width = max((len(one.get("weeks") or "") for one in self._all("card")), default=0)
         found: dict[str, list[_Card]] = defaultdict(list)
         for one in self._all("card"):
             lesson, period = one.get("lessonid", ""), one.get("period", "")

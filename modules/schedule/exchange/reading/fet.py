@@ -180,7 +180,15 @@ def _put(
         told = name if any(sign.isdigit() for sign in name) else str(lock.hour + n + 1)
         into.lines.append(
             Line(
-                whom.school_class, subject, teacher, whom.group, lock.day, told, room, lock.pin, f"№{number}"
+                whom.school_class,
+                subject,
+                teacher,
+                whom.group,
+                lock.day,
+                told,
+                room,
+                lock.pin,
+                where=f"№{number}",
             )
         )
 

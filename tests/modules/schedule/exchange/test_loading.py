@@ -14,7 +14,7 @@ from kernel.access import Actor, Role
 from kernel.errors import NotFound
 from kernel.tenancy import TenantRef
 from modules.schedule.exchange.matching import number_in
-from modules.schedule.models import Card, Course, Lesson, Slot, Step, Timetable
+from modules.schedule.models import Card, Course, Lesson, Room, Slot, Step, Timetable
 from tests.factories import schedule as make
 from tests.imports.build import xlsx
 from tests.modules.schedule.exchange import unlike
@@ -251,6 +251,28 @@ def test_a_name_that_is_not_in_the_load_is_offered_what_was_meant(deputy: Actor)
     assert [(one["code"], one["suggestion"]) for one in second.problems] == [("subject_not_here", "Алгебра")]
 
 
+def test_rooms_are_those_that_the_school_has_described(deputy: Actor) -> None:
+    Room.objects.create(name="203")
+    Room.objects.create(name="Үлкен зал", kind="gymnasium")
+    content = xlsx(
+        [
+            ["Класс", "День", "Урок", "Предмет", "Кабинет"],
+            ["7А", "Пн", 1, "Алгебра", "каб. 203"],
+            ["7А", "Вт", 1, "Алгебра", "улкен ЗАЛ"],
+            ["7А", "Ср", 1, "Алгебра", "Үлкен зал."],
+            ["7А", "Пн", 2, "Физика", "999"],
+        ]
+    )
+    batch = take(deputy, content)
+    assert [codes for _verdict, codes in verdicts(batch)] == [[], [], [], ["room:room_not_here"]]
+    services.load(actor=deputy, batch_id=batch.pk)
+    assert places(Timetable.objects.get(), "algebra") == [
+        (1, 1, "203"),
+        (2, 1, "Үлкен зал"),
+        (3, 1, "Үлкен зал"),
+    ]
+
+
 def test_numbers_that_count_through_both_shifts_are_known_by_their_time(deputy: Actor) -> None:
     from datetime import time
 
@@ -326,7 +348,7 @@ def test_a_check_costs_the_same_number_of_queries_however_many_rows(
         checking.Source(n, {"class": "7А", "day": "Пн", "number": str(n % 6 + 1), "subject": "Алгебра"})
         for n in range(1, 60)
     ]
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         checking.check(importer, some[:3], actor=deputy)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         checking.check(importer, some, actor=deputy)

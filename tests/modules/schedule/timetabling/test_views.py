@@ -249,7 +249,7 @@ def test_a_refused_move_is_told(variant: Timetable, director: Client) -> None:
 
 
 def test_the_workbook_holds_classes_and_teachers(variant: Timetable, director: Client) -> None:
-    answer = director.get(f"{PAGES}{variant.pk}/excel/")
+    answer = director.get(f"{PAGES}out/{variant.pk}/timetable.xlsx")
     assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
 
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schedule', '0010_rooms_and_wishes'),
+        ('schedule', '0016_rooms_and_wishes'),
     ]
 
     operations = [
