@@ -115,7 +115,7 @@ def test_a_plan_goes_from_excel_to_the_lesson(visitors: Any, walk: Walk) -> None
     in_russian(deputy, login.host)
     office = deputy.open(login.host, "/plans/waiting/")
     look(walk, deputy, login.host)
-    office.get_by_role("link", name=re.compile("углублённый")).click()
+    office.goto(plan)
     office.get_by_role("link", name="Сделать замечание").click()
     office.fill("textarea[name=text]", "Где повторение?")
     press(office, "Вернуть с замечанием")
