@@ -21,9 +21,9 @@ from kernel.models import Job
 from kernel.names import kazakh_order
 from modules.schedule import permissions
 from modules.schedule.timetabling import forms, queries, services, telling
-from modules.schedule.timetabling.ahead import ahead
 from modules.schedule.timetabling.desk import refused, to_board
 from modules.schedule.timetabling.models import Timetable
+from modules.schedule.timetabling.queries import ahead
 from modules.schedule.timetabling.services.publishing import refusals
 from modules.schedule.wishes import forms as wish_forms
 from modules.schedule.wishes import queries as wish_queries

@@ -205,7 +205,7 @@ def find(*, actor: Actor, text: str, limit: int) -> list[tuple[Employee, Sequenc
     )
     digits = text.replace(" ", "").isdigit()
     found = list(named(rows, text, actor)[:limit]) if digits else search.first(rows, text, limit=limit)
-    return [(row, row.codes) for row in found]  # type: ignore[attr-defined]
+    return [(row, row.codes) for row in found]
 
 
 def work_here_count(*, actor: Actor) -> int:

@@ -150,6 +150,9 @@ class TestTable:
         [a, b] = queries.lines_of(plan.pk)
         page = words(teacher.get(f"/plans/{plan.pk}/"))
         assert f'name="topic-{a.pk}"' in page
+        # The frame stands around it: the menu, the head, what may be done.
+        assert page.count("<h1") == 1
+        assert f"/plans/{plan.pk}/send/" in page
         given = {
             "seen": plan.revision,
             f"topic-{a.pk}": "Дәреже",

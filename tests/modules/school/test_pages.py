@@ -167,11 +167,11 @@ class TestTheFirstPage:
     ) -> None:
         ask(views.first_page, aigul)
         # A school that has just begun asks for the steps of its start besides; later they cost nothing. Vacancies,
-        # questions to oneself and lessons without a teacher are a statement each.
-        with django_assert_max_num_queries(37):
+        # questions to oneself, lessons without a teacher and plans that wait are a statement each.
+        with django_assert_max_num_queries(38):
             ask(views.first_page, aigul)
         cache.set(start._FINISHED, True, 60)
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(23):
             ask(views.first_page, aigul)
 
 
@@ -296,7 +296,7 @@ class TestTheStart:
     def test_the_start_of_a_full_school_costs_few_queries(
         self, in_school: TenantRef, aigul: Actor, django_assert_max_num_queries: Callable[..., object]
     ) -> None:
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(23):
             start.states(actor=aigul)
 
     def test_the_school_may_hide_it(

@@ -20,10 +20,10 @@ from modules.schedule import services as schedule
 from modules.schedule.models import Lesson, Slot
 from modules.schedule.queries import periods
 from modules.schedule.timetabling import notices, queries
-from modules.schedule.timetabling.ahead import Why, judged
 from modules.schedule.timetabling.grid import Grid
 from modules.schedule.timetabling.models import Timetable
 from modules.schedule.timetabling.problems import Problem, problems
+from modules.schedule.timetabling.queries import Why, judged
 from modules.schedule.timetabling.services.moves import locked
 
 

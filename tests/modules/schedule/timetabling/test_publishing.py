@@ -12,7 +12,7 @@ from kernel.errors import NotFound
 from modules.journal.models import Mark
 from modules.schedule.models import Absence, Card, Course, Lesson, Slot, Substitution, Timetable
 from modules.schedule.timetabling import queries, services
-from modules.schedule.timetabling.ahead import ahead
+from modules.schedule.timetabling.queries import ahead
 from modules.staff.models import Employee
 from notify.models import Notification
 from tests.factories import schedule as make

@@ -17,10 +17,10 @@ from imports.api import used
 from kernel.access import Actor, require
 from modules.schedule import permissions
 from modules.schedule.models import Lesson, Substitution
-from modules.schedule.timetabling import queries
 from modules.schedule.timetabling.grid import Grid, Piece
 from modules.schedule.timetabling.models import Timetable
 from modules.schedule.timetabling.pairs import by_turns, one_class, one_teacher
+from modules.schedule.timetabling.queries import variants
 from modules.schedule.year import queries as year_queries
 
 
@@ -109,7 +109,7 @@ def _shown(actor: Actor, row: Timetable, grid: Grid, stays: dict[UUID, Why]) -> 
     if not lessons:
         return []
     calendar = year_queries.calendar(year=row.year)
-    titles = queries.titles(actor=actor, year=row.year)
+    titles = variants.titles(actor=actor, year=row.year)
     standing: dict[tuple[int, int], list[Piece]] = defaultdict(list)
     for piece in grid.pieces.values():
         if piece.place:
