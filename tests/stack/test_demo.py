@@ -96,7 +96,7 @@ def test_a_filling_killed_half_way_begins_again_from_an_empty_database(root: Pat
     Demo(root, run.console).start()
 
     assert schools(root) == ["whole"]
-    assert calls(root) == ["migrate", "demo fill", "migrate", "demo fill"]
+    assert calls(root) == ["migrate", "demo fill", "migrate", "demo fill", "timetable prepare"]
 
 
 def test_clean_demo_removes_the_data_and_stop_keeps_it(root: Path, run: Demo) -> None:
