@@ -76,6 +76,7 @@ def test_a_class_is_found_by_its_room_and_an_order_by_a_name(
     page = clerk.open(login.host, "/orders/contingent/?view=all&year=all")
     page.fill("[data-register-search]", fold(name))
     expect(page).to_have_url(re.compile(r"\?q="))
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
     page.keyboard.press("ArrowDown")
     expect(page.locator("#list tbody th a").first).to_be_focused()
     page.keyboard.press("Enter")

@@ -153,7 +153,7 @@ def test_a_plan_goes_from_excel_to_the_lesson(visitors: Any, walk: Walk) -> None
             "path => fetch(path).then(a => a.text()).then(t => t.slice(0, 4))", f"{lesson_plan}paper.{shape}"
         )
         assert got.startswith(begins)
-    small.get_by_text("Ещё", exact=True).last.click()
+    small.locator("details:has([data-dialog=delete-lesson-plan]) > summary").click()
     small.locator("[data-dialog=delete-lesson-plan]").click()
     small.locator("dialog[open]").get_by_role("button", name="Удалить").click()
     expect(small).to_have_url(re.compile("/plans/lessons/$"))
