@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, MutableSequence
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
 
@@ -20,6 +20,8 @@ COMPILED = ("compiled", "layout", "measures", "moves", "construct", "improve")
 SETTINGS: Any = numba.config
 IS_COMPILED = not SETTINGS.DISABLE_JIT
 Function = TypeVar("Function", bound=Callable[..., int])
+# A table as the compiled functions see it. It is an array of 64-bit numbers; to a reader, and to the type checker, a row.
+Numbers: TypeAlias = MutableSequence[int]
 
 
 def cache_folder() -> Path:

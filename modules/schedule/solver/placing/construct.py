@@ -5,7 +5,7 @@ Who is put out by force waits to be placed anew, and whoever proves hard to plac
 
 from __future__ import annotations
 
-from modules.schedule.solver.placing.compiled import compiled
+from modules.schedule.solver.placing.compiled import Numbers, compiled
 from modules.schedule.solver.placing.layout import (
     B_DOMAIN,
     B_DOMAIN_END,
@@ -42,7 +42,7 @@ EACH = (
 
 
 @compiled
-def weigh(t, z, block: int, depth: int, most: int, each: int) -> int:  # type: ignore[no-untyped-def]
+def weigh(t: Numbers, z: Numbers, block: int, depth: int, most: int, each: int) -> int:
     """Look at every start of a block: the best free one, or -1, and then CHOICE says how bad each of the others is."""
     row = t[BLOCK] + block * BLOCK_ROW
     first, end = t[row + B_DOMAIN], t[row + B_DOMAIN_END]
@@ -69,7 +69,7 @@ def weigh(t, z, block: int, depth: int, most: int, each: int) -> int:  # type: i
 
 
 @compiled
-def best_choice(z, depth_row: int, count: int) -> int:  # type: ignore[no-untyped-def]
+def best_choice(z: Numbers, depth_row: int, count: int) -> int:
     """The number of the best of the choices left, or -1."""
     best, value = NONE, FAR
     for n in range(count):
@@ -79,7 +79,7 @@ def best_choice(z, depth_row: int, count: int) -> int:  # type: ignore[no-untype
 
 
 @compiled
-def swap(t, z, block: int, depth: int, nodes: int, last_depth: int) -> int:  # type: ignore[no-untyped-def]
+def swap(t: Numbers, z: Numbers, block: int, depth: int, nodes: int, last_depth: int) -> int:
     """Place a block, letting others leave if they find places anew in turn. 0: in vain, and nothing has changed."""
     z[NODES] += 1
     row = t[BLOCK] + block * BLOCK_ROW
@@ -125,7 +125,7 @@ def swap(t, z, block: int, depth: int, nodes: int, last_depth: int) -> int:  # t
 
 
 @compiled
-def force(t, z, block: int, tabu: int) -> int:  # type: ignore[no-untyped-def]
+def force(t: Numbers, z: Numbers, block: int, tabu: int) -> int:
     """Place a block where those who must leave are the easiest to place anew; they join the queue. 0: it stands nowhere."""
     slots = t[SLOTS]
     row = t[BLOCK] + block * BLOCK_ROW
@@ -155,7 +155,7 @@ def force(t, z, block: int, tabu: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @compiled
-def construct(t, z, steps: int, nodes: int, last_depth: int) -> int:  # type: ignore[no-untyped-def]
+def construct(t: Numbers, z: Numbers, steps: int, nodes: int, last_depth: int) -> int:
     """Place what waits in the queue, for so many steps; how many still wait. The best arrangement is in KEPT."""
     for _ in range(steps):
         if z[QUEUE_COUNT] == 0:

@@ -5,7 +5,7 @@ A worse one is kept now and then, the less often the colder it is.
 
 from __future__ import annotations
 
-from modules.schedule.solver.placing.compiled import compiled
+from modules.schedule.solver.placing.compiled import Numbers, compiled
 from modules.schedule.solver.placing.construct import FAR
 from modules.schedule.solver.placing.layout import (
     B_DOMAIN,
@@ -42,7 +42,7 @@ from modules.schedule.solver.placing.moves import conflicts, dice, drop, keep, p
 
 
 @compiled
-def is_unhappy(t, z, block: int) -> int:  # type: ignore[no-untyped-def]
+def is_unhappy(t: Numbers, z: Numbers, block: int) -> int:
     """Whether a wish about the block is broken."""
     slot = z[z[START] + block]
     if t[t[PRICE] + block * t[SLOTS] + slot]:
@@ -59,7 +59,7 @@ def is_unhappy(t, z, block: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @compiled
-def settle(t, z, block: int, depth: int, price: int) -> int:  # type: ignore[no-untyped-def]
+def settle(t: Numbers, z: Numbers, block: int, depth: int, price: int) -> int:
     """Place a block that had to leave: at the cheapest free start, or, not too deep, where one other leaves. 0: in vain."""
     z[NODES] += 1
     row = t[BLOCK] + block * BLOCK_ROW
@@ -97,7 +97,7 @@ def settle(t, z, block: int, depth: int, price: int) -> int:  # type: ignore[no-
 
 
 @compiled
-def move(t, z, block: int, slot: int, depth: int) -> int:  # type: ignore[no-untyped-def]
+def move(t: Numbers, z: Numbers, block: int, slot: int, depth: int) -> int:
     """Move a block to another start, others making room. 0: in vain; the trail says what has been done."""
     drop(t, z, block)
     count = conflicts(t, z, block, slot, 3)
@@ -118,7 +118,7 @@ def move(t, z, block: int, slot: int, depth: int) -> int:  # type: ignore[no-unt
 
 
 @compiled
-def improve(t, z, steps: int, heat: int, depth: int) -> int:  # type: ignore[no-untyped-def]
+def improve(t: Numbers, z: Numbers, steps: int, heat: int, depth: int) -> int:
     """Try so many moves; the price reached. `heat`: by how much dearer a move may be, at most and seldom. Best: KEPT."""
     blocks = t[BLOCKS]
     z[STRICT] = 0

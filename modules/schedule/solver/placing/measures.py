@@ -5,7 +5,7 @@ When everything is placed, this is what the judge counts, but for days with work
 
 from __future__ import annotations
 
-from modules.schedule.solver.placing.compiled import compiled
+from modules.schedule.solver.placing.compiled import Numbers, compiled
 from modules.schedule.solver.placing.layout import (
     APART,
     BESIDE,
@@ -76,7 +76,7 @@ def filled(bits: int) -> int:
 
 
 @compiled
-def follows(t, one: int, hours: int, other: int, width: int) -> int:  # type: ignore[no-untyped-def]
+def follows(t: Numbers, one: int, hours: int, other: int, width: int) -> int:
     """Whether the other begins directly after the one on the same day; breaks between do not count."""
     if one // width != other // width or other < one + hours:
         return 0
@@ -87,7 +87,7 @@ def follows(t, one: int, hours: int, other: int, width: int) -> int:  # type: ig
 
 
 @compiled
-def pair_units(t, kind: int, limit: int, one: int, hours: int, other: int, other_hours: int) -> int:  # type: ignore[no-untyped-def]
+def pair_units(t: Numbers, kind: int, limit: int, one: int, hours: int, other: int, other_hours: int) -> int:
     """By how much two blocks that begin there break their rule."""
     width = t[WIDTH]
     day, other_day = one // width, other // width
@@ -131,7 +131,7 @@ def gaps_of(bits: int, open_hours: int) -> int:
 
 
 @compiled
-def filling_units(t, z, row: int, watch: int, left: int) -> int:  # type: ignore[no-untyped-def]
+def filling_units(t: Numbers, z: Numbers, row: int, watch: int, left: int) -> int:
     """By how much more than the lessons left would be needed to close gaps, to begin in time and to have hours enough."""
     gaps_week, gaps_day, early = t[row + R_GAPS_WEEK], t[row + R_GAPS_DAY], t[row + R_EARLY]
     least, always = t[row + R_LEAST], t[row + R_LEAST_ALWAYS]
@@ -167,7 +167,7 @@ def filling_units(t, z, row: int, watch: int, left: int) -> int:  # type: ignore
 
 
 @compiled
-def days_max_units(t, z, watch: int, limit: int, kept_day: int) -> int:  # type: ignore[no-untyped-def]
+def days_max_units(t: Numbers, z: Numbers, watch: int, limit: int, kept_day: int) -> int:
     """The hours on the days that would have to be cleared: the fewest on as many days as there are too many."""
     days, trial = t[DAYS], z[TRIAL]
     over = -limit
@@ -191,7 +191,9 @@ def days_max_units(t, z, watch: int, limit: int, kept_day: int) -> int:  # type:
 
 
 @compiled
-def rule_units(t, z, rule: int, watch: int, left: int, left_count: int, kept_day: int) -> int:  # type: ignore[no-untyped-def]
+def rule_units(
+    t: Numbers, z: Numbers, rule: int, watch: int, left: int, left_count: int, kept_day: int
+) -> int:
     """By how much the days of a watch, as they stand in SCRATCH, break one of its rules.
 
     `left` hours in `left_count` blocks are not yet placed; `kept_day` is not to be cleared (-1: any may be).

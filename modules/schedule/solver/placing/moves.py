@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modules.schedule.solver.placing.compiled import compiled
+from modules.schedule.solver.placing.compiled import Numbers, compiled
 from modules.schedule.solver.placing.layout import (
     B_CAP,
     B_CAP_END,
@@ -75,7 +75,7 @@ DEAR = 9000  # the price of wishes that a strict search treats as demands as oft
 
 
 @compiled
-def dice(z, sides: int) -> int:  # type: ignore[no-untyped-def]
+def dice(z: Numbers, sides: int) -> int:
     """A number from 0 to below `sides`."""
     state = z[DICE]
     state ^= (state << 13) & 0xFFFFFFFF
@@ -89,7 +89,7 @@ def dice(z, sides: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @compiled
-def evict(z, block: int, most: int) -> int:  # type: ignore[no-untyped-def]
+def evict(z: Numbers, block: int, most: int) -> int:
     """Think the block away; 0 when it may not leave, or too many have left."""
     if z[z[MARK] + block] == z[STAMP]:
         return 1
@@ -103,7 +103,7 @@ def evict(z, block: int, most: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pair_broken(t, z, row: int, slot: int, other_slot: int) -> int:  # type: ignore[no-untyped-def]
+def pair_broken(t: Numbers, z: Numbers, row: int, slot: int, other_slot: int) -> int:
     """By how much a block at `slot` and the other of the row break the row's rule."""
     hours, other_hours = t[row + P_HOURS], t[row + P_OTHER_HOURS]
     if t[row + P_SECOND]:
@@ -112,7 +112,7 @@ def pair_broken(t, z, row: int, slot: int, other_slot: int) -> int:  # type: ign
 
 
 @compiled
-def price_of_rules(t, z, watch: int, left: int, left_count: int, kept_day: int) -> int:  # type: ignore[no-untyped-def]
+def price_of_rules(t: Numbers, z: Numbers, watch: int, left: int, left_count: int, kept_day: int) -> int:
     """What the broken wishes of a watch cost, its days being those in SCRATCH."""
     row = t[WATCH] + watch * WATCH_ROW
     price = 0
@@ -123,7 +123,7 @@ def price_of_rules(t, z, watch: int, left: int, left_count: int, kept_day: int) 
 
 
 @compiled
-def breach_of_rules(t, z, watch: int, left: int, left_count: int, kept_day: int) -> int:  # type: ignore[no-untyped-def]
+def breach_of_rules(t: Numbers, z: Numbers, watch: int, left: int, left_count: int, kept_day: int) -> int:
     """By how much a watch's demands are broken, its days being those in SCRATCH."""
     row = t[WATCH] + watch * WATCH_ROW
     units = 0
@@ -133,7 +133,9 @@ def breach_of_rules(t, z, watch: int, left: int, left_count: int, kept_day: int)
 
 
 @compiled
-def relieve(t, z, watch: int, left: int, left_count: int, kept_day: int, breach: int, most: int) -> int:  # type: ignore[no-untyped-def]
+def relieve(
+    t: Numbers, z: Numbers, watch: int, left: int, left_count: int, kept_day: int, breach: int, most: int
+) -> int:
     """Think blocks of a watch away until its demands hold: each time the one whose leaving helps most. 0: in vain.
 
     Its days, as they would be, stand in SCRATCH.
@@ -178,7 +180,7 @@ def relieve(t, z, watch: int, left: int, left_count: int, kept_day: int, breach:
 
 
 @compiled
-def hours_in(t, z, watch: int, block: int) -> int:  # type: ignore[no-untyped-def]
+def hours_in(t: Numbers, z: Numbers, watch: int, block: int) -> int:
     """The hours of a placed block in a watch."""
     slots = t[SLOTS]
     slot = z[z[START] + block]
@@ -189,7 +191,7 @@ def hours_in(t, z, watch: int, block: int) -> int:  # type: ignore[no-untyped-de
 
 
 @compiled
-def think_away(t, z, watch: int, first: int) -> int:  # type: ignore[no-untyped-def]
+def think_away(t: Numbers, z: Numbers, watch: int, first: int) -> int:
     """Take the evicted (from number `first` on) out of a watch's days in SCRATCH; their hours, and their count beside."""
     width, slots = t[WIDTH], t[SLOTS]
     hours_left = blocks_left = 0
@@ -208,7 +210,7 @@ def think_away(t, z, watch: int, first: int) -> int:  # type: ignore[no-untyped-
 
 
 @compiled
-def runs_in(t, z, cap: int, slot: int, block: int, hours: int) -> int:  # type: ignore[no-untyped-def]
+def runs_in(t: Numbers, z: Numbers, cap: int, slot: int, block: int, hours: int) -> int:
     """Whether a placed block runs in the slot (NONE: in any that the cap counts)."""
     start = z[z[START] + block]
     if slot != NONE:
@@ -220,7 +222,7 @@ def runs_in(t, z, cap: int, slot: int, block: int, hours: int) -> int:  # type: 
 
 
 @compiled
-def clear_cap(t, z, cap: int, slot: int, over: int, most: int) -> int:  # type: ignore[no-untyped-def]
+def clear_cap(t: Numbers, z: Numbers, cap: int, slot: int, over: int, most: int) -> int:
     """Think away `over` of those who run in the slot under the cap (NONE: in any that it counts). 0: in vain."""
     row = t[CAP] + cap * CAP_ROW
     first, end = t[row + C_IN], t[row + C_IN_END]
@@ -250,7 +252,7 @@ def clear_cap(t, z, cap: int, slot: int, over: int, most: int) -> int:  # type: 
 
 
 @compiled
-def evict_capped(t, z, block: int, slot: int, most: int) -> int:  # type: ignore[no-untyped-def]
+def evict_capped(t: Numbers, z: Numbers, block: int, slot: int, most: int) -> int:
     """Think away who runs at once with the block where only so many may. 0: in vain."""
     slots = t[SLOTS]
     row = t[BLOCK] + block * BLOCK_ROW
@@ -278,7 +280,7 @@ def evict_capped(t, z, block: int, slot: int, most: int) -> int:  # type: ignore
 
 
 @compiled
-def evict_paired(t, z, block: int, slot: int, most: int) -> int:  # type: ignore[no-untyped-def]
+def evict_paired(t: Numbers, z: Numbers, block: int, slot: int, most: int) -> int:
     """Think away who breaks a rule with the block; dear wishes count as rules as often as the search is strict."""
     row = t[BLOCK] + block * BLOCK_ROW
     for pair in range(t[row + B_PAIR], t[row + B_WISH]):
@@ -309,7 +311,7 @@ def evict_paired(t, z, block: int, slot: int, most: int) -> int:  # type: ignore
 
 
 @compiled
-def conflicts(t, z, block: int, slot: int, most: int) -> int:  # type: ignore[no-untyped-def]
+def conflicts(t: Numbers, z: Numbers, block: int, slot: int, most: int) -> int:
     """How many would have to leave if the (unplaced) block began at `slot`; -1: more than `most`, or it cannot.
 
     Who: EVICTED. What it would cost in wishes, whatever becomes of those who leave: DELTA.
@@ -359,7 +361,7 @@ def conflicts(t, z, block: int, slot: int, most: int) -> int:  # type: ignore[no
 
 
 @compiled
-def price_again(t, z, watch: int) -> int:  # type: ignore[no-untyped-def]
+def price_again(t: Numbers, z: Numbers, watch: int) -> int:
     """Count anew what the broken wishes of a watch cost."""
     days = t[DAYS]
     for day in range(days):
@@ -371,7 +373,7 @@ def price_again(t, z, watch: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @compiled
-def stand(t, z, block: int, slot: int, sign: int) -> int:  # type: ignore[no-untyped-def]
+def stand(t: Numbers, z: Numbers, block: int, slot: int, sign: int) -> int:
     """Write a block into everything that counts it (sign 1), or out of it (sign -1). Nothing may stand in its way."""
     days, width, slots = t[DAYS], t[WIDTH], t[SLOTS]
     day = slot // width
@@ -410,7 +412,7 @@ def stand(t, z, block: int, slot: int, sign: int) -> int:  # type: ignore[no-unt
 
 
 @compiled
-def put(t, z, block: int, slot: int) -> int:  # type: ignore[no-untyped-def]
+def put(t: Numbers, z: Numbers, block: int, slot: int) -> int:
     """Place a block, and remember that it stood nowhere."""
     count = z[TRAIL_COUNT]
     z[z[TRAIL] + 2 * count] = block
@@ -420,7 +422,7 @@ def put(t, z, block: int, slot: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @compiled
-def drop(t, z, block: int) -> int:  # type: ignore[no-untyped-def]
+def drop(t: Numbers, z: Numbers, block: int) -> int:
     """Take a block away, and remember where it stood."""
     count = z[TRAIL_COUNT]
     slot = z[z[START] + block]
@@ -431,7 +433,7 @@ def drop(t, z, block: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @compiled
-def undo(t, z, count: int) -> int:  # type: ignore[no-untyped-def]
+def undo(t: Numbers, z: Numbers, count: int) -> int:
     """Take back whatever was done since the trail had `count` steps, and unlock who had been placed."""
     while z[TRAIL_COUNT] > count:
         last = z[TRAIL_COUNT] - 1
@@ -447,7 +449,7 @@ def undo(t, z, count: int) -> int:  # type: ignore[no-untyped-def]
 
 
 @compiled
-def keep(z, count: int) -> int:  # type: ignore[no-untyped-def]
+def keep(z: Numbers, count: int) -> int:
     """Keep what was done since the trail had `count` steps, and unlock who had been placed."""
     for step in range(count, z[TRAIL_COUNT]):
         block = z[z[TRAIL] + 2 * step]
