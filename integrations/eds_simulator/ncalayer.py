@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,8 +130,7 @@ def server(desk: Desk, port: int = 0) -> Server:
         try:
             for frame in connection:
                 if desk.does == "thinks":
-                    time.sleep(0.2)
-                    continue
+                    continue  # no answer comes: it waits for the person
                 reply = answer(desk, json.loads(frame))
                 if reply is None:
                     return

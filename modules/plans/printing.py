@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from documents.registry import form
-from documents.word import Block, Cell, Paragraph, Run, Table
+from documents.word import Align, Block, Cell, Paragraph, Run, Table
 from kernel.access import Actor
 from modules.plans import queries
 from modules.plans.data import KIND_LABELS, PART_LABELS, CourseDates, Kind
@@ -218,11 +218,11 @@ def lesson_blocks(paper: LessonPaper, *, language: str, school: str) -> list[Blo
     ]
 
 
-def _line(text: str, *, bold: bool = False, align: str = "left") -> Paragraph:
-    return Paragraph((Run(text, bold=bold),), align=align)  # type: ignore[arg-type]
+def _line(text: str, *, bold: bool = False, align: Align = "left") -> Paragraph:
+    return Paragraph((Run(text, bold=bold),), align=align)
 
 
-def _cell(text: str, *, bold: bool = False, span: int = 1, align: str = "left") -> Cell:
+def _cell(text: str, *, bold: bool = False, span: int = 1, align: Align = "left") -> Cell:
     return Cell((_line(text, bold=bold, align=align),), span)
 
 

@@ -4,7 +4,7 @@ A template holds words in double braces, {{number}}. There is no language in it:
 and a paragraph or table row with a word of a line ({{line.name}}) repeats for each line.
 """
 
-from documents.word.blocks import Block, Cell, Paragraph, Run, Table
+from documents.word.blocks import Align, Block, Cell, Paragraph, Run, Table
 from documents.word.composing import compose
 from documents.word.filling import fill
 from documents.word.gate import BadDocument, refuse
@@ -15,6 +15,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 
 __all__ = [
     "MEDIA_TYPE",
+    "Align",
     "BadDocument",
     "Block",
     "Cell",
