@@ -44,6 +44,7 @@ def texts() -> dict[str, str]:
         "pasteMore": _("… and {count} more."),
         "pasteLine": _("line {line} of what was copied"),
         "pasteBelow": _("There are no more pupils below."),
+        "pasteNobody": _("There is no such pupil in this journal."),
         "pasteBeside": _("There are no more columns at the right."),
         "pasteWrite": _("Paste what fits: {count}"),
         "pasteNothing": _("Paste nothing"),

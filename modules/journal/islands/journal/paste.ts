@@ -11,9 +11,27 @@ export interface Landing {
   faults: { place: Place | null; where: string; typed: string; why: string }[]
 }
 
+const plain = (name: string) => name.toLowerCase().replaceAll('ё', 'е').replace(/[^\p{L}]+/gu, ' ').trim()
+
+/**
+ * The rows that the lines of a block mean when its first column holds the pupils' names, in whatever order the sheet
+ * has them: a patronymic more is no other person. Null when it holds no names.
+ */
+function byNames(grid: Grid, lines: string[][]): (number | undefined)[] | null {
+  if (lines.some((line) => line.length > 1 && /^[\s\d.,/]*$/.test(line[0]!) && line[0]!.trim() !== '')) return null
+  const names = grid.props.pupils.map((pupil) => plain(pupil.name))
+  const found = lines.map((line) => {
+    const asked = line.length > 1 ? plain(line[0]!) : ''
+    if (!asked.includes(' ')) return undefined
+    const same = names.flatMap((name, row) => (`${asked} `.startsWith(`${name} `) ? [row] : []))
+    return same.length === 1 ? same[0] : undefined
+  })
+  return found.some((row) => row !== undefined) ? found : null
+}
+
 /**
  * Where a block of a spreadsheet would land: its first cell on the first one chosen, down and right over what is in
- * sight. One value over several chosen cells goes into each of them.
+ * sight; by name where its first column names pupils. One value over several chosen cells goes into each of them.
  */
 export function land(grid: Grid, text: string, chosen: Place[]): Landing {
   const lines = block(text)
@@ -24,15 +42,18 @@ export function land(grid: Grid, text: string, chosen: Place[]): Landing {
     for (const place of chosen) put(grid, found, place, lines[0]![0]!)
     return found
   }
-  const rows = after(grid, 'row', first.row)
+  const named = byNames(grid, lines)
+  const rows = named ? [] : after(grid, 'row', first.row)
   const cols = after(grid, 'col', first.col)
-  lines.forEach((line, down) => line.forEach((typed, right) => {
-    const row = rows[down]
+  lines.forEach((line, down) => line.slice(named ? 1 : 0).forEach((typed, right) => {
+    const row = named ? named[down] : rows[down]
     const col = cols[right]
     if (row !== undefined && col !== undefined) return put(grid, found, { row, col }, typed)
     if (!typed.trim()) return
-    const where = row === undefined ? grid.text('pasteLine', { line: down + 1 }) : grid.pupil({ row, col: 0 }).name
-    found.faults.push({ place: null, where, typed, why: grid.text(row === undefined ? 'pasteBelow' : 'pasteBeside') })
+    const number = grid.text('pasteLine', { line: down + 1 })
+    const where = row === undefined ? (named ? line[0]!.trim() : number) : grid.pupil({ row, col: 0 }).name
+    const why = row !== undefined ? 'pasteBeside' : named ? 'pasteNobody' : 'pasteBelow'
+    found.faults.push({ place: null, where, typed, why: grid.text(why) })
   }))
   return found
 }

@@ -2,6 +2,8 @@ import type { Grid } from './grid'
 import { clock, moment } from './time'
 import type { Kept, Value } from './types'
 
+const LONG_WORDS = 80 // of a comment; the whole of it stands in the cell's window
+
 type Buttons = { undo(): void; redo(): void; keys(): void; lesson(): void; views: HTMLElement }
 
 const el = <K extends keyof HTMLElementTagNameMap>(tag: K, className = '', text = ''): HTMLElementTagNameMap[K] => {
@@ -140,7 +142,10 @@ export class Strip {
     const line = el('li')
     const place = grid.placeOfOperation(one)
     const name = place ? grid.nameOf(place) : ''
-    const said = (value: Value | undefined) => (value === undefined || value === null ? grid.text('empty') : grid.textOf(value, one.field))
+    const said = (value: Value | undefined) => {
+      const text = value === undefined || value === null ? grid.text('empty') : grid.textOf(value, one.field)
+      return text.length > LONG_WORDS ? `${text.slice(0, LONG_WORDS)}…` : text
+    }
     const time = one.result?.at ? moment(one.result.at) : ''
     const words = el('span', '', grid.text('decision', {
       cell: name, mine: said(one.new), theirs: said(one.result?.value), by: one.result?.by ?? '', at: time,

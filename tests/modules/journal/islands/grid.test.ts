@@ -17,7 +17,7 @@ function props(): Given {
     strings: {
       undoLeft: 'left {count}: {cells}', comment: 'comment', save: 'save', onlyEmpty: 'only empty', viewWeek: 'week {days}',
       pasteWrite: 'paste {count}', pasteNothing: 'nothing', pasteFault: '{cell}: {typed} {why}', pasteReplace: '{cell}: {old}>{new}',
-      pasteBelow: 'below', pasteLine: 'line {line}', whoIsAbsent: 'who', absentSaved: 'absent {count}/{total}',
+      pasteBelow: 'below', pasteNobody: 'nobody', pasteLine: 'line {line}', whoIsAbsent: 'who', absentSaved: 'absent {count}/{total}',
       aboveMax: 'max {max}', decision: '{cell} {mine}/{theirs} {by}', markOfAbsent: 'both', marked: 'marked {done}/{total}', mean: 'mean {mean}',
     },
   }
@@ -263,6 +263,15 @@ describe('a block from a spreadsheet', () => {
     paste('5')
     expect(dialog()!.textContent).toContain('Ахметова Әлия, 03.09: 5 Жабық')
     expect([...dialog()!.querySelectorAll('button')].map((one) => one.textContent)).not.toContain('paste 1')
+  })
+
+  it('finds the pupils by their names, in whatever order the sheet has them', async () => {
+    press('ArrowRight')
+    paste('Ұзақбай Жансая Ерланқызы\t19\nахметова  әлия\t12\nБілмеймін Кім\t7\n')
+    expect([...dialog()!.querySelectorAll('li')].map((one) => one.textContent)).toEqual(['Білмеймін Кім: 7 nobody'])
+    answer('paste 2')
+    await settled()
+    expect([text(0, 1), text(1, 1), text(2, 1)]).toEqual(['12', '', '19'])
   })
 
   it('puts one value into every cell that is chosen', async () => {
