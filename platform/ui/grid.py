@@ -114,7 +114,9 @@ def texts() -> dict[str, str]:
         "next": _("Next pupil"),
         "whoIsAbsent": _("Who is absent"),
         "marksView": _("Marks"),
-        "absentHint": _("One tap: absent. More taps: ill, with a reason, late, here. Who is not tapped is here."),
+        "absentHint": _(
+            "One tap: absent. More taps: ill, with a reason, late, here. Who is not tapped is here."
+        ),
         "hasMark": _("mark {mark}"),
         "saveAbsent": _("Save: absent {count} of {total}"),
         "saveAllHere": _("Save: all are here"),

@@ -14,13 +14,13 @@ import { openComment, openHistory, openKeys, openNeeded } from './journal/window
 
 const PHONE = '(max-width: 575.98px)'
 
-/** The last lesson that is not in the future, or the first. */
+/** The last lesson that is not in the future, one that takes marks if there is any; or the first. */
 function columnOf(props: Props): number {
-  let found = 0
-  props.columns.forEach((column, index) => {
-    if (column.date <= props.today && column.kind !== 'period') found = index
+  const past = props.columns.map((_, index) => index).filter((index) => {
+    const { date, kind } = props.columns[index]!
+    return date <= props.today && kind !== 'period'
   })
-  return found
+  return past.filter((index) => !props.columns[index]!.locked).at(-1) ?? past.at(-1) ?? 0
 }
 
 /** Bring a server-rendered journal to life. See README.md here for the contract. */

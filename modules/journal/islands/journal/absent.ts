@@ -38,10 +38,11 @@ export class AbsentSheet {
     this.root.append(hint, list, foot)
   }
 
-  /** Whether the sheet has something to write at this lesson. */
-  static takes(grid: Grid, col: number): boolean {
-    const column = grid.props.columns[col]
-    return column !== undefined && !column.locked && takesAbsence(column)
+  /** The column of the lesson that takes absences, also when one stands at its СОР or СОЧ; null where none is open. */
+  static columnAt(grid: Grid, col: number): number | null {
+    const { columns } = grid.props
+    const found = columns.findIndex((one) => one.lesson === columns[col]?.lesson && !one.locked && takesAbsence(one))
+    return found < 0 ? null : found
   }
 
   open(col: number): void {

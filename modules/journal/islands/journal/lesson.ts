@@ -99,13 +99,13 @@ export class LessonView {
   /** Names to tap for who is absent, or marks one by one. */
   private showSheet(on: boolean): void {
     this.finish()
-    const takes = AbsentSheet.takes(this.grid, this.col)
-    this.byAbsence = on && takes
-    this.turn.hidden = !takes
+    const col = AbsentSheet.columnAt(this.grid, this.col)
+    this.byAbsence = on && col !== null
+    this.turn.hidden = col === null
     this.turn.textContent = this.grid.text(this.byAbsence ? 'marksView' : 'whoIsAbsent')
     this.sheet.root.hidden = !this.byAbsence
     this.list.hidden = this.pad.hidden = this.byAbsence
-    if (this.byAbsence) this.sheet.open(this.col)
+    if (this.byAbsence) this.sheet.open(col!)
   }
 
   private get place(): Place {

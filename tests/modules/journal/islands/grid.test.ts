@@ -553,6 +553,20 @@ describe('the phone', () => {
     expect(document.querySelector<HTMLElement>('.jg-absent')!.hidden).toBe(true)
   })
 
+  it('asks who is absent also at the work of the lesson, and writes it into the column that takes it', async () => {
+    table.tHead!.rows[0]!.cells[2]!.dataset.lesson = 'l0' // the SOR is written at the first lesson
+    await reload(props(), ['4', '5', '6'])
+    ;[...document.querySelectorAll<HTMLButtonElement>('.jg-tools button')].at(-1)!.click()
+    choose(1)
+    ;[...document.querySelectorAll<HTMLButtonElement>('.jg-lesson button')].find((one) => one.textContent === 'who')!.click()
+    document.querySelector<HTMLButtonElement>('.jg-tile')!.click()
+    document.querySelector<HTMLButtonElement>('.jg-absent-go button')!.click()
+    await settled()
+    expect(sent).toMatchObject([{ lesson: 'l0', kind: 'fo', field: 'absence', new: 'unexcused' }])
+    choose(2)
+    expect([...document.querySelectorAll<HTMLButtonElement>('.jg-lesson button')].find((one) => one.textContent === 'who')!.hidden).toBe(true)
+  })
+
   it('lets what was tapped count when the page is left without the press', async () => {
     ;[...document.querySelectorAll<HTMLButtonElement>('.jg-lesson button')].find((one) => one.textContent === 'who')!.click()
     document.querySelector<HTMLButtonElement>('.jg-tile')!.click()
