@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from modules.contingent.data import PupilInfo
-from modules.journal.data import ChildMark, ChildSubject
+from modules.journal.data import ChildComment, ChildMark, ChildSubject
 from modules.schedule.data import PeriodInfo, TimetableLine
 
 
@@ -53,6 +53,14 @@ class FreshMark:
 
 
 @dataclass(frozen=True, slots=True)
+class FreshComment:
+    """A teacher's words of the last days with their subject."""
+
+    comment: ChildComment
+    subject: ChildSubject
+
+
+@dataclass(frozen=True, slots=True)
 class Looker:
     """Somebody who looked at the child's record, and at which parts of it in one sitting; `at` is the last look."""
 
@@ -73,6 +81,7 @@ class ChildPage:
     today: Day
     ahead: Sequence[Ahead] = ()
     fresh: Sequence[FreshMark] = ()
+    comments: Sequence[FreshComment] = ()
     subjects: Sequence[ChildSubject] = ()
     absences: Sequence[tuple[Any, int]] = ()
     is_self: bool = False

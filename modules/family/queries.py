@@ -15,7 +15,17 @@ from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.contingent.data import PupilInfo
 from modules.family import permissions
-from modules.family.data import Ahead, ChildPage, Day, FreshMark, Line, Looker, YearCell, YearLine
+from modules.family.data import (
+    Ahead,
+    ChildPage,
+    Day,
+    FreshComment,
+    FreshMark,
+    Line,
+    Looker,
+    YearCell,
+    YearLine,
+)
 from modules.journal import api as journal
 from modules.journal.data import AbsenceCode, ChildSubject
 from modules.schedule import api as schedule
@@ -63,6 +73,7 @@ def page_of(
         today=(today := day_of(actor=actor, child=child, day=day)),
         ahead=ahead_of(actor=actor, child=child, but=today.day),
         fresh=_fresh(subjects, chosen),
+        comments=_comments(subjects, chosen),
         subjects=subjects,
         absences=_absences(subjects),
         is_self=actor.person_kind == "pupil",
@@ -218,11 +229,20 @@ def _working(day: date, step: int) -> date:
 
 def _fresh(subjects: Sequence[ChildSubject], period: PeriodInfo | None) -> list[FreshMark]:
     """The newest marks: of the last two weeks, or of the last two weeks of a period that is over."""
-    if period is None:
-        return []
-    since = min(period.end, clock.today()) - timedelta(days=FRESH_DAYS)
+    since = _since(period)
     found = [FreshMark(mark, one) for one in subjects for mark in one.marks if mark.day >= since]
     return sorted(found, key=lambda f: (f.mark.day, f.subject.subject), reverse=True)[:MOST_FRESH]
+
+
+def _comments(subjects: Sequence[ChildSubject], period: PeriodInfo | None) -> list[FreshComment]:
+    """The newest words of teachers, of the same days as the marks."""
+    since = _since(period)
+    found = [FreshComment(said, one) for one in subjects for said in one.comments if said.day >= since]
+    return sorted(found, key=lambda f: (f.comment.day, f.subject.subject), reverse=True)[:MOST_FRESH]
+
+
+def _since(period: PeriodInfo | None) -> date:
+    return min(period.end, clock.today()) - timedelta(days=FRESH_DAYS) if period else date.max
 
 
 def _absences(subjects: Sequence[ChildSubject]) -> list[tuple[Any, int]]:

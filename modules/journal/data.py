@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+LONGEST_COMMENT = 500
+
 
 class WorkKind(StrEnum):
     """A summative work: for a unit (СОР, БЖБ) or for a quarter (СОЧ, ТЖБ)."""
@@ -171,6 +173,18 @@ class ChildMark:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildComment:
+    """A teacher's words for a child and the family, beside the points of the cell if it has any."""
+
+    day: date
+    kind: str
+    topic: str
+    text: str
+    points: int | None
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
 class Needed:
     """How many points of the СОЧ a mark takes; None when it cannot be reached any more, 0 when it is safe."""
 
@@ -198,6 +212,7 @@ class ChildSubject:
     needed: tuple[Needed, ...] = ()
     absences: dict[str, int] = field(default_factory=dict)
     is_half_year: bool = False
+    comments: tuple[ChildComment, ...] = ()
 
     @property
     def still_needed(self) -> tuple[Needed, ...]:

@@ -1,4 +1,4 @@
-"""Marks, absences and period marks, and the history that the database itself writes of every change of them.
+"""Marks, absences, comments and period marks, and the history that the database itself writes of every change of them.
 
 A cleared cell keeps its row with an empty value: nothing that was in a journal is deleted.
 """
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
-from modules.journal.data import SHEET_LABELS, AbsenceCode, MarkKind, SheetState, WorkKind
+from modules.journal.data import LONGEST_COMMENT, SHEET_LABELS, AbsenceCode, MarkKind, SheetState, WorkKind
 
 
 class SummativeWork(models.Model):
@@ -89,6 +89,28 @@ class Absence(Signed):
         return self.code or ""
 
 
+class Comment(Signed):
+    """Words for the pupil and the parents beside a cell, with points in it or without."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    lesson = models.ForeignKey("schedule.Lesson", on_delete=models.PROTECT, related_name="+", db_index=False)
+    pupil_id = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=4, choices=[(k.value, k.label) for k in MarkKind])
+    text = models.CharField(max_length=LONGEST_COMMENT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lesson", "pupil_id", "kind"], name="journal_one_comment_a_cell"),
+            models.CheckConstraint(
+                name="journal_comment_says_something",
+                condition=models.Q(text=None) | models.Q(text__regex=r"\S"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text or ""
+
+
 class PeriodMark(Signed):
     """What the teacher decided for the period, beside what the rule recommended at that moment."""
 
@@ -126,13 +148,13 @@ class MarkEvent(models.Model):
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     action = models.CharField(max_length=6)
-    field = models.CharField(max_length=8)
+    field = models.CharField(max_length=12)
     lesson_id = models.UUIDField(null=True)
     course_id = models.UUIDField(null=True)
     period_id = models.UUIDField(null=True)
     pupil_id = models.UUIDField()
-    old = models.CharField(max_length=10, null=True)
-    new = models.CharField(max_length=10, null=True)
+    old = models.CharField(max_length=LONGEST_COMMENT, null=True)
+    new = models.CharField(max_length=LONGEST_COMMENT, null=True)
     version = models.PositiveIntegerField()
     by_user = models.BigIntegerField(null=True)
     by_session = models.BigIntegerField(null=True)

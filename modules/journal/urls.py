@@ -10,6 +10,7 @@ urlpatterns = [
     path("sheets/export.xlsx", views.sheets_excel, name="sheets_excel"),
     path("<uuid:course_id>/", views.grid, name="grid"),
     path("<uuid:course_id>/history/", views.history, name="history"),
+    path("<uuid:course_id>/needed/", views.needed, name="needed"),
     path("<uuid:course_id>/topics/", views.planned_topics, name="planned_topics"),
     path("<uuid:course_id>/topics/<uuid:lesson_id>/", views.topic, name="topic"),
     path("<uuid:course_id>/works/", views.add_work, name="add_work"),

@@ -4,20 +4,23 @@ import { Foot } from './journal/foot'
 import { Grid, type Place } from './journal/grid'
 import { columnsOf, pupilsOf } from './journal/heads'
 import { LessonView } from './journal/lesson'
+import { Menu } from './journal/menu'
 import { DeviceStore, Queue } from './journal/queue'
+import { DeviceSteps } from './journal/steps'
 import { Strip } from './journal/strip'
 import type { Given, Operation, Props } from './journal/types'
-import { openHistory, openKeys } from './journal/windows'
+import { Views } from './journal/views'
+import { openComment, openHistory, openKeys, openNeeded } from './journal/windows'
 
 const PHONE = '(max-width: 575.98px)'
 
-/** The last lesson that is not in the future, or the first. */
+/** The last lesson that is not in the future, one that takes marks if there is any; or the first. */
 function columnOf(props: Props): number {
-  let found = 0
-  props.columns.forEach((column, index) => {
-    if (column.date <= props.today && column.kind !== 'period') found = index
+  const past = props.columns.map((_, index) => index).filter((index) => {
+    const { date, kind } = props.columns[index]!
+    return date <= props.today && kind !== 'period'
   })
-  return found
+  return past.filter((index) => !props.columns[index]!.locked).at(-1) ?? past.at(-1) ?? 0
 }
 
 /** Bring a server-rendered journal to life. See README.md here for the contract. */
@@ -40,14 +43,29 @@ export function mount(element: HTMLElement, given: unknown): void {
     })
 
   const today = columnOf(props)
+  const drafts = new Map<string, string>()
+  const menu = new Menu(grid)
+  const comment = (place: Place, back?: () => void) => {
+    if (grid.column(place).kind === 'period') return desk.say(grid.text('noCommentHere'))
+    openComment(grid, drafts, place, back)
+  }
   const desk = {
     openKeys: () => openKeys(grid),
     openHistory: (place: Place) => void openHistory(grid, place),
+    openNeeded: (place: Place) => void openNeeded(grid, place),
+    openComment: (place: Place) => comment(place),
+    openMenu: (place: Place, at: { x: number; y: number }) => menu.open(place, [
+      { text: grid.text('comment'), keys: grid.text('space'), act: () => comment(place) },
+      { text: grid.text('history'), keys: 'Alt+C', act: () => desk.openHistory(place) },
+      { text: grid.text('needed'), keys: 'Alt+N', act: () => desk.openNeeded(place) },
+      { text: grid.text('fillDown'), keys: 'Ctrl+D', act: () => entry.fillDown() },
+      { text: grid.text('clear'), keys: 'Delete', act: () => entry.clear() },
+    ], at),
     say: (text: string) => strip.say(text),
     stands: (place: Place) => foot.stand(place.col),
   }
   const entry = new Entry(grid, desk, today)
-  const lesson = new LessonView(grid, today, (col) => foot.stand(col))
+  const lesson = new LessonView(grid, today, (col) => foot.stand(col), (place) => comment(place, () => undefined), desk.say)
   const foot = new Foot(grid, today)
   const phone = matchMedia(PHONE)
   let byLesson = phone.matches
@@ -63,19 +81,17 @@ export function mount(element: HTMLElement, given: unknown): void {
     wrap.before(bar)
   }
   bar.classList.add('jg-bar')
+  const views = new Views(grid, () => entry.active.col, () => entry.move(entry.active, false, false))
   const strip = new Strip(grid, bar, {
-    undo: () => step(grid.undo()),
-    redo: () => step(grid.redo()),
+    views: views.root,
+    undo: () => entry.turnBack(false, !byLesson),
+    redo: () => entry.turnBack(true, !byLesson),
     keys: () => openKeys(grid),
     lesson: () => {
       byLesson = !byLesson
       turn()
     },
   })
-  const step = (place: ReturnType<Grid['undo']>) => {
-    if (place && !byLesson) entry.move(place)
-  }
-
   wrap.after(foot.root, lesson.root)
   foot.draw()
   turn()
@@ -89,6 +105,10 @@ export function mount(element: HTMLElement, given: unknown): void {
   }
 
   const scope = `${props.owner}:${props.course}`
+  // A step is undone on the page that shows it, so each period of a journal has its own.
+  const steps = new DeviceSteps()
+  const past = `${scope}:${props.columns.find((column) => column.kind === 'period')?.lesson ?? ''}`
+  grid.keep = (kept) => steps.keep(past, kept)
   const begin = (queue: Queue) => {
     grid.queue = queue
     grid.onChange(() => strip.refresh())
@@ -120,8 +140,9 @@ export function mount(element: HTMLElement, given: unknown): void {
   )
   begin(queue)
   strip.refresh()
-  void queue.load().then((left) => {
+  void Promise.all([queue.load(), steps.load(past)]).then(([left, kept]) => {
     grid.restore(left)
+    if (kept) grid.recall(kept)
     strip.refresh()
     if (left.some((one) => one.state === 'queued')) queue.retry()
   })

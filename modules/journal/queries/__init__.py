@@ -32,6 +32,7 @@ from modules.journal.queries.journals import (
     rule_of,
     works_of,
 )
+from modules.journal.queries.needed import Standing, standing
 from modules.journal.queries.sheets import (
     BY_STATE,
     BY_TEACHER,
@@ -73,6 +74,7 @@ __all__ = [
     "Grid",
     "Row",
     "SheetLine",
+    "Standing",
     "TeachingDay",
     "attendance_counts",
     "attendance_of",
@@ -112,6 +114,7 @@ __all__ = [
     "sheets_called",
     "sheets_to_sign",
     "signs_of_lessons",
+    "standing",
     "takes_no_final",
     "teaching_day",
     "unfilled_by_course",

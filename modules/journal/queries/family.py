@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from kernel.access import Actor
 from modules.contingent import api as contingent
 from modules.journal import rules
-from modules.journal.data import ChildMark, ChildSubject, MarksOfYear, Needed, SubjectOfYear, mark_text
+from modules.journal.data import (
+    ChildComment,
+    ChildMark,
+    ChildSubject,
+    MarksOfYear,
+    Needed,
+    SubjectOfYear,
+    mark_text,
+)
 from modules.journal.queries.choices import school_options
 from modules.journal.queries.journals import rule_of
 from modules.schedule import api as schedule
@@ -20,11 +28,15 @@ from modules.schedule.data import CourseInfo, PeriodInfo
 from tenants import reference
 
 _MARKS = """
-SELECT l.course_id, l.date, m.kind, m.points, coalesce(w.maximum, 10), l.topic
-FROM journal_mark m JOIN schedule_lesson l ON l.id = m.lesson_id
-LEFT JOIN journal_summativework w ON w.lesson_id = l.id AND w.kind = m.kind
-WHERE m.pupil_id = %(pupil)s AND m.points IS NOT NULL AND l.date BETWEEN %(start)s AND %(end)s
-  AND (m.kind = 'fo' OR w.id IS NOT NULL)
+SELECT l.course_id, l.date, c.kind, c.points, coalesce(w.maximum, 10), l.topic, c.text
+FROM (
+  SELECT lesson_id, kind, m.points, t.text
+  FROM (SELECT lesson_id, kind, points FROM journal_mark WHERE pupil_id = %(pupil)s AND points IS NOT NULL) m
+  FULL JOIN (SELECT lesson_id, kind, text FROM journal_comment WHERE pupil_id = %(pupil)s AND text IS NOT NULL) t
+    USING (lesson_id, kind)
+) c JOIN schedule_lesson l ON l.id = c.lesson_id
+LEFT JOIN journal_summativework w ON w.lesson_id = l.id AND w.kind = c.kind
+WHERE l.date BETWEEN %(start)s AND %(end)s AND (c.kind = 'fo' OR w.id IS NOT NULL)
 ORDER BY l.date, l.number
 """
 _OTHERS = """
@@ -125,15 +137,20 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
         "courses": [c.id for c in courses],
     }
     marks: dict[UUID, list[ChildMark]] = defaultdict(list)
+    comments: dict[UUID, list[ChildComment]] = defaultdict(list)
     absences: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     finals: dict[UUID, str] = {}
     works: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
     span_of = {c.id: spans[c.period_kind] for c in courses}
     with connection.cursor() as cursor:
         cursor.execute(_MARKS, values)
-        for course, day, kind, points, maximum, topic in cursor.fetchall():
-            if course in span_of and day in span_of[course]:
+        for course, day, kind, points, maximum, topic, text in cursor.fetchall():
+            if course not in span_of or day not in span_of[course]:
+                continue
+            if points is not None:
                 marks[course].append(ChildMark(day, kind, points, maximum, topic))
+            if text is not None:
+                comments[course].append(ChildComment(day, kind, topic, text, points, maximum))
         cursor.execute(_OTHERS, values)
         for what, course, value, day in cursor.fetchall():
             if course not in span_of:
@@ -148,7 +165,15 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
                     works[course].append((kind, int(maximum)))
     options = school_options()
     return [
-        _subject(c, rule_of(c, options), marks[c.id], finals.get(c.id), works[c.id], dict(absences[c.id]))
+        _subject(
+            c,
+            rule_of(c, options),
+            marks[c.id],
+            finals.get(c.id),
+            works[c.id],
+            dict(absences[c.id]),
+            comments[c.id],
+        )
         for c in courses
     ]
 
@@ -160,6 +185,7 @@ def _subject(
     final: str | None,
     works: list[tuple[str, int]],
     absences: dict[str, int],
+    comments: list[ChildComment],
 ) -> ChildSubject:
     parts = rules.Parts.of(
         fo=[m.points for m in marks if m.kind == "fo"],
@@ -187,4 +213,5 @@ def _subject(
         needed=tuple(Needed(n.mark, n.points, n.maximum) for n in needed),
         absences=absences,
         is_half_year=course.period_kind == "half_year",
+        comments=tuple(comments),
     )

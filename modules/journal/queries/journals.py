@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -159,6 +159,8 @@ class Grid:
     rows: list[Row]
     may_write: bool
     decides: bool = False
+    # What stands beside cells in words: lesson, pupil, kind, version, text.
+    comments: list[tuple[str, str, str, int, str]] = field(default_factory=list)
 
 
 _LESSONS = """
@@ -176,6 +178,10 @@ UNION ALL
 SELECT 'absence', a.lesson_id::text, a.pupil_id::text, NULL, a.version, a.code, ''
 FROM journal_absence a JOIN schedule_lesson l ON l.id = a.lesson_id
 WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
+UNION ALL
+SELECT 'comment', t.lesson_id::text, t.pupil_id::text, NULL, t.version, t.kind, t.text
+FROM journal_comment t JOIN schedule_lesson l ON l.id = t.lesson_id
+WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s AND t.text IS NOT NULL
 UNION ALL
 SELECT 'final', '', p.pupil_id::text, NULL, p.version, p.final, p.reason
 FROM journal_periodmark p WHERE p.course_id = %(course)s AND p.period_id = %(period)s
@@ -226,12 +232,12 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
         values_of_cells = cursor.fetchall()
         cursor.execute(ROSTER, values)
         rows = _rows_of(cursor.fetchall(), len(columns))
-    _put_cells(rows, columns, values_of_cells)
+    comments = _put_cells(rows, columns, values_of_cells)
     rule = rule_of(course)
     _recommend(rows, columns, rule)
     can = mine or any(column.is_mine for column in columns)
     open_ = not period.is_closed
-    return Grid(course, period, rule, columns, list(rows.values()), can and open_, mine and open_)
+    return Grid(course, period, rule, columns, list(rows.values()), can and open_, mine and open_, comments)
 
 
 def _rows_of(found: Iterable[tuple[str, str, str, date, date | None]], width: int) -> dict[str, Row]:
@@ -249,7 +255,9 @@ def _put_cells(
     rows: Mapping[str, Row],
     columns: list[Column],
     values: Iterable[tuple[str, str, str, int | None, int, str | None, str]],
-) -> None:
+) -> list[tuple[str, str, str, int, str]]:
+    """Put the values into their rows; answers with the comments, which are too rare to stand in every cell."""
+    comments: list[tuple[str, str, str, int, str]] = []
     places: dict[str, dict[str, int]] = {what: {} for what in KINDS_OF_CELLS}
     for index, column in enumerate(columns):
         places[column.kind][column.lesson_id] = index
@@ -258,6 +266,9 @@ def _put_cells(
     for what, lesson, pupil, points, version, value, reason in values:
         line = cells.get(pupil)
         if line is None:
+            continue
+        if what == "comment":
+            comments.append((lesson, pupil, value or "", version, reason))
             continue
         place = places[what].get(lesson)
         if place is None:
@@ -275,6 +286,7 @@ def _put_cells(
         else:
             other = line[place]
             line[place] = (None, 0, value, version) if other is None else (other[0], other[1], value, version)
+    return comments
 
 
 def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule) -> None:
@@ -395,7 +407,8 @@ def history(
             raise NotFound
         rows = rows.filter(lesson_id=lesson_id)
         if kind:
-            rows = rows.filter(field__in=[kind, "absence"] if kind == "fo" else [kind])
+            also = ["absence"] if kind == "fo" else []
+            rows = rows.filter(field__in=[kind, f"comment-{kind}", *also])
     found = list(rows.order_by("-id")[:100])
     names = names_of({row.by_user for row in found if row.by_user})
     sessions = Session.objects.filter(pk__in={row.by_session for row in found if row.by_session})

@@ -21,7 +21,7 @@ from kernel import clock, events
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
 from modules.journal import permissions, queries, rules
-from modules.journal.data import mark_text
+from modules.journal.data import LONGEST_COMMENT, mark_text
 from modules.journal.events import MarksChanged
 from modules.journal.services import finals
 from modules.schedule import api as schedule
@@ -97,7 +97,7 @@ _CONTEXT_OF_MANY = _CONTEXT.format(asked="unnest(%s::uuid[], %s::uuid[]) WITH OR
 # The usual save is of one cell. Without an array the server keeps one plan for all of them.
 _CONTEXT_OF_ONE = _CONTEXT.format(asked="(VALUES (1, %s::uuid, %s::uuid)) AS o(n, lesson, pupil)")
 
-# {table}, {value}, {type}: the two kinds of cells differ in nothing else. One statement locks, compares, writes, puts
+# {table}, {value}, {type}: the fields of a cell differ in little else. One statement locks, compares, writes, puts
 # the news into the outbox (kernel.events.publish in SQL) and answers; the history is the triggers' work. Being one
 # statement it is one transaction, so no BEGIN and COMMIT are sent.
 _SAVE = """
@@ -155,9 +155,15 @@ _ABSENCE = {
     "o_kind": "",
     "kind_matches": "",
 }
+# No figure hangs on a comment, so it is no news to those who count.
+_COMMENT = {**_MARK, "table": "journal_comment", "value": "text", "type": "text"}
 _STATEMENTS = {
-    name: (_SAVE.format(news=_NEWS, **parts), _NOW.format(**parts))
-    for name, parts in (("points", _MARK), ("absence", _ABSENCE))
+    name: (_SAVE.format(news=news, **parts), _NOW.format(**parts))
+    for name, parts, news in (
+        ("points", _MARK, _NEWS),
+        ("absence", _ABSENCE, _NEWS),
+        ("comment", _COMMENT, ""),
+    )
 }
 _ABSENCES = frozenset({"unexcused", "excused", "ill", "late"})
 
@@ -252,14 +258,24 @@ def _fault(
         return "refused", _("The pupil was not in the class on this day.")
     if one.field == "absence":
         return ("", "") if one.new in _ABSENCES else ("refused", _("There is no such reason of absence."))
-    if rule.mode is rules.Mode.NONE:
-        return "refused", _("No marks are given here.")
     if one.kind != "fo" and one.kind != work:
         return "refused", _("There is no such work at this lesson.")
+    if one.field == "comment":
+        if is_a_comment(one.new):
+            return "", ""
+        return "refused", _("A comment has from 1 to {most} letters.").format(most=LONGEST_COMMENT)
+    if rule.mode is rules.Mode.NONE:
+        return "refused", _("No marks are given here.")
     low, high = (1, 10) if one.kind == "fo" else (0, maximum)
     if not isinstance(one.new, int) or isinstance(one.new, bool) or not low <= one.new <= high:
         return "refused", _("From {low} to {high} points.").format(low=low, high=high)
     return "", ""
+
+
+def is_a_comment(text: Any) -> bool:
+    return (
+        isinstance(text, str) and 0 < len(text.strip()) <= len(text) <= LONGEST_COMMENT and "\0" not in text
+    )
 
 
 def _arrays(operations: Iterable[Operation]) -> dict[str, list[Any]]:
@@ -276,7 +292,7 @@ def _rounds(operations: Iterable[Operation]) -> list[tuple[str, list[Operation]]
     """Groups to be written one after another: a cell stands once in a group, so its changes keep their order."""
     groups: list[tuple[str, list[Operation], set[tuple[Any, ...]]]] = []
     for one in operations:
-        cell = (one.lesson_id, one.pupil_id, one.kind if one.field == "points" else "")
+        cell = (one.lesson_id, one.pupil_id, "" if one.field == "absence" else one.kind)
         last = max((n for n, g in enumerate(groups) if g[0] == one.field and cell in g[2]), default=-1)
         for name, members, cells in groups[last + 1 :]:
             if name == one.field:
@@ -340,7 +356,7 @@ def _current(
     operations: Sequence[Operation],
 ) -> dict[UUID, tuple[Any, int, int | None, datetime | None, bool]]:
     found = {}
-    for name in ("points", "absence"):
+    for name in _STATEMENTS:
         group = [one for one in operations if one.field == name]
         if group:
             with connection.cursor() as cursor:

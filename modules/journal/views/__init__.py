@@ -10,7 +10,7 @@ from modules.journal.views.pages import (
     printed,
     remove_work,
 )
-from modules.journal.views.saving import history, save
+from modules.journal.views.saving import history, needed, save
 from modules.journal.views.sheets import prepare_sheet, sheet, sheets, sheets_excel
 from modules.journal.views.topics import planned_topics, topic
 
@@ -22,6 +22,7 @@ __all__ = [
     "grid",
     "history",
     "index",
+    "needed",
     "planned_topics",
     "prepare_sheet",
     "printed",

@@ -93,15 +93,18 @@ def opened(request: Request, course_id: UUID) -> tuple[CourseInfo, PeriodInfo, l
     return course, period, known
 
 
-def _props(request: Request, course: CourseInfo) -> dict[str, Any]:
+def _props(request: Request, found: Grid) -> dict[str, Any]:
+    course = found.course
     return {
         "course": str(course.id),
         "owner": str(request.actor.user_id),
         "saveUrl": path_to("journal:save"),
         "historyUrl": path_to("journal:history", course.id),
+        "neededUrl": path_to("journal:needed", course.id),
         "signInUrl": path_to("identity:sign_in"),
         "language": get_language() or "kk",
         "today": clock.today().isoformat(),
+        "comments": found.comments,
     }
 
 
@@ -134,7 +137,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "course": course,
         "period": period,
         "periods": tuple(known),
-        "props": _props(request, course),
+        "props": _props(request, found),
         "adds_works": adds_works,
         "actions": _actions(course, period, adds_works=adds_works),
         "works": works,

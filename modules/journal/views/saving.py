@@ -1,4 +1,4 @@
-"""What the grid asks while somebody types: save cells, show a cell's history."""
+"""What the grid asks while somebody types: save cells, show a cell's history, count what a pupil still needs."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from kernel import clock
 from kernel.access import requires
 from kernel.errors import DomainError
 from kernel.http import Request
-from modules.journal import permissions, queries, services
+from modules.journal import permissions, queries, rules, services
 from modules.journal.data import ABSENCE_LETTERS
 from modules.journal.services import Operation, Result
+from modules.journal.views.pages import opened
 
 _KINDS = frozenset({"fo", "sor", "soch", "period"})
-_FIELDS = frozenset({"points", "absence"})
+_FIELDS = frozenset({"points", "absence", "comment"})
+_MOST_SENT = 2000  # whoever sends more is not the page; how long a comment may be is said by the service
 
 
 class NotUnderstood(DomainError):
@@ -35,6 +37,8 @@ def _value(given: Any, field: str) -> Any:
     if field == "points" and isinstance(given, int) and not isinstance(given, bool) and -1000 < given < 1000:
         return given
     if field == "absence" and isinstance(given, str) and len(given) <= 20:
+        return given
+    if field == "comment" and isinstance(given, str) and len(given) <= _MOST_SENT and "\0" not in given:
         return given
     raise NotUnderstood
 
@@ -133,6 +137,47 @@ def history(request: Request, course_id: UUID) -> HttpResponse:
                 for line in lines
             ]
         }
+    )
+
+
+@require_safe
+@requires(permissions.VIEW)
+def needed(request: Request, course_id: UUID) -> HttpResponse:
+    """How the pupil stands in the period and what the next marks still take."""
+    try:
+        pupil_id = UUID(request.GET.get("pupil", ""))
+    except ValueError:
+        raise NotUnderstood from None
+    course, period, _known = opened(request, course_id)
+    stands = queries.standing(actor=request.actor, course=course, period=period, pupil_id=pupil_id)
+    now = services.summary_texts(stands.said)
+    percent = f"{now['percent']} %" if now["percent"] else ""
+    return JsonResponse(
+        {
+            "now": ", ".join(part for part in (now["recommended"], percent) if part),
+            "works": [{"mark": one.mark, "text": _points_needed(one)} for one in stands.needed],
+            "note": _why_so(stands),
+        }
+    )
+
+
+def _points_needed(one: rules.Needed) -> str:
+    if one.points is None:
+        return str(_("the SOCH alone cannot bring it any more"))
+    if not one.points:
+        return str(_("safe already"))
+    return str(_("{points} of {maximum} points of the SOCH")).format(points=one.points, maximum=one.maximum)
+
+
+def _why_so(stands: queries.Standing) -> str:
+    if not stands.needed:
+        return str(_("No SOCH is ahead: the mark follows from what stands in the journal."))
+    if stands.is_planned:
+        return str(_("The SOCH of this period has {maximum} points.")).format(
+            maximum=stands.needed[0].maximum
+        )
+    return str(_("The SOCH is not planned yet: counted with the usual {maximum} points.")).format(
+        maximum=stands.needed[0].maximum
     )
 
 

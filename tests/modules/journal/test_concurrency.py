@@ -24,7 +24,8 @@ from tests.factories import journal as made
 from tests.factories import schedule as make
 
 _LEFT_BEHIND = (
-    "journal_mark", "journal_absence", "journal_periodmark", "journal_summativework", "journal_markevent",
+    "journal_mark", "journal_absence", "journal_periodmark", "journal_summativework", "journal_comment",
+    "journal_markevent",
     "schedule_lesson", "schedule_slot", "schedule_course", "contingent_membership", "contingent_pupil",
     "contingent_schoolclass", "staff_employee", "kernel_outboxevent",
 )  # fmt: skip

@@ -1,12 +1,16 @@
 import type { Grid, Place } from './grid'
-import { block, least, stroke } from './parse'
+import { least, stroke } from './parse'
+import { ask, land } from './paste'
 
 const PATIENCE = 600 // "1" may still become "10"
 export const PATIENCE_FOR_POINTS = 1500 // most points have two digits; who types Enter or an arrow waits for nothing
 
 export interface Desk {
   openKeys(): void
-  openHistory(place: Place, td: HTMLElement): void
+  openHistory(place: Place): void
+  openComment(place: Place): void
+  openNeeded(place: Place): void
+  openMenu(place: Place, at: { x: number; y: number }): void
   say(text: string): void
   /** The person stands on another cell. */
   stands(place: Place): void
@@ -20,6 +24,7 @@ export class Entry {
   private timer: ReturnType<typeof setTimeout> | undefined
   private leaving = false
   private closing = false
+  private dragging = false
 
   /** `today`: the column where Tab comes in. */
   constructor(private readonly grid: Grid, private readonly desk: Desk, today: number) {
@@ -31,6 +36,9 @@ export class Entry {
     if (cell) cell.tabIndex = 0
     table.addEventListener('keydown', (event) => this.key(event))
     table.addEventListener('mousedown', (event) => this.press(event))
+    table.addEventListener('mouseover', (event) => this.drag(event))
+    document.addEventListener('mouseup', () => { this.dragging = false })
+    table.addEventListener('contextmenu', (event) => this.menu(event))
     table.addEventListener('dblclick', () => this.edit())
     table.addEventListener('focusout', (event) => this.left(event))
     table.addEventListener('copy', (event) => this.copy(event))
@@ -38,10 +46,14 @@ export class Entry {
     window.addEventListener('pagehide', () => this.finish())
   }
 
-  move(to: Place, extend = false): void {
+  /** Go to the cell, or to the nearest one in sight. Without `focus` the person stays where she is on the page. */
+  move(to: Place, extend = false, focus = true): void {
     this.finish()
-    const row = Math.max(0, Math.min(this.grid.height - 1, to.row))
-    const col = Math.max(0, Math.min(this.grid.width - 1, to.col))
+    const seek = (axis: 'row' | 'col') =>
+      this.grid.seek(axis, this.active[axis], to[axis]) ?? this.grid.seek(axis, to[axis], this.active[axis])
+    const row = seek('row')
+    const col = seek('col')
+    if (row === null || col === null) return
     const before = this.grid.td(this.active)
     const next = this.grid.td({ row, col })
     if (!next) return
@@ -50,6 +62,7 @@ export class Entry {
     before?.removeAttribute('tabindex')
     this.active = { row, col }
     next.tabIndex = 0
+    if (!focus) return
     // A browser's own scrolling leaves the cell under the columns that stay in sight.
     next.focus({ preventScroll: true })
     next.scrollIntoView({ block: 'nearest', inline: 'nearest' })
@@ -69,8 +82,9 @@ export class Entry {
         take()
         return this.move({ row: row + (event.shiftKey ? -1 : 1), col })
       case 'Tab': {
-        const next = col + (event.shiftKey ? -1 : 1)
-        if (this.leaving || next < 0 || next >= this.grid.width) return this.finish() // the browser goes on
+        const there = col + (event.shiftKey ? -1 : 1)
+        const next = there < 0 || there >= this.grid.width ? null : this.grid.seek('col', col, there)
+        if (this.leaving || next === null) return this.finish() // the browser goes on
         take()
         return this.move({ row, col: next })
       }
@@ -128,7 +142,17 @@ export class Entry {
     if (event.altKey && event.code === 'KeyC') {
       take()
       this.finish()
-      return this.desk.openHistory(this.active, this.grid.td(this.active)!)
+      return this.desk.openHistory(this.active)
+    }
+    if (event.altKey && event.code === 'KeyN') {
+      take()
+      this.finish()
+      return this.desk.openNeeded(this.active)
+    }
+    if (event.key === ' ' && !mod && !event.altKey) {
+      take()
+      this.finish()
+      return this.desk.openComment(this.active)
     }
     if (event.key === '?' || (event.shiftKey && event.code === 'Slash')) {
       take()
@@ -234,7 +258,7 @@ export class Entry {
     input.select()
   }
 
-  private clear(): void {
+  clear(): void {
     const places = this.selected()
     this.finish()
     const open = places.filter((place) => !this.grid.lockOf(place))
@@ -242,15 +266,19 @@ export class Entry {
     this.grid.apply(open.map((place) => ({ place, value: { points: null, absence: null } })))
   }
 
-  private turnBack(forward: boolean): void {
+  /** One step back or forward; what somebody else changed since is told and left. */
+  turnBack(forward: boolean, focus = true): void {
     this.finish()
-    const place = forward ? this.grid.redo() : this.grid.undo()
-    if (place) this.move(place)
-    else this.desk.say(this.grid.text(forward ? 'nothingToRedo' : 'nothingToUndo'))
+    const turned = forward ? this.grid.redo() : this.grid.undo()
+    if (!turned) return this.desk.say(this.grid.text(forward ? 'nothingToRedo' : 'nothingToUndo'))
+    if (turned.place && this.grid.isShown(turned.place)) this.move(turned.place, false, focus)
+    if (turned.left.length === 0) return
+    const named = turned.left.filter((place) => place !== null).slice(0, 3).map((place) => this.grid.nameOf(place))
+    this.desk.say(this.grid.text('undoLeft', { count: turned.left.length, cells: named.join('; ') }))
   }
 
   /** Give the empty cells below (or the empty ones of the selection) the value of the first. */
-  private fillDown(): void {
+  fillDown(): void {
     this.finish()
     const chosen = this.selected()
     const alone = chosen.length === 1
@@ -264,7 +292,7 @@ export class Entry {
       for (const row of rows.slice(1)) {
         const place = { row, col }
         const cell = this.grid.cell(place)
-        if (cell.points !== null || cell.absence !== null || this.grid.lockOf(place)) continue
+        if (cell.points !== null || cell.absence !== null || this.grid.lockOf(place) || !this.grid.isShown(place)) continue
         changes.push({ place, value: { points: source.points, absence: source.absence } })
       }
     }
@@ -279,7 +307,7 @@ export class Entry {
     for (let row = Math.min(a.row, b.row); row <= Math.max(a.row, b.row); row++) {
       for (let col = Math.min(a.col, b.col); col <= Math.max(a.col, b.col); col++) places.push({ row, col })
     }
-    return places
+    return places.filter((place) => this.grid.isShown(place))
   }
   private select(): void {
     this.dropSelection()
@@ -313,23 +341,19 @@ export class Entry {
     this.pasteText(text)
   }
 
-  /** A block lands with its first cell on the active one; what does not fit stays in its cell, marked. */
+  /** What fits is one step; if something does not fit, or would replace what stands there, the person is asked first. */
   pasteText(text: string): void {
-    const faults: { place: Place; typed: string }[] = []
-    const changes: Parameters<Grid['apply']>[0] = []
-    block(text).forEach((line, down) =>
-      line.forEach((typed, right) => {
-        const place = { row: this.active.row + down, col: this.active.col + right }
-        if (place.row >= this.grid.height || place.col >= this.grid.width) return
-        const value = this.grid.read(place, typed)
-        if (value) changes.push({ place, value })
-        else if (typed.trim()) faults.push({ place, typed })
-      }),
-    )
-    const kept = faults.filter(({ place }) => !this.grid.lockOf(place))
-    this.grid.apply(changes, kept.map(({ place }) => place))
-    for (const { place, typed } of kept) this.grid.enter(place, typed)
-    this.desk.say(this.grid.text(faults.length ? 'pastedPartly' : 'pasted', { count: changes.length, faults: faults.length }))
+    const landing = land(this.grid, text, this.selected())
+    const { changes, faults } = landing
+    const write = () => {
+      // What was not taken stays in its cell, marked, where the cell is open to be mended.
+      const kept = faults.filter(({ place }) => place && !this.grid.lockOf(place))
+      this.grid.apply(changes, kept.map(({ place }) => place!))
+      for (const { place, typed } of kept) this.grid.enter(place!, typed)
+      this.desk.say(this.grid.text(faults.length ? 'pastedPartly' : 'pasted', { count: changes.length, faults: faults.length }))
+    }
+    if (faults.length === 0 && landing.replaced.length === 0) return write()
+    ask(this.grid, landing, write, () => this.grid.td(this.active)?.focus({ preventScroll: true }))
   }
 
   private press(event: MouseEvent): void {
@@ -338,6 +362,26 @@ export class Entry {
     if (!place || event.target instanceof HTMLInputElement || event.button !== 0) return
     event.preventDefault()
     this.move(place, event.shiftKey)
+    this.dragging = true
+  }
+
+  /** With the button held, cells are chosen up to the one under the mouse. */
+  private drag(event: MouseEvent): void {
+    if (!this.dragging) return
+    const td = event.target instanceof Element ? event.target.closest('td') : null
+    const place = td && this.grid.placeOf(td)
+    if ((event.buttons & 1) === 0) this.dragging = false
+    else if (place && (place.row !== this.active.row || place.col !== this.active.col)) this.move(place, true)
+  }
+
+  private menu(event: MouseEvent): void {
+    const td = event.target instanceof Element ? event.target.closest('td') : null
+    const place = td && this.grid.placeOf(td)
+    if (!td || !place || event.target instanceof HTMLInputElement) return
+    event.preventDefault()
+    if (!this.selected().some((one) => one.row === place.row && one.col === place.col)) this.move(place)
+    const { left, bottom } = td.getBoundingClientRect()
+    this.desk.openMenu(place, event.clientX || event.clientY ? { x: event.clientX, y: event.clientY } : { x: left, y: bottom })
   }
 
   private left(event: FocusEvent): void {

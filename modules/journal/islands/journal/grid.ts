@@ -1,6 +1,7 @@
 import { parse, show, takesAbsence } from './parse'
 import type { CellValue, Column, Field, Kept, Operation, Props, Pupil, Result, Value } from './types'
 import type { Queue } from './queue'
+import type { Past, PastStep } from './steps'
 
 export interface Place { row: number; col: number }
 
@@ -8,17 +9,23 @@ export interface Place { row: number; col: number }
 export interface Cell extends CellValue {
   v: number
   av: number
+  cv: number
   state: '' | 'queued' | 'conflict' | 'refused'
   /** What was typed and not taken, kept until it is mended. */
   typed?: string
   reason?: string
 }
 
-interface Step { place: Place; field: Field; from: Value; to: Value }
+/** `place` is null when the cell is not on this page any more. */
+interface Step extends PastStep { place: Place | null }
 /** What one undo takes back: the fields that changed, and the cells that kept a refused text. */
 interface Change { steps: Step[]; refused: Place[] }
 
+/** What an undo did: where, and the cells that were left because they are not as that step had made them. */
+export interface Turned { place: Place | null; left: (Place | null)[] }
+
 const UNDO_STEPS = 50
+const FIELDS = ['points', 'absence', 'comment'] as const
 const MARKS: Record<Cell['state'], string> = { '': '', queued: '•', conflict: '≠', refused: '!' }
 
 /** crypto.randomUUID exists only on https and localhost; a school's own server may be neither. */
@@ -41,11 +48,20 @@ export class Grid {
   private undone: Change[] = []
   private done: Change[] = []
   private listeners: ((place: Place | null) => void)[] = []
+  private readonly comments = new Map<string, { version: number; text: string }>()
+  private readonly hiddenCols = new Set<number>()
+  /** Where the steps that can be undone are kept. */
+  keep: (past: Past) => void = () => undefined
 
   constructor(readonly table: HTMLTableElement, readonly props: Props) {
     this.rows = [...table.tBodies[0]!.rows]
     props.columns.forEach((column, index) => this.colOf.set(`${column.kind}:${column.lesson}`, index))
     props.pupils.forEach((pupil, index) => this.rowOf.set(pupil.id, index))
+    for (const [lesson, pupil, kind, version, text] of props.comments ?? []) {
+      this.comments.set(`${kind}:${lesson}:${pupil}`, { version, text })
+      const place = this.placeOfOperation({ lesson, pupil, kind })
+      if (place) this.paint(place)
+    }
   }
 
   get height(): number {
@@ -72,10 +88,34 @@ export class Grid {
     const col = td.cellIndex - 1
     return row >= 0 && col >= 0 && col < this.width ? { row, col } : null
   }
-  placeOfOperation(operation: Operation): Place | null {
+  placeOfOperation(operation: Pick<Operation, 'lesson' | 'pupil' | 'kind'>): Place | null {
     const row = this.rowOf.get(operation.pupil)
     const col = this.colOf.get(`${operation.kind}:${operation.lesson}`)
     return row === undefined || col === undefined ? null : { row, col }
+  }
+
+  /** Show these columns and rows and no others; the mark of the period always stays. */
+  show(cols: (col: number) => boolean, rows: (row: number) => boolean): void {
+    this.hiddenCols.clear()
+    this.props.columns.forEach((column, col) => {
+      if (column.kind !== 'period' && !cols(col)) this.hiddenCols.add(col)
+    })
+    const head = this.table.tHead?.rows[this.table.tHead.rows.length - 1]
+    for (const line of head ? [head, ...this.rows] : this.rows) {
+      for (let col = 0; col < this.width; col++) line.cells[col + 1]!.hidden = this.hiddenCols.has(col)
+    }
+    this.rows.forEach((line, row) => { line.hidden = !rows(row) })
+  }
+  isShown({ row, col }: Place): boolean {
+    return !this.hiddenCols.has(col) && this.rows[row]?.hidden === false
+  }
+  /** The nearest row or column in sight, looked for in the direction of the move first; null when none is there. */
+  seek(axis: 'row' | 'col', from: number, to: number): number | null {
+    const size = axis === 'row' ? this.height : this.width
+    const seen = (at: number) => (axis === 'row' ? !this.rows[at]!.hidden : !this.hiddenCols.has(at))
+    const step = to < from ? -1 : 1
+    for (let at = Math.max(0, Math.min(size - 1, to)); at >= 0 && at < size; at += step) if (seen(at)) return at
+    return null
   }
   column(place: Place): Column {
     return this.props.columns[place.col]!
@@ -88,12 +128,16 @@ export class Grid {
     const td = this.td(place)!
     let cell = this.cells.get(td)
     if (!cell) {
+      const column = this.column(place)
+      const said = this.comments.get(`${column.kind}:${column.lesson}:${this.pupil(place).id}`)
       const read = parse(td.textContent ?? '', { kind: 'sor', max: null, min: 0, absence: true })
       cell = {
         points: read.ok ? (read.value.points ?? null) : null,
         absence: read.ok ? (read.value.absence ?? null) : null,
         v: Number(td.dataset.v ?? td.dataset.version ?? 0),
         av: Number(td.dataset.av ?? 0),
+        comment: said?.text ?? null,
+        cv: said?.version ?? 0,
         state: '',
       }
       this.cells.set(td, cell)
@@ -146,12 +190,13 @@ export class Grid {
     for (const { place, value } of changes) {
       const cell = this.cell(place)
       const wasRefused = cell.state === 'refused'
-      if (wasRefused) this.settle(place)
-      for (const field of ['points', 'absence'] as const) {
+      if (wasRefused) this.settle(place, value.comment !== undefined)
+      const { lesson, kind } = this.column(place)
+      for (const field of FIELDS) {
         const to = value[field]
         if (to === undefined || to === cell[field]) continue
         if (field === 'absence' && !takesAbsence(this.column(place))) continue
-        steps.push({ place, field, from: cell[field], to })
+        steps.push({ place, lesson, kind, pupil: this.pupil(place).id, field, from: cell[field], to })
       }
       if (wasRefused) this.paint(place)
     }
@@ -163,59 +208,83 @@ export class Grid {
     if (this.done.length > UNDO_STEPS) this.done.shift()
     this.undone = []
     for (const step of steps) this.write(step)
+    this.keep(this.past())
   }
 
-  undo(): Place | null {
+  undo(): Turned | null {
     return this.turnBack(this.done, this.undone)
   }
-  redo(): Place | null {
+  redo(): Turned | null {
     return this.turnBack(this.undone, this.done)
   }
-  private turnBack(from: Change[], to: Change[]): Place | null {
+  /** Take a step back where the cell is still as the step had made it; what changed since is left. */
+  private turnBack(from: Change[], to: Change[]): Turned | null {
     const change = from.pop()
     if (!change) return null
-    const back = change.steps.map((step) => ({ ...step, from: this.cell(step.place)[step.field], to: step.from })).reverse()
-    to.push({ steps: back, refused: [] })
+    const back: Step[] = []
+    const left: (Place | null)[] = []
+    for (const step of [...change.steps].reverse()) {
+      if (this.stands(step)) back.push({ ...step, from: step.to, to: step.from })
+      else left.push(step.place)
+    }
+    if (back.length) to.push({ steps: back, refused: [] })
     for (const step of back) this.write(step)
     for (const place of change.refused) this.settle(place)
-    return back[0]?.place ?? change.refused[0] ?? null
+    this.keep(this.past())
+    return { place: back[0]?.place ?? change.refused[0] ?? left[0] ?? null, left }
+  }
+  private stands({ place, field, to }: Step): boolean {
+    if (!place || this.lockOf(place)) return false
+    const cell = this.cell(place)
+    return cell.state !== 'conflict' && cell[field] === to
+  }
+
+  private past(): Past {
+    const plain = (changes: Change[]) =>
+      changes.filter((one) => one.steps.length).map((one) => one.steps.map(({ place: _place, ...step }) => step))
+    return { done: plain(this.done), undone: plain(this.undone) }
+  }
+  /** Take up the steps of an earlier visit; what was done since the page came stands above them. */
+  recall(past: Past): void {
+    const changes = (kept: PastStep[][]) =>
+      kept.map((steps) => ({ steps: steps.map((step) => ({ ...step, place: this.placeOfOperation(step) })), refused: [] }))
+    if (this.done.length === 0) this.undone = [...changes(past.undone), ...this.undone]
+    this.done = [...changes(past.done), ...this.done].slice(-UNDO_STEPS)
   }
 
   /** One field, at once on the screen and into the queue. */
-  private write({ place, field, from, to }: Step): void {
+  private write({ place, lesson, pupil, kind, field, from, to }: Step): void {
+    if (!place) return
     const cell = this.cell(place)
-    const column = this.column(place)
-    if (field === 'points') cell.points = to as number | null
-    else cell.absence = to as CellValue['absence']
-    cell.state = 'queued'
-    delete cell.typed
-    delete cell.reason
-    this.queue.add({
-      id: newId(),
-      lesson: column.lesson,
-      pupil: this.pupil(place).id,
-      kind: column.kind,
-      field,
-      old: from,
-      new: to,
-      version: field === 'points' ? cell.v : cell.av,
-      at: new Date().toISOString(),
-    })
+    this.set(cell, field, to)
+    if (cell.state !== 'refused' || field !== 'comment') {
+      // A comment leaves the refused text of its cell alone.
+      cell.state = 'queued'
+      delete cell.typed
+      delete cell.reason
+    }
+    const version = { points: cell.v, absence: cell.av, comment: cell.cv }[field]
+    this.queue.add({ id: newId(), lesson, pupil, kind, field, old: from, new: to, version, at: new Date().toISOString() })
     this.paint(place)
     this.changed(place)
   }
 
-  /** Forget the refused text of a cell, here and on the device. */
-  settle(place: Place): void {
+  /** Forget the refused text of a cell, here and on the device; refused words of a comment only when they are mended. */
+  settle(place: Place, comment = false): void {
     const cell = this.cell(place)
     if (cell.state !== 'refused') return
+    let left = false
     for (const one of this.queue.refused) {
       const other = this.placeOfOperation(one)
-      if (other && other.row === place.row && other.col === place.col) this.queue.drop(one.id)
+      if (other?.row !== place.row || other.col !== place.col) continue
+      if ((one.field === 'comment') === comment) this.queue.drop(one.id)
+      else left = true
     }
-    cell.state = ''
-    delete cell.typed
-    delete cell.reason
+    if (!comment) delete cell.typed
+    if (!left && cell.typed === undefined) {
+      cell.state = ''
+      delete cell.reason
+    }
     this.paint(place)
     this.changed(place)
   }
@@ -229,7 +298,7 @@ export class Grid {
       if (one.state === 'queued') this.set(cell, one.field, one.new)
       cell.state = one.state
       if (one.state === 'refused') {
-        cell.typed = this.textOf(one.new)
+        if (one.field !== 'comment') cell.typed = this.textOf(one.new)
         cell.reason = one.result?.message ?? this.text('refused')
       }
       this.paint(place)
@@ -244,7 +313,8 @@ export class Grid {
     const more = this.queue.has(kept.field, kept.lesson, kept.pupil, kept.kind)
     if (result.version !== undefined) {
       if (kept.field === 'points') cell.v = result.version
-      else cell.av = result.version
+      else if (kept.field === 'absence') cell.av = result.version
+      else cell.cv = result.version
     }
     if (result.status === 'ok') {
       if (!more) {
@@ -258,7 +328,7 @@ export class Grid {
       if (result.status === 'conflict') cell.state = 'conflict'
       else {
         cell.state = 'refused'
-        cell.typed = this.textOf(kept.new)
+        if (kept.field !== 'comment') cell.typed = this.textOf(kept.new)
         cell.reason = result.message ?? this.text(result.status)
       }
     }
@@ -282,14 +352,27 @@ export class Grid {
     else this.changed(place)
   }
 
-  textOf(value: Value): string {
+  textOf(value: Value, field: Field = 'absence'): string {
     if (value === null) return ''
-    return typeof value === 'number' ? String(value) : (this.props.absence.find((one) => one.code === value)?.letter ?? '')
+    if (typeof value === 'number' || field === 'comment') return String(value)
+    return this.props.absence.find((one) => one.code === value)?.letter ?? ''
+  }
+  /** How a cell is named to a person. */
+  nameOf(place: Place): string {
+    return `${this.pupil(place).name}, ${this.column(place).label}`
+  }
+  /** Words that the server did not take; they wait here until they are mended. */
+  refusedComment(place: Place): string | null {
+    const { lesson, kind } = this.column(place)
+    const { id } = this.pupil(place)
+    const one = this.queue.refused.find((kept) => kept.field === 'comment' && kept.lesson === lesson && kept.kind === kind && kept.pupil === id)
+    return one ? this.textOf(one.new, 'comment') : null
   }
 
   private set(cell: Cell, field: Field, value: Value): void {
     if (field === 'points') cell.points = value as number | null
-    else cell.absence = value as CellValue['absence']
+    else if (field === 'absence') cell.absence = value as CellValue['absence']
+    else cell.comment = value as string | null
   }
 
   private summary(row: number, values: Record<string, string | number | null>): void {
@@ -305,8 +388,13 @@ export class Grid {
     const td = this.td(place)
     if (!td || td.querySelector('input')) return
     const cell = this.cell(place)
-    const text = cell.state === 'refused' ? (cell.typed ?? '') : this.label(place)
+    const text = cell.state === 'refused' ? (cell.typed ?? this.label(place)) : this.label(place)
     td.textContent = text
+    if (cell.comment !== null || td.classList.contains('jg-noted')) {
+      td.classList.toggle('jg-noted', cell.comment !== null)
+      if (cell.comment === null) td.removeAttribute('title')
+      else td.title = cell.comment
+    }
     td.classList.remove('jg-typing', 'jg-queued', 'jg-conflict', 'jg-refused')
     if (cell.state) td.classList.add(`jg-${cell.state}`)
     if (cell.state === 'refused') td.setAttribute('aria-invalid', 'true')

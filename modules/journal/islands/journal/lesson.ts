@@ -1,3 +1,4 @@
+import { AbsentSheet } from './absent'
 import { PATIENCE_FOR_POINTS } from './entry'
 import type { Grid, Place } from './grid'
 import { least, takesAbsence } from './parse'
@@ -15,8 +16,22 @@ export class LessonView {
   private typed = ''
   private timer: ReturnType<typeof setTimeout> | undefined
   private built = false
+  private readonly turn: HTMLButtonElement
+  private readonly sheet: AbsentSheet
+  private byAbsence = false
 
-  constructor(private readonly grid: Grid, private col: number, private readonly stands: (col: number) => void) {
+  constructor(
+    private readonly grid: Grid,
+    private col: number,
+    private readonly stands: (col: number) => void,
+    private readonly comment: (place: Place) => void,
+    say: (text: string) => void,
+  ) {
+    this.turn = button('', () => this.showSheet(!this.byAbsence))
+    this.sheet = new AbsentSheet(grid, (count) => {
+      this.showSheet(false)
+      say(grid.text('absentSaved', { count, total: grid.height }))
+    })
     this.root.className = 'jg-lesson'
     this.root.hidden = true
     grid.onChange((place) => {
@@ -42,13 +57,15 @@ export class LessonView {
       this.choice.add(new Option(column.label, String(index), index === this.col, index === this.col))
     })
     this.choice.addEventListener('change', () => {
+      this.finish()
       this.col = Number(this.choice.value)
       this.stands(this.col)
       this.pick(0)
       this.keypad()
       this.draw(null)
+      this.showSheet(this.byAbsence)
     })
-    head.append(this.choice, this.count)
+    head.append(this.choice, this.count, this.turn)
     this.list.className = 'jg-pupils'
     this.grid.props.pupils.forEach((pupil, row) => {
       const item = document.createElement('li')
@@ -75,7 +92,20 @@ export class LessonView {
     this.pad.className = 'jg-pad'
     this.pad.setAttribute('role', 'group')
     this.pad.setAttribute('aria-label', this.grid.text('keypad'))
-    this.root.append(head, this.list, this.pad)
+    this.root.append(head, this.list, this.pad, this.sheet.root)
+    this.showSheet(false)
+  }
+
+  /** Names to tap for who is absent, or marks one by one. */
+  private showSheet(on: boolean): void {
+    this.finish()
+    const col = AbsentSheet.columnAt(this.grid, this.col)
+    this.byAbsence = on && col !== null
+    this.turn.hidden = col === null
+    this.turn.textContent = this.grid.text(this.byAbsence ? 'marksView' : 'whoIsAbsent')
+    this.sheet.root.hidden = !this.byAbsence
+    this.list.hidden = this.pad.hidden = this.byAbsence
+    if (this.byAbsence) this.sheet.open(col!)
   }
 
   private get place(): Place {
@@ -117,10 +147,11 @@ export class LessonView {
         key(one.letter, () => this.put(one.letter, true), one.label).classList.add('jg-key-absence')
       }
     }
+    if (column.kind !== 'period') key('✎', () => this.comment(this.place), this.grid.text('comment'))
     key('⌫', () => this.put('', false), this.grid.text('clear'))
     key('↓', () => this.pick(this.row + 1), this.grid.text('next'))
-    // Sixteen keys fill three rows of six when the last two are wide.
-    this.pad.classList.toggle('jg-pad-wide-end', keys.length === 16)
+    // The last key takes what is left of its row of six.
+    this.pad.dataset.rest = String((6 - (keys.length % 6)) % 6)
     this.pad.replaceChildren(...keys)
   }
 
@@ -134,6 +165,8 @@ export class LessonView {
   /** Let what was typed count now: the page may be left without a tap on the next pupil. */
   finish(): void {
     this.commit()
+    if (!this.built) return
+    if (this.byAbsence) this.sheet.finish()
     if (!this.root.hidden) this.draw(this.place)
   }
 
@@ -153,6 +186,7 @@ export class LessonView {
   }
 
   private draw(only: Place | null): void {
+    if (this.byAbsence) this.sheet.draw()
     let filled = 0
     this.rows.forEach((one, row) => {
       const place = { row, col: this.col }
@@ -163,7 +197,7 @@ export class LessonView {
       const value = one.querySelector('.jg-value')!
       const text = active && this.typed ? this.typed : cell.state === 'refused' ? (cell.typed ?? '') : this.grid.label(place)
       const sign = { '': '', queued: ' •', conflict: ' ≠', refused: ' !' }[cell.state]
-      value.textContent = text + sign
+      value.textContent = (cell.comment === null ? '' : '✎ ') + text + sign
       value.setAttribute('title', cell.reason ?? '')
       one.dataset.state = cell.state
       if (active) one.setAttribute('aria-current', 'true')

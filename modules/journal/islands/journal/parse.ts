@@ -63,7 +63,7 @@ export function takesAbsence(column: Pick<Column, 'kind' | 'absence'>): boolean 
 }
 
 /** The text of a cell, as the server writes it too. */
-export function show(value: CellValue, letters: { code: Absence; letter: string }[]): string {
+export function show(value: Pick<CellValue, 'points' | 'absence'>, letters: { code: Absence; letter: string }[]): string {
   const letter = letters.find((one) => one.code === value.absence)?.letter
   return [value.points === null ? '' : String(value.points), letter ?? ''].filter(Boolean).join(' ')
 }

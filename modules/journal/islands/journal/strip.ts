@@ -2,7 +2,9 @@ import type { Grid } from './grid'
 import { clock, moment } from './time'
 import type { Kept, Value } from './types'
 
-type Buttons = { undo(): void; redo(): void; keys(): void; lesson(): void }
+const LONG_WORDS = 80 // of a comment; the whole of it stands in the cell's window
+
+type Buttons = { undo(): void; redo(): void; keys(): void; lesson(): void; views: HTMLElement }
 
 const el = <K extends keyof HTMLElementTagNameMap>(tag: K, className = '', text = ''): HTMLElementTagNameMap[K] => {
   const made = document.createElement(tag)
@@ -48,6 +50,7 @@ export class Strip {
     this.spoken.setAttribute('role', 'status')
     const tools = el('div', 'jg-tools')
     tools.append(
+      buttons.views,
       arrow('↶', text('undo'), buttons.undo),
       arrow('↷', text('redo'), buttons.redo),
       button(text('keys'), buttons.keys, 'btn btn-sm btn-default jg-wide'),
@@ -138,8 +141,11 @@ export class Strip {
     const { grid } = this
     const line = el('li')
     const place = grid.placeOfOperation(one)
-    const name = place ? `${grid.pupil(place).name}, ${grid.column(place).label}` : ''
-    const said = (value: Value | undefined) => (value === undefined || value === null ? grid.text('empty') : grid.textOf(value))
+    const name = place ? grid.nameOf(place) : ''
+    const said = (value: Value | undefined) => {
+      const text = value === undefined || value === null ? grid.text('empty') : grid.textOf(value, one.field)
+      return text.length > LONG_WORDS ? `${text.slice(0, LONG_WORDS)}…` : text
+    }
     const time = one.result?.at ? moment(one.result.at) : ''
     const words = el('span', '', grid.text('decision', {
       cell: name, mine: said(one.new), theirs: said(one.result?.value), by: one.result?.by ?? '', at: time,

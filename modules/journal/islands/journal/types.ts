@@ -1,7 +1,8 @@
 export type Kind = 'fo' | 'sor' | 'soch' | 'period'
 export type Absence = 'unexcused' | 'excused' | 'ill' | 'late'
-export type Field = 'points' | 'absence'
-export type Value = number | Absence | null
+export type Field = 'points' | 'absence' | 'comment'
+/** Points, the code of an absence, or the words of a comment. */
+export type Value = number | string | null
 
 export interface Column {
   lesson: string
@@ -21,11 +22,14 @@ export interface Given {
   owner: string
   saveUrl: string
   historyUrl: string
+  neededUrl: string
   signInUrl: string
   language: string
   today: string
   absence: { code: Absence; letter: string; label: string }[]
   strings: Record<string, string>
+  /** What stands beside marks in words: lesson, pupil, kind, version, text. */
+  comments?: [string, string, Kind, number, string][]
 }
 
 export interface Pupil {
@@ -76,4 +80,6 @@ export interface Kept extends Operation {
 export interface CellValue {
   points: number | null
   absence: Absence | null
+  /** Words for the pupil and the parents. */
+  comment: string | null
 }

@@ -16,11 +16,13 @@ const KEYS: [string[], string][] = [
   [['Ctrl+Z', 'Ctrl+Y'], 'keyUndo'],
   [['Shift+↑', 'Shift+↓', 'Ctrl+C', 'Ctrl+V'], 'keyCopy'],
   [['Ctrl+D'], 'keyFill'],
+  [['Space'], 'keyComment'],
   [['Alt+C'], 'keyHistory'],
+  [['Alt+N'], 'keyNeeded'],
   [['?'], 'keyKeys'],
 ]
 
-function dialog(grid: Grid, title: string): { box: HTMLDialogElement; body: HTMLElement } {
+export function dialog(grid: Grid, title: string): { box: HTMLDialogElement; body: HTMLElement } {
   const box = document.createElement('dialog')
   box.className = 'modal-box'
   box.setAttribute('aria-label', title)
@@ -62,36 +64,138 @@ export function openKeys(grid: Grid): void {
   body.append(list)
 }
 
-interface Line { at: string; by: string; field: string; old: string; new: string }
+interface Line { at: string; by: string; device: string; field: string; old: string; new: string; reason: string }
 
-/** Who changed this cell, when, from what to what. */
+/** Who changed this cell, when, from where, from what to what, and why. */
 export async function openHistory(grid: Grid, place: Place): Promise<void> {
   const column = grid.column(place)
-  const pupil = grid.pupil(place)
-  const { box, body } = dialog(grid, `${pupil.name}, ${column.label}`)
+  const { box, body } = dialog(grid, grid.nameOf(place))
   box.addEventListener('close', () => grid.td(place)?.focus())
-  body.textContent = grid.text('loading')
-  const query = new URLSearchParams({ lesson: column.lesson, pupil: pupil.id, kind: column.kind })
-  try {
-    const response = await fetch(`${grid.props.historyUrl}?${query}`, { headers: { Accept: 'application/json' } })
-    if (!response.ok) throw new Error(String(response.status))
-    const { items } = (await response.json()) as { items: Line[] }
-    if (items.length === 0) {
-      body.textContent = grid.text('noHistory')
-      return
-    }
+  const query = new URLSearchParams({ lesson: column.lesson, pupil: grid.pupil(place).id, kind: column.kind })
+  await fill(grid, body, `${grid.props.historyUrl}?${query}`, (found: { items: Line[] }) => {
+    if (found.items.length === 0) return grid.text('noHistory')
     const list = document.createElement('ol')
     list.className = 'jg-history'
-    for (const item of items) {
+    for (const item of found.items) {
       const line = document.createElement('li')
       const when = document.createElement('time')
       when.dateTime = item.at
       when.textContent = moment(item.at)
-      line.append(when, ` · ${item.by}: ${item.old || grid.text('empty')} → ${item.new || grid.text('empty')}`)
+      const what = item.field.startsWith('comment') ? `${grid.text('comment')}: ` : ''
+      line.append(when, ` · ${item.by}: ${what}${item.old || grid.text('empty')} → ${item.new || grid.text('empty')}`)
+      const more = [item.reason, item.device].filter(Boolean).join(' · ')
+      if (more) {
+        const small = document.createElement('small')
+        small.textContent = more
+        line.append(small)
+      }
       list.append(line)
     }
-    body.replaceChildren(list)
+    return list
+  })
+}
+
+interface Needed { name: string; now: string; works: { mark: string; text: string }[]; note: string }
+
+/** What the pupil still needs for the next marks, counted by the rules of the school. */
+export async function openNeeded(grid: Grid, place: Place): Promise<void> {
+  const { box, body } = dialog(grid, grid.text('neededTitle', { name: grid.pupil(place).name }))
+  box.addEventListener('close', () => grid.td(place)?.focus())
+  const period = grid.props.columns.find((column) => column.kind === 'period')?.lesson ?? ''
+  const query = new URLSearchParams({ period, pupil: grid.pupil(place).id })
+  await fill(grid, body, `${grid.props.neededUrl}?${query}`, (found: Needed) => {
+    const list = document.createElement('dl')
+    list.className = 'jg-needed'
+    const line = (head: string, text: string) => {
+      const term = document.createElement('dt')
+      term.textContent = head
+      const meaning = document.createElement('dd')
+      meaning.textContent = text
+      list.append(term, meaning)
+    }
+    if (found.now) line(grid.text('neededNow'), found.now)
+    for (const one of found.works) line(grid.text('neededFor', { mark: one.mark }), one.text)
+    const note = document.createElement('p')
+    note.className = 'muted'
+    note.textContent = found.note
+    const parts = document.createDocumentFragment()
+    parts.append(list, note)
+    return parts
+  })
+}
+
+/** Ask the server and show what it says, or that it cannot be reached. */
+async function fill<T>(grid: Grid, body: HTMLElement, url: string, draw: (found: T) => Node | string): Promise<void> {
+  body.textContent = grid.text('loading')
+  try {
+    const response = await fetch(url, { headers: { Accept: 'application/json' } })
+    if (!response.ok) throw new Error(String(response.status))
+    body.replaceChildren(draw((await response.json()) as T))
   } catch {
     body.textContent = grid.text('noConnection')
   }
+}
+
+const LONGEST = 500
+const SOON = 50 // from here on the letters left are told
+
+/** Words for the pupil and the parents beside the mark. What was begun and not saved is there when the window opens again. */
+export function openComment(grid: Grid, drafts: Map<string, string>, place: Place, back?: () => void): void {
+  const column = grid.column(place)
+  const lock = grid.lockOf(place)
+  const { box, body } = dialog(grid, grid.nameOf(place))
+  box.addEventListener('close', () => (back ? back() : grid.td(place)?.focus()))
+  const stands = grid.cell(place).comment ?? ''
+  const key = `${column.kind}:${column.lesson}:${grid.pupil(place).id}`
+  const hint = document.createElement('p')
+  hint.className = 'muted'
+  if (lock) {
+    const words = document.createElement('p')
+    words.textContent = stands || grid.text('noComment')
+    hint.textContent = lock
+    body.append(words, hint)
+    return
+  }
+  const form = document.createElement('form')
+  const area = document.createElement('textarea')
+  area.className = 'form-control'
+  area.rows = 4
+  area.maxLength = LONGEST
+  area.value = grid.refusedComment(place) ?? drafts.get(key) ?? stands
+  area.setAttribute('aria-label', grid.text('comment'))
+  const left = document.createElement('p')
+  left.className = 'muted'
+  left.setAttribute('aria-live', 'polite')
+  hint.textContent = grid.text('commentFor')
+  const count = () => {
+    const rest = LONGEST - area.value.length
+    left.textContent = rest <= SOON ? grid.text('lettersLeft', { count: rest }) : ''
+  }
+  area.addEventListener('input', () => {
+    drafts.set(key, area.value)
+    count()
+  })
+  area.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit()
+  })
+  const foot = document.createElement('div')
+  foot.className = 'dialog-foot'
+  const save = document.createElement('button')
+  save.className = 'btn btn-primary'
+  save.textContent = grid.text('save')
+  foot.append(save)
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    drafts.delete(key)
+    grid.apply([{ place, value: { comment: area.value.replace(/\s+$/u, '').trimStart() || null } }])
+    box.close()
+  })
+  form.append(area, left, hint)
+  body.append(form)
+  form.id = 'jg-comment'
+  save.setAttribute('form', form.id)
+  box.append(foot)
+  count()
+  area.focus()
+  area.setSelectionRange(area.value.length, area.value.length)
 }
