@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from modules.contingent.data import PupilInfo
-from modules.journal.data import ChildMark, ChildSubject
+from modules.journal.data import ChildMark, ChildSubject, ChildWork
 from modules.schedule.data import PeriodInfo, TimetableLine
 
 
@@ -75,6 +75,7 @@ class ChildPage:
     fresh: Sequence[FreshMark] = ()
     subjects: Sequence[ChildSubject] = ()
     absences: Sequence[tuple[Any, int]] = ()
+    works: Sequence[ChildWork] = ()
     is_self: bool = False
 
 

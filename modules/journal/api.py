@@ -13,11 +13,13 @@ from modules.journal.data import (
     AttendanceCounts,
     ChildMark,
     ChildSubject,
+    ChildWork,
     ClassStanding,
     ClassSubjectCounts,
     MarksOfYear,
     UnfilledLesson,
 )
+from modules.journal.planner import queries as planner
 from modules.journal.services import (
     Operation,
     Result,
@@ -36,6 +38,7 @@ __all__ = [
     "AttendanceCounts",
     "ChildMark",
     "ChildSubject",
+    "ChildWork",
     "ClassStanding",
     "ClassSubjectCounts",
     "MarksOfYear",
@@ -44,6 +47,7 @@ __all__ = [
     "UnfilledLesson",
     "attendance_counts",
     "child_marks",
+    "child_works",
     "class_standings",
     "expect_sheets",
     "look_at_sheets",
@@ -55,6 +59,11 @@ __all__ = [
     "set_final",
     "unfilled_lessons",
 ]
+
+
+def child_works(*, actor: Actor, pupil_id: UUID, start: date, end: date) -> list[ChildWork]:
+    """СОР and СОЧ of the child between the days, in order; raises NotFound for a child whom the actor may not see."""
+    return planner.child_works(actor=actor, pupil_id=pupil_id, start=start, end=end)
 
 
 def mark_counts(

@@ -206,6 +206,25 @@ class ChildSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildWork:
+    """A СОР or СОЧ of a child: when, of how many points, and what he has when it is written."""
+
+    day: date
+    number: int
+    kind: str
+    maximum: int
+    title: str
+    course_id: UUID
+    subject: str
+    teacher: str
+    points: int | None
+
+    @property
+    def label(self) -> Any:
+        return KIND_LABELS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
 class UnfilledLesson:
     """A held lesson that lacks its topic, or has neither a mark nor an absence."""
 

@@ -1,11 +1,13 @@
-from django.urls import path
+from django.urls import include, path
 
 from modules.journal import views
+from modules.journal.planner.urls import urlpatterns as planner
 
 app_name = "journal"
 urlpatterns = [
     path("", views.index, name="index"),
     path("save/", views.save, name="save"),
+    path("planner/", include(planner)),
     path("sheets/", views.sheets, name="sheets"),
     path("sheets/export.xlsx", views.sheets_excel, name="sheets_excel"),
     path("<uuid:course_id>/", views.grid, name="grid"),

@@ -171,7 +171,7 @@ def _to_grid(course_id: UUID, period: PeriodInfo) -> HttpResponseRedirect:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(permissions.SET_MARKS)
+@requires(permissions.PLAN_WORKS)
 def add_work(request: Request, course_id: UUID) -> HttpResponse:
     """Put a СОР or a СОЧ at a lesson; broken rules of the order are told, and may be overridden once they were read."""
     course, period, _known = opened(request, course_id)
@@ -207,7 +207,7 @@ def add_work(request: Request, course_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(permissions.SET_MARKS)
+@requires(permissions.PLAN_WORKS)
 def remove_work(request: Request, course_id: UUID, work_id: UUID) -> HttpResponse:
     """Take a work without marks off its lesson."""
     _course, period, _known = opened(request, course_id)
