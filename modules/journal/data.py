@@ -82,6 +82,21 @@ ABSENCE_LETTERS: dict[str, Any] = {
 }
 
 
+class YearKind(StrEnum):
+    """A mark given after the teaching of a year."""
+
+    EXAM = "exam"
+    YEAR = "year"
+    EXTRA = "extra"
+
+
+YEAR_KINDS: dict[str, Any] = {
+    YearKind.EXAM: gettext_lazy("exam"),
+    YearKind.YEAR: gettext_lazy("summative assessment for the year"),
+    YearKind.EXTRA: gettext_lazy("additional summative assessment"),
+}
+
+
 class SheetState(StrEnum):
     """How the sheet of a closed period stands."""
 

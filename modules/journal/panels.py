@@ -150,6 +150,15 @@ registry.menu(
     order=32,
     match="journal:planner",
 )
+registry.menu(
+    section="study",
+    label=_("Pupils with a 2 for the year"),
+    url_name="journal:year_failing",
+    permission=permissions.YEAR_RESULTS,
+    icon="alert-circle",
+    order=33,
+    match="journal:year_failing",
+)
 registry.today(works_to_move, permission=permissions.WATCH_WORKS)
 registry.today(waiting)
 registry.today(sheets_waiting, permission=permissions.SIGN)
@@ -229,6 +238,27 @@ school.declare_setting(
     order=34,
 )
 school.declare_setting(
+    "journal.exam_share",
+    _("Share of the exam in the final mark"),
+    default=_DEFAULTS.exam_share,
+    minimum=0,
+    maximum=100,
+    unit="%",
+    section=_MARKS,
+    hint=_("For exams of grades 9 and 11. The rest is the share of the annual mark."),
+    source=_("We have not found the shares in order 125; schools take 70 % and 30 %."),
+    order=36,
+)
+school.declare_setting(
+    "journal.year_pass",
+    _("The year in a subject with pass and fail"),
+    default=_DEFAULTS.year_pass,
+    choices=[("last", _("as in the last period")), ("all", _("pass when every period is passed"))],
+    section=_MARKS,
+    source=_("Order 125, paragraph 16, names pass and fail of a quarter or half-year and not of the year."),
+    order=37,
+)
+school.declare_setting(
     "journal.usual_soch",
     _("Usual maximum of a SOCH"),
     default=_DEFAULTS.usual_soch,
@@ -273,6 +303,8 @@ audit.words(
         "journal.exported": _("Journal exported"),
         "journal.work.added": _("SOR or SOCH added"),
         "journal.work.removed": _("SOR or SOCH removed"),
+        "journal.year_marks.set": _("Marks after the year set"),
+        "journal.failing.exported": _("List of pupils with a 2 for the year exported"),
         "journal.sheets.exported": _("List of signed journals exported"),
     },
     objects={"work": _("SOR or SOCH"), "sheet": _("sheet of a journal")},

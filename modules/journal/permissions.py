@@ -70,6 +70,12 @@ WATCH_WORKS = permission(
     roles={Role.DIRECTOR: Scope.SCHOOL, Role.DEPUTY_ACADEMIC: Scope.SCHOOL},
     ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.DEPUTY_UPBRINGING},
 )
+YEAR_RESULTS = permission(
+    "journal.year_results",
+    _("See pupils with a 2 for the year"),
+    roles={Role.DIRECTOR: Scope.SCHOOL, Role.DEPUTY_ACADEMIC: Scope.SCHOOL},
+    ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_UPBRINGING, Role.DEPUTY_PROFILE},
+)
 SET_MARKS = permission(
     "journal.set_marks",
     _("Set marks and absences"),

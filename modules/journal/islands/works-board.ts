@@ -3,7 +3,7 @@
  * what the move breaks the server says. By keys and by finger a press on the work opens the page that moves it.
  */
 class Board {
-  private held: HTMLElement | null = null
+  private held: HTMLAnchorElement | null = null
 
   constructor(private root: HTMLElement) {
     root.addEventListener('dragstart', (event) => this.lift(event))
@@ -22,7 +22,7 @@ class Board {
   }
 
   private lift(event: DragEvent): void {
-    const work = (event.target as Element).closest?.<HTMLElement>('[data-drop]')
+    const work = (event.target as Element).closest<HTMLAnchorElement>('a[data-columns]')
     const row = work?.closest('tr')
     if (!work || !row || !event.dataTransfer) return
     this.held = work
@@ -50,7 +50,7 @@ class Board {
     const form = document.querySelector<HTMLFormElement>('#plan-move')
     if (!day || !form || !this.held) return
     event.preventDefault()
-    form.action = this.held.dataset.drop ?? ''
+    form.action = new URL(this.held.href).pathname
     form.querySelector<HTMLInputElement>('[name=day]')!.value = day
     this.letGo()
     form.requestSubmit()

@@ -30,7 +30,6 @@ class ChipShown:
     title: str
     url: str
     css: str
-    drop_url: str = ""
     columns: str = ""
 
 
@@ -39,7 +38,6 @@ class LineShown:
     label: str
     url: str
     cells: list[list[ChipShown]]
-    lacks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,6 @@ def board(desk: Desk, known: Sequence[PeriodInfo], *, watches: bool) -> dict[str
             line.label,
             _address(desk, of=str(line.key)) if by_class else reverse("journal:grid", args=[line.key]),
             [[_chip(chip, desk, by_class=by_class) for chip in cell] for cell in line.cells],
-            line.lacks,
         )
         for line in desk.lines
     ]
@@ -131,7 +128,7 @@ def _chip(chip: Chip, desk: Desk, *, by_class: bool) -> ChipShown:
     if work.has_marks:
         return ChipShown(label, ". ".join(said), url + query, f"{css} has-marks")
     columns = " ".join(map(str, desk.columns.get(chip.course.id, ())))
-    return ChipShown(label, ". ".join(said), url + query, css, url, columns)
+    return ChipShown(label, ". ".join(said), url + query, css, columns)
 
 
 def _work_words(course: CourseInfo, kind: str) -> str:

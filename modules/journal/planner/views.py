@@ -65,6 +65,11 @@ def _back(of: str, period: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('journal:planner')}?{urlencode(said)}")
 
 
+def _of(request: Request) -> str:
+    """Whose works the page to which one comes back shows."""
+    return request.POST.get("of", "") or request.GET.get("of", "")
+
+
 # --- one work
 
 
@@ -75,7 +80,7 @@ def work(request: Request, work_id: UUID) -> HttpResponse:
     found = queries.choice(actor=request.actor, work_id=work_id)
     if request.method != "POST":
         return _page(request, found, _details(found))
-    answer = _back(request.POST.get("of", ""), found.period.code)
+    answer = _back(_of(request), found.period.code)
     lesson = _lesson(request, found.course.id)
     try:
         left = services.move(actor=request.actor, work_id=work_id, lesson_id=lesson)
@@ -84,7 +89,8 @@ def work(request: Request, work_id: UUID) -> HttpResponse:
     except DomainError as refusal:
         return render.toast(request, answer, str(refusal), kind="danger")
     now = queries.choice(actor=request.actor, work_id=work_id)
-    undo = f"{reverse('journal:planner_work', args=[work_id])}?lesson={left}"
+    back = urlencode({"lesson": left, "of": _of(request)})
+    undo = f"{reverse('journal:planner_work', args=[work_id])}?{back}"
     said = words(now.breaks)
     text = _("The work is moved to {day}.").format(day=showing.day_words(_day(now)))
     return render.toast(
@@ -119,7 +125,7 @@ def _page(
     context = {
         **showing.choice(found, _subjects()),
         "form": form,
-        "of": request.GET.get("of", "") or request.POST.get("of", ""),
+        "of": _of(request),
     }
     return render.page(request, "journal/planner/work.html", context, help="journal/planner", status=status)
 
@@ -140,7 +146,7 @@ def change(request: Request, work_id: UUID) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return render.toast(request, _back(request.POST.get("of", ""), found.period.code), _("Saved."))
+            return render.toast(request, _back(_of(request), found.period.code), _("Saved."))
     return _page(request, found, form, status=422)
 
 
@@ -149,7 +155,7 @@ def change(request: Request, work_id: UUID) -> HttpResponse:
 def remove(request: Request, work_id: UUID) -> HttpResponse:
     """Take a work without marks out of the schedule."""
     found = queries.choice(actor=request.actor, work_id=work_id)
-    answer = _back(request.POST.get("of", ""), found.period.code)
+    answer = _back(_of(request), found.period.code)
     try:
         journals.remove_work(actor=request.actor, course_id=found.course.id, work_id=work_id)
     except journals.WorkHasMarks as refusal:
@@ -170,7 +176,7 @@ def new(request: Request, course_id: UUID, kind: str) -> HttpResponse:
     found = queries.new_choice(actor=request.actor, course_id=course_id, kind=kind, period=period)
     if request.method != "POST":
         return _page(request, found, None)
-    answer = _back(request.POST.get("of", ""), period.code)
+    answer = _back(_of(request), period.code)
     lesson = _lesson(request, course_id)
     try:
         services.place(actor=request.actor, course_id=course_id, kind=kind, lesson_id=lesson)

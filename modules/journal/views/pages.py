@@ -241,12 +241,18 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
         if not refusals:
             answer = HttpResponseRedirect(f"{request.path}?period={period.code}")
             return render.toast(request, answer, _("Saved."))
+    today = clock.today()
+    # From then on a work that is missing is one that the pupil has not written.
+    is_over = period.end <= today or any(
+        c.kind == "soch" and c.day <= today and not c.is_cancelled for c in found.columns
+    )
     rows = [
         {
             "pupil": row.pupil_id,
             "name": row.name,
             "said": services.summary_texts(row.said),
             "recommended": row.said.mark if row.said else None,
+            "waits": is_over and not row.final and row.said is not None and "not_assessed" in row.said.flags,
             "seen": row.final or "",
             "final": request.POST.get(f"final-{row.pupil_id}", row.final or ""),
             "shown": services.mark_text(row.final),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,7 +37,6 @@ class Line:
     label: str
     key: UUID
     cells: list[list[Chip]]
-    lacks: int = 0
 
 
 @dataclass(slots=True)
@@ -118,15 +116,12 @@ def desk(*, actor: Actor, period: PeriodInfo, of: str = "") -> Desk:
         if p.work is not None
     ]
     by_class = of == "school" or of.startswith("g")
-    lacks: dict[UUID, int] = defaultdict(int)
-    for one in proposals:
-        lacks[one.wish.class_id if by_class else one.wish.course_id] += 1
     return Desk(
         period=period,
         of=of,
         title=_title(of, classes),
         days=days,
-        lines=_lines(courses.values(), chips, days, lacks, by_class=by_class),
+        lines=_lines(courses.values(), chips, days, by_class=by_class),
         broken=broken,
         proposals=proposals,
         classes=classes,
@@ -161,7 +156,6 @@ def _lines(
     courses: Collection[CourseInfo],
     chips: Iterable[Chip],
     days: Sequence[date],
-    lacks: Mapping[UUID, int],
     *,
     by_class: bool,
 ) -> list[Line]:
@@ -173,7 +167,7 @@ def _lines(
         if key not in lines:
             tail = f" ({course.group})" if course.group else ""
             label = course.class_label if by_class else course.title if several else f"{course.subject}{tail}"
-            lines[key] = Line(label, key, [[] for __ in days], lacks.get(key, 0))
+            lines[key] = Line(label, key, [[] for __ in days])
     for chip in chips:
         key = chip.course.school_class_id if by_class else chip.course.id
         lines[key].cells[column[chip.work.day]].append(chip)

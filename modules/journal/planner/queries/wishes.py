@@ -42,7 +42,9 @@ def wishes_of(
         for kind in kinds:
             standing = [one for one in book.of_course(course.id) if one.kind == kind]
             dates = [one.day for one in laid if one.kind == kind]
-            wanted = len(dates) if dates else 1 if kind == "soch" else 0 if laid else usual
+            # A half-year subject has few lessons: one СОР a quarter is enough.
+            most = usual if course.period_kind == "quarter" else min(usual, 1)
+            wanted = len(dates) if dates else 1 if kind == "soch" else 0 if laid else most
             lacking = max(
                 0, (1 if kind == "soch" else min(wanted, marks.quarterly_sor_limit())) - len(standing)
             )
