@@ -3,15 +3,17 @@ accepted, and one that would write four СОЧ on a day."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date
+from collections import Counter
 from uuid import UUID
 
 from kernel import clock
 from kernel.access import Actor
-from modules.journal.planner import queries, services
-from modules.journal.planner.rules import Work
+from modules.contingent.models import SchoolClass
+from modules.journal import api as journal
+from modules.journal.models import SummativeWork
 from modules.schedule import api as schedule
+from modules.schedule.data import PeriodInfo
+from modules.schedule.models import Course, Lesson
 
 # Among its classes the deputy finds the open proposal and the day that breaks the order.
 SHOWN = 7
@@ -23,42 +25,46 @@ def keep(*, year: str) -> int:
     period = schedule.current_period(year=year)
     if period is None or period.is_closed or period.end <= clock.today():
         return 0
-    whole = queries.desk(actor=actor, period=period, of="school")
-    shown = list(dict.fromkeys(c.school_class_id for c in whole.courses.values() if c.grade == SHOWN))
-    accepted = [f"g{grade}" for grade in whole.grades if grade != SHOWN]
+    taught = set(Course.objects.filter(year=year).values_list("school_class_id", flat=True))
+    classes = list(SchoolClass.objects.filter(pk__in=taught, grade__gte=2).order_by("grade", "letter"))
+    shown = [one.pk for one in classes if one.grade == SHOWN]
+    accepted = [f"g{grade}" for grade in sorted({one.grade for one in classes} - {SHOWN})]
     accepted += [str(one) for one in (shown[:-1] if len(shown) > 1 else shown)]
-    count = 0
-    for of in accepted:
-        desk = queries.desk(actor=actor, period=period, of=of)
-        count += services.accept(actor=actor, period_id=period.id, of=of, seen=desk.seen)
+    count = sum(journal.accept_works(actor=actor, period_id=period.id, of=of) for of in accepted)
     for one in shown[-2:-1]:
-        _crowd(actor, queries.desk(actor=actor, period=period, of=str(one)))
+        _crowd(actor, one, period)
     return count
 
 
-def _crowd(actor: Actor, desk: queries.Desk) -> None:
-    """One СОЧ more goes to a day that has three already."""
-    days: dict[tuple[UUID, date], list[Work]] = defaultdict(list)
-    movable: list[Work] = []
-    for line in desk.lines:
-        for cell in line.cells:
-            for chip in cell:
-                if chip.work.kind == "soch" and not chip.is_proposed:
-                    days[chip.work.class_id, chip.work.day].append(chip.work)
-                    if not chip.work.has_marks and chip.work.day > clock.today():
-                        movable.append(chip.work)
-    full = sorted(
-        (day, room) for (room, day), works in days.items() if len(works) >= 2 and day > clock.today()
+def _crowd(actor: Actor, class_id: UUID, period: PeriodInfo) -> None:
+    """СОЧ of other days go to the class's fullest day, until it has four."""
+    today = clock.today()
+    works = list(
+        SummativeWork.objects.filter(
+            kind="soch",
+            lesson__school_class_id=class_id,
+            lesson__date__gt=today,
+            lesson__date__lte=period.end,
+        ).select_related("lesson__course")
     )
-    for day, room in full[::-1]:
-        present = {one.subject for one in days[room, day]}
-        for work in movable:
-            column = desk.days.index(day)
-            is_free = column in desk.columns[work.course_id]
-            if work.id is None or work.class_id != room or work.subject in present or not is_free:
-                continue
-            lesson = queries.free_lesson(course_id=work.course_id, day=day)
-            services.move(actor=actor, work_id=work.id, lesson_id=lesson)
-            present.add(work.subject)
-            if len(present) > 3:
-                return
+    days = Counter(one.lesson.date for one in works)
+    busy = set(
+        SummativeWork.objects.filter(lesson__school_class_id=class_id).values_list("lesson_id", flat=True)
+    )
+    for day, __ in days.most_common():
+        free = {
+            lesson.course_id: lesson.pk
+            for lesson in Lesson.objects.filter(school_class_id=class_id, date=day, state="held")
+            if lesson.pk not in busy
+        }
+        present = {one.lesson.course.subject_code for one in works if one.lesson.date == day}
+        others = [
+            one
+            for one in works
+            if one.lesson.course_id in free and one.lesson.course.subject_code not in present
+        ]
+        if len(present) + len({one.lesson.course.subject_code for one in others}) < 4:
+            continue
+        for one in others[: 4 - len(present)]:
+            journal.move_work(actor=actor, work_id=one.pk, lesson_id=free[one.lesson.course_id])
+        return
