@@ -139,6 +139,7 @@ def broken_days(book: Book) -> list[BrokenDay]:
 
 BEFORE_THE_END = timedelta(days=7)  # a СОЧ stands a week before the last day: time for those who were ill
 CROWD = 4  # a day with one work more is as bad as four days further from where the work would stand best
+ORDER = 20  # a СОР after the quarter's СОЧ of its course is as bad as so many days
 APART = 6  # works of one subject nearer than so many days are as bad as so many days more
 
 
@@ -240,9 +241,17 @@ def _place_for(book: Book, wish: Wish) -> Place | None:
         away = abs((place.day - wish.best).days)
         crowd = len({one.subject for one in book.on(wish.class_id, place.day)} - {wish.subject})
         near = sum(max(0, APART - abs((place.day - day).days)) for day in own)
-        return away + CROWD * crowd + near, place.day, place.number
+        late = ORDER if any(_is_after(wish, place, one) for one in book.of_course(wish.course_id)) else 0
+        return away + CROWD * crowd + near + late, place.day, place.number
 
     return min(free, key=cost, default=None)
+
+
+def _is_after(wish: Wish, place: Place, other: Work) -> bool:
+    """Whether the СОР of the two would come after the СОЧ."""
+    if wish.kind == other.kind:
+        return False
+    return place.day > other.day if wish.kind == "sor" else place.day < other.day
 
 
 @dataclass(frozen=True, slots=True)

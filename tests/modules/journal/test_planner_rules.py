@@ -111,6 +111,15 @@ class TestProposing:
         assert max(soch.count(day) for day in soch) <= 3
         assert LAST not in soch
 
+    def test_a_sor_comes_before_the_soch_of_its_course(self) -> None:
+        course = uuid4()
+        places = [Place(uuid4(), day, 2) for day in days(20)]
+        soch = work("algebra", "soch", date(2026, 12, 14), course=course)
+        asked = Wish(course, CLASS, "algebra", 0, "sor", places, date(2026, 12, 16))
+        [one] = propose(book(soch), [asked])
+        assert one.work is not None
+        assert one.work.day < soch.day
+
     def test_what_has_no_place_is_told(self) -> None:
         asked = wish("algebra", "soch", [LAST], LAST)
         assert [one.work for one in propose(book(), [asked])] == [None]
