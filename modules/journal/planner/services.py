@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from modules.journal import permissions
 from modules.journal import queries as journals
 from modules.journal import rules as marks
 from modules.journal.models import Mark, SummativeWork
-from modules.journal.planner import queries
+from modules.journal.planner import notices, queries
 from modules.journal.services.finals import PeriodIsClosed
 from modules.journal.services.works import MaximumOutOfBounds, SummativeDayTaken, WorkHasMarks
 from modules.schedule import api as schedule
@@ -78,6 +79,8 @@ def accept(*, actor: Actor, period_id: UUID, of: str, seen: str) -> int:
             object_id=period.id,
             details={"count": len(rows), "of": of, "period": period.code},
         )
+        teachers = (desk.courses[one.wish.course_id].teacher_id for one in desk.placed)
+        notices.tell_put(actor=actor, counts=Counter(key for key in teachers if key is not None))
     return len(rows)
 
 
@@ -131,6 +134,7 @@ def move(*, actor: Actor, work_id: UUID, lesson_id: UUID) -> UUID:
         object_id=row.pk,
         details={"kind": row.kind, "from": before.date.isoformat(), "to": day.isoformat()},
     )
+    notices.tell_moved(actor=actor, course=course, kind=row.kind, before=before.date, day=day)
     return before.pk
 
 

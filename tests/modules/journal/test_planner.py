@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from identity.models import User
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed, NotFound
 from kernel.models import AuditEntry
@@ -26,6 +27,7 @@ from modules.journal.planner.rules import Breach
 from modules.plans import api as plans
 from modules.schedule.models import Course, Lesson
 from modules.schedule.year import services as year
+from notify.models import Notification
 from tests.factories import journal as made
 from tests.factories import schedule as make
 from tests.modules.journal.test_views import within_budget
@@ -180,6 +182,18 @@ class TestMoving:
     ) -> None:
         row = made.work(scene.lessons[0], "sor", 10)
         assert browser.post(f"/journal/planner/works/{row.pk}/", {"day": given}).status_code == 404
+
+    def test_the_teacher_is_told_of_what_somebody_else_moved(
+        self, scene: make.Scene, bolat: Actor, aigul: Actor, account: Callable[..., User]
+    ) -> None:
+        mine = account(Role.TEACHER, person_id=scene.teacher.pk)
+        row = made.work(scene.lessons[0], "soch", 25)
+        services.move(actor=bolat, work_id=row.pk, lesson_id=scene.lessons[1].pk)
+        assert not Notification.objects.exists()
+        services.move(actor=aigul, work_id=row.pk, lesson_id=scene.lessons[2].pk)
+        [told] = Notification.objects.all()
+        assert (told.user_id, told.message) == (mine.pk, "journal.soch_moved")
+        assert told.params["day"] == f"{scene.lessons[2].date:%d.%m}"
 
     def test_a_work_with_marks_stays(self, scene: make.Scene, bolat: Actor) -> None:
         row = made.work(scene.lessons[0], "sor", 10)
