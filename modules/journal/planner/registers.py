@@ -45,7 +45,7 @@ def _works_shown(line: WatchLine) -> Any:
 
 
 def _teachers(line: WatchLine) -> str:
-    return ", ".join(dict.fromkeys(course.teacher for __, course, __ in line.works if course.teacher))
+    return ", ".join(dict.fromkeys(course.teacher for _work, course, _target in line.works if course.teacher))
 
 
 def _ways(line: WatchLine) -> str:

@@ -160,7 +160,7 @@ def change(*, actor: Actor, work_id: UUID, maximum: int, title: str) -> None:
 def _locked(actor: Actor, work_id: UUID) -> tuple[CourseInfo, SummativeWork]:
     """The work, for a change: its course is the actor's to plan and nobody has marks of it."""
     require(actor, permissions.PLAN_WORKS)
-    course_id, __, __ = queries.place_of_work(work_id)
+    course_id = queries.place_of_work(work_id)[0]
     course = queries.open_course(actor=actor, course_id=course_id)
     rows = SummativeWork.objects.select_for_update(of=("self",)).select_related("lesson")
     row = rows.filter(pk=work_id, lesson__course_id=course_id).first()

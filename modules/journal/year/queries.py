@@ -74,10 +74,11 @@ def sheet(*, actor: Actor, course: CourseInfo) -> YearSheet:
     ):
         given[pupil][period] = mark or ""
     later: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for pupil, kind, mark in YearMark.objects.filter(course_id=course.id, mark__isnull=False).values_list(
+    for pupil, kind, mark in YearMark.objects.filter(course_id=course.id).values_list(
         "pupil_id", "kind", "mark"
     ):
-        later[pupil][kind] = mark
+        if mark is not None:
+            later[pupil][kind] = mark
     rows = [
         _row(one.id, one.list_name, [given[one.id].get(p.id) for p in periods], later[one.id], rule)
         for one in {one.id: one for one in terms}.values()
@@ -232,6 +233,7 @@ def called(rows: QuerySet[PeriodMark], text: str, _actor: Actor) -> QuerySet[Per
     """By name or class."""
     wanted = search.words(text)
     keys = []
+    row: Any
     for row in rows.order_by():
         said = fold(f"{row.surname} {row.name} {row.class_grade}{row.class_letter}")
         if all(any(reading in said for reading in word) for word in wanted):

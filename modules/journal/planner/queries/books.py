@@ -72,7 +72,7 @@ def book_of(*, period: PeriodInfo, class_ids: Collection[UUID] | None = None) ->
 
 def places_of(*, course_ids: Iterable[UUID], period: PeriodInfo) -> dict[UUID, list[Place]]:
     """The held lessons of the courses in the quarter. The caller has checked the right to the courses."""
-    values = {"courses": list(course_ids), "start": period.start, "end": period.end}
+    values: dict[str, Any] = {"courses": list(course_ids), "start": period.start, "end": period.end}
     found: dict[UUID, list[Place]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_LESSONS, values)

@@ -140,5 +140,6 @@ def of_quarter(rows: QuerySet[SummativeWork], period_id: UUID) -> QuerySet[Summa
 def of_class(rows: QuerySet[SummativeWork], text: str, _actor: Actor) -> QuerySet[SummativeWork]:
     """Days of the classes that are called so."""
     wanted = fold(text).replace(" ", "")
-    keys = [row.pk for row in rows.order_by() if wanted in fold(f"{row.class_grade}{row.class_letter}")]
+    found: list[Any] = list(rows.order_by())
+    keys = [row.pk for row in found if wanted in fold(f"{row.class_grade}{row.class_letter}")]
     return rows.filter(pk__in=keys)
