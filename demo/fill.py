@@ -43,6 +43,7 @@ from demo import (
 from demo import (
     rooms as rooms_of_school,
 )
+from demo import works as works_ahead
 from demo.district import AUTHORITIES, LARGE, MIDDLE, SCHOOLS, SERVICES, SMALL, SchoolPlan, TenantPlan
 from demo.emblem import account_number, emblem
 from demo.people import Crowd
@@ -189,6 +190,9 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     with tenancy.use(ref), transaction.atomic():
         planned = plans_of_school.keep(ref, year=year)
     say(f"  {planned} lines of plans")
+    with tenancy.use(ref), transaction.atomic():
+        put = works_ahead.keep(year=year)
+    say(f"  {put} СОР/СОЧ ahead")
     with tenancy.use(ref):
         lines = _heroes_first(lines, year)
         with transaction.atomic():

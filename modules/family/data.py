@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from modules.contingent.data import PupilInfo
-from modules.journal.data import ChildComment, ChildMark, ChildSubject
+from modules.journal.data import ChildComment, ChildMark, ChildSubject, ChildWork
 from modules.schedule.data import PeriodInfo, TimetableLine
 
 
@@ -84,6 +84,7 @@ class ChildPage:
     comments: Sequence[FreshComment] = ()
     subjects: Sequence[ChildSubject] = ()
     absences: Sequence[tuple[Any, int]] = ()
+    works: Sequence[ChildWork] = ()
     is_self: bool = False
 
 

@@ -27,7 +27,7 @@ from modules.family.data import (
     YearLine,
 )
 from modules.journal import api as journal
-from modules.journal.data import AbsenceCode, ChildSubject
+from modules.journal.data import AbsenceCode, ChildSubject, ChildWork
 from modules.schedule import api as schedule
 from modules.schedule.data import PeriodInfo, TimetableLine, WeekDay
 
@@ -35,6 +35,7 @@ FRESH_DAYS = 14
 AHEAD = timedelta(days=7)
 MOST_LOOKS, SITTING = 200, timedelta(hours=1)
 MOST_FRESH = 8
+WORKS_AHEAD, MOST_WORKS = timedelta(days=14), 5
 
 
 def children(*, actor: Actor) -> list[PupilInfo]:
@@ -76,6 +77,7 @@ def page_of(
         comments=_comments(subjects, chosen),
         subjects=subjects,
         absences=_absences(subjects),
+        works=_works_soon(actor, child) if chosen and not period else (),
         is_self=actor.person_kind == "pupil",
     )
 
@@ -140,6 +142,26 @@ def week_of(*, actor: Actor, pupil_id: UUID, day: date | None) -> tuple[PupilInf
     if day is None:
         chosen = schedule.next_day_of_class(actor=actor, class_id=room.id, day=chosen).day
     return child, chosen, schedule.week_of_class(actor=actor, class_id=room.id, day=chosen)
+
+
+def _works_soon(actor: Actor, child: PupilInfo) -> list[ChildWork]:
+    """СОР and СОЧ of the next two weeks, the nearest first."""
+    today = clock.today()
+    found = journal.child_works(actor=actor, pupil_id=child.id, start=today, end=today + WORKS_AHEAD)
+    return found[:MOST_WORKS]
+
+
+def works_of(
+    *, actor: Actor, pupil_id: UUID, year: str, period: str = ""
+) -> tuple[PupilInfo, PeriodInfo | None, list[PeriodInfo], list[ChildWork]]:
+    """СОР and СОЧ of the child in the quarter, those to come too; raises NotFound for anybody else's child."""
+    child, __ = child_of(actor=actor, pupil_id=pupil_id)
+    known = schedule.periods(year=year, kind="quarter")
+    chosen = next((one for one in known if one.code == period), None) or schedule.current_period(year=year)
+    if chosen is None:
+        return child, None, known, []
+    found = journal.child_works(actor=actor, pupil_id=pupil_id, start=chosen.start, end=chosen.end)
+    return child, chosen, known, found
 
 
 def subject_of(

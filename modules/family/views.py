@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kernel import clock
 from kernel.access import requires
 from kernel.http import Request
 from modules.contingent import api as contingent
@@ -86,6 +87,29 @@ def week(request: Request, pupil_id: UUID) -> HttpResponse:
     found, chosen, days = queries.week_of(actor=request.actor, pupil_id=pupil_id, day=_day(request))
     context = {**schedule.week_context(days, chosen), "child": found}
     return render.page(request, "family/week.html", context, help="family/week")
+
+
+@requires(permissions.VIEW_CHILD)
+def works(request: Request, pupil_id: UUID) -> HttpResponse:
+    """When the child writes СОР and СОЧ: those to come first, those written below."""
+    found, period, known, lines = queries.works_of(
+        actor=request.actor,
+        pupil_id=pupil_id,
+        year=render.school_year(request),
+        period=request.GET.get("period", ""),
+    )
+    today = clock.today()
+    context = {
+        "child": found,
+        "period": period,
+        "periods": [
+            Tab(one.label, f"?period={one.code}", active=period is not None and one.id == period.id)
+            for one in known
+        ],
+        "ahead": [one for one in lines if one.day >= today],
+        "written": [one for one in lines if one.day < today][::-1],
+    }
+    return render.page(request, "family/works.html", context, help="family/works")
 
 
 @requires(permissions.VIEW_CHILD)

@@ -13,11 +13,14 @@ from modules.journal.data import (
     AttendanceCounts,
     ChildMark,
     ChildSubject,
+    ChildWork,
     ClassStanding,
     ClassSubjectCounts,
     MarksOfYear,
     UnfilledLesson,
 )
+from modules.journal.planner import queries as planner
+from modules.journal.planner import services as planning
 from modules.journal.services import (
     Operation,
     Result,
@@ -26,6 +29,7 @@ from modules.journal.services import (
     prepare_sheet,
     set_final,
 )
+from modules.schedule import api as schedule
 from modules.schedule.data import PeriodInfo
 
 # Settings of the school by which points become marks: another value makes other forecasts and figures.
@@ -36,25 +40,46 @@ __all__ = [
     "AttendanceCounts",
     "ChildMark",
     "ChildSubject",
+    "ChildWork",
     "ClassStanding",
     "ClassSubjectCounts",
     "MarksOfYear",
     "Operation",
     "Result",
     "UnfilledLesson",
+    "accept_works",
     "attendance_counts",
     "child_marks",
+    "child_works",
     "class_standings",
     "expect_sheets",
     "look_at_sheets",
     "mark_counts",
     "marks_of_years",
+    "move_work",
     "permissions",
     "prepare_sheet",
     "save_cells",
     "set_final",
     "unfilled_lessons",
 ]
+
+
+def child_works(*, actor: Actor, pupil_id: UUID, start: date, end: date) -> list[ChildWork]:
+    """СОР and СОЧ of the child between the days, in order; raises NotFound for a child whom the actor may not see."""
+    return planner.child_works(actor=actor, pupil_id=pupil_id, start=start, end=end)
+
+
+def accept_works(*, actor: Actor, period_id: UUID, of: str) -> int:
+    """Put all СОР and СОЧ that the planner proposes for the school ("school"), a parallel ("g7") or a class (its id);
+    answer how many. Raises PeriodIsClosed."""
+    desk = planner.desk(actor=actor, period=schedule.period(period_id=period_id), of=of)
+    return planning.accept(actor=actor, period_id=period_id, of=of, seen=desk.seen)
+
+
+def move_work(*, actor: Actor, work_id: UUID, lesson_id: UUID) -> None:
+    """Put a СОР or СОЧ to another lesson of its course and quarter. Raises NotFound or a DomainError that says why not."""
+    planning.move(actor=actor, work_id=work_id, lesson_id=lesson_id)
 
 
 def mark_counts(

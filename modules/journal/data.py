@@ -84,6 +84,21 @@ ABSENCE_LETTERS: dict[str, Any] = {
 }
 
 
+class YearKind(StrEnum):
+    """A mark given after the teaching of a year."""
+
+    EXAM = "exam"
+    YEAR = "year"
+    EXTRA = "extra"
+
+
+YEAR_KINDS: dict[str, Any] = {
+    YearKind.EXAM: gettext_lazy("exam"),
+    YearKind.YEAR: gettext_lazy("summative assessment for the year"),
+    YearKind.EXTRA: gettext_lazy("additional summative assessment"),
+}
+
+
 class SheetState(StrEnum):
     """How the sheet of a closed period stands."""
 
@@ -218,6 +233,25 @@ class ChildSubject:
     def still_needed(self) -> tuple[Needed, ...]:
         """Marks that the coming work can still bring and that are not safe already."""
         return () if self.final else tuple(one for one in self.needed if one.points)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildWork:
+    """A СОР or СОЧ of a child: when, of how many points, and what he has when it is written."""
+
+    day: date
+    number: int
+    kind: str
+    maximum: int
+    title: str
+    course_id: UUID
+    subject: str
+    teacher: str
+    points: int | None
+
+    @property
+    def label(self) -> Any:
+        return KIND_LABELS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)

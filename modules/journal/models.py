@@ -12,6 +12,18 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 from modules.journal.data import LONGEST_COMMENT, SHEET_LABELS, AbsenceCode, MarkKind, SheetState, WorkKind
+from modules.journal.year.models import YearMark
+
+__all__ = [
+    "Absence",
+    "Mark",
+    "MarkEvent",
+    "PeriodMark",
+    "Sheet",
+    "Signed",
+    "SummativeWork",
+    "YearMark",
+]
 
 
 class SummativeWork(models.Model):

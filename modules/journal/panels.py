@@ -17,6 +17,7 @@ from kernel import audit, clock
 from kernel.access import Actor, Scope
 from kernel.errors import NotFound
 from modules.journal import api, permissions, queries, rules, services
+from modules.journal.planner import queries as planner
 from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school
@@ -124,6 +125,41 @@ registry.menu(
     order=31,
     match="journal:sheets",
 )
+
+
+def works_to_move(*, actor: Actor) -> Iterator[registry.TodayCard]:
+    """Days ahead on which a class would write more than the order allows."""
+    count = planner.ahead(actor=actor)
+    if count:
+        yield registry.TodayCard(
+            title=_("SOR and SOCH break the order"),
+            text=ngettext("{count} day ahead", "{count} days ahead", count).format(count=count),
+            url=reverse("journal:planner_watch"),
+            icon="alert-triangle",
+            urgency="soon",
+            count=count,
+        )
+
+
+registry.menu(
+    section="study",
+    label=_("Schedule of SOR and SOCH"),
+    url_name="journal:planner",
+    permission=permissions.PLAN_WORKS,
+    icon="calendar-stats",
+    order=32,
+    match="journal:planner",
+)
+registry.menu(
+    section="study",
+    label=_("Pupils with a 2 for the year"),
+    url_name="journal:year_failing",
+    permission=permissions.YEAR_RESULTS,
+    icon="alert-circle",
+    order=33,
+    match="journal:year_failing",
+)
+registry.today(works_to_move, permission=permissions.WATCH_WORKS)
 registry.today(waiting)
 registry.today(sheets_waiting, permission=permissions.SIGN)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
@@ -202,6 +238,27 @@ school.declare_setting(
     order=34,
 )
 school.declare_setting(
+    "journal.exam_share",
+    _("Share of the exam in the final mark"),
+    default=_DEFAULTS.exam_share,
+    minimum=0,
+    maximum=100,
+    unit="%",
+    section=_MARKS,
+    hint=_("For exams of grades 9 and 11. The rest is the share of the annual mark."),
+    source=_("We have not found the shares in order 125; schools take 70 % and 30 %."),
+    order=36,
+)
+school.declare_setting(
+    "journal.year_pass",
+    _("The year in a subject with pass and fail"),
+    default=_DEFAULTS.year_pass,
+    choices=[("last", _("as in the last period")), ("all", _("pass when every period is passed"))],
+    section=_MARKS,
+    source=_("Order 125, paragraph 16, names pass and fail of a quarter or half-year and not of the year."),
+    order=37,
+)
+school.declare_setting(
     "journal.usual_soch",
     _("Usual maximum of a SOCH"),
     default=_DEFAULTS.usual_soch,
@@ -213,11 +270,41 @@ school.declare_setting(
     source=_("Published task books. The order leaves the maximum to the school."),
     order=35,
 )
+_WORKS = _("Schedule of SOR and SOCH")
+school.declare_setting(
+    planner.USUAL_SOR,
+    _("SOR of a subject in a quarter"),
+    default=2,
+    minimum=0,
+    maximum=rules.quarterly_sor_limit(),
+    section=_WORKS,
+    hint=_("So many are proposed to a subject whose plan has no SOR and SOCH in the quarter."),
+    source=_("Order 125 allows at most three in a quarter and leaves the number to the school."),
+    order=40,
+)
+school.declare_setting(
+    planner.USUAL_SOR_POINTS,
+    _("Usual maximum of a SOR"),
+    default=10,
+    minimum=7,
+    maximum=100,
+    unit=pgettext_lazy("after a number", "points"),
+    section=_WORKS,
+    hint=_("A proposed SOR gets it; its teacher may set another."),
+    source=_("Order 125 gives 7 to 15 points for grades 1-4 and leaves the rest to the school."),
+    order=41,
+)
 audit.words(
     actions={
+        "journal.work.changed": _("SOR or SOCH changed"),
+        "journal.work.moved": _("SOR or SOCH moved"),
+        "journal.works.accepted": _("Schedule of SOR and SOCH accepted"),
+        "journal.works.exported": _("List of days that break the order of SOR and SOCH exported"),
         "journal.exported": _("Journal exported"),
         "journal.work.added": _("SOR or SOCH added"),
         "journal.work.removed": _("SOR or SOCH removed"),
+        "journal.year_marks.set": _("Marks after the year set"),
+        "journal.failing.exported": _("List of pupils with a 2 for the year exported"),
         "journal.sheets.exported": _("List of signed journals exported"),
     },
     objects={"work": _("SOR or SOCH"), "sheet": _("sheet of a journal")},

@@ -46,6 +46,36 @@ SHEETS = permission(
         Role.DEPUTY_PROFILE: Scope.SCHOOL,
     },
 )
+PLAN_WORKS = permission(
+    "journal.plan_works",
+    _("Plan SOR and SOCH over the timetable"),
+    roles={
+        Role.TEACHER: Scope.OWN_LESSONS,
+        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
+    },
+    ceiling={
+        Role.TEACHER,
+        Role.CLASS_TEACHER,
+        Role.EDUCATOR,
+        Role.DIRECTOR,
+        Role.DEPUTY_ACADEMIC,
+        Role.DEPUTY_PROFILE,
+    },
+)
+WATCH_WORKS = permission(
+    "journal.watch_works",
+    _("See days on which SOR and SOCH break the order"),
+    roles={Role.DIRECTOR: Scope.SCHOOL, Role.DEPUTY_ACADEMIC: Scope.SCHOOL},
+    ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.DEPUTY_UPBRINGING},
+)
+YEAR_RESULTS = permission(
+    "journal.year_results",
+    _("See pupils with a 2 for the year"),
+    roles={Role.DIRECTOR: Scope.SCHOOL, Role.DEPUTY_ACADEMIC: Scope.SCHOOL},
+    ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_UPBRINGING, Role.DEPUTY_PROFILE},
+)
 SET_MARKS = permission(
     "journal.set_marks",
     _("Set marks and absences"),

@@ -1,11 +1,16 @@
-from django.urls import path
+from django.urls import include, path
 
 from modules.journal import views
+from modules.journal.planner.urls import urlpatterns as planner
+from modules.journal.year import views as year
 
 app_name = "journal"
 urlpatterns = [
     path("", views.index, name="index"),
     path("save/", views.save, name="save"),
+    path("planner/", include(planner)),
+    path("year/failing/", year.failing, name="year_failing"),
+    path("year/failing/export.xlsx", year.failing_excel, name="year_failing_excel"),
     path("sheets/", views.sheets, name="sheets"),
     path("sheets/export.xlsx", views.sheets_excel, name="sheets_excel"),
     path("<uuid:course_id>/", views.grid, name="grid"),
@@ -17,6 +22,7 @@ urlpatterns = [
     path("<uuid:course_id>/works/<uuid:work_id>/remove/", views.remove_work, name="remove_work"),
     path("<uuid:course_id>/marks/", views.finals, name="finals"),
     path("<uuid:course_id>/marks/accept/", views.accept_recommended, name="accept_recommended"),
+    path("<uuid:course_id>/year/", year.year, name="year"),
     path("<uuid:course_id>/sheet/", views.sheet, name="sheet"),
     path("<uuid:course_id>/sheet/prepare/", views.prepare_sheet, name="prepare_sheet"),
     path("<uuid:course_id>/print/", views.printed, name="print"),

@@ -104,6 +104,16 @@ class PlannedTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedWork:
+    """A СОР or СОЧ that a plan has laid at a lesson."""
+
+    kind: str
+    lesson_id: UUID
+    day: date
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dated:
     """A part of a line and the lesson at which it stands; without a lesson when there is no room for it."""
 

@@ -142,7 +142,7 @@ PROVED = {
     *("records:alphabet", "records:movement", "records:certificates", "journal:export"),
     *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
-    "journal:sheets_excel",
+    *("journal:sheets_excel", "journal:planner_watch_excel", "journal:year_failing_excel"),
     *("plans:excel", "plans:lesson_plans_excel"),
 }
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}

@@ -15,6 +15,7 @@ WHERE EXISTS (SELECT 1 FROM journal_mark m WHERE m.pupil_id = o.pupil)
    OR EXISTS (SELECT 1 FROM journal_absence a WHERE a.pupil_id = o.pupil)
    OR EXISTS (SELECT 1 FROM journal_comment t WHERE t.pupil_id = o.pupil)
    OR EXISTS (SELECT 1 FROM journal_periodmark p WHERE p.pupil_id = o.pupil)
+   OR EXISTS (SELECT 1 FROM journal_yearmark y WHERE y.pupil_id = o.pupil)
 """
 
 _PLACES = """
@@ -25,7 +26,9 @@ WHERE b.id = ANY(%s) AND (
   OR EXISTS (SELECT 1 FROM journal_absence a JOIN schedule_lesson l ON l.id = a.lesson_id
              WHERE a.pupil_id = b.pupil_id AND l.school_class_id = b.school_class_id AND l.date >= b.since)
   OR EXISTS (SELECT 1 FROM journal_periodmark p JOIN schedule_course c ON c.id = p.course_id
-             WHERE p.pupil_id = b.pupil_id AND c.school_class_id = b.school_class_id))
+             WHERE p.pupil_id = b.pupil_id AND c.school_class_id = b.school_class_id)
+  OR EXISTS (SELECT 1 FROM journal_yearmark y JOIN schedule_course c ON c.id = y.course_id
+             WHERE y.pupil_id = b.pupil_id AND c.school_class_id = b.school_class_id))
 """
 
 

@@ -158,6 +158,6 @@ def annual_mark(marks: Iterable[str | None]) -> str | None:
     return str(half_up(sum(numbers) / len(numbers))) if numbers else None
 
 
-def final_with_exam(annual: str, exam: str) -> str:
-    """Seventy parts of the annual mark and thirty of the exam, half up."""
-    return str(half_up((70 * int(annual) + 30 * int(exam)) / 100))
+def final_with_exam(annual: str, exam: str, *, share: int = 30) -> str:
+    """The annual mark and the exam by their shares (the exam's in percent), half up."""
+    return str(half_up(((100 - share) * int(annual) + share * int(exam)) / 100))

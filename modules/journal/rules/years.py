@@ -39,6 +39,10 @@ class Options:
     # Fine art and labour training, in the plan of grades 1-4 since 01.09.2025: paragraph 16 names only the subject
     # that they replaced.
     primary_arts: Literal["points", "passfail"] = "points"
+    # Share of the exam in the final mark of grades 9 and 11, in percent.
+    exam_share: int = 30
+    # The year's result of a pass/fail subject: of all its periods, or of the last one.
+    year_pass: Literal["last", "all"] = "last"  # noqa: S105 - a code, not a password
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def _to_grid(course_id: UUID, period: PeriodInfo) -> HttpResponseRedirect:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(permissions.SET_MARKS)
+@requires(permissions.PLAN_WORKS)
 def add_work(request: Request, course_id: UUID) -> HttpResponse:
     """Put a СОР or a СОЧ at a lesson; broken rules of the order are told, and may be overridden once they were read."""
     course, period, _known = opened(request, course_id)
@@ -210,7 +210,7 @@ def add_work(request: Request, course_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@requires(permissions.SET_MARKS)
+@requires(permissions.PLAN_WORKS)
 def remove_work(request: Request, course_id: UUID, work_id: UUID) -> HttpResponse:
     """Take a work without marks off its lesson."""
     _course, period, _known = opened(request, course_id)
@@ -244,12 +244,18 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
         if not refusals:
             answer = HttpResponseRedirect(f"{request.path}?period={period.code}")
             return render.toast(request, answer, _("Saved."))
+    today = clock.today()
+    # From then on a work that is missing is one that the pupil has not written.
+    is_over = period.end <= today or any(
+        c.kind == "soch" and c.day <= today and not c.is_cancelled for c in found.columns
+    )
     rows = [
         {
             "pupil": row.pupil_id,
             "name": row.name,
             "said": services.summary_texts(row.said),
             "recommended": row.said.mark if row.said else None,
+            "waits": is_over and not row.final and row.said is not None and "not_assessed" in row.said.flags,
             "seen": row.final or "",
             "final": request.POST.get(f"final-{row.pupil_id}", row.final or ""),
             "shown": services.mark_text(row.final),

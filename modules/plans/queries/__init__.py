@@ -1,6 +1,6 @@
 """Reads of plans: which are open to whom, their lines and hours, lessons under them, lesson plans."""
 
-from modules.plans.queries.dates import course_dates, dates_of, planned_topics
+from modules.plans.queries.dates import course_dates, dates_of, planned_topics, planned_works
 from modules.plans.queries.lesson_plans import (
     get_lesson_plan,
     lesson_plans,
@@ -52,6 +52,7 @@ __all__ = [
     "may_write",
     "open_remarks",
     "planned_topics",
+    "planned_works",
     "plans",
     "reads_before",
     "remarks_of",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
+
 from kernel import clock
 from kernel.access import Actor
-from modules.plans.data import CourseDates, Dated, PlannedTopic, State
+from modules.plans.data import CourseDates, Dated, PlannedTopic, PlannedWork, State
 from modules.plans.models import Follower, Line, Placement, Plan
 from modules.plans.queries.plans import followers, lines_of, spans
 from modules.plans.rules.laying import Place, Unit, lay
@@ -126,3 +128,23 @@ def planned_topics(*, course_id: UUID) -> dict[UUID, PlannedTopic]:
         for one in found.dated
         if one.lesson_id is not None
     }
+
+
+# A line of two hours is one work: it stands at the first.
+_WORKS = """
+SELECT p.course_id, l.kind, p.lesson_id, p.day, l.topic
+FROM plans_placement p JOIN plans_follower f ON f.course_id = p.course_id
+JOIN plans_line l ON l.plan_id = f.plan_id AND l.origin_id = p.origin_id
+WHERE p.course_id = ANY(%s) AND p.day BETWEEN %s AND %s AND p.part = 1 AND l.kind IN ('sor', 'soch')
+ORDER BY p.day, l.position
+"""
+
+
+def planned_works(*, course_ids: Collection[UUID], start: date, end: date) -> dict[UUID, list[PlannedWork]]:
+    """СОР and СОЧ as they were laid last, by course. The caller has checked the right to the courses."""
+    found: dict[UUID, list[PlannedWork]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_WORKS, [list(course_ids), start, end])
+        for course, kind, lesson, day, topic in cursor.fetchall():
+            found.setdefault(course, []).append(PlannedWork(kind, lesson, day, topic))
+    return found

@@ -18,7 +18,7 @@ from kernel.clock import ALMATY
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Guardian, Guardianship, Membership, Pupil, SchoolClass, SightBan
 from modules.schedule import api as schedule
-from modules.schedule.models import BellTime, Course, Lesson
+from modules.schedule.models import BellTime, Course, GroupMember, Lesson
 from tests.factories import journal as marks
 from tests.factories import schedule as make
 
@@ -279,3 +279,50 @@ def test_the_mother_reads_who_looked(
 def test_speaks_russian(scene: make.Scene, gulnar: Guardian, client_for: ClientFor) -> None:
     client = client_for(Role.PARENT, person_id=gulnar.pk, language="ru")
     assert "Новые оценки" in page(client, "/family/")
+
+
+@pytest.mark.requirement("MOB-13", screen="family:works")
+class TestWorks:
+    def test_shows_works_to_come_with_their_day_and_those_written_with_points(
+        self, scene: make.Scene, phone: Client
+    ) -> None:
+        child = scene.pupils[1]
+        marks.work(scene.lessons[2], "sor", 20)
+        marks.mark(scene.lessons[2], child, 17, "sor")
+        coming = Lesson.objects.filter(course=scene.course, date__gt=MOMENT.date()).order_by("date").first()
+        assert coming is not None
+        marks.work(coming, "soch", 25)
+        html = page(phone, f"/family/{child.pk}/works/")
+        ahead, written = html.split("Жазылған жұмыстар", 1)
+        assert "тоқсандық" in ahead or "ТЖБ" in ahead
+        assert "25 балл" in ahead
+        assert re.search(r">17</strong>/20", written)
+        assert "Алдағы жұмыстар" in page(phone, "/family/")
+
+    def test_a_cancelled_lesson_takes_its_work_off_the_schedule(
+        self, scene: make.Scene, phone: Client
+    ) -> None:
+        coming = Lesson.objects.filter(course=scene.course, date__gt=MOMENT.date()).order_by("date").first()
+        assert coming is not None
+        marks.work(coming, "soch", 25)
+        Lesson.objects.filter(pk=coming.pk).update(state="cancelled")
+        assert "25 балл" not in page(phone, f"/family/{scene.pupils[1].pk}/works/")
+
+    def test_the_other_group_of_a_divided_class_is_not_the_childs(
+        self, scene: make.Scene, phone: Client
+    ) -> None:
+        child = scene.pupils[1]
+        for number in (1, 2):
+            part = make.course(scene.school_class, scene.teacher, "foreign_language", 3)
+            Course.objects.filter(pk=part.pk).update(group=number)
+            [lesson] = make.lessons(part, date(2026, 12, 3), count=1, number=4 + number)
+            Lesson.objects.filter(pk=lesson.pk).update(group=number)
+            marks.work(lesson, "soch", 20 + number)
+            pupil = child if number == 1 else scene.pupils[2]
+            GroupMember.objects.create(course_id=part.pk, pupil_id=pupil.pk, since=date(2026, 9, 1))
+        html = page(phone, f"/family/{child.pk}/works/")
+        assert "21 балл" in html
+        assert "22 балл" not in html
+
+    def test_another_child_is_not_there(self, scene: make.Scene, phone: Client) -> None:
+        page(phone, f"/family/{scene.pupils[2].pk}/works/", status=404)

@@ -159,3 +159,92 @@ def test_the_grid_rounds_parts_as_the_mark_is_rounded() -> None:
     said = rules.recommend(Parts.of(fo=[6] * 11 + [7] * 9), NOW)
     assert said.fo == pytest.approx(64.5)
     assert summary_texts(said)["fo"] == "65"
+
+
+def of(
+    *marks: str, exam: str | None = None, year: str | None = None, extra: str | None = None
+) -> rules.YearMarks:
+    return rules.YearMarks(marks, exam, year, extra)
+
+
+@pytest.mark.requirement("SIS-53")
+class TestYear:
+    @pytest.mark.parametrize(
+        ("marks", "annual"),
+        [("4455", "5"), ("3434", "4"), ("33", "3"), ("45", "5"), ("2233", "3"), ("2223", "2")],
+    )
+    def test_the_annual_mark_is_the_mean_half_up(self, marks: str, annual: str) -> None:
+        assert of(*marks).annual == annual
+
+    def test_the_exam_weighs_as_the_school_chose(self) -> None:
+        taken = of("4", "4", "4", "4", exam="2")
+        assert taken.final(Options()) == "3"
+        assert taken.final(Options(exam_share=0)) == "4"
+        assert of("2", "2", "2", "2", exam="4").final(Options()) == "3"
+
+    def test_a_half_year_subject_has_the_mean_of_two(self) -> None:
+        assert of("4", "5").annual == "5"
+        assert of("4", "5").is_whole
+        assert not rules.YearMarks(("4", None)).is_whole
+
+    @pytest.mark.parametrize(("work", "final"), [("3", "3"), ("4", "3"), ("5", "4"), ("2", "2")])
+    def test_after_a_two_the_mean_with_the_years_work_is_final(self, work: str, final: str) -> None:
+        assert of("2", "2", "2", "3", year=work).final(Options()) == final
+
+    @pytest.mark.parametrize(
+        ("subjects", "expected"),
+        [
+            ({"algebra": of(*"4444")}, None),
+            ({"algebra": of(*"2222")}, rules.Outcome.SUMMATIVE),
+            ({"algebra": of(*"2222"), "physics": of(*"2223")}, rules.Outcome.SUMMATIVE),
+            ({"algebra": of(*"2222"), "physics": of(*"2223"), "biology": of(*"2222")}, rules.Outcome.REPEATS),
+            ({"algebra": of(*"2222", year="3")}, rules.Outcome.CLEARED),
+            ({"algebra": of(*"2222", year="2")}, rules.Outcome.EXTRA),
+            ({"algebra": of(*"2222", year="3"), "physics": of(*"2222")}, rules.Outcome.SUMMATIVE),
+            ({"algebra": of(*"2222", year="2", extra="3")}, rules.Outcome.CLEARED),
+            ({"algebra": of(*"2222", year="2", extra="2")}, rules.Outcome.REPEATS),
+        ],
+    )
+    def test_what_follows_from_a_two(
+        self, subjects: dict[str, rules.YearMarks], expected: rules.Outcome | None
+    ) -> None:
+        assert rules.outcome(subjects, Options()) == expected
+
+    def test_the_year_of_a_pass_or_fail_subject(self) -> None:
+        marks = ["fail", "pass", "pass", "pass"]
+        assert rules.annual_pass(marks, Options()) == "pass"
+        assert rules.annual_pass(marks, Options(year_pass="all")) == "fail"
+        assert rules.annual_pass([None, None], Options()) is None
+
+    @pytest.mark.parametrize(
+        ("grade", "expected"), [(8, False), (9, True), (10, False), (11, True), (12, True)]
+    )
+    def test_exams_are_taken_in_the_last_grades_of_a_level(self, grade: int, expected: bool) -> None:
+        assert rules.takes_exams(grade) is expected
+
+
+class TestWhatEachPartBrings:
+    """The shares of the worked examples, part by part."""
+
+    @pytest.mark.parametrize(("pooling", "sor", "brings"), [("pooled", 67.5, 16.875), ("mean", 75, 18.75)])
+    def test_several_sor_by_points_and_by_the_mean(self, pooling: str, sor: float, brings: float) -> None:
+        rule = rules.rule_for(
+            year="2026-27", mode="points", period="quarter", options=Options(sor_pooling=pooling)
+        )  # type: ignore[arg-type]
+        answer = rules.recommend(Parts.of(fo=[10], sor=[(9, 10), (18, 30)], soch=[(25, 25)]), rule)
+        assert answer.sor == sor
+        assert answer.total == 25 + brings + 50
+
+    @pytest.mark.parametrize(
+        ("rule", "parts", "total"),
+        [
+            (NOW, Parts.of(fo=[8, 9, 7, 10], sor=[(12, 15), (8, 10)], soch=[(18, 25)]), 77.25),
+            (NOW, Parts.of(fo=[5, 5, 4, 6], sor=[(6, 15)], soch=[(9, 25)]), 40.5),
+            (NOW, Parts.of(fo=[8, 8], sor=[(8, 10)], soch=[(22, 25)]), 84),
+            (NOW, Parts.of(fo=[9, 8], sor=[(9, 10)], soch=[(21, 25)]), 85.75),
+            (HALF, Parts.of(fo=[7, 8, 9], sor=[(10, 15)]), 73.3333),
+            (OLD, Parts.of(sor=[(20, 25)], soch=[(18, 25)]), 76),
+        ],
+    )
+    def test_the_total_before_rounding(self, rule: Rule, parts: Parts, total: float) -> None:
+        assert rules.recommend(parts, rule).total == pytest.approx(total, abs=1e-4)
