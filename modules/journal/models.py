@@ -11,7 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
+from modules.journal.closing.models import PlannedClosing
 from modules.journal.data import SHEET_LABELS, AbsenceCode, MarkKind, SheetState, WorkKind
+from modules.journal.opening.models import Opening
+from modules.journal.remarks.models import Remark
+from modules.journal.settling.models import Unsettled
+
+__all__ = [
+    "Absence",
+    "Mark",
+    "MarkEvent",
+    "Opening",
+    "PeriodMark",
+    "PlannedClosing",
+    "Remark",
+    "Sheet",
+    "Signed",
+    "SummativeWork",
+    "Unsettled",
+]
 
 
 class SummativeWork(models.Model):

@@ -9,18 +9,21 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from documents import api as documents
 from kernel import audit, clock
-from kernel.access import Actor, Scope
+from kernel.access import Actor, Role, Scope
 from kernel.errors import NotFound
 from modules.journal import api, permissions, queries, rules, services
+from modules.journal.closing import queries as closing
+from modules.journal.opening.queries import requests
 from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school
 from ui import registry
+from ui.context import TOKEN
 
 
 def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
@@ -64,10 +67,41 @@ def sheets_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
         )
 
 
+def closing_soon(*, actor: Actor) -> Iterator[registry.TodayCard]:
+    """For who keeps journals: periods that close by themselves in the next days."""
+    if Scope.OWN_LESSONS not in actor.scopes(permissions.SET_MARKS) or actor.person_id is None:
+        return
+    for period, day in closing.closes_soon():
+        yield registry.TodayCard(
+            title=gettext("{period} closes").format(period=period.label),
+            text=gettext("From {day} on its marks stand.").format(day=f"{day:%d.%m.%Y}"),
+            url=reverse("journal:index"),
+            icon="lock",
+            urgency="soon",
+        )
+
+
 def lessons_of_the_day(*, actor: Actor, **_more: object) -> str:
     """On a teacher's first page: the lessons of the day, each one press from its journal."""
     day = queries.teaching_day(actor=actor)
     return render_to_string("journal/_day.html", {"day": day}) if day else ""
+
+
+MOST_REQUESTS = 3
+
+
+def openings_waiting(*, actor: Actor, **_more: object) -> str:
+    """On the first page of whoever answers: requests to open closed cells, each one tap."""
+    lines = requests.waiting(actor=actor)
+    if not lines:
+        return ""
+    context = {
+        "lines": lines[:MOST_REQUESTS],
+        "more": max(0, len(lines) - MOST_REQUESTS),
+        "hours": requests.usual_hours(),
+        "csrf_token": TOKEN,
+    }
+    return render_to_string("journal/_openings_waiting.html", context)
 
 
 def _begun(*, actor: Actor) -> school.Look:
@@ -124,7 +158,19 @@ registry.menu(
     order=31,
     match="journal:sheets",
 )
+registry.menu(
+    section="study",
+    label=_("Opening of closed cells"),
+    url_name="journal:openings",
+    permission=permissions.OPENINGS,
+    icon="lock-open",
+    order=32,
+    match="journal:opening",
+    daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+)
+registry.panel("school.home", openings_waiting, permission=permissions.OPEN_CELLS, order=5)
 registry.today(waiting)
+registry.today(closing_soon, permission=permissions.SET_MARKS)
 registry.today(sheets_waiting, permission=permissions.SIGN)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
 registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
@@ -213,13 +259,49 @@ school.declare_setting(
     source=_("Published task books. The order leaves the maximum to the school."),
     order=35,
 )
+school.declare_setting(
+    requests.HOURS,
+    _("Cells of a closed period are opened for"),
+    default=24,
+    minimum=1,
+    maximum=168,
+    unit=pgettext_lazy("after a number", "hours"),
+    section=_("Closed periods"),
+    hint=_("So long does one tap open what a teacher asked for; then it closes by itself."),
+    source=_(
+        "Order 125 closes marks of a period and names no way to correct a slip: this is the school’s own."
+    ),
+    order=40,
+)
+school.declare_setting(
+    closing.DAYS,
+    _("A period closes by itself after its end in"),
+    default=0,
+    minimum=0,
+    maximum=60,
+    unit=pgettext_lazy("after a number", "days"),
+    section=_("Closed periods"),
+    hint=_("0: only by hand. Teachers are told three days before; one that you reopen stays open."),
+    source=_("No order names a day. Marks of a period are summed up by its end, order 125."),
+    order=41,
+)
 audit.words(
     actions={
+        "journal.closing.announced": _("Closing of a period announced to teachers"),
+        "journal.opening.asked": _("Opening of closed cells asked for"),
+        "journal.opening.allowed": _("Closed cells opened"),
+        "journal.opening.refused": _("Opening of closed cells refused"),
+        "journal.opening.closed": _("Opened cells closed before the time"),
+        "journal.openings.exported": _("List of requests to open closed cells exported"),
         "journal.exported": _("Journal exported"),
         "journal.work.added": _("SOR or SOCH added"),
         "journal.work.removed": _("SOR or SOCH removed"),
         "journal.sheets.exported": _("List of signed journals exported"),
     },
-    objects={"work": _("SOR or SOCH"), "sheet": _("sheet of a journal")},
+    objects={
+        "work": _("SOR or SOCH"),
+        "sheet": _("sheet of a journal"),
+        "opening": _("request to open cells"),
+    },
     purposes={"api.journal": _("read the journal through a program")},
 )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from modules.journal import views
+from modules.journal.opening.urls import urlpatterns as opening
 
 app_name = "journal"
 urlpatterns = [
@@ -8,6 +9,7 @@ urlpatterns = [
     path("save/", views.save, name="save"),
     path("sheets/", views.sheets, name="sheets"),
     path("sheets/export.xlsx", views.sheets_excel, name="sheets_excel"),
+    *opening,
     path("<uuid:course_id>/", views.grid, name="grid"),
     path("<uuid:course_id>/history/", views.history, name="history"),
     path("<uuid:course_id>/topics/", views.planned_topics, name="planned_topics"),

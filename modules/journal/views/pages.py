@@ -107,7 +107,7 @@ def _props(request: Request, course: CourseInfo) -> dict[str, Any]:
 
 def _kinds(grid: Grid) -> list[str]:
     """Summative works that the actor may put into this journal."""
-    if not grid.decides or grid.rule.mode is not rules.Mode.POINTS:
+    if not grid.decides or grid.period.is_closed or grid.rule.mode is not rules.Mode.POINTS:
         return []
     return [kind for kind, share in (("sor", grid.rule.sor), ("soch", grid.rule.soch)) if share]
 
@@ -253,6 +253,8 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
             "reason": request.POST.get(f"reason-{row.pupil_id}", row.reason),
             "away": queries.why_not_asked(row, period.end),
             "is_closed": queries.takes_no_final(row),
+            "decides": found.decides
+            and (not period.is_closed or found.standing.covers_final(UUID(row.pupil_id))),
             "error": str(refusals[UUID(row.pupil_id)]) if UUID(row.pupil_id) in refusals else "",
         }
         for row in found.rows
@@ -264,6 +266,7 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
         "rows": rows,
         "choices": _choices(found.rule),
         "decides": found.decides,
+        "standing": found.standing,
         "rule": found.rule,
         "errors": len(refusals),
         "tally": _tally(found),

@@ -328,8 +328,10 @@ def today_cards(context: Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def panels(context: Context, slot: str, **subject: Any) -> SafeString:
+    """What modules show in the slot. A panel with a form is drawn with `ui.context.TOKEN` in its token's place."""
     actor = getattr(context.get("request"), "actor", None)
-    return mark_safe("".join(registry.panels_for(slot, actor, **subject)) if actor else "")  # noqa: S308
+    drawn = "".join(registry.panels_for(slot, actor, **subject)) if actor else ""
+    return mark_safe(drawn.replace(frame.TOKEN, str(context.get("csrf_token", ""))))  # noqa: S308
 
 
 @register.filter
