@@ -18,6 +18,7 @@ from modules.journal.data import (
     MarksOfYear,
     UnfilledLesson,
 )
+from modules.journal.queries import period_label
 from modules.journal.services import (
     Operation,
     Result,
@@ -49,6 +50,7 @@ __all__ = [
     "look_at_sheets",
     "mark_counts",
     "marks_of_years",
+    "period_label",
     "permissions",
     "prepare_sheet",
     "save_cells",

@@ -19,6 +19,9 @@ from kernel.errors import NotFound
 from modules.journal import api, permissions, queries, rules, services
 from modules.journal.closing import queries as closing
 from modules.journal.opening.queries import requests
+from modules.journal.remarks import queries as remarks
+from modules.journal.remarks.registers import is_late
+from modules.journal.settling import queries as settling
 from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school
@@ -85,6 +88,35 @@ def lessons_of_the_day(*, actor: Actor, **_more: object) -> str:
     """On a teacher's first page: the lessons of the day, each one press from its journal."""
     day = queries.teaching_day(actor=actor)
     return render_to_string("journal/_day.html", {"day": day}) if day else ""
+
+
+def remarks_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
+    """For a teacher: remarks on her journals; for who made them: answers to look at."""
+    found = remarks.to_put_right(actor=actor)
+    if found:
+        first = found[0]
+        yield registry.TodayCard(
+            title=_("Remarks on your journals"),
+            text=first.text if len(first.text) <= 90 else f"{first.text[:89]}…",
+            url=reverse("journal:remarks_of", args=[first.course_id])
+            if len({one.course_id for one in found}) == 1
+            else f"{reverse('journal:remarks')}?state=open",
+            icon="message",
+            urgency="now" if any(is_late(one) for one in found) else "soon",
+            count=len(found),
+        )
+    if actor.may(permissions.MAKE_REMARKS) and (answers := remarks.to_look_at(actor=actor)):
+        yield registry.TodayCard(
+            title=_("Answers to your remarks"),
+            text=ngettext(
+                "{count} answer waits for the mark of execution",
+                "{count} answers wait for the mark of execution",
+                answers,
+            ).format(count=answers),
+            url=f"{reverse('journal:remarks')}?state=answered",
+            icon="checks",
+            count=answers,
+        )
 
 
 MOST_REQUESTS = 3
@@ -160,6 +192,25 @@ registry.menu(
 )
 registry.menu(
     section="study",
+    label=_("Remarks on journals"),
+    url_name="journal:remarks",
+    permission=permissions.REMARKS,
+    icon="message",
+    order=33,
+    match="journal:remark",
+    daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+)
+registry.menu(
+    section="study",
+    label=_("History of marks"),
+    url_name="journal:changes",
+    permission=permissions.HISTORY,
+    icon="history",
+    order=34,
+    match="journal:changes",
+)
+registry.menu(
+    section="study",
     label=_("Opening of closed cells"),
     url_name="journal:openings",
     permission=permissions.OPENINGS,
@@ -170,6 +221,7 @@ registry.menu(
 )
 registry.panel("school.home", openings_waiting, permission=permissions.OPEN_CELLS, order=5)
 registry.today(waiting)
+registry.today(remarks_waiting, permission=permissions.REMARKS)
 registry.today(closing_soon, permission=permissions.SET_MARKS)
 registry.today(sheets_waiting, permission=permissions.SIGN)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
@@ -274,6 +326,18 @@ school.declare_setting(
     order=40,
 )
 school.declare_setting(
+    settling.MINUTES,
+    _("Families hear of marks and absences after"),
+    default=10,
+    minimum=1,
+    maximum=240,
+    unit=pgettext_lazy("after a number", "minutes"),
+    section=_("What families hear"),
+    hint=_("What is put right within this time is told as it finally stands, or not at all."),
+    source=_("Order 125, paragraph 27, wants results given to parents and names no time."),
+    order=39,
+)
+school.declare_setting(
     closing.DAYS,
     _("A period closes by itself after its end in"),
     default=0,
@@ -287,6 +351,14 @@ school.declare_setting(
 )
 audit.words(
     actions={
+        "journal.remark.made": _("Remark on a journal made"),
+        "journal.remark.answered": _("Remark on a journal answered"),
+        "journal.remark.done": _("Remark on a journal marked as put right"),
+        "journal.remark.sent_back": _("Answer to a remark on a journal sent back"),
+        "journal.remark.taken_back": _("Remark on a journal taken back"),
+        "journal.remarks.exported": _("List of remarks on journals exported"),
+        "journal.remarks.printed": _("Remarks on a journal printed"),
+        "journal.changes.exported": _("History of marks exported"),
         "journal.closing.announced": _("Closing of a period announced to teachers"),
         "journal.opening.asked": _("Opening of closed cells asked for"),
         "journal.opening.allowed": _("Closed cells opened"),
@@ -303,5 +375,8 @@ audit.words(
         "sheet": _("sheet of a journal"),
         "opening": _("request to open cells"),
     },
-    purposes={"api.journal": _("read the journal through a program")},
+    purposes={
+        "api.journal": _("read the journal through a program"),
+        "journal.changes": _("read the history of marks"),
+    },
 )

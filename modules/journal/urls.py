@@ -1,7 +1,9 @@
 from django.urls import path
 
 from modules.journal import views
+from modules.journal.changes.urls import urlpatterns as changes
 from modules.journal.opening.urls import urlpatterns as opening
+from modules.journal.remarks.urls import urlpatterns as remarks
 
 app_name = "journal"
 urlpatterns = [
@@ -9,7 +11,9 @@ urlpatterns = [
     path("save/", views.save, name="save"),
     path("sheets/", views.sheets, name="sheets"),
     path("sheets/export.xlsx", views.sheets_excel, name="sheets_excel"),
+    *changes,
     *opening,
+    *remarks,
     path("<uuid:course_id>/", views.grid, name="grid"),
     path("<uuid:course_id>/history/", views.history, name="history"),
     path("<uuid:course_id>/topics/", views.planned_topics, name="planned_topics"),

@@ -136,7 +136,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "periods": tuple(known),
         "props": _props(request, course),
         "adds_works": adds_works,
-        "actions": _actions(course, period, adds_works=adds_works),
+        "actions": _actions(request, course, period, adds_works=adds_works),
         "works": works,
         "drops": [_question(course, period, one) for one in works] if adds_works else [],
         "lessons": lessons[::-1],
@@ -146,11 +146,15 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
     return render.page(request, "journal/grid.html", context, help="journal/grid")
 
 
-def _actions(course: CourseInfo, period: PeriodInfo, *, adds_works: bool) -> list[Action]:
+def _actions(request: Request, course: CourseInfo, period: PeriodInfo, *, adds_works: bool) -> list[Action]:
     of = f"?period={period.code}"
     found = [Action(_("Period marks"), path_to("journal:finals", course.id) + of, "certificate")]
     if adds_works:
         found.append(Action(_("Add SOR or SOCH"), path_to("journal:add_work", course.id) + of, "plus"))
+    if request.actor.may(permissions.REMARKS):
+        found.append(Action(_("Remarks"), path_to("journal:remarks_of", course.id), "message", is_small=True))
+    if request.actor.may(permissions.HISTORY):
+        found.append(Action(_("History"), path_to("journal:changes_of", course.id), "history", is_small=True))
     return [
         *found,
         Action(_("Signing"), path_to("journal:sheet", course.id) + of, "signature", is_small=True),
