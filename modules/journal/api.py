@@ -18,7 +18,13 @@ from modules.journal.data import (
     MarksOfYear,
     UnfilledLesson,
 )
+from modules.journal.opening.services import allow as allow_opening
+from modules.journal.opening.services import ask as ask_opening
+from modules.journal.opening.services import refuse as refuse_opening
 from modules.journal.queries import period_label
+from modules.journal.remarks.services import answer as answer_remark
+from modules.journal.remarks.services import make as make_remark
+from modules.journal.remarks.services import mark_done as mark_remark_done
 from modules.journal.services import (
     Operation,
     Result,
@@ -27,6 +33,7 @@ from modules.journal.services import (
     prepare_sheet,
     set_final,
 )
+from modules.journal.settling.services import tell_settled
 from modules.schedule.data import PeriodInfo
 
 # Settings of the school by which points become marks: another value makes other forecasts and figures.
@@ -43,18 +50,25 @@ __all__ = [
     "Operation",
     "Result",
     "UnfilledLesson",
+    "allow_opening",
+    "answer_remark",
+    "ask_opening",
     "attendance_counts",
     "child_marks",
     "class_standings",
     "expect_sheets",
     "look_at_sheets",
+    "make_remark",
     "mark_counts",
+    "mark_remark_done",
     "marks_of_years",
     "period_label",
     "permissions",
     "prepare_sheet",
+    "refuse_opening",
     "save_cells",
     "set_final",
+    "tell_settled",
     "unfilled_lessons",
 ]
 

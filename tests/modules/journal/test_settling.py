@@ -22,7 +22,6 @@ from tests.factories import journal as made
 from tests.factories import schedule as make
 
 pytestmark = pytest.mark.requirement("MOB-12", "SIS-52")
-CLOCK = Actor.system_actor("tests")
 
 
 def save(
@@ -43,7 +42,9 @@ def last() -> datetime:
 def tell(minutes: float, since: datetime | None = None) -> list[dict[str, Any]]:
     """What families are told so many minutes after the last change."""
     before = set(OutboxEvent.objects.filter(name="journal.marks.settled.v1").values_list("pk", flat=True))
-    services.tell_settled(actor=CLOCK, at=(since or last()) + timedelta(minutes=minutes))
+    services.tell_settled(
+        actor=Actor.system_actor("tests"), at=(since or last()) + timedelta(minutes=minutes)
+    )
     fresh = OutboxEvent.objects.filter(name="journal.marks.settled.v1").exclude(pk__in=before)
     return [one.payload for one in fresh.order_by("pk")]
 
@@ -126,7 +127,7 @@ def test_a_busy_child_is_not_kept_waiting_and_a_fresh_mark_still_waits(
     assert row.due_at is not None
     assert row.due_at <= last() + timedelta(minutes=10)
     # The first has stood its time, the second has not.
-    services.tell_settled(actor=CLOCK, at=first + timedelta(minutes=10, milliseconds=1))
+    services.tell_settled(actor=Actor.system_actor("tests"), at=first + timedelta(minutes=10, milliseconds=1))
     told = said([one.payload for one in OutboxEvent.objects.filter(name="journal.marks.settled.v1")])
     assert told == [("fo", "", "8")]
     assert said(tell(11)) == [("fo", "", "7")]
@@ -153,7 +154,7 @@ def test_forty_children_are_two_statements_of_reading(scene: make.Scene, bolat: 
     for n in range(len(scene.pupils)):
         save(scene, bolat, 0, n, 8)
     with CaptureQueriesContext(connection) as found:
-        services.tell_settled(actor=CLOCK, at=last() + timedelta(minutes=11))
+        services.tell_settled(actor=Actor.system_actor("tests"), at=last() + timedelta(minutes=11))
     reads = [one["sql"] for one in found.captured_queries if one["sql"].startswith("\nSELECT e.id")]
     assert len(reads) == 1
     assert len(found) <= 8
@@ -161,7 +162,7 @@ def test_forty_children_are_two_statements_of_reading(scene: make.Scene, bolat: 
 
 def test_nothing_to_do_is_one_small_query(scene: make.Scene) -> None:
     with CaptureQueriesContext(connection) as found:
-        assert services.tell_settled(actor=CLOCK) == 0
+        assert services.tell_settled(actor=Actor.system_actor("tests")) == 0
     assert len([one for one in found.captured_queries if one["sql"].startswith("SELECT")]) == 1
 
 
