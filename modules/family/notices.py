@@ -160,7 +160,9 @@ def tell_of_marks(*, actor: Actor, pupil_id: UUID, lines: Iterable[Mapping[str, 
     if room is None:
         return 0
     watching = _watching(actor, room.id, [pupil])
-    told = [{**one, **_subject(actor, UUID(one["course"]))} for one in lines]
+    lines = list(lines)
+    subjects = {key: _subject(actor, UUID(key)) for key in {one["course"] for one in lines}}
+    told = [{**one, **subjects[one["course"]]} for one in lines]
     return notify.tell(
         watching.get(pupil_id, ()),
         MARKS_TOPIC,
