@@ -29,10 +29,16 @@ _WHO = """(SELECT concat_ws(' ', u.surname, u.name) FROM identity_user u WHERE u
 def changes(actor: Actor, *, year: str) -> QuerySet[Any]:
     """Changes made in the school year, by whoever made them."""
     require(actor, permissions.HISTORY)
-    first = datetime(int(year[:4]), 8, 1, tzinfo=clock.ALMATY)
-    rows = MarkEvent.objects.filter(at__gte=first, at__lt=first.replace(year=first.year + 1))
+    first, after = span(year)
+    rows = MarkEvent.objects.filter(at__gte=first, at__lt=after)
     who = RawSQL(_WHO, [], CharField())  # noqa: S611 - a constant text
     return rows.annotate(who=who, year=Value(year))
+
+
+def span(year: str) -> tuple[datetime, datetime]:
+    """The school year, from August to August."""
+    first = datetime(int(year[:4]), 8, 1, tzinfo=clock.ALMATY)
+    return first, first.replace(year=first.year + 1)
 
 
 def of_class(rows: QuerySet[Any], class_id: str, _actor: Actor) -> QuerySet[Any]:

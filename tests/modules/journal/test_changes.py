@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kernel import tenancy
 from kernel.access import Actor, Role
+from kernel.clock import ALMATY
 from kernel.errors import NotAllowed
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
@@ -27,8 +29,20 @@ from tests.modules.journal.test_views import operation, send
 
 pytestmark = pytest.mark.requirement("SIS-52")
 ClientFor = Callable[..., Client]
-# The triggers write the database's own time, whatever the tests' clock says: the list is asked of its year.
-YEAR = "2026-27"
+SPAN = queries.span
+YEAR = make.YEAR
+
+
+@pytest.fixture(autouse=True)
+def _any_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The triggers write the database's own time, whatever the tests' clock says."""
+    first = datetime(2020, 1, 1, tzinfo=ALMATY)
+    monkeypatch.setattr(queries, "span", lambda year: (first, first.replace(year=2100)))
+
+
+def test_a_year_is_from_august_to_august() -> None:
+    first, after = SPAN("2026-27")
+    assert (first.isoformat(), after.year - first.year) == ("2026-08-01T00:00:00+05:00", 1)
 
 
 @pytest.fixture
@@ -89,7 +103,7 @@ def test_is_narrowed_to_a_journal_a_pupil_a_kind(scene: make.Scene, bolat: Actor
     assert names("?q=Ахметова") == {first}
     assert names("?q=Ерлан") == {second}
     assert names("?what=cleared") == set()
-    for query in ("?sort=when", "?sort=-who", "?sort=field", "?group=who", "?days=7", "?what=reason"):
+    for query in ("?sort=when", "?sort=-who", "?sort=field", "?group=who", "?what=reason"):
         assert deputy.get(f"/journal/changes/{query}").status_code == 200
     narrowed = deputy.get(f"/journal/{scene.course.pk}/changes/")
     assert names(narrowed.headers["Location"].removeprefix("/journal/changes/")) == {first, second}
