@@ -374,6 +374,8 @@ audit.words(
         "work": _("SOR or SOCH"),
         "sheet": _("sheet of a journal"),
         "opening": _("request to open cells"),
+        "remark": _("remark on a journal"),
+        "mark": _("mark"),
     },
     purposes={
         "api.journal": _("read the journal through a program"),

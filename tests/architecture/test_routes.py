@@ -142,7 +142,8 @@ PROVED = {
     *("records:alphabet", "records:movement", "records:certificates", "journal:export"),
     *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
-    "journal:sheets_excel",
+    *("journal:sheets_excel", "journal:openings_excel", "journal:remarks_excel", "journal:changes_excel"),
+    "journal:print_remarks",
     *("plans:excel", "plans:lesson_plans_excel"),
 }
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}

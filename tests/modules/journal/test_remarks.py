@@ -131,7 +131,7 @@ class TestPages:
         return f"/journal/{scene.course.pk}/remarks/"
 
     def test_the_remark_and_its_answer_through_the_pages(
-        self, scene: make.Scene, client_for: ClientFor
+        self, scene: make.Scene, bolat: Actor, client_for: ClientFor
     ) -> None:
         deputy = client_for(Role.DEPUTY_ACADEMIC)
         teacher = client_for(Role.TEACHER, person_id=scene.teacher.pk)
@@ -139,7 +139,8 @@ class TestPages:
         answer = deputy.post(f"{self.page(scene)}make/", {"text": TEXT, "due_date": "2026-11-30"})
         assert answer.status_code == 302
         row = Remark.objects.get()
-        assert TEXT in teacher.get("/").content.decode()
+        waits = f'href="/journal/{scene.course.pk}/remarks/"'
+        assert waits in teacher.get("/").content.decode()
         assert Notification.objects.filter(user_id=teacher.user.pk, message="journal.remark_made").exists()  # type: ignore[attr-defined]
 
         html = teacher.get(self.page(scene)).content.decode()
@@ -153,7 +154,8 @@ class TestPages:
         assert deputy.post(f"/journal/remarks/{row.pk}/mark/", {"act": "done"}).status_code == 302
         row.refresh_from_db()
         assert row.state == "done"
-        assert TEXT not in teacher.get("/").content.decode()
+        assert queries.to_put_right(actor=bolat) == []
+        assert waits not in teacher.get("/").content.decode()
 
     def test_what_is_typed_stays_when_it_is_refused(self, scene: make.Scene, client_for: ClientFor) -> None:
         deputy = client_for(Role.DEPUTY_ACADEMIC)
