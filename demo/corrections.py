@@ -52,6 +52,8 @@ def keep(*, year: str) -> tuple[int, int]:
         if one.teacher_id in accounts
     ]
     own = {one.pk: identity.actor_of_user(accounts[one.teacher_id]) for one in courses if one.teacher_id}
+    # Whoever leads the school and teaches besides answers as a teacher does; a specialist without the right does not.
+    courses = [one for one in courses if own[one.pk].may(journal.permissions.REMARKS)]
     _remarks(deputy, courses, own)
     _requests(deputy, courses, own, year)
     return Remark.objects.count(), Opening.objects.count()
