@@ -119,7 +119,7 @@ CHANGES = Register(
             quiet=True,
         ),
         Column(code="device", label=gettext_lazy("Device"), value=lambda line: line.device, shown=False),
-        Column(code="reason", label=gettext_lazy("Why"), value=lambda line: line.row.reason),
+        Column(code="reason", label=pgettext_lazy("change", "Why"), value=lambda line: line.row.reason),
     ),
     filters=(
         Filter(

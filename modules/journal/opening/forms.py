@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from modules.journal.queries import Grid
 from ui.forms import offer
@@ -20,7 +20,7 @@ class Ask(forms.Form):
     """Which cells and why."""
 
     reason = forms.CharField(
-        label=_("Why"),
+        label=pgettext_lazy("change", "Why"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("It stands in the history beside every mark that you change."),

@@ -112,13 +112,14 @@ OPENINGS = Register(
             sort=("period__end",),
         ),
         Column(code="cells", label=gettext_lazy("Cells"), value=what),
-        Column(code="reason", label=gettext_lazy("Why"), value=lambda line: line.row.reason),
+        Column(code="reason", label=pgettext_lazy("change", "Why"), value=lambda line: line.row.reason),
         Column(
             code="asked",
             label=pgettext_lazy("column", "Asked"),
             value=lambda line: line.row.asked_at,
             kind="moment",
             sort=("asked_at",),
+            shown=False,
         ),
         Column(
             code="state",

@@ -116,8 +116,14 @@ REMARKS = Register(
             value=lambda line: line.row.due_date,
             kind="date",
             sort=("due_date",),
+            shown=False,
         ),
-        Column(code="answer", label=gettext_lazy("The teacher’s answer"), value=lambda line: line.row.answer),
+        Column(
+            code="answer",
+            label=gettext_lazy("The teacher’s answer"),
+            value=lambda line: line.row.answer,
+            shown=False,
+        ),
         Column(
             code="state",
             label=gettext_lazy("State"),
