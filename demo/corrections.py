@@ -13,7 +13,7 @@ from kernel.access import Actor, Role
 from kernel.errors import DomainError
 from modules.contingent.models import Membership
 from modules.journal import api as journal
-from modules.journal.models import Mark, Opening, Remark
+from modules.journal.models import Mark, Opening, Remark, Settling
 from modules.schedule import api as schedule
 from modules.schedule.models import Course, Lesson
 
@@ -136,8 +136,11 @@ def tell_mothers(*, year: str, at: datetime | None = None) -> int:
         )
         for one in marks.order_by("-lesson__date", "pupil_id")[:2]
     ]
+    began = clock.now()
     journal.save_cells(actor=identity.actor_of_user(account.pk), course_id=course.pk, operations=changed)
     events.deliver()
+    # The marks that filled the year a moment ago are no news to anybody.
+    Settling.objects.exclude(due_at=None).update(since=began)
     told = journal.tell_settled(
         actor=Actor.system_actor("demo"), at=at or clock.now() + timedelta(minutes=11)
     )
