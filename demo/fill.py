@@ -22,6 +22,7 @@ from demo import (
     cards,
     careers,
     changed_days,
+    corrections,
     groups,
     lists,
     made_up,
@@ -203,6 +204,10 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             with transaction.atomic():
                 under_papers = signing.sign(year=year)
             say(f"  {under_papers} sheets of journals signed")
+        with transaction.atomic():
+            remarks, requests = corrections.keep(year=year)
+        told = corrections.tell_mothers(year=year)
+        say(f"  {remarks} remarks on journals, {requests} requests to open cells, {told} families told")
     return lines
 
 

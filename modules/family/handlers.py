@@ -10,6 +10,7 @@ from django.db import transaction
 from kernel.access import Actor
 from kernel.events import handles
 from modules.family import notices
+from modules.journal.events import MarksSettled
 from modules.schedule.events import LessonsChanged, SpecialDaysChanged
 
 
@@ -33,3 +34,9 @@ def tell_of_days(event: SpecialDaysChanged, *, actor: Actor, at: datetime) -> No
             special_id=UUID(event.special_id),
             class_ids=[UUID(one) for one in event.class_ids],
         )
+
+
+@handles(MarksSettled)
+def tell_of_marks(event: MarksSettled, *, actor: Actor, at: datetime) -> None:
+    with transaction.atomic():
+        notices.tell_of_marks(actor=actor, pupil_id=UUID(event.pupil_id), lines=event.lines)

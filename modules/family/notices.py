@@ -1,4 +1,4 @@
-"""What a family and the pupil are told of the child's days: one message a child and day, and only of that child.
+"""What a family and the pupil are told of the child's days and marks: one message a child and day, and only of that child.
 
 Whoever may see the child is asked of the contingent at the moment of telling, so a guardian under a ban hears nothing.
 """
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from identity import api as identity
 from kernel import clock
@@ -23,6 +23,8 @@ from kernel.access import Actor
 from modules.contingent import api as contingent
 from modules.contingent.data import PupilInfo
 from modules.family import permissions
+from modules.journal import api as journal
+from modules.journal.data import ABSENCE_LABELS, KIND_LABELS, mark_text
 from modules.schedule import api as schedule
 from modules.schedule.data import TimetableLine
 from notify import api as notify
@@ -79,6 +81,104 @@ notify.message(
     icon="calendar-event",
     values=schedule.words_of_days,
 )
+
+
+# --- marks, when they have stood long enough (journal.settling)
+
+
+MARKS_TOPIC, MARKS = "family.marks", "family.marks_told"
+MOST_LINES = 12
+
+
+def _with_marks(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One new thing is the title itself; of several the title says how many."""
+    said = [_mark(one) for one in json.loads(str(params["lines"]))]
+    if len(said) == 1:
+        return {**params, "what": said[0], "lines": ""}
+    what = ngettext("{n} new entry in the journal", "{n} new entries in the journal", len(said))
+    more = len(said) - MOST_LINES
+    shown = said[-MOST_LINES:] if more > 0 else said
+    lines = "; ".join(shown)
+    if more > 0:
+        lines += " " + ngettext("and {n} more", "and {n} more", more).format(n=more)
+    return {**params, "what": what.format(n=len(said)), "lines": lines}
+
+
+def _mark(one: Mapping[str, Any]) -> str:
+    known = reference.subjects().get(one["subject"])
+    subject = one["name"] or (known.name if known else one["subject"])
+    day = formats.date_format(date.fromisoformat(one["day"]), "j E").lower() if one["day"] else ""
+    if one["kind"] == "absence":
+        what = ABSENCE_LABELS[one["new"]] if one["new"] else _("was at the lesson")
+        return _("{subject}, {day}: {what}").format(subject=subject, day=day, what=what)
+    if one["kind"] == "final":
+        where, new, old = journal.period_label(one["period"]), mark_text(one["new"]), mark_text(one["old"])
+    else:
+        of = f"/{one['maximum']}" if one["maximum"] else ""
+        where = day if one["kind"] == "fo" else f"{KIND_LABELS[one['kind']]}, {day}"
+        new, old = (f"{value}{of}" if value else "" for value in (one["new"], one["old"]))
+    if not new:
+        return _("{subject}, {where}: the mark {old} was taken off").format(
+            subject=subject, where=where, old=old
+        )
+    if old:
+        return _("{subject}, {where}: {new} (was {old})").format(
+            subject=subject, where=where, new=new, old=old
+        )
+    return _("{subject}, {where}: {new}").format(subject=subject, where=where, new=new)
+
+
+notify.topic(
+    MARKS_TOPIC,
+    gettext_lazy("Marks and absences of the child"),
+    hint=gettext_lazy("One message for what was entered; it waits some minutes, so that a slip is not told."),
+    permission=permissions.VIEW_CHILD,
+)
+notify.message(
+    MARKS,
+    topic=MARKS_TOPIC,
+    title="{name} – {what}",
+    body="{lines}",
+    icon="notebook",
+    values=_with_marks,
+)
+
+
+def _together(old: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was not read yet and what is new: of a cell told twice the last word, beside how it was at first."""
+    cells = {one["cell"]: one for one in json.loads(str(old["lines"]))}
+    for one in json.loads(str(new["lines"])):
+        before = cells.pop(one["cell"], one)
+        cells[one["cell"]] = {**one, "old": before["old"]}
+    return {**new, "lines": json.dumps(list(cells.values()), ensure_ascii=False)}
+
+
+def tell_of_marks(*, actor: Actor, pupil_id: UUID, lines: Iterable[Mapping[str, Any]]) -> int:
+    """Tell the child's family and the pupil what stands now in the journals; what is unread grows instead of repeating."""
+    pupil = contingent.pupil(actor=actor, pupil_id=pupil_id)
+    room = contingent.class_of(actor=actor, pupil_id=pupil_id)
+    if room is None:
+        return 0
+    watching = _watching(actor, room.id, [pupil])
+    lines = list(lines)
+    subjects = {key: _subject(actor, UUID(key)) for key in {one["course"] for one in lines}}
+    told = [{**one, **subjects[one["course"]]} for one in lines]
+    return notify.tell(
+        watching.get(pupil_id, ()),
+        MARKS_TOPIC,
+        MARKS,
+        {"name": pupil.name, "lines": json.dumps(told, ensure_ascii=False)},
+        _path("family:child", pupil_id),
+        actor=actor,
+        group=f"{MARKS}:{pupil_id}",
+        together=_together,
+    )
+
+
+def _subject(actor: Actor, course_id: UUID) -> dict[str, str]:
+    course = schedule.course(actor=actor, course_id=course_id)
+    known = reference.subjects().get(course.subject_code)
+    return {"subject": course.subject_code, "name": "" if known else course.subject}
 
 
 def tell_of_lessons(*, actor: Actor, class_id: UUID, course_ids: Collection[UUID], day: date) -> int:

@@ -19,8 +19,15 @@ from modules.journal.data import (
     MarksOfYear,
     UnfilledLesson,
 )
+from modules.journal.opening.services import allow as allow_opening
+from modules.journal.opening.services import ask as ask_opening
+from modules.journal.opening.services import refuse as refuse_opening
 from modules.journal.planner import queries as planner
 from modules.journal.planner import services as planning
+from modules.journal.queries import period_label
+from modules.journal.remarks.services import answer as answer_remark
+from modules.journal.remarks.services import make as make_remark
+from modules.journal.remarks.services import mark_done as mark_remark_done
 from modules.journal.services import (
     Operation,
     Result,
@@ -29,6 +36,7 @@ from modules.journal.services import (
     prepare_sheet,
     set_final,
 )
+from modules.journal.settling.services import tell_settled
 from modules.schedule import api as schedule
 from modules.schedule.data import PeriodInfo
 
@@ -36,7 +44,6 @@ from modules.schedule.data import PeriodInfo
 RULE_SETTINGS = frozenset(queries.SETTINGS.values())
 
 __all__ = [
-    "RULE_SETTINGS",
     "AttendanceCounts",
     "ChildMark",
     "ChildSubject",
@@ -45,22 +52,31 @@ __all__ = [
     "ClassSubjectCounts",
     "MarksOfYear",
     "Operation",
+    "RULE_SETTINGS",
     "Result",
     "UnfilledLesson",
     "accept_works",
+    "allow_opening",
+    "answer_remark",
+    "ask_opening",
     "attendance_counts",
     "child_marks",
     "child_works",
     "class_standings",
     "expect_sheets",
     "look_at_sheets",
+    "make_remark",
     "mark_counts",
+    "mark_remark_done",
     "marks_of_years",
     "move_work",
+    "period_label",
     "permissions",
     "prepare_sheet",
+    "refuse_opening",
     "save_cells",
     "set_final",
+    "tell_settled",
     "unfilled_lessons",
 ]
 

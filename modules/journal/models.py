@@ -5,20 +5,29 @@ A cleared cell keeps its row with an empty value: nothing that was in a journal 
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
+from modules.journal.closing.models import PlannedClosing
 from modules.journal.data import LONGEST_COMMENT, SHEET_LABELS, AbsenceCode, MarkKind, SheetState, WorkKind
+from modules.journal.opening.models import Opening
+from modules.journal.remarks.models import Remark
+from modules.journal.settling.models import Settling
 from modules.journal.year.models import YearMark
 
 __all__ = [
     "Absence",
     "Mark",
     "MarkEvent",
+    "Opening",
     "PeriodMark",
+    "PlannedClosing",
+    "Remark",
+    "Settling",
     "Sheet",
     "Signed",
     "SummativeWork",
@@ -185,6 +194,8 @@ class MarkEvent(models.Model):
         indexes = [
             models.Index(fields=["lesson_id", "pupil_id"], name="journal_event_cell"),
             models.Index(fields=["pupil_id", "at"], name="journal_event_pupil"),
+            # Rows come in the order of time: a few pages of index for years of history.
+            BrinIndex(fields=["at"], name="journal_event_at"),
         ]
 
     def __str__(self) -> str:

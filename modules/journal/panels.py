@@ -9,19 +9,25 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from documents import api as documents
 from kernel import audit, clock
-from kernel.access import Actor, Scope
+from kernel.access import Actor, Role, Scope
 from kernel.errors import NotFound
 from modules.journal import api, permissions, queries, rules, services
+from modules.journal.closing import queries as closing
+from modules.journal.opening.queries import requests
 from modules.journal.planner import queries as planner
+from modules.journal.remarks import queries as remarks
+from modules.journal.remarks.registers import is_late
+from modules.journal.settling import queries as settling
 from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school
 from ui import registry
+from ui.context import TOKEN
 
 
 def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
@@ -65,10 +71,70 @@ def sheets_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
         )
 
 
+def closing_soon(*, actor: Actor) -> Iterator[registry.TodayCard]:
+    """For who keeps journals: periods that close by themselves in the next days."""
+    if Scope.OWN_LESSONS not in actor.scopes(permissions.SET_MARKS) or actor.person_id is None:
+        return
+    for period, day in closing.closes_soon():
+        yield registry.TodayCard(
+            title=gettext("{period} closes").format(period=period.label),
+            text=gettext("From {day} on its marks stand.").format(day=f"{day:%d.%m.%Y}"),
+            url=reverse("journal:index"),
+            icon="lock",
+            urgency="soon",
+        )
+
+
 def lessons_of_the_day(*, actor: Actor, **_more: object) -> str:
     """On a teacher's first page: the lessons of the day, each one press from its journal."""
     day = queries.teaching_day(actor=actor)
     return render_to_string("journal/_day.html", {"day": day}) if day else ""
+
+
+def remarks_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
+    """For a teacher: remarks on her journals; for who made them: answers to look at."""
+    found = remarks.to_put_right(actor=actor)
+    if found:
+        first = found[0]
+        yield registry.TodayCard(
+            title=_("Remarks on your journals"),
+            text=first.text if len(first.text) <= 90 else f"{first.text[:89]}…",
+            url=reverse("journal:remarks_of", args=[first.course_id])
+            if len({one.course_id for one in found}) == 1
+            else f"{reverse('journal:remarks')}?state=open",
+            icon="message",
+            urgency="now" if any(is_late(one) for one in found) else "soon",
+            count=len(found),
+        )
+    if actor.may(permissions.MAKE_REMARKS) and (answers := remarks.to_look_at(actor=actor)):
+        yield registry.TodayCard(
+            title=_("Answers to your remarks"),
+            text=ngettext(
+                "{count} answer waits for the mark of execution",
+                "{count} answers wait for the mark of execution",
+                answers,
+            ).format(count=answers),
+            url=f"{reverse('journal:remarks')}?state=answered",
+            icon="checks",
+            count=answers,
+        )
+
+
+MOST_REQUESTS = 3
+
+
+def openings_waiting(*, actor: Actor, **_more: object) -> str:
+    """On the first page of whoever answers: requests to open closed cells, each one tap."""
+    lines = requests.waiting(actor=actor)
+    if not lines:
+        return ""
+    context = {
+        "lines": lines[:MOST_REQUESTS],
+        "more": max(0, len(lines) - MOST_REQUESTS),
+        "hours": requests.usual_hours(),
+        "csrf_token": TOKEN,
+    }
+    return render_to_string("journal/_openings_waiting.html", context)
 
 
 def _begun(*, actor: Actor) -> school.Look:
@@ -160,7 +226,39 @@ registry.menu(
     match="journal:year_failing",
 )
 registry.today(works_to_move, permission=permissions.WATCH_WORKS)
+registry.menu(
+    section="study",
+    label=_("Remarks on journals"),
+    url_name="journal:remarks",
+    permission=permissions.REMARKS,
+    icon="message",
+    order=33,
+    match="journal:remark",
+    daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+)
+registry.menu(
+    section="study",
+    label=_("History of marks"),
+    url_name="journal:changes",
+    permission=permissions.HISTORY,
+    icon="history",
+    order=34,
+    match="journal:changes",
+)
+registry.menu(
+    section="study",
+    label=_("Opening of closed cells"),
+    url_name="journal:openings",
+    permission=permissions.OPENINGS,
+    icon="lock-open",
+    order=32,
+    match="journal:opening",
+    daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+)
+registry.panel("school.home", openings_waiting, permission=permissions.OPEN_CELLS, order=5)
 registry.today(waiting)
+registry.today(remarks_waiting, permission=permissions.REMARKS)
+registry.today(closing_soon, permission=permissions.SET_MARKS)
 registry.today(sheets_waiting, permission=permissions.SIGN)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
 registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
@@ -294,12 +392,64 @@ school.declare_setting(
     source=_("Order 125 gives 7 to 15 points for grades 1-4 and leaves the rest to the school."),
     order=41,
 )
+school.declare_setting(
+    requests.HOURS,
+    _("Cells of a closed period are opened for"),
+    default=24,
+    minimum=1,
+    maximum=168,
+    unit=pgettext_lazy("after a number", "hours"),
+    section=_("Closed periods"),
+    hint=_("So long does one tap open what a teacher asked for; then it closes by itself."),
+    source=_(
+        "Order 125 closes marks of a period and names no way to correct a slip: this is the school’s own."
+    ),
+    order=40,
+)
+school.declare_setting(
+    settling.MINUTES,
+    _("Families hear of marks and absences after"),
+    default=10,
+    minimum=1,
+    maximum=240,
+    unit=pgettext_lazy("after a number", "minutes"),
+    section=_("What families hear"),
+    hint=_("What is put right within this time is told as it finally stands, or not at all."),
+    source=_("Order 125, paragraph 27, wants results given to parents and names no time."),
+    order=39,
+)
+school.declare_setting(
+    closing.DAYS,
+    _("A period closes by itself after its end in"),
+    default=0,
+    minimum=0,
+    maximum=60,
+    unit=pgettext_lazy("after a number", "days"),
+    section=_("Closed periods"),
+    hint=_("0: only by hand. Teachers are told three days before; one that you reopen stays open."),
+    source=_("No order names a day. Marks of a period are summed up by its end, order 125."),
+    order=41,
+)
 audit.words(
     actions={
         "journal.work.changed": _("SOR or SOCH changed"),
         "journal.work.moved": _("SOR or SOCH moved"),
         "journal.works.accepted": _("Schedule of SOR and SOCH accepted"),
         "journal.works.exported": _("List of days that break the order of SOR and SOCH exported"),
+        "journal.remark.made": _("Remark on a journal made"),
+        "journal.remark.answered": _("Remark on a journal answered"),
+        "journal.remark.done": _("Remark on a journal marked as put right"),
+        "journal.remark.sent_back": _("Answer to a remark on a journal sent back"),
+        "journal.remark.taken_back": _("Remark on a journal taken back"),
+        "journal.remarks.exported": _("List of remarks on journals exported"),
+        "journal.remarks.printed": _("Remarks on a journal printed"),
+        "journal.changes.exported": _("History of marks exported"),
+        "journal.closing.announced": _("Closing of a period announced to teachers"),
+        "journal.opening.asked": _("Opening of closed cells asked for"),
+        "journal.opening.allowed": _("Closed cells opened"),
+        "journal.opening.refused": _("Opening of closed cells refused"),
+        "journal.opening.closed": _("Opened cells closed before the time"),
+        "journal.openings.exported": _("List of requests to open closed cells exported"),
         "journal.exported": _("Journal exported"),
         "journal.work.added": _("SOR or SOCH added"),
         "journal.work.removed": _("SOR or SOCH removed"),
@@ -307,6 +457,15 @@ audit.words(
         "journal.failing.exported": _("List of pupils with a 2 for the year exported"),
         "journal.sheets.exported": _("List of signed journals exported"),
     },
-    objects={"work": _("SOR or SOCH"), "sheet": _("sheet of a journal")},
-    purposes={"api.journal": _("read the journal through a program")},
+    objects={
+        "work": _("SOR or SOCH"),
+        "sheet": _("sheet of a journal"),
+        "opening": _("request to open cells"),
+        "remark": _("remark on a journal"),
+        "mark": _("mark"),
+    },
+    purposes={
+        "api.journal": _("read the journal through a program"),
+        "journal.changes": _("read the history of marks"),
+    },
 )

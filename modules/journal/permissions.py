@@ -94,3 +94,51 @@ SET_MARKS = permission(
         Role.DEPUTY_PROFILE,
     },
 )
+OPENINGS = permission(
+    "journal.openings",
+    _("Ask for cells of a closed period to be opened, and see what became of it"),
+    roles={
+        Role.TEACHER: Scope.OWN_LESSONS,
+        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
+    },
+    ceiling={
+        Role.TEACHER,
+        Role.CLASS_TEACHER,
+        Role.EDUCATOR,
+        Role.DIRECTOR,
+        Role.DEPUTY_ACADEMIC,
+        Role.DEPUTY_PROFILE,
+    },
+)
+OPEN_CELLS = permission(
+    "journal.open_cells",
+    _("Open cells of a closed period for a teacher"),
+    roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
+    ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE},
+)
+REMARKS = permission(
+    "journal.remarks",
+    _("See remarks on journals and answer those on one’s own"),
+    roles={
+        Role.TEACHER: Scope.OWN_LESSONS,
+        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
+        Role.DEPUTY_UPBRINGING: Scope.SCHOOL,
+        Role.DEPUTY_PROFILE: Scope.SCHOOL,
+    },
+)
+MAKE_REMARKS = permission(
+    "journal.make_remarks",
+    _("Check journals: make remarks and mark them as put right"),
+    roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.DEPUTY_UPBRINGING},
+    ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.DEPUTY_UPBRINGING},
+)
+HISTORY = permission(
+    "journal.history",
+    _("Read who changed which mark, when and why, and save it as a file"),
+    roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE},
+    ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.DEPUTY_UPBRINGING},
+)

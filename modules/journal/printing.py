@@ -11,6 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from documents.registry import form
 from modules.journal.papers import SheetPaper
+from modules.journal.remarks import printing as remarks
+
+__all__ = ["remarks"]
 
 form(
     "journal.sheet",

@@ -1,7 +1,10 @@
 from django.urls import include, path
 
 from modules.journal import views
+from modules.journal.changes.urls import urlpatterns as changes
+from modules.journal.opening.urls import urlpatterns as opening
 from modules.journal.planner.urls import urlpatterns as planner
+from modules.journal.remarks.urls import urlpatterns as remarks
 from modules.journal.year import views as year
 
 app_name = "journal"
@@ -13,6 +16,9 @@ urlpatterns = [
     path("year/failing/export.xlsx", year.failing_excel, name="year_failing_excel"),
     path("sheets/", views.sheets, name="sheets"),
     path("sheets/export.xlsx", views.sheets_excel, name="sheets_excel"),
+    *changes,
+    *opening,
+    *remarks,
     path("<uuid:course_id>/", views.grid, name="grid"),
     path("<uuid:course_id>/history/", views.history, name="history"),
     path("<uuid:course_id>/needed/", views.needed, name="needed"),

@@ -65,11 +65,13 @@ def _tenant(schema: str) -> TenantRef:
 
 
 @app.task(name="mektep.deliver")
-def deliver(*, schema: str, **_: Any) -> None:
-    """Deliver the outbox of one tenant and take in the letters that others sent it."""
+def deliver(*, schema: str, swept: bool = False, **_: Any) -> None:
+    """Deliver the outbox of one tenant and take in the letters that others sent it; when swept, its pulses too."""
     with tenancy.use(_tenant(schema)):
         events.deliver()
         post.collect()
+        if swept:
+            jobs.beat()
 
 
 @app.task(name="mektep.run_job")
@@ -81,9 +83,9 @@ def run_job(*, schema: str, job_id: str, **_: Any) -> None:
 
 @app.task(name="mektep.sweep")
 def sweep(**_: Any) -> None:
-    """Wake every tenant's delivery: what a lost message left behind is found within half a minute."""
+    """Wake every tenant's delivery and its pulses: what a lost message left behind is found within half a minute."""
     for ref in tenants.all_active():
-        deliver.apply_async(kwargs={"schema": ref.schema}, expires=30)
+        deliver.apply_async(kwargs={"schema": ref.schema, "swept": True}, expires=30)
 
 
 @app.task(name="mektep.refill")
@@ -102,9 +104,14 @@ def nightly(**_: Any) -> None:
 
 @app.task(name="mektep.midnight")
 def midnight(**_: Any) -> None:
-    """Do what follows from a day that is over: last days of pupils and employees, terms of transfers, new teachers."""
+    """Do what follows from a day that is over: last days of pupils and employees, terms of transfers, new teachers,
+    periods that close."""
     _in_every_school(
-        "contingent.close_accounts", "staff.close_logins", "transfers.daily", "schedule.turn_over"
+        "contingent.close_accounts",
+        "staff.close_logins",
+        "transfers.daily",
+        "schedule.turn_over",
+        "journal.close_periods",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from notify.models import Notification, Preference
 from notify.registry import MESSAGES, TOPICS
 
 CHANNELS = "notify."
+Together = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
 
 
 def tell(
@@ -31,11 +32,13 @@ def tell(
     *,
     actor: Actor,
     group: str = "",
+    together: Together | None = None,
 ) -> int:
     """Tell the people in the transaction of the act itself; answer how many were told.
 
     Who silenced the topic is not told, nor is the actor of the act. `url` is a page of this host. An unread
-    notification of the same `group` is told anew instead of standing twice.
+    notification of the same `group` is told anew instead of standing twice; `together(its params, the new ones)` keeps
+    what it said before.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("tell() outside a transaction")
@@ -51,7 +54,7 @@ def tell(
         if one not in queries.silenced(user_ids=wanted, topic=topic, channel=queries.APP)
     ]
     values = dict(params or {})
-    again = _tell_again(told, group, values, url) if group else set()
+    again = _tell_again(told, group, values, url, together) if group else set()
     Notification.objects.bulk_create(
         Notification(
             user_id=one,
@@ -74,11 +77,18 @@ def tell(
     return len(told)
 
 
-def _tell_again(user_ids: list[int], group: str, params: dict[str, Any], url: str) -> set[int]:
+def _tell_again(
+    user_ids: list[int], group: str, params: dict[str, Any], url: str, together: Together | None
+) -> set[int]:
     rows = Notification.objects.filter(user_id__in=user_ids, group=group, read_at=None)
-    known = set(rows.select_for_update().values_list("user_id", flat=True))
-    rows.update(count=F("count") + 1, params=params, url=url, created_at=clock.now())
-    return known
+    known = dict(rows.select_for_update().values_list("user_id", "params"))
+    anew = {"count": F("count") + 1, "url": url, "created_at": clock.now()}
+    if together is None:
+        rows.update(params=params, **anew)
+    else:
+        for user_id, before in known.items():
+            rows.filter(user_id=user_id).update(params=dict(together(before, params)), **anew)
+    return set(known)
 
 
 def outside_channels() -> list[str]:

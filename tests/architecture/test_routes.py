@@ -143,6 +143,8 @@ PROVED = {
     *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
     *("journal:sheets_excel", "journal:planner_watch_excel", "journal:year_failing_excel"),
+    *("journal:openings_excel", "journal:remarks_excel", "journal:changes_excel"),
+    "journal:print_remarks",
     *("plans:excel", "plans:lesson_plans_excel"),
 }
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}

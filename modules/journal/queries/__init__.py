@@ -49,6 +49,7 @@ from modules.journal.queries.sheets import (
     sheet_rows,
     sheets_called,
     sheets_to_sign,
+    with_names,
 )
 from modules.journal.queries.traces import (
     courses_in_journals,
@@ -120,5 +121,6 @@ __all__ = [
     "unfilled_by_course",
     "unfilled_lessons",
     "why_not_asked",
+    "with_names",
     "works_of",
 ]

@@ -20,6 +20,7 @@ from modules.contingent import api as contingent
 from modules.journal import permissions, rules
 from modules.journal.data import KIND_LABELS, HistoryLine
 from modules.journal.models import MarkEvent, SummativeWork
+from modules.journal.opening.queries.standing import Standing, standing
 from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS, ROSTER
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.schedule import api as schedule
@@ -161,6 +162,11 @@ class Grid:
     decides: bool = False
     # What stands beside cells in words: lesson, pupil, kind, version, text.
     comments: list[tuple[str, str, str, int, str]] = field(default_factory=list)
+    standing: Standing = field(default_factory=Standing)  # what is open for the actor in a closed period
+
+    def is_open(self, day: date) -> bool:
+        """Whether some cell of the day may change: the period is open, or the day is opened for the actor."""
+        return not self.period.is_closed or self.standing.has_day(day)
 
 
 _LESSONS = """
@@ -191,7 +197,7 @@ FROM journal_periodmark p WHERE p.course_id = %(course)s AND p.period_id = %(per
 def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     """The journal of the course in the period. The caller got the course from `open_course`.
 
-    Three statements, whatever the number of pupils and lessons.
+    Three statements, whatever the number of pupils and lessons; of a closed period one more.
     """
     scopes = actor.scopes(permissions.SET_MARKS)
     everywhere = Scope.SCHOOL in scopes
@@ -236,8 +242,19 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     rule = rule_of(course)
     _recommend(rows, columns, rule)
     can = mine or any(column.is_mine for column in columns)
+    opened = standing(actor=actor, course=course, period=period)
     open_ = not period.is_closed
-    return Grid(course, period, rule, columns, list(rows.values()), can and open_, mine and open_, comments)
+    return Grid(
+        course,
+        period,
+        rule,
+        columns,
+        list(rows.values()),
+        may_write=can and (open_ or bool(opened.open)),
+        decides=mine and (open_ or opened.with_finals),
+        comments=comments,
+        standing=opened,
+    )
 
 
 def _rows_of(found: Iterable[tuple[str, str, str, date, date | None]], width: int) -> dict[str, Row]:

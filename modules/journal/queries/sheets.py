@@ -112,8 +112,13 @@ def sheet_rows(actor: Actor, year: str) -> QuerySet[Sheet]:
     rows = Sheet.objects.filter(period__year=year).exclude(period__closed_at=None)
     if Scope.SCHOOL not in scopes:
         rows = rows.filter(course__teacher_id=actor.person_id) if actor.person_id else rows.none()
+    return with_names(rows).select_related("period")
+
+
+def with_names(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows that belong to a course, with the names of its class and its teacher beside them."""
     names = {key: RawSQL(text, [], field) for key, (text, field) in _NAMES.items()}  # noqa: S611 - constant texts
-    return rows.select_related("course", "period").annotate(**names)
+    return rows.select_related("course").annotate(**names)
 
 
 def sheets_to_sign(*, actor: Actor) -> int:
@@ -126,7 +131,7 @@ def sheets_to_sign(*, actor: Actor) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """A sheet with its names, as `sheet_rows` brought them."""
+    """A sheet, or another row that belongs to a course, with its names as `with_names` brought them."""
 
     row: Any
 
@@ -153,13 +158,13 @@ def sheet_lines(rows: Sequence[Any], _actor: Actor) -> list[SheetLine]:
     return [SheetLine(row) for row in rows]
 
 
-def by_subject(_rows: QuerySet[Sheet], _actor: Actor) -> list[Combinable]:
+def by_subject(_rows: QuerySet[Any], _actor: Actor) -> list[Combinable]:
     """Subjects in Kazakh order of their titles."""
     known = sorted(reference.subjects().values(), key=lambda one: kazakh_order(one.name))
     return [place([one.code for one in known], "course__subject_code"), F("course__name")]
 
 
-def by_class(_rows: QuerySet[Sheet], _actor: Actor) -> list[Combinable]:
+def by_class(_rows: QuerySet[Any], _actor: Actor) -> list[Combinable]:
     """Classes in their order, subjects in the curriculum's."""
     subject = place(list(reference.subjects()), "course__subject_code")
     return [F("class_grade"), Collate(F("class_letter"), KK_COLLATION), subject, F("course__group")]
@@ -168,7 +173,7 @@ def by_class(_rows: QuerySet[Sheet], _actor: Actor) -> list[Combinable]:
 BY_TEACHER = (Collate(F("teacher_surname"), KK_COLLATION), Collate(F("teacher_name"), KK_COLLATION))
 
 
-def sheets_called(rows: QuerySet[Sheet], text: str, _actor: Actor) -> QuerySet[Sheet]:
+def sheets_called(rows: QuerySet[Any], text: str, _actor: Actor) -> QuerySet[Any]:
     """By class, subject or teacher."""
     wanted = search.words(text)
     found = []

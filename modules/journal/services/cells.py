@@ -23,6 +23,8 @@ from kernel.errors import NotFound
 from modules.journal import permissions, queries, rules
 from modules.journal.data import LONGEST_COMMENT, mark_text
 from modules.journal.events import MarksChanged
+from modules.journal.opening.models import Opening
+from modules.journal.opening.queries import standing
 from modules.journal.services import finals
 from modules.schedule import api as schedule
 
@@ -70,6 +72,7 @@ class _Place:
     start: date
     end: date
     rule: rules.Rule
+    reason: str = ""  # why the cell of a closed period is open
 
 
 _CONTEXT = """
@@ -212,6 +215,7 @@ def _places(
     me = actor.person_id if Scope.OWN_LESSONS in scopes else None
     options = queries.school_options()
     right, today = schedule.lesson_right(), clock.today()
+    opened = _opened(actor, course_id, rows.values())
     places: dict[UUID, _Place] = {}
     for n, one in enumerate(operations, 1):
         row = rows.get(n)
@@ -230,18 +234,33 @@ def _places(
             period_id, start, end, closed = h_id, h_start, h_end, h_closed
         else:
             period_id, start, end, closed = q_id, q_start, q_end, q_closed
+        key = next(
+            (o for o in opened if closed and o.period_id == period_id and o.covers(day, one.pupil_id)), None
+        )
         status, message = _fault(
-            one, off=off, closed=closed, here=here, work=work, maximum=maximum, rule=rule
+            one, off=off, closed=closed and key is None, here=here, work=work, maximum=maximum, rule=rule
         )
         if status:
             results[one.id] = Result(one.id, status, one.old, message=message)
             continue
         places[one.id] = _Place(
-            course_id, class_id, subject_code, year, day, period_id, start or day, end or day, rule
-        )
+            course_id, class_id, subject_code, year, day, period_id, start or day, end or day, rule,
+            key.reason if key else "",
+        )  # fmt: skip
     if results:
         _tell_current(operations, results)
     return places
+
+
+_Q_CLOSED, _H_CLOSED = 14, 18  # places in a row of _CONTEXT
+
+
+def _opened(actor: Actor, course_id: UUID, rows: Iterable[tuple[Any, ...]]) -> list[Opening]:
+    """What is open for the actor of the closed periods that the rows name; in an open period nothing is asked."""
+    closed = {row[at - 3] for row in rows for at in (_Q_CLOSED, _H_CLOSED) if row[at]}
+    if not closed:
+        return []
+    return standing.open_now(actor=actor, course_id=course_id, period_ids=closed)
 
 
 def _fault(
@@ -342,7 +361,7 @@ def _values(
         **_arrays(group),
         "old": [o.old for o in group],
         "new": [o.new for o in group],
-        "reasons": [o.reason for o in group],
+        "reasons": [o.reason or places[o.id].reason for o in group],
         "periods": [str(places[o.id].period_id or "") for o in group],
         "user": actor.user_id,
         "session": actor.session_id,

@@ -21,6 +21,8 @@ from modules.journal import permissions, queries, rules
 from modules.journal.data import mark_text
 from modules.journal.events import MarksChanged
 from modules.journal.models import MarkEvent, PeriodMark
+from modules.journal.opening.models import Opening
+from modules.journal.opening.queries import standing
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 
@@ -59,10 +61,19 @@ class _Ground:
     course: CourseInfo
     period: PeriodInfo
     rule: rules.Rule
+    opened: Sequence[Opening] = ()  # of a closed period: whose marks are open for the actor
+
+    def is_open_for(self, pupil_id: UUID) -> bool:
+        return not self.period.is_closed or any(one.covers_final(pupil_id) for one in self.opened)
+
+    def why_open(self, pupil_id: UUID) -> str:
+        """The reason for which a mark of a closed period may be changed."""
+        return next((one.reason for one in self.opened if one.covers_final(pupil_id)), "")
 
 
 def _ground(actor: Actor, course_id: UUID, period_id: UUID) -> _Ground:
-    """The course of which the actor decides marks (its own teacher, or who may everywhere), and an open period."""
+    """The course of which the actor decides marks (its own teacher, or who may everywhere), and an open period, or one
+    that was closed and of which some marks are open for the actor."""
     scopes = require(actor, permissions.SET_MARKS)
     course = schedule.course(actor=actor, course_id=course_id)
     if Scope.SCHOOL not in scopes and (actor.person_id is None or course.teacher_id != actor.person_id):
@@ -70,9 +81,13 @@ def _ground(actor: Actor, course_id: UUID, period_id: UUID) -> _Ground:
     period = schedule.period(period_id=period_id)
     if period.year != course.year or period.kind != course.period_kind:
         raise NotFound
+    opened: list[Opening] = []
     if period.is_closed:
-        raise PeriodIsClosed
-    return _Ground(course, period, queries.rule_of(course))
+        found = standing.open_now(actor=actor, course_id=course.id, period_ids=[period.id])
+        opened = [one for one in found if one.with_finals]
+        if not opened:
+            raise PeriodIsClosed
+    return _Ground(course, period, queries.rule_of(course), opened)
 
 
 def _recommended(ground: _Ground, pupil_ids: list[UUID]) -> dict[UUID, rules.Recommendation]:
@@ -157,7 +172,7 @@ def set_finals(
 ) -> dict[UUID, DomainError]:
     """Decide pupils' marks of the period; answer the refusals by pupil, all others are done.
 
-    Raises NotFound and PeriodIsClosed for all. A single one may be refused with NoSuchMark, NotFound, ReasonNeeded
+    Raises NotFound and PeriodIsClosed for all; of a period partly opened, for those whose marks are not. A single one may be refused with NoSuchMark, NotFound, ReasonNeeded
     (it differs from the recommendation and no reason is given), NotAttestedHere or Conflict (somebody changed it
     meanwhile).
     """
@@ -211,6 +226,8 @@ def _refusal(
         return NoSuchMark()
     if not is_known:
         return NotFound()
+    if not ground.is_open_for(one.pupil_id):
+        return PeriodIsClosed()
     if one.check_expected and (row.final if row else None) not in {one.expected, one.final}:
         return Conflict()
     if one.final not in {None, recommended} and recommended is not None and not one.reason.strip():
@@ -226,7 +243,8 @@ def _sign(
     )
     row.final, row.recommended = one.final, said.mark or ""
     row.percent = None if said.total is None else Decimal(str(round(said.total, 2)))
-    row.reason, row.rule_version = one.reason.strip()[:300], said.version
+    row.reason = one.reason.strip()[:300] or ground.why_open(one.pupil_id)
+    row.rule_version = said.version
     row.set_by, row.set_at, row.set_session = actor.user_id, clock.now(), actor.session_id
     row.operation_id = one.operation_id or uuid4()
     row.version += 1

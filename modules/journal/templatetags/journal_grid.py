@@ -92,14 +92,33 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, awa
         for column, cell in zip(grid.columns, row.cells, strict=True):
             text = cells[cell]
             line.append(text if row.was_there(column.day) else text.replace("<td", away, 1))
+    if grid.standing.is_of_some:
+        line = _closed_but_for(line, row, grid)
     final = f' data-v="{row.final_version}"' if row.final_version else ""
     reason = f' title="{escape(row.reason)}"' if row.reason else ""
     lock = f' data-locked="{escape(why)}"' if takes_no_final(row) else ""
+    if not lock and grid.standing.is_of_some and not grid.standing.covers_final(UUID(row.pupil_id)):
+        lock = f' data-locked="{escape(_closed())}"'
     line.append(f"<td data-final{final}{reason}{lock}>{escape(mark_text(row.final))}</td>")
     said = summary_texts(row.said)
     line += [f'<td data-summary="{name}">{escape(said[name])}</td>' for name in heads]
     line.append("</tr>")
     return "".join(line)
+
+
+def _closed() -> str:
+    return _("The period is closed, its marks stand.")
+
+
+def _closed_but_for(line: list[str], row: Row, grid: Grid) -> list[str]:
+    """Of a closed period of which cells of some pupils are open: the others' say that they are closed."""
+    lock, pupil = f'<td data-locked="{escape(_closed())}"', UUID(row.pupil_id)
+    return [line[0]] + [
+        text
+        if "data-locked" in text or grid.standing.covers(column.day, pupil)
+        else text.replace("<td", lock, 1)
+        for column, text in zip(grid.columns, line[1:], strict=True)
+    ]
 
 
 def _note(row: Row, why: str) -> str:
@@ -113,13 +132,17 @@ def _note(row: Row, why: str) -> str:
 @register.simple_tag
 def journal_head(grid: Grid) -> SafeString:
     today = clock.today()
-    closed = _("The period is closed, its marks stand.") if grid.period.is_closed else ""
+    closed = _closed() if grid.period.is_closed else ""
     off, foreign = _("The lesson is cancelled."), _("This lesson is not yours.")
     cells = [f'<tr><th scope="col" class="jg-name">{escape(pgettext("column", "Pupil"))}</th>']
     for one in grid.columns:
-        why = closed or (off if one.is_cancelled else "") or ("" if one.is_mine else foreign)
+        why = (
+            ("" if grid.is_open(one.day) else closed)
+            or (off if one.is_cancelled else "")
+            or ("" if one.is_mine else foreign)
+        )
         cells.append(_head(one, today, why))
-    cells.append(_period_head(grid, closed, foreign))
+    cells.append(_period_head(grid, "" if grid.decides else closed, foreign))
     cells += [
         f'<th scope="col" data-summary="{name}">{escape(label)}</th>'
         for name, label in summary_heads(grid.rule)

@@ -110,7 +110,7 @@ def _props(request: Request, found: Grid) -> dict[str, Any]:
 
 def _kinds(grid: Grid) -> list[str]:
     """Summative works that the actor may put into this journal."""
-    if not grid.decides or grid.rule.mode is not rules.Mode.POINTS:
+    if not grid.decides or grid.period.is_closed or grid.rule.mode is not rules.Mode.POINTS:
         return []
     return [kind for kind, share in (("sor", grid.rule.sor), ("soch", grid.rule.soch)) if share]
 
@@ -139,7 +139,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "periods": tuple(known),
         "props": _props(request, found),
         "adds_works": adds_works,
-        "actions": _actions(course, period, adds_works=adds_works),
+        "actions": _actions(request, course, period, adds_works=adds_works),
         "works": works,
         "drops": [_question(course, period, one) for one in works] if adds_works else [],
         "lessons": lessons[::-1],
@@ -149,11 +149,15 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
     return render.page(request, "journal/grid.html", context, help="journal/grid")
 
 
-def _actions(course: CourseInfo, period: PeriodInfo, *, adds_works: bool) -> list[Action]:
+def _actions(request: Request, course: CourseInfo, period: PeriodInfo, *, adds_works: bool) -> list[Action]:
     of = f"?period={period.code}"
     found = [Action(_("Period marks"), path_to("journal:finals", course.id) + of, "certificate")]
     if adds_works:
         found.append(Action(_("Add SOR or SOCH"), path_to("journal:add_work", course.id) + of, "plus"))
+    if request.actor.may(permissions.REMARKS):
+        found.append(Action(_("Remarks"), path_to("journal:remarks_of", course.id), "message", is_small=True))
+    if request.actor.may(permissions.HISTORY):
+        found.append(Action(_("History"), path_to("journal:changes_of", course.id), "history", is_small=True))
     return [
         *found,
         Action(_("Signing"), path_to("journal:sheet", course.id) + of, "signature", is_small=True),
@@ -262,6 +266,8 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
             "reason": request.POST.get(f"reason-{row.pupil_id}", row.reason),
             "away": queries.why_not_asked(row, period.end),
             "is_closed": queries.takes_no_final(row),
+            "decides": found.decides
+            and (not period.is_closed or found.standing.covers_final(UUID(row.pupil_id))),
             "error": str(refusals[UUID(row.pupil_id)]) if UUID(row.pupil_id) in refusals else "",
         }
         for row in found.rows
@@ -273,6 +279,7 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
         "rows": rows,
         "choices": _choices(found.rule),
         "decides": found.decides,
+        "standing": found.standing,
         "rule": found.rule,
         "errors": len(refusals),
         "tally": _tally(found),

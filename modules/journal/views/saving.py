@@ -16,7 +16,7 @@ from kernel.access import requires
 from kernel.errors import DomainError
 from kernel.http import Request
 from modules.journal import permissions, queries, rules, services
-from modules.journal.data import ABSENCE_LETTERS
+from modules.journal.changes.queries import shown
 from modules.journal.services import Operation, Result
 from modules.journal.views.pages import opened
 
@@ -103,14 +103,6 @@ def save(request: Request) -> HttpResponse:
     return JsonResponse({"results": [_answer(one) for one in results]})
 
 
-def _shown(value: str | None, field: str) -> str:
-    if value is None:
-        return ""
-    if field == "absence":
-        return str(ABSENCE_LETTERS.get(value, value))
-    return services.mark_text(value) if field == "final" else value
-
-
 @require_safe
 @requires(permissions.VIEW)
 def history(request: Request, course_id: UUID) -> HttpResponse:
@@ -130,8 +122,8 @@ def history(request: Request, course_id: UUID) -> HttpResponse:
                     "by": line.by,
                     "device": line.device,
                     "field": line.field,
-                    "old": _shown(line.old, line.field),
-                    "new": _shown(line.new, line.field),
+                    "old": shown(line.old, line.field),
+                    "new": shown(line.new, line.field),
                     "reason": line.reason,
                 }
                 for line in lines

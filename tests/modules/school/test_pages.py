@@ -167,11 +167,12 @@ class TestTheFirstPage:
     ) -> None:
         ask(views.first_page, aigul)
         # A school that has just begun asks for the steps of its start besides; later they cost nothing. Vacancies,
-        # questions to oneself, lessons without a teacher and plans that wait are a statement each.
-        with django_assert_max_num_queries(38):
+        # questions to oneself, lessons without a teacher, plans that wait, requests to open cells and answers to
+        # one's remarks are a statement each.
+        with django_assert_max_num_queries(40):
             ask(views.first_page, aigul)
         cache.set(start._FINISHED, True, 60)
-        with django_assert_max_num_queries(23):
+        with django_assert_max_num_queries(25):
             ask(views.first_page, aigul)
 
 

@@ -1,0 +1,1 @@
+"""Periods that close by themselves some days after their end; teachers are told before."""

@@ -1,0 +1,1 @@
+"""Remarks of those who check journals (order 130): date, remark, the teacher's answer, the mark of execution."""
