@@ -12,6 +12,20 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 from modules.journal.data import SHEET_LABELS, AbsenceCode, MarkKind, SheetState, WorkKind
+from modules.journal.kinds.models import Description, DevelopmentLevel, Programme
+
+__all__ = [
+    "Absence",
+    "Description",
+    "DevelopmentLevel",
+    "Mark",
+    "MarkEvent",
+    "PeriodMark",
+    "Programme",
+    "Sheet",
+    "Signed",
+    "SummativeWork",
+]
 
 
 class SummativeWork(models.Model):

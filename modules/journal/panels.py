@@ -14,9 +14,10 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from documents import api as documents
 from kernel import audit, clock
-from kernel.access import Actor, Scope
+from kernel.access import Actor, Role, Scope
 from kernel.errors import NotFound
 from modules.journal import api, permissions, queries, rules, services
+from modules.journal.kinds import classbook
 from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school
@@ -97,6 +98,15 @@ def to_journal(*, actor: Actor, course_id: UUID, **_more: object) -> str:
     return render_to_string("journal/_to_journal.html", {"course_id": course_id})
 
 
+def to_class_journal(*, actor: Actor, class_id: UUID, **_more: object) -> str:
+    """On a class's page: the class's journal, for whom it is open."""
+    try:
+        classbook.opened(actor=actor, class_id=class_id)
+    except NotFound:
+        return ""
+    return render_to_string("journal/kinds/_to_class.html", {"class_id": class_id})
+
+
 def _sheet_page(sheet_id: UUID) -> str:
     course_id, period = queries.place_of_sheet(sheet_id)
     return f"{reverse('journal:sheet', args=[course_id])}?period={period}"
@@ -124,8 +134,29 @@ registry.menu(
     order=31,
     match="journal:sheets",
 )
+registry.menu(
+    section="study",
+    label=_("Journals by kind"),
+    url_name="journal:journals",
+    permission=permissions.VIEW,
+    icon="list-details",
+    order=32,
+    match="journal:journals",
+    daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_UPBRINGING, Role.DEPUTY_PROFILE},
+)
+registry.menu(
+    section="study",
+    label=_("Preschool development"),
+    url_name="journal:monitoring",
+    permission=permissions.DEVELOPMENT,
+    icon="mood-kid",
+    order=33,
+    match="journal:monitoring",
+    daily={Role.EDUCATOR},
+)
 registry.today(waiting)
 registry.today(sheets_waiting, permission=permissions.SIGN)
+registry.panel("contingent.class", to_class_journal, permission=permissions.VIEW, order=10)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
 registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
 
@@ -219,7 +250,17 @@ audit.words(
         "journal.work.added": _("SOR or SOCH added"),
         "journal.work.removed": _("SOR or SOCH removed"),
         "journal.sheets.exported": _("List of signed journals exported"),
+        "journal.list.exported": _("List of journals exported"),
+        "journal.summary.exported": _("Summary of marks of a class exported"),
+        "journal.described": _("Progress of pupils written in words"),
+        "journal.programme.set": _("Own programme of a pupil set"),
+        "journal.programme.ended": _("Own programme of a pupil ended"),
+        "journal.development.noted": _("Development of preschool children noted"),
     },
     objects={"work": _("SOR or SOCH"), "sheet": _("sheet of a journal")},
-    purposes={"api.journal": _("read the journal through a program")},
+    purposes={
+        "api.journal": _("read the journal through a program"),
+        "journal.class_pupils": _("data on pupils in the class's journal"),
+        "journal.class_health": _("health list in the class's journal"),
+    },
 )

@@ -104,6 +104,13 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, awa
 
 def _note(row: Row, why: str) -> str:
     """Under the name, calmly: no mark of the period is asked of the pupil; the title says why."""
+    if row.programme:
+        said = _("own programme, no marks") if row.programme == "unmarked" else _("own programme")
+        return (
+            f'<small title="{escape(why)}">{escape(said)}</small>'
+            if why
+            else f"<small>{escape(said)}</small>"
+        )
     if not why:
         return ""
     said = _("not attested here") if row.decided == "no" else _("no period mark is asked")
@@ -185,9 +192,9 @@ def journal_works(works: list[Column], removable: bool) -> SafeString:
 
 
 @register.simple_tag
-def journal_topics(course_id: UUID, lessons: list[Column]) -> SafeString:
+def journal_topics(course_id: UUID, lessons: list[Column], has_homework: bool) -> SafeString:
     """Rows of topics and homework, the newest first; each can be written in place."""
-    draw = topic_rows(course_id)
+    draw = topic_rows(course_id, has_homework=has_homework)
     return SafeString(
         "".join(
             draw(
@@ -198,8 +205,8 @@ def journal_topics(course_id: UUID, lessons: list[Column]) -> SafeString:
     )
 
 
-def topic_rows(course_id: UUID) -> Callable[..., str]:
-    """Draw a lesson's row: date, topic, homework, and for who may write them a way to change both.
+def topic_rows(course_id: UUID, *, has_homework: bool) -> Callable[..., str]:
+    """Draw a lesson's row: date, topic, homework where there is any, and for who may write them a way to change both.
 
     The links lead to the lesson's own page; with HTMX the row itself becomes a form.
     """
@@ -235,9 +242,10 @@ def topic_rows(course_id: UUID) -> Callable[..., str]:
         said = " data-said" if topic and not is_off else ""
         more = f' data-label="{homework_head}" data-said' if homework else ""
         way = f'<a class="icon-btn" {link}>{pencil}</a>' if is_mine and topic and not is_off else ""
+        second = f"<td{more}>{escape(homework)}</td>" if has_homework else ""
         return (
             f'<tr id="lesson-{lesson_id}"><th scope="row"><a href="{url}">{day.day:02}.{day.month:02}.{day.year}</a></th>'
-            f'<td data-label="{topic_head}"{said}>{told}</td><td{more}>{escape(homework)}</td><td>{way}</td></tr>'
+            f'<td data-label="{topic_head}"{said}>{told}</td>{second}<td>{way}</td></tr>'
         )
 
     return draw
