@@ -198,6 +198,9 @@ class ChildSubject:
     needed: tuple[Needed, ...] = ()
     absences: dict[str, int] = field(default_factory=dict)
     is_half_year: bool = False
+    # What the teacher wrote of the child's progress in the period, where marks are not given.
+    words: str = ""
+    has_marks: bool = True
 
     @property
     def still_needed(self) -> tuple[Needed, ...]:

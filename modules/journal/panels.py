@@ -261,6 +261,7 @@ audit.words(
     purposes={
         "api.journal": _("read the journal through a program"),
         "journal.class_pupils": _("data on pupils in the class's journal"),
+        "journal.home": _("why a child is taught at home, in its journal"),
         "journal.class_health": _("health list in the class's journal"),
     },
 )

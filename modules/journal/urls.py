@@ -28,6 +28,7 @@ urlpatterns = [
     path("<uuid:course_id>/marks/", views.finals, name="finals"),
     path("<uuid:course_id>/marks/accept/", views.accept_recommended, name="accept_recommended"),
     path("<uuid:course_id>/words/", kinds.words, name="words"),
+    path("<uuid:course_id>/home/", kinds.home_journal, name="home"),
     path("<uuid:course_id>/programmes/", kinds.programmes, name="programmes"),
     path("<uuid:course_id>/programmes/set/", kinds.programme, name="programme"),
     path("<uuid:course_id>/programmes/<uuid:pupil_id>/end/", kinds.end_programme, name="end_programme"),

@@ -34,6 +34,11 @@ UNION ALL
 SELECT 'final', p.course_id, p.final, NULL FROM journal_periodmark p
 WHERE p.pupil_id = %(pupil)s AND p.final IS NOT NULL AND p.period_id = ANY(%(periods)s)
 UNION ALL
+SELECT 'words', d.course_id, d.text, NULL FROM (
+  SELECT DISTINCT ON (course_id) course_id, text FROM journal_description
+  WHERE pupil_id = %(pupil)s AND period_id = ANY(%(periods)s) ORDER BY course_id, version DESC) d
+WHERE d.text <> ''
+UNION ALL
 SELECT 'work', l.course_id, w.kind || ' ' || w.maximum, l.date
 FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id
 WHERE l.course_id = ANY(%(courses)s) AND l.state = 'held' AND l.date BETWEEN %(start)s AND %(end)s
@@ -127,6 +132,7 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
     marks: dict[UUID, list[ChildMark]] = defaultdict(list)
     absences: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     finals: dict[UUID, str] = {}
+    words: dict[UUID, str] = {}
     works: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
     span_of = {c.id: spans[c.period_kind] for c in courses}
     with connection.cursor() as cursor:
@@ -140,6 +146,8 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
                 continue
             if what == "final":
                 finals[course] = value
+            elif what == "words":
+                words[course] = value
             elif day in span_of[course]:
                 if what == "absence":
                     absences[course][value] += 1
@@ -148,7 +156,15 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
                     works[course].append((kind, int(maximum)))
     options = school_options()
     return [
-        _subject(c, rule_of(c, options), marks[c.id], finals.get(c.id), works[c.id], dict(absences[c.id]))
+        _subject(
+            c,
+            rule_of(c, options),
+            marks[c.id],
+            finals.get(c.id),
+            works[c.id],
+            dict(absences[c.id]),
+            words.get(c.id, ""),
+        )
         for c in courses
     ]
 
@@ -160,6 +176,7 @@ def _subject(
     final: str | None,
     works: list[tuple[str, int]],
     absences: dict[str, int],
+    words: str,
 ) -> ChildSubject:
     parts = rules.Parts.of(
         fo=[m.points for m in marks if m.kind == "fo"],
@@ -187,4 +204,6 @@ def _subject(
         needed=tuple(Needed(n.mark, n.points, n.maximum) for n in needed),
         absences=absences,
         is_half_year=course.period_kind == "half_year",
+        words=words,
+        has_marks=rule.mode is not rules.Mode.NONE,
     )

@@ -19,6 +19,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.http import Request, path_to
 from modules.journal import exports, forms, permissions, queries, rules, services
 from modules.journal.kinds import queries as kinds
+from modules.journal.kinds.data import Kind
 from modules.journal.kinds.rules import Journal
 from modules.journal.queries import Column, Grid
 from modules.schedule import api as schedule
@@ -160,6 +161,8 @@ def _actions(
         found.append(Action(_("Period marks"), path_to("journal:finals", course.id) + of, "certificate"))
     if journal.has_words or any(row.programme == "unmarked" for row in grid.rows):
         found.append(Action(_("Progress in words"), path_to("journal:words", course.id) + of, "message"))
+    if journal.kind is Kind.HOME:
+        found.append(Action(_("Journal at home"), path_to("journal:home", course.id) + of, "home"))
     if adds_works:
         found.append(Action(_("Add SOR or SOCH"), path_to("journal:add_work", course.id) + of, "plus"))
     if journal.may_have_programmes:

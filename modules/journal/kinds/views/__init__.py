@@ -1,7 +1,9 @@
-"""Pages: `subjects` of one journal, `classes` of a class's journal, `development` of preschool children."""
+"""Pages: `subjects` of one journal, `classes` of a class's journal, `development` of preschool children, `home` of a
+child taught there."""
 
 from modules.journal.kinds.views import classes
 from modules.journal.kinds.views.development import development, monitoring
+from modules.journal.kinds.views.home import home_journal
 from modules.journal.kinds.views.subjects import (
     end_programme,
     journals,
@@ -15,6 +17,7 @@ __all__ = [
     "classes",
     "development",
     "end_programme",
+    "home_journal",
     "journals",
     "journals_excel",
     "monitoring",

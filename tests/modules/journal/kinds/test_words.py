@@ -15,6 +15,7 @@ from kernel.access import Actor, Role
 from kernel.errors import NotFound
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
+from modules.journal import api
 from modules.journal import queries as journal
 from modules.journal import services as marks
 from modules.journal.kinds import queries, services
@@ -97,6 +98,17 @@ class TestDescribing:
             operations=[made.op(first.lessons[0], first.pupils[0], "late", field="absence")],
         )
         assert result.status == "ok"
+
+
+class TestFamily:
+    def test_reads_what_stands_in_place_of_marks(self, first: make.Scene, bolat_of: Any, dina: Actor) -> None:
+        bolat = bolat_of(first)
+        write(bolat, first, "Жақсы оқиды")
+        write(bolat, first, "Өте жақсы оқиды", seen=1)
+        [subject] = api.child_marks(actor=dina, pupil_id=first.pupils[0].pk, period=first.quarter)
+        assert (subject.words, subject.has_marks) == ("Өте жақсы оқиды", False)
+        [other] = api.child_marks(actor=dina, pupil_id=first.pupils[1].pk, period=first.quarter)
+        assert other.words == ""
 
 
 class TestPages:
