@@ -15,9 +15,7 @@ from kernel import clock
 from kernel.access import Actor
 from kernel.errors import DomainError
 from modules.contingent.models import HomeSchooling, Membership, SchoolClass
-from modules.journal.kinds.data import Area
-from modules.journal.kinds.models import Description, DevelopmentLevel, Programme
-from modules.journal.models import Absence
+from modules.journal.models import Absence, Description, DevelopmentLevel, Programme
 from modules.schedule import api as schedule
 from modules.schedule.models import Course, GroupMember, Lesson, Period
 from modules.staff.models import Employee
@@ -142,6 +140,7 @@ def _own_programmes(year: str) -> None:
 
 def _preschool(year: str, dice: random.Random) -> None:
     """Levels at the start of the year."""
+    areas = [code for code, _label in DevelopmentLevel._meta.get_field("area").flatchoices]
     rows = [
         DevelopmentLevel(
             school_class_id=place.school_class_id,
@@ -151,7 +150,7 @@ def _preschool(year: str, dice: random.Random) -> None:
             level=dice.choice((1, 1, 2, 2, 2, 3)),
         )
         for place in Membership.objects.filter(school_class__year=year, school_class__grade=0, until=None)
-        for area in Area
+        for area in areas
     ]
     DevelopmentLevel.objects.bulk_create(rows)
 
