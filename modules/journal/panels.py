@@ -16,8 +16,10 @@ from documents import api as documents
 from kernel import audit, clock
 from kernel.access import Actor, Role, Scope
 from kernel.errors import NotFound
+from kernel.http import path_to
 from modules.journal import api, permissions, queries, rules, services
 from modules.journal.kinds import classbook
+from modules.journal.kinds import queries as kinds
 from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school
@@ -62,6 +64,25 @@ def sheets_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
             icon="signature",
             urgency="soon",
             count=count,
+        )
+
+
+def words_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
+    """In a period's last days: texts on pupils without marks that the teacher has not written."""
+    texts, journals, course_id = kinds.unwritten(actor=actor)
+    if texts and course_id:
+        url = path_to("journal:words", course_id) if journals == 1 else reverse("journal:index")
+        yield registry.TodayCard(
+            title=_("Progress in words"),
+            text=ngettext(
+                "{count} text is not written: the period is ending",
+                "{count} texts are not written: the period is ending",
+                texts,
+            ).format(count=texts),
+            url=url,
+            icon="message",
+            urgency="soon",
+            count=texts,
         )
 
 
@@ -155,6 +176,7 @@ registry.menu(
     daily={Role.EDUCATOR},
 )
 registry.today(waiting)
+registry.today(words_waiting, permission=permissions.SET_MARKS)
 registry.today(sheets_waiting, permission=permissions.SIGN)
 registry.panel("contingent.class", to_class_journal, permission=permissions.VIEW, order=10)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)

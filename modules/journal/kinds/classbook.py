@@ -17,6 +17,7 @@ from modules.contingent.data import ClassInfo
 from modules.journal import permissions, rules
 from modules.journal.kinds import queries
 from modules.journal.kinds.queries import Line, journal_of_course
+from modules.journal.queries import rule_of, school_options
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 
@@ -78,7 +79,8 @@ def summary(*, school_class: ClassInfo, of: Sequence[CourseInfo], rows: Sequence
 
     A child taught at home has his marks from his own journal, in the same column.
     """
-    marked = [one for one in of if journal_of_course(one).has_marks]
+    options = school_options()
+    marked = [one for one in of if rule_of(one, options).mode is not rules.Mode.NONE]
     subjects = {
         one.subject_code: Subject(one.subject_code, one.subject, one.subject_short, one.period_kind)
         for one in reversed(marked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable, RawSQL
@@ -53,13 +54,9 @@ def rows(actor: Actor, year: str) -> QuerySet[Any]:
     scopes = require(actor, permissions.VIEW)
     found = _LINES._default_manager.filter(year=year)
     if Scope.SCHOOL not in scopes:
-        mine = Q(pk=None)
-        if actor.person_id is not None:
-            if Scope.OWN_LESSONS in scopes:
-                mine |= Q(teacher_id=actor.person_id)
-            if Scope.OWN_CLASS in scopes:
-                led = contingent.classes_of_teacher(actor=actor, employee_id=actor.person_id, year=year)
-                mine |= Q(school_class_id__in=[one.id for one in led])
+        mine = Q(school_class_id__in=_led(actor, year))
+        if Scope.OWN_LESSONS in scopes and actor.person_id is not None:
+            mine |= Q(teacher_id=actor.person_id)
         found = found.filter(mine)
     names = {key: RawSQL(text, [], field) for key, (text, field) in _NAMES.items()}  # noqa: S611 - constant texts
     own = Programme.objects.filter(course_id=OuterRef("pk"), until=None)
@@ -71,6 +68,7 @@ class Line:
     """A journal with its names, as `rows` brought them."""
 
     row: Any
+    opens_class: bool = False
 
     @property
     def class_label(self) -> str:
@@ -91,8 +89,19 @@ class Line:
         return PersonName(self.row.teacher_surname, self.row.teacher_name, self.row.teacher_patronymic).short
 
 
-def lines(found: Sequence[Any], _actor: Actor) -> list[Line]:
-    return [Line(row) for row in found]
+def lines(found: Sequence[Any], actor: Actor) -> list[Line]:
+    """With who may open the journals of which classes."""
+    everywhere = actor.reaches_school(permissions.VIEW)
+    led = set() if everywhere or not found else _led(actor, found[0].year)
+    return [Line(row, everywhere or row.school_class_id in led) for row in found]
+
+
+def _led(actor: Actor, year: str) -> set[UUID]:
+    """Classes in the actor's charge, whose journals are all open to him."""
+    if Scope.OWN_CLASS not in actor.scopes(permissions.VIEW) or actor.person_id is None:
+        return set()
+    known = contingent.classes_of_teacher(actor=actor, employee_id=actor.person_id, year=year)
+    return {one.id for one in known}
 
 
 def by_subject(_rows: QuerySet[Any], _actor: Actor) -> list[Combinable]:

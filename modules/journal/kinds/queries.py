@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
+from kernel import clock
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
 from modules.contingent import api as contingent
@@ -19,6 +21,9 @@ from modules.journal.kinds.models import Description, DevelopmentLevel, Programm
 from modules.journal.kinds.rules import Journal, journal_of, kind_of
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
+
+# Words are asked for so long before the end of a period, and after it while it is not closed.
+LAST_DAYS = timedelta(days=10)
 
 
 def journal_of_course(course: CourseInfo) -> Journal:
@@ -139,6 +144,51 @@ def earlier_words(*, course: CourseInfo, period: PeriodInfo) -> dict[UUID, str]:
         return {}
     before = words_of(course_ids=[course.id], period_ids=[known[-1].id])
     return {pupil: one.text for (_course, pupil), one in before.items() if one.text}
+
+
+_UNWRITTEN = """
+SELECT count(DISTINCT (c.id, m.pupil_id))::int, count(DISTINCT c.id)::int
+FROM schedule_course c JOIN contingent_membership m ON m.school_class_id = c.school_class_id
+JOIN contingent_pupil p ON p.id = m.pupil_id AND p.removed_at IS NULL
+WHERE c.id = ANY(%(courses)s) AND m.since <= %(today)s AND (m.until IS NULL OR m.until >= %(today)s)
+  AND (NOT EXISTS (SELECT FROM schedule_groupmember g WHERE g.course_id = c.id AND g.since <= %(today)s)
+       OR EXISTS (SELECT FROM schedule_groupmember g WHERE g.course_id = c.id AND g.pupil_id = m.pupil_id
+                    AND g.since <= %(today)s AND (g.until IS NULL OR g.until >= %(today)s)))
+  AND coalesce((SELECT d.text FROM journal_description d
+                WHERE d.course_id = c.id AND d.pupil_id = m.pupil_id AND d.period_id = ANY(%(periods)s)
+                ORDER BY d.version DESC LIMIT 1), '') = ''
+"""
+
+
+def unwritten(*, actor: Actor) -> tuple[int, int, UUID | None]:
+    """How many texts the actor owes at the end of the running periods, of how many journals, and one of these.
+
+    Nothing before a period's last days, nor for who gives no lessons without marks.
+    """
+    if Scope.OWN_LESSONS not in actor.scopes(permissions.SET_MARKS) or actor.person_id is None:
+        return 0, 0, None
+    today = clock.today()
+    year = clock.school_year_of(today)
+    ending = {
+        one.kind: one
+        for one in schedule.periods(year=year)
+        if not one.is_closed and one.end - LAST_DAYS <= today <= one.end + LAST_DAYS
+    }
+    if not ending:
+        return 0, 0, None
+    mine = schedule.courses(actor=actor, year=year, teacher_id=actor.person_id)
+    asked = [one for one in mine if one.period_kind in ending and journal_of_course(one).has_words]
+    if not asked:
+        return 0, 0, None
+    values = {
+        "courses": [one.id for one in asked],
+        "periods": [one.id for one in ending.values()],
+        "today": today,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_UNWRITTEN, values)
+        texts, journals = cursor.fetchone()
+    return texts, journals, asked[0].id
 
 
 # --- development of preschool children

@@ -26,6 +26,8 @@ def _name(line: Line) -> Any:
 
 
 def _class(line: Line) -> Any:
+    if not line.opens_class:
+        return line.class_label
     address = path_to("journal:class", line.row.school_class_id)
     return markup('<a href="{}">{}</a>', address, line.class_label)
 

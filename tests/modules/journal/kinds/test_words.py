@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kernel import tenancy
 from kernel.access import Actor, Role
+from kernel.clock import ALMATY
 from kernel.errors import NotFound
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
@@ -24,6 +27,7 @@ from modules.journal.kinds.services import Wish
 from modules.schedule.year import services as year
 from tests.factories import journal as made
 from tests.factories import schedule as make
+from tests.modules.journal.conftest import MOMENT
 
 pytestmark = pytest.mark.requirement("SIS-31", "SIS-47")
 ClientFor = Callable[..., Client]
@@ -98,6 +102,26 @@ class TestDescribing:
             operations=[made.op(first.lessons[0], first.pupils[0], "late", field="absence")],
         )
         assert result.status == "ok"
+
+
+class TestReminder:
+    def owed(self, actor: Actor, day: datetime) -> tuple[int, int]:
+        with time_machine.travel(day, tick=False):
+            texts, journals, __ = queries.unwritten(actor=actor)
+        return texts, journals
+
+    def test_asks_in_the_last_days_for_what_is_not_written(self, first: make.Scene, bolat_of: Any) -> None:
+        bolat = bolat_of(first)
+        last = datetime(2026, 12, 22, 10, tzinfo=ALMATY)
+        assert self.owed(bolat, MOMENT) == (0, 0)
+        assert self.owed(bolat, last) == (4, 1)
+        write(bolat, first, "Жақсы оқиды")
+        assert self.owed(bolat, last) == (3, 1)
+        write(bolat, first, "", seen=1)
+        assert self.owed(bolat, last) == (4, 1)
+
+    def test_asks_nothing_of_who_marks(self, seventh: make.Scene, bolat_of: Any) -> None:
+        assert self.owed(bolat_of(seventh), datetime(2026, 12, 22, 10, tzinfo=ALMATY)) == (0, 0)
 
 
 class TestFamily:
