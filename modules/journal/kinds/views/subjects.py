@@ -28,7 +28,11 @@ from ui import render
 @requires(permissions.VIEW)
 def journals(request: Request) -> HttpResponse:
     """All journals by kind."""
-    return registers.show(request, JOURNALS, help="journal/kinds")
+    year = render.school_year(request)
+    may = request.actor.may(permissions.DEVELOPMENT)
+    has_preschool = may and bool(queries.preschool_classes(actor=request.actor, year=year))
+    context = {"year": year, "has_preschool": has_preschool}
+    return registers.show(request, JOURNALS, "journal/kinds/journals.html", context, help="journal/kinds")
 
 
 @require_safe
