@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -117,7 +118,12 @@ WHERE course_id = ANY(%s) AND pupil_id = %s AND period_id = ANY(%s) AND final IS
 
 def _lessons(of: Sequence[CourseInfo], pupil_id: UUID, quarter: PeriodInfo) -> list[HomeLesson]:
     known = {one.id: one for one in of}
-    values = {"pupil": pupil_id, "courses": list(known), "start": quarter.start, "end": quarter.end}
+    values: dict[str, Any] = {
+        "pupil": pupil_id,
+        "courses": list(known),
+        "start": quarter.start,
+        "end": quarter.end,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_LESSONS, values)
         return [HomeLesson(known[key], *rest) for key, *rest in cursor.fetchall()]

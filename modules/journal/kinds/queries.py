@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -180,7 +181,7 @@ def unwritten(*, actor: Actor) -> tuple[int, int, UUID | None]:
     asked = [one for one in mine if one.period_kind in ending and journal_of_course(one).has_words]
     if not asked:
         return 0, 0, None
-    values = {
+    values: dict[str, Any] = {
         "courses": [one.id for one in asked],
         "periods": [one.id for one in ending.values()],
         "today": today,

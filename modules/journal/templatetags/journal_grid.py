@@ -92,10 +92,11 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, awa
         for column, cell in zip(grid.columns, row.cells, strict=True):
             text = cells[cell]
             line.append(text if row.was_there(column.day) else text.replace("<td", away, 1))
-    final = f' data-v="{row.final_version}"' if row.final_version else ""
-    reason = f' title="{escape(row.reason)}"' if row.reason else ""
-    lock = f' data-locked="{escape(why)}"' if takes_no_final(row) else ""
-    line.append(f"<td data-final{final}{reason}{lock}>{escape(mark_text(row.final))}</td>")
+    if grid.rule.mode is not rules.Mode.NONE:
+        final = f' data-v="{row.final_version}"' if row.final_version else ""
+        reason = f' title="{escape(row.reason)}"' if row.reason else ""
+        lock = f' data-locked="{escape(why)}"' if takes_no_final(row) else ""
+        line.append(f"<td data-final{final}{reason}{lock}>{escape(mark_text(row.final))}</td>")
     said = summary_texts(row.said)
     line += [f'<td data-summary="{name}">{escape(said[name])}</td>' for name in heads]
     line.append("</tr>")
@@ -126,7 +127,8 @@ def journal_head(grid: Grid) -> SafeString:
     for one in grid.columns:
         why = closed or (off if one.is_cancelled else "") or ("" if one.is_mine else foreign)
         cells.append(_head(one, today, why))
-    cells.append(_period_head(grid, closed, foreign))
+    if grid.rule.mode is not rules.Mode.NONE:
+        cells.append(_period_head(grid, closed, foreign))
     cells += [
         f'<th scope="col" data-summary="{name}">{escape(label)}</th>'
         for name, label in summary_heads(grid.rule)
@@ -137,9 +139,8 @@ def journal_head(grid: Grid) -> SafeString:
 def _period_head(grid: Grid, closed: str, foreign: str) -> str:
     """The head of the period's marks, which are figures from 2 to 5 or stand on a page of their own."""
     period, mode = grid.period, grid.rule.mode
-    unmarked = _("No marks are given here.") if mode is rules.Mode.NONE else ""
     elsewhere = _("Set it on the page “Period marks”.") if mode is rules.Mode.PASS_FAIL else ""
-    why = closed or unmarked or ("" if grid.decides else foreign) or elsewhere
+    why = closed or ("" if grid.decides else foreign) or elsewhere
     lock = f' data-locked="{escape(why)}"' if why else ""
     return (
         f'<th scope="col" data-kind="period" data-lesson="{period.id}" data-day="{period.end}" data-min="2" data-max="5"'
