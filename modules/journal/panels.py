@@ -18,8 +18,8 @@ from kernel.access import Actor, Role, Scope
 from kernel.errors import NotFound
 from kernel.http import path_to
 from modules.journal import api, permissions, queries, rules, services
-from modules.journal.kinds import classbook
 from modules.journal.kinds import queries as kinds
+from modules.journal.kinds.queries import classbook
 from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school

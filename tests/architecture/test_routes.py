@@ -143,6 +143,8 @@ PROVED = {
     *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
     "journal:sheets_excel",
+    "journal:journals_excel",
+    "journal:class_summary",
     *("plans:excel", "plans:lesson_plans_excel"),
 }
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from kernel import audit
 from kernel.http import path_to
 from modules.journal import permissions
-from modules.journal.kinds import listing
 from modules.journal.kinds.data import KIND_LABELS
-from modules.journal.kinds.listing import Line
+from modules.journal.kinds.queries import listing
+from modules.journal.kinds.queries.listing import Line
 from registers.api import Column, Filter, Group, Register, Total
 from ui import render
 from ui.drawn import badge

@@ -20,8 +20,9 @@ from modules.contingent import api as contingent
 from modules.contingent.data import ClassInfo
 from modules.journal import permissions
 from modules.journal.data import mark_text
-from modules.journal.kinds import classbook, queries
-from modules.journal.kinds.classbook import PupilRow, Subject, Summary
+from modules.journal.kinds import queries
+from modules.journal.kinds.queries import classbook
+from modules.journal.kinds.queries.classbook import PupilRow, Subject, Summary
 from modules.journal.queries import unfilled_by_course
 from modules.journal.views.pages import NoPeriods
 from modules.schedule import api as schedule

@@ -12,7 +12,7 @@ from kernel.access import requires
 from kernel.http import Request
 from modules.journal import permissions
 from modules.journal.data import ABSENCE_LETTERS
-from modules.journal.kinds import home
+from modules.journal.kinds.queries import home
 from modules.journal.views.pages import NoPeriods
 from modules.schedule import api as schedule
 from ui import render

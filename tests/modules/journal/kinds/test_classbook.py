@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from kernel.access import Role
 from kernel.models import AuditEntry, ViewEntry
 from modules.contingent.models import HealthGroup, Membership
-from modules.journal.kinds import classbook
+from modules.journal.kinds.queries import classbook
 from modules.schedule.models import Course, GroupMember
 from tests.factories import journal as made
 from tests.factories import schedule as make

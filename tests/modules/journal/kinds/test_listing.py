@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from kernel.access import Actor, Role
 from modules.contingent.models import SchoolClass
-from modules.journal.kinds import listing
 from modules.journal.kinds.data import Kind
+from modules.journal.kinds.queries import listing
 from modules.journal.kinds.rules import kind_of
 from modules.schedule.models import Course
 from tests.factories import schedule as make
