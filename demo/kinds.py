@@ -117,13 +117,15 @@ def _words(year: str, dice: random.Random) -> int:
 def _own_programmes(year: str) -> None:
     """One pupil is marked by criteria of his own since the year began, one learns without marks from today on."""
     courses = Course.objects.filter(year=year, kind="core", group=0)
-    ids = SchoolClass.objects.filter(year=year, grade__in=(3, 5)).order_by("grade", "letter")
-    for class_, code in zip(ids, ("mathematics", "mathematics"), strict=False):
-        course = courses.filter(school_class_id=class_.pk, subject_code=code).first()
+    for grade in (3, 5):
+        class_ = SchoolClass.objects.filter(year=year, grade=grade).order_by("letter").first()
+        if class_ is None:
+            continue
+        course = courses.filter(school_class_id=class_.pk, subject_code="mathematics").first()
         place = Membership.objects.filter(school_class=class_, until=None).order_by("pupil__surname").last()
         if course is None or place is None:
             continue
-        is_first = class_.grade == 3
+        is_first = grade == 3
         is_kazakh = class_.language == "kk"
         Programme.objects.create(
             course=course,
@@ -167,10 +169,12 @@ def _lessons(actor: Actor, year: str, dice: random.Random) -> None:
     """Clubs, the elective, the child at home and correction meet after the last lesson; some are missed."""
     _elective(actor, year)
     quarter = schedule.current_period(year=year)
-    courses = list(Course.objects.filter(year=year, kind__in=_TOPICS).order_by("kind", "pk"))
+    courses = list(Course.objects.filter(year=year, kind__in=list(_TOPICS)).order_by("kind", "pk"))
     if quarter is None or quarter.is_closed or not courses:
         return
-    for turn, course in enumerate(courses):
+    turns: dict[str, int] = {}
+    for course in courses:
+        turn = turns.setdefault(course.set_code or str(course.pk), len(turns))
         with suppress(DomainError):
             schedule.set_slots(actor=actor, course_id=course.pk, places=[(turn % 5 + 1, 8)])
     schedule.generate_lessons(actor=actor, period_id=quarter.id, course_ids=[one.pk for one in courses])
