@@ -215,23 +215,22 @@ def _grounds(year: str, pupils: list[UUID]) -> None:
 
 
 def _elective(actor: Actor, year: str) -> None:
-    """One in the first ninth class."""
-    ninth = SchoolClass.objects.filter(year=year, grade=9).order_by("letter").first()
-    course = (
-        Course.objects.filter(school_class_id=ninth.pk, subject_code="algebra").first() if ninth else None
-    )
-    if ninth is None or course is None or course.teacher_id is None:
+    """One in a class that is taught algebra."""
+    known = Course.objects.filter(year=year, subject_code="algebra", teacher_id__isnull=False)
+    course = known.order_by("pk").last()
+    if course is None or course.teacher_id is None:
         return
+    into = SchoolClass.objects.get(pk=course.school_class_id)
     made = schedule.add_course(
         actor=actor,
-        school_class_id=ninth.pk,
+        school_class_id=into.pk,
         subject_code="facultative",
         hours=Decimal(1),
         teacher_id=course.teacher_id,
         kind="elective",
-        name="Функционалдық сауаттылық" if ninth.language == "kk" else "Функциональная грамотность",
+        name="Функционалдық сауаттылық" if into.language == "kk" else "Функциональная грамотность",
     )
-    pupils = Membership.objects.filter(school_class=ninth, until=None).order_by("pupil__surname")[:12]
+    pupils = Membership.objects.filter(school_class=into, until=None).order_by("pupil__surname")[:12]
     since = reference.school_year(year).start
     GroupMember.objects.bulk_create(
         GroupMember(course_id=made.id, pupil_id=one.pupil_id, since=since) for one in pupils
