@@ -24,6 +24,7 @@ from demo import (
     changed_days,
     corrections,
     groups,
+    kinds,
     lists,
     made_up,
     marks,
@@ -198,6 +199,8 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         lines = _heroes_first(lines, year)
         with transaction.atomic():
             groups.enliven(actor=Actor.system_actor("demo"), year=year, has_clubs=plan is LARGE)
+            described = kinds.live(actor=Actor.system_actor("demo"), year=year, seed=plan.seed)
+        say(f"  {described} texts on first-graders")
         analytics.recount(actor=Actor.system_actor("demo"), years=[last_year, year])
         signing.give_keys(environment.home)
         if plan is LARGE:

@@ -14,6 +14,8 @@ from modules.contingent.data import (
     ClassInfo,
     Counts,
     GuardianInfo,
+    HealthLine,
+    HomeGround,
     LeaveInfo,
     MovementInfo,
     Newcomer,
@@ -21,6 +23,7 @@ from modules.contingent.data import (
     NewPupil,
     PupilCard,
     PupilInfo,
+    RollLine,
     StatusInfo,
     StayInfo,
     TermInfo,
@@ -43,6 +46,8 @@ __all__ = [
     "ClassInfo",
     "Counts",
     "GuardianInfo",
+    "HealthLine",
+    "HomeGround",
     "LeaveInfo",
     "MovementInfo",
     "NewGuardian",
@@ -50,6 +55,7 @@ __all__ = [
     "Newcomer",
     "PupilCard",
     "PupilInfo",
+    "RollLine",
     "StatusInfo",
     "StayInfo",
     "TermInfo",
@@ -77,6 +83,8 @@ __all__ = [
     "find",
     "give_status",
     "guardians",
+    "health_lines",
+    "home_ground",
     "ids_like",
     "kept_since",
     "leaves",
@@ -96,6 +104,7 @@ __all__ = [
     "pupils_of_class",
     "pupils_of_classes",
     "refuse_iin",
+    "roll_of_class",
     "school_class",
     "stays",
     "take_lines",
@@ -381,3 +390,18 @@ def enrol(
 def move(*, actor: Actor, pupil_id: UUID, class_id: UUID, since: date, order_number: str = "") -> None:
     """Move the pupil to another class of the same year."""
     services.move(actor=actor, pupil_id=pupil_id, class_id=class_id, since=since, order_number=order_number)
+
+
+def roll_of_class(*, actor: Actor, class_id: UUID) -> list[RollLine]:
+    """Pupils now in the class whose card is open to the actor, with guardians. The caller logs the look."""
+    return queries.roll_of_class(actor=actor, class_id=class_id)
+
+
+def health_lines(*, actor: Actor, class_id: UUID) -> list[HealthLine]:
+    """The class's health list in words, of those whose health is open to the actor. The caller logs the look."""
+    return queries.health_lines(actor=actor, class_id=class_id)
+
+
+def home_ground(*, actor: Actor, pupil_id: UUID) -> HomeGround | None:
+    """Why the pupil is taught at home now; raises NotFound when the card is closed to the actor."""
+    return queries.home_ground(actor=actor, pupil_id=pupil_id)

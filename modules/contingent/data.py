@@ -330,3 +330,37 @@ class PupilCard:
     @property
     def last_term(self) -> TermInfo | None:
         return self.terms[-1] if self.terms else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollLine:
+    """A pupil as the class's journal names him among the data on pupils: his file, where he lives, and his guardians."""
+
+    pupil: PupilInfo
+    file_number: str
+    address: str
+    phone: str
+    guardians: tuple[GuardianInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthLine:
+    """A pupil of the health list: groups and advice in words, empty where no examination was noted. Never an illness."""
+
+    pupil: PupilInfo
+    group: str = ""
+    physical_education: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeGround:
+    """Why and from when a pupil is taught at home: the medical conclusion and the order."""
+
+    paper_number: str
+    paper_date: date
+    issued_by: str
+    order_number: str
+    order_date: date | None
+    since: date
+    until: date | None

@@ -228,6 +228,9 @@ class ChildSubject:
     absences: dict[str, int] = field(default_factory=dict)
     is_half_year: bool = False
     comments: tuple[ChildComment, ...] = ()
+    # What the teacher wrote of the child's progress in the period, where marks are not given.
+    words: str = ""
+    has_marks: bool = True
 
     @property
     def still_needed(self) -> tuple[Needed, ...]:

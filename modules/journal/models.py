@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from kernel.ids import uuid7
 from modules.journal.closing.models import PlannedClosing
 from modules.journal.data import LONGEST_COMMENT, SHEET_LABELS, AbsenceCode, MarkKind, SheetState, WorkKind
+from modules.journal.kinds.models import Description, DevelopmentLevel, Programme
 from modules.journal.opening.models import Opening
 from modules.journal.remarks.models import Remark
 from modules.journal.settling.models import Settling
@@ -21,11 +22,14 @@ from modules.journal.year.models import YearMark
 
 __all__ = [
     "Absence",
+    "Description",
+    "DevelopmentLevel",
     "Mark",
     "MarkEvent",
     "Opening",
     "PeriodMark",
     "PlannedClosing",
+    "Programme",
     "Remark",
     "Settling",
     "Sheet",

@@ -16,8 +16,11 @@ from documents import api as documents
 from kernel import audit, clock
 from kernel.access import Actor, Role, Scope
 from kernel.errors import NotFound
+from kernel.http import path_to
 from modules.journal import api, permissions, queries, rules, services
 from modules.journal.closing import queries as closing
+from modules.journal.kinds import queries as kinds
+from modules.journal.kinds.queries import classbook
 from modules.journal.opening.queries import requests
 from modules.journal.planner import queries as planner
 from modules.journal.remarks import queries as remarks
@@ -82,6 +85,25 @@ def closing_soon(*, actor: Actor) -> Iterator[registry.TodayCard]:
             url=reverse("journal:index"),
             icon="lock",
             urgency="soon",
+        )
+
+
+def words_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
+    """In a period's last days: texts on pupils without marks that the teacher has not written."""
+    texts, journals, course_id = kinds.unwritten(actor=actor)
+    if texts and course_id:
+        url = path_to("journal:words", course_id) if journals == 1 else reverse("journal:index")
+        yield registry.TodayCard(
+            title=_("Progress in words"),
+            text=ngettext(
+                "{count} text is not written: the period is ending",
+                "{count} texts are not written: the period is ending",
+                texts,
+            ).format(count=texts),
+            url=url,
+            icon="message",
+            urgency="soon",
+            count=texts,
         )
 
 
@@ -162,6 +184,15 @@ def to_journal(*, actor: Actor, course_id: UUID, **_more: object) -> str:
     except NotFound:
         return ""
     return render_to_string("journal/_to_journal.html", {"course_id": course_id})
+
+
+def to_class_journal(*, actor: Actor, class_id: UUID, **_more: object) -> str:
+    """On a class's page: the class's journal, for whom it is open."""
+    try:
+        classbook.opened(actor=actor, class_id=class_id)
+    except NotFound:
+        return ""
+    return render_to_string("journal/kinds/_to_class.html", {"class_id": class_id})
 
 
 def _sheet_page(sheet_id: UUID) -> str:
@@ -256,10 +287,32 @@ registry.menu(
     daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
 )
 registry.panel("school.home", openings_waiting, permission=permissions.OPEN_CELLS, order=5)
+registry.menu(
+    section="study",
+    label=_("Journals by kind"),
+    url_name="journal:journals",
+    permission=permissions.VIEW,
+    icon="list-details",
+    order=32,
+    match="journal:journals",
+    daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_UPBRINGING, Role.DEPUTY_PROFILE},
+)
+registry.menu(
+    section="study",
+    label=_("Preschool development"),
+    url_name="journal:monitoring",
+    permission=permissions.DEVELOPMENT,
+    icon="mood-kid",
+    order=33,
+    match="journal:monitoring",
+    daily={Role.EDUCATOR},
+)
 registry.today(waiting)
 registry.today(remarks_waiting, permission=permissions.REMARKS)
 registry.today(closing_soon, permission=permissions.SET_MARKS)
+registry.today(words_waiting, permission=permissions.SET_MARKS)
 registry.today(sheets_waiting, permission=permissions.SIGN)
+registry.panel("contingent.class", to_class_journal, permission=permissions.VIEW, order=10)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
 registry.panel("school.home", lessons_of_the_day, permission=permissions.SET_MARKS, order=10)
 
@@ -456,6 +509,12 @@ audit.words(
         "journal.year_marks.set": _("Marks after the year set"),
         "journal.failing.exported": _("List of pupils with a 2 for the year exported"),
         "journal.sheets.exported": _("List of signed journals exported"),
+        "journal.list.exported": _("List of journals exported"),
+        "journal.summary.exported": _("Summary of marks of a class exported"),
+        "journal.described": _("Progress of pupils written in words"),
+        "journal.programme.set": _("Own programme of a pupil set"),
+        "journal.programme.ended": _("Own programme of a pupil ended"),
+        "journal.development.noted": _("Development of preschool children noted"),
     },
     objects={
         "work": _("SOR or SOCH"),
@@ -467,5 +526,8 @@ audit.words(
     purposes={
         "api.journal": _("read the journal through a program"),
         "journal.changes": _("read the history of marks"),
+        "journal.class_pupils": _("data on pupils in the class's journal"),
+        "journal.home": _("why a child is taught at home, in its journal"),
+        "journal.class_health": _("health list in the class's journal"),
     },
 )

@@ -142,3 +142,21 @@ HISTORY = permission(
     roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE},
     ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.DEPUTY_UPBRINGING},
 )
+DEVELOPMENT = permission(
+    "journal.development",
+    _("Note the development of preschool children"),
+    roles={
+        Role.EDUCATOR: Scope.OWN_CLASS,
+        Role.CLASS_TEACHER: Scope.OWN_CLASS,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
+    },
+    ceiling={
+        Role.EDUCATOR,
+        Role.TEACHER,
+        Role.CLASS_TEACHER,
+        Role.PSYCHOLOGIST,
+        Role.DIRECTOR,
+        Role.DEPUTY_ACADEMIC,
+    },
+)

@@ -69,6 +69,9 @@ class CourseInfo:
     period_kind: str
     leader_ids: frozenset[UUID] = frozenset()
     set_code: str = ""
+    # The part of the curriculum (core, variable, elective, club, home, correction) and the kind of the class.
+    part: str = "core"
+    class_kind: str = ""
 
     @property
     def title(self) -> str:

@@ -130,6 +130,8 @@ def info_of_course(
         period_kind=period_kind(subject_code=row.subject_code, hours=hours),
         leader_ids=school_class.leader_ids if school_class else frozenset(),
         set_code=row.set_code,
+        part=row.kind,
+        class_kind=school_class.kind if school_class else "",
     )
 
 

@@ -145,6 +145,8 @@ PROVED = {
     *("journal:sheets_excel", "journal:planner_watch_excel", "journal:year_failing_excel"),
     *("journal:openings_excel", "journal:remarks_excel", "journal:changes_excel"),
     "journal:print_remarks",
+    "journal:journals_excel",
+    "journal:class_summary",
     *("plans:excel", "plans:lesson_plans_excel"),
 }
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}

@@ -18,6 +18,7 @@ from modules.contingent.queries.charges import (
     on_day,
     with_leaders,
 )
+from modules.contingent.queries.class_journal import health_lines, home_ground, roll_of_class
 from modules.contingent.queries.class_list import (
     class_rows,
     classes_called,
@@ -168,7 +169,9 @@ __all__ = [
     "guardians_of",
     "guardians_of_many",
     "health_advice",
+    "health_lines",
     "health_of_class",
+    "home_ground",
     "ids_by_iin",
     "ids_like",
     "in_class",
@@ -210,6 +213,7 @@ __all__ = [
     "records_of",
     "register",
     "register_rows",
+    "roll_of_class",
     "roll_over",
     "running_leaves",
     "scan",

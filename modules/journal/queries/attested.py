@@ -1,4 +1,6 @@
-"""What the grid asks besides cells: the decisions on who is attested here, at no cost, and whom the course teaches."""
+"""What the grid asks besides cells: the decisions on who is attested here and who has a programme of his own, at no
+cost, and whom the course teaches.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from modules.journal.queries.journals import Row
 
-KINDS_OF_CELLS = ("fo", "sor", "soch", "absence", "final", "attested")
+KINDS_OF_CELLS = ("fo", "sor", "soch", "absence", "final", "attested", "programme")
 ATTESTED = """UNION ALL
 SELECT 'attested', '', d.pupil_id::text, NULL, 0,
        CASE WHEN NOT d.attested_here THEN 'no' WHEN EXISTS (
@@ -18,6 +20,9 @@ SELECT 'attested', '', d.pupil_id::text, NULL, 0,
            AND (m.until IS NULL OR m.until >= %(end)s) AND m.school_class_id <> %(class)s) THEN 'elsewhere'
          ELSE 'here' END, d.note
 FROM contingent_perioddecision d WHERE d.year = %(year)s AND d.quarter = %(quarter)s
+UNION ALL
+SELECT 'programme', '', r.pupil_id::text, NULL, 0, CASE WHEN r.is_marked THEN 'marked' ELSE 'unmarked' END, ''
+FROM journal_programme r WHERE r.course_id = %(course)s AND r.since <= %(end)s AND coalesce(r.until, 'infinity') >= %(end)s
 """
 # A course teaches the whole class until the first day of its group, and from then on the pupils of the group.
 ROSTER = """
@@ -38,6 +43,8 @@ ORDER BY p.surname, p.name, p.patronymic, p.id, m.since, t.since
 
 def why_not_asked(row: Row, end: date) -> str:
     """Why no mark of the period that ends so is asked of the pupil; empty when it is."""
+    if row.programme == "unmarked":
+        return _("Learns by a programme of his own, without marks.")
     if row.is_attested(end):
         return ""
     if row.decided == "no":

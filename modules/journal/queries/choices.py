@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from modules.journal import rules
+from modules.journal.kinds.rules import journal_of
 from modules.school import api as school
 from tenants import reference
 
@@ -19,11 +20,20 @@ def school_options() -> rules.Options:
 
 
 def rule_of_subject(
-    *, year: str, subject_code: str, grade: int, hours: float, options: rules.Options
+    *,
+    year: str,
+    subject_code: str,
+    grade: int,
+    hours: float,
+    options: rules.Options,
+    part: str = "core",
+    class_kind: str = "",
 ) -> rules.Rule:
-    """The rule in force here for the subject in the grade, at so many hours a week."""
+    """The rule in force here for the subject in the journal of the class, at so many hours a week."""
     subject = reference.subjects().get(subject_code)
-    mode = rules.mode_in(grade=grade, declared=subject.mode_in(grade) if subject else rules.Mode.POINTS)
+    mode = subject.mode_in(grade) if subject else rules.Mode.POINTS
+    if not journal_of(part=part, class_kind=class_kind, grade=grade).has_marks:
+        mode = rules.Mode.NONE
     has_sor, has_soch = (subject.has_sor, subject.has_soch) if subject else (True, True)
     if mode == rules.Mode.POINTS and rules.is_pass_or_fail_here(subject_code, options):
         mode, has_sor, has_soch = rules.Mode.PASS_FAIL, False, False

@@ -46,6 +46,11 @@ UNION ALL
 SELECT 'final', p.course_id, p.final, NULL FROM journal_periodmark p
 WHERE p.pupil_id = %(pupil)s AND p.final IS NOT NULL AND p.period_id = ANY(%(periods)s)
 UNION ALL
+SELECT 'words', d.course_id, d.text, NULL FROM (
+  SELECT DISTINCT ON (course_id) course_id, text FROM journal_description
+  WHERE pupil_id = %(pupil)s AND period_id = ANY(%(periods)s) ORDER BY course_id, version DESC) d
+WHERE d.text <> ''
+UNION ALL
 SELECT 'work', l.course_id, w.kind || ' ' || w.maximum, l.date
 FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id
 WHERE l.course_id = ANY(%(courses)s) AND l.state = 'held' AND l.date BETWEEN %(start)s AND %(end)s
@@ -140,6 +145,7 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
     comments: dict[UUID, list[ChildComment]] = defaultdict(list)
     absences: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     finals: dict[UUID, str] = {}
+    words: dict[UUID, str] = {}
     works: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
     span_of = {c.id: spans[c.period_kind] for c in courses}
     with connection.cursor() as cursor:
@@ -157,6 +163,8 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
                 continue
             if what == "final":
                 finals[course] = value
+            elif what == "words":
+                words[course] = value
             elif day in span_of[course]:
                 if what == "absence":
                     absences[course][value] += 1
@@ -173,6 +181,7 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
             works[c.id],
             dict(absences[c.id]),
             comments[c.id],
+            words.get(c.id, ""),
         )
         for c in courses
     ]
@@ -186,6 +195,7 @@ def _subject(
     works: list[tuple[str, int]],
     absences: dict[str, int],
     comments: list[ChildComment],
+    words: str,
 ) -> ChildSubject:
     parts = rules.Parts.of(
         fo=[m.points for m in marks if m.kind == "fo"],
@@ -214,4 +224,6 @@ def _subject(
         absences=absences,
         is_half_year=course.period_kind == "half_year",
         comments=tuple(comments),
+        words=words,
+        has_marks=rule.mode is not rules.Mode.NONE,
     )

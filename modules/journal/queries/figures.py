@@ -40,7 +40,8 @@ class _Standing:
 
 _STANDINGS = """
 WITH course AS (
-  SELECT c.id, c.school_class_id, c.subject_code, c.hours_per_week::float8 AS hours, k.grade
+  SELECT c.id, c.school_class_id, c.subject_code, c.hours_per_week::float8 AS hours, k.grade, c.kind AS part,
+         k.kind AS class_kind
   FROM schedule_course c JOIN contingent_schoolclass k ON k.id = c.school_class_id
   WHERE c.year = %(year)s AND (%(classes)s::uuid[] IS NULL OR c.school_class_id = ANY(%(classes)s))
     AND c.id = ANY(%(courses)s)
@@ -79,7 +80,7 @@ WITH course AS (
     AND NOT EXISTS (SELECT 1 FROM final f WHERE f.course_id = l.course_id AND f.pupil_id = m.pupil_id)
   GROUP BY l.course_id, m.pupil_id
 )
-SELECT c.school_class_id, c.subject_code, c.hours, c.grade, b.pupil_id, f.final,
+SELECT c.school_class_id, c.subject_code, c.hours, c.grade, c.part, c.class_kind, b.pupil_id, f.final,
        p.fo, p.fo_n, p.sor, p.sor_max, p.sor_n, p.sor_percents, p.soch, p.soch_max
 FROM course c JOIN member b ON b.school_class_id = c.school_class_id
 LEFT JOIN final f ON f.course_id = c.id AND f.pupil_id = b.pupil_id
@@ -121,7 +122,7 @@ def _standings(
         )
         rows = cursor.fetchall()
     options = school_options()
-    known: dict[tuple[str, int], rules.Rule] = {}
+    known: dict[tuple[str, int, str, str], rules.Rule] = {}
     return [one for row in rows if (one := _standing(year, row, options, known)) is not None]
 
 
@@ -131,13 +132,22 @@ def _period_kind(subject_code: str, hours: float) -> str:
 
 
 def _standing(
-    year: str, row: tuple[Any, ...], options: rules.Options, known: dict[tuple[str, int], rules.Rule]
+    year: str,
+    row: tuple[Any, ...],
+    options: rules.Options,
+    known: dict[tuple[str, int, str, str], rules.Rule],
 ) -> _Standing | None:
-    class_id, code, hours, grade, pupil_id, final, *figures = row
-    rule = known.get((code, grade))
+    class_id, code, hours, grade, part, class_kind, pupil_id, final, *figures = row
+    rule = known.get((code, grade, part, class_kind))
     if rule is None:
-        rule = known[code, grade] = rule_of_subject(
-            year=year, subject_code=code, grade=grade, hours=hours, options=options
+        rule = known[code, grade, part, class_kind] = rule_of_subject(
+            year=year,
+            subject_code=code,
+            grade=grade,
+            hours=hours,
+            options=options,
+            part=part,
+            class_kind=class_kind,
         )
     if rule.mode is rules.Mode.NONE or final == "exempt":
         return None

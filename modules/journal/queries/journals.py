@@ -35,6 +35,8 @@ def rule_of(course: CourseInfo, options: rules.Options | None = None) -> rules.R
         grade=course.grade,
         hours=course.hours,
         options=options or school_options(),
+        part=course.part,
+        class_kind=course.class_kind,
     )
 
 
@@ -142,9 +144,12 @@ class Row:
     reason: str = ""
     decided: str = ""  # where he is attested, if it was decided: here, elsewhere (in the school), no
     decided_note: str = ""
+    programme: str = ""  # of his own on the last day of the period: marked, unmarked
 
     def is_attested(self, end: date) -> bool:
         """Whether this class is asked a mark of the period that ends so."""
+        if self.programme == "unmarked":
+            return False
         return self.decided == "here" if self.decided else self.was_there(end)
 
     def was_there(self, day: date) -> bool:
@@ -294,6 +299,8 @@ def _put_cells(
                 row.final, row.final_version, row.reason = value, version, reason
             elif what == "attested":
                 rows[pupil].decided, rows[pupil].decided_note = value or "", reason
+            elif what == "programme":
+                rows[pupil].programme = value or ""
             continue
         if what != "absence":
             other = line[place]

@@ -15,6 +15,7 @@ from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
 from modules.journal import permissions
 from modules.journal.data import UnfilledLesson
+from modules.journal.kinds.rules import journal_of
 from modules.schedule import api as schedule
 from modules.schedule.data import TimetableLine
 from tenants import reference
@@ -22,8 +23,10 @@ from tenants import reference
 _UNFILLED = """
 SELECT l.id, l.course_id, l.school_class_id, c.subject_code, l.date, l.number, l.topic = '',
        NOT EXISTS (SELECT 1 FROM journal_mark m WHERE m.lesson_id = l.id AND m.points IS NOT NULL)
-       AND NOT EXISTS (SELECT 1 FROM journal_absence a WHERE a.lesson_id = l.id AND a.code IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM journal_absence a WHERE a.lesson_id = l.id AND a.code IS NOT NULL),
+       c.kind, k.kind, k.grade
 FROM schedule_lesson l JOIN schedule_course c ON c.id = l.course_id
+JOIN contingent_schoolclass k ON k.id = c.school_class_id
 WHERE l.state = 'held' AND l.date BETWEEN %(start)s AND %(until)s
   AND (%(teacher)s::uuid IS NULL OR l.teacher_id = %(teacher)s AND NOT EXISTS (
     SELECT FROM schedule_substitution s
@@ -45,9 +48,22 @@ def unfilled_lessons(
         cursor.execute(_UNFILLED, values)
         rows = cursor.fetchall()
     found = []
-    for lesson, course, school_class, subject, day, number, no_topic, no_marks in rows:
+    for (
+        lesson,
+        course,
+        school_class,
+        subject,
+        day,
+        number,
+        no_topic,
+        no_marks,
+        part,
+        class_kind,
+        grade,
+    ) in rows:
         known = reference.subjects().get(subject)
         wants_marks = known is None or known.assessment_mode != "none"
+        wants_marks &= journal_of(part=part, class_kind=class_kind, grade=grade).has_marks
         if no_topic or (no_marks and wants_marks):
             found.append(
                 UnfilledLesson(

@@ -80,11 +80,6 @@ _SOR_LATER = (1, 100)
 _SOCH_A_DAY = 3  # at most so many СОЧ of a class in a day
 
 
-def mode_in(*, grade: int, declared: str) -> str:
-    """How the subject is assessed in the grade: nobody is marked before grade 2 (paragraph 7)."""
-    return Mode.NONE if grade <= 1 else declared
-
-
 def is_pass_or_fail_here(subject_code: str, options: Options) -> bool:
     """Whether the school has chosen pass or fail for a subject of which the order does not say."""
     return subject_code in _PRIMARY_ARTS and options.primary_arts == "passfail"

@@ -80,7 +80,10 @@ SELECT o.n, l.course_id, l.date, l.state = 'cancelled', l.teacher_id, c.teacher_
        c.year, c.hours_per_week::float8, w.kind, w.maximum,
        q.id, q.start, q."end", q.closed_at IS NOT NULL, h.id, h.start, h."end", h.closed_at IS NOT NULL,
        k.grade, m.here, EXISTS (
-         SELECT FROM schedule_substitution s WHERE s.lesson_id = l.id AND s.state IN ('taken', 'joined'))
+         SELECT FROM schedule_substitution s WHERE s.lesson_id = l.id AND s.state IN ('taken', 'joined')),
+       c.kind, k.kind, EXISTS (
+         SELECT FROM journal_programme r WHERE r.course_id = c.id AND r.pupil_id = o.pupil AND NOT r.is_marked
+           AND r.since <= l.date AND (r.until IS NULL OR r.until >= l.date))
 FROM {asked}
 JOIN schedule_lesson l ON l.id = o.lesson
 JOIN schedule_course c ON c.id = l.course_id
@@ -222,13 +225,20 @@ def _places(
         if row is None or row[0] != course_id:
             raise NotFound
         (_course, day, off, teacher, owner, class_id, subject_code, year, hours, work, maximum,
-         q_id, q_start, q_end, q_closed, h_id, h_start, h_end, h_closed, grade, here, stood_in) = row  # fmt: skip
+         q_id, q_start, q_end, q_closed, h_id, h_start, h_end, h_closed, grade, here, stood_in,
+         part, class_kind, unmarked) = row  # fmt: skip
         if not everywhere and not right.may_write(
             me, owner=owner, teacher=teacher, is_substituted=stood_in, day=day, today=today
         ):
             raise NotFound
         rule = queries.rule_of_subject(
-            year=year, subject_code=subject_code, grade=grade, hours=hours, options=options
+            year=year,
+            subject_code=subject_code,
+            grade=grade,
+            hours=hours,
+            options=options,
+            part=part,
+            class_kind=class_kind,
         )
         if rule.period == "half_year":
             period_id, start, end, closed = h_id, h_start, h_end, h_closed
@@ -238,7 +248,14 @@ def _places(
             (o for o in opened if closed and o.period_id == period_id and o.covers(day, one.pupil_id)), None
         )
         status, message = _fault(
-            one, off=off, closed=closed and key is None, here=here, work=work, maximum=maximum, rule=rule
+            one,
+            off=off,
+            closed=closed and key is None,
+            here=here,
+            work=work,
+            maximum=maximum,
+            rule=rule,
+            unmarked=unmarked,
         )
         if status:
             results[one.id] = Result(one.id, status, one.old, message=message)
@@ -264,7 +281,15 @@ def _opened(actor: Actor, course_id: UUID, rows: Iterable[tuple[Any, ...]]) -> l
 
 
 def _fault(
-    one: Operation, *, off: bool, closed: bool, here: bool, work: str, maximum: int, rule: rules.Rule
+    one: Operation,
+    *,
+    off: bool,
+    closed: bool,
+    here: bool,
+    work: str,
+    maximum: int,
+    rule: rules.Rule,
+    unmarked: bool,
 ) -> tuple[str, str]:
     """Why the cell does not take the value, in the reader's language; empty when it does."""
     if closed:
@@ -285,6 +310,8 @@ def _fault(
         return "refused", _("A comment has from 1 to {most} letters.").format(most=LONGEST_COMMENT)
     if rule.mode is rules.Mode.NONE:
         return "refused", _("No marks are given here.")
+    if unmarked:
+        return "refused", _("The pupil learns by a programme of his own, without marks.")
     low, high = (1, 10) if one.kind == "fo" else (0, maximum)
     if not isinstance(one.new, int) or isinstance(one.new, bool) or not low <= one.new <= high:
         return "refused", _("From {low} to {high} points.").format(low=low, high=high)

@@ -20,6 +20,7 @@ from modules.contingent import api as contingent
 from modules.journal import permissions, queries, rules
 from modules.journal.data import mark_text
 from modules.journal.events import MarksChanged
+from modules.journal.kinds import queries as kinds
 from modules.journal.models import MarkEvent, PeriodMark
 from modules.journal.opening.models import Opening
 from modules.journal.opening.queries import standing
@@ -49,6 +50,11 @@ class PeriodIsClosed(DomainError):
 class NotAttestedHere(DomainError):
     message = gettext_lazy("It was decided that the pupil is not attested here for this period.")
     code = "not_attested_here"
+
+
+class LearnsWithoutMarks(DomainError):
+    message = gettext_lazy("The pupil learns by a programme of his own, without marks.")
+    code = "learns_without_marks"
 
 
 class NoSuchMark(DomainError):
@@ -121,6 +127,12 @@ def _decided_not(actor: Actor, ground: _Ground, pupil_ids: list[UUID]) -> set[UU
     return {key for key, here in said.items() if not here}
 
 
+def _unmarked(ground: _Ground) -> set[UUID]:
+    """Who learns by a programme of his own without marks when the period ends."""
+    end = ground.period.end
+    return {pupil for _course, pupil in kinds.unmarked(course_ids=[ground.course.id], start=end, end=end)}
+
+
 def _attested(actor: Actor, ground: _Ground, pupil_ids: list[UUID]) -> set[UUID]:
     """Of whom this class is asked a mark: attested here, and not in another class at the end of the period."""
     period, here = ground.period, ground.course.school_class_id
@@ -172,13 +184,14 @@ def set_finals(
 ) -> dict[UUID, DomainError]:
     """Decide pupils' marks of the period; answer the refusals by pupil, all others are done.
 
-    Raises NotFound and PeriodIsClosed for all; of a period partly opened, for those whose marks are not. A single one may be refused with NoSuchMark, NotFound, ReasonNeeded
-    (it differs from the recommendation and no reason is given), NotAttestedHere or Conflict (somebody changed it
-    meanwhile).
+    Raises NotFound and PeriodIsClosed for all; of a period partly opened, for those whose marks are not. A single one may
+    be refused with NoSuchMark, NotFound, ReasonNeeded (it differs from the recommendation and no reason is given),
+    NotAttestedHere, LearnsWithoutMarks or Conflict (somebody changed it meanwhile).
     """
     ground = _ground(actor, course_id, period_id)
     known = _known_pupils(actor, ground)
     elsewhere = _decided_not(actor, ground, [one.pupil_id for one in decisions])
+    unmarked = _unmarked(ground)
     said = _recommended(ground, [one.pupil_id for one in decisions])
     rows = {
         row.pupil_id: row
@@ -193,6 +206,8 @@ def set_finals(
         refusal = _refusal(ground, one, row, said[one.pupil_id].mark, one.pupil_id in known)
         if refusal is None and one.final is not None and one.pupil_id in elsewhere:
             refusal = NotAttestedHere()
+        if refusal is None and one.final is not None and one.pupil_id in unmarked:
+            refusal = LearnsWithoutMarks()
         if refusal is not None:
             refusals[one.pupil_id] = refusal
         elif one.final != (row.final if row else None) or (row and one.reason.strip() != row.reason):
@@ -267,7 +282,7 @@ def accept_recommended(*, actor: Actor, course_id: UUID, period_id: UUID) -> int
     decided = PeriodMark.objects.filter(course_id=course_id, period_id=period_id, final__isnull=False)
     done = set(decided.values_list("pupil_id", flat=True))
     waiting = [key for key in _known_pupils(actor, ground) if key not in done]
-    asked = _attested(actor, ground, waiting)
+    asked = _attested(actor, ground, waiting) - _unmarked(ground)
     waiting = [key for key in waiting if key in asked]
     said = _recommended(ground, waiting)
     decisions = [

@@ -94,12 +94,13 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, awa
             line.append(text if row.was_there(column.day) else text.replace("<td", away, 1))
     if grid.standing.is_of_some:
         line = _closed_but_for(line, row, grid)
-    final = f' data-v="{row.final_version}"' if row.final_version else ""
-    reason = f' title="{escape(row.reason)}"' if row.reason else ""
-    lock = f' data-locked="{escape(why)}"' if takes_no_final(row) else ""
-    if not lock and grid.standing.is_of_some and not grid.standing.covers_final(UUID(row.pupil_id)):
-        lock = f' data-locked="{escape(_closed())}"'
-    line.append(f"<td data-final{final}{reason}{lock}>{escape(mark_text(row.final))}</td>")
+    if grid.rule.mode is not rules.Mode.NONE:
+        final = f' data-v="{row.final_version}"' if row.final_version else ""
+        reason = f' title="{escape(row.reason)}"' if row.reason else ""
+        lock = f' data-locked="{escape(why)}"' if takes_no_final(row) else ""
+        if not lock and grid.standing.is_of_some and not grid.standing.covers_final(UUID(row.pupil_id)):
+            lock = f' data-locked="{escape(_closed())}"'
+        line.append(f"<td data-final{final}{reason}{lock}>{escape(mark_text(row.final))}</td>")
     said = summary_texts(row.said)
     line += [f'<td data-summary="{name}">{escape(said[name])}</td>' for name in heads]
     line.append("</tr>")
@@ -123,6 +124,13 @@ def _closed_but_for(line: list[str], row: Row, grid: Grid) -> list[str]:
 
 def _note(row: Row, why: str) -> str:
     """Under the name, calmly: no mark of the period is asked of the pupil; the title says why."""
+    if row.programme:
+        said = _("own programme, no marks") if row.programme == "unmarked" else _("own programme")
+        return (
+            f'<small title="{escape(why)}">{escape(said)}</small>'
+            if why
+            else f"<small>{escape(said)}</small>"
+        )
     if not why:
         return ""
     said = _("not attested here") if row.decided == "no" else _("no period mark is asked")
@@ -142,7 +150,8 @@ def journal_head(grid: Grid) -> SafeString:
             or ("" if one.is_mine else foreign)
         )
         cells.append(_head(one, today, why))
-    cells.append(_period_head(grid, "" if grid.decides else closed, foreign))
+    if grid.rule.mode is not rules.Mode.NONE:
+        cells.append(_period_head(grid, "" if grid.decides else closed, foreign))
     cells += [
         f'<th scope="col" data-summary="{name}">{escape(label)}</th>'
         for name, label in summary_heads(grid.rule)
@@ -153,9 +162,8 @@ def journal_head(grid: Grid) -> SafeString:
 def _period_head(grid: Grid, closed: str, foreign: str) -> str:
     """The head of the period's marks, which are figures from 2 to 5 or stand on a page of their own."""
     period, mode = grid.period, grid.rule.mode
-    unmarked = _("No marks are given here.") if mode is rules.Mode.NONE else ""
     elsewhere = _("Set it on the page “Period marks”.") if mode is rules.Mode.PASS_FAIL else ""
-    why = closed or unmarked or ("" if grid.decides else foreign) or elsewhere
+    why = closed or ("" if grid.decides else foreign) or elsewhere
     lock = f' data-locked="{escape(why)}"' if why else ""
     return (
         f'<th scope="col" data-kind="period" data-lesson="{period.id}" data-day="{period.end}" data-min="2" data-max="5"'
@@ -208,9 +216,9 @@ def journal_works(works: list[Column], removable: bool) -> SafeString:
 
 
 @register.simple_tag
-def journal_topics(course_id: UUID, lessons: list[Column]) -> SafeString:
+def journal_topics(course_id: UUID, lessons: list[Column], has_homework: bool) -> SafeString:
     """Rows of topics and homework, the newest first; each can be written in place."""
-    draw = topic_rows(course_id)
+    draw = topic_rows(course_id, has_homework=has_homework)
     return SafeString(
         "".join(
             draw(
@@ -221,8 +229,8 @@ def journal_topics(course_id: UUID, lessons: list[Column]) -> SafeString:
     )
 
 
-def topic_rows(course_id: UUID) -> Callable[..., str]:
-    """Draw a lesson's row: date, topic, homework, and for who may write them a way to change both.
+def topic_rows(course_id: UUID, *, has_homework: bool) -> Callable[..., str]:
+    """Draw a lesson's row: date, topic, homework where there is any, and for who may write them a way to change both.
 
     The links lead to the lesson's own page; with HTMX the row itself becomes a form.
     """
@@ -258,9 +266,10 @@ def topic_rows(course_id: UUID) -> Callable[..., str]:
         said = " data-said" if topic and not is_off else ""
         more = f' data-label="{homework_head}" data-said' if homework else ""
         way = f'<a class="icon-btn" {link}>{pencil}</a>' if is_mine and topic and not is_off else ""
+        second = f"<td{more}>{escape(homework)}</td>" if has_homework else ""
         return (
             f'<tr id="lesson-{lesson_id}"><th scope="row"><a href="{url}">{day.day:02}.{day.month:02}.{day.year}</a></th>'
-            f'<td data-label="{topic_head}"{said}>{told}</td><td{more}>{escape(homework)}</td><td>{way}</td></tr>'
+            f'<td data-label="{topic_head}"{said}>{told}</td>{second}<td>{way}</td></tr>'
         )
 
     return draw

@@ -18,6 +18,9 @@ from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request, path_to
 from modules.journal import exports, forms, permissions, queries, rules, services
+from modules.journal.kinds import queries as kinds
+from modules.journal.kinds.data import Kind
+from modules.journal.kinds.rules import Journal
 from modules.journal.queries import Column, Grid
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
@@ -51,7 +54,7 @@ def index(request: Request) -> HttpResponse:
         "day": _teaching_day(request) if year == clock.school_year_of(clock.today()) else None,
         "mine": [(course, missing) for course, missing in shown if course.id in is_mine],
         "rooms": rooms if is_wide else [],
-        "others": [(label, others[key]) for key, label, _n in rooms if not is_wide or str(key) == asked],
+        "others": [(key, label, others[key]) for key, label, _n in rooms if not is_wide or str(key) == asked],
         "asked": asked,
         "has_any": bool(courses),
         "only_unfilled": only_unfilled,
@@ -132,14 +135,16 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
     lessons = [c for c in found.columns if c.kind == "fo" and c.day <= today]
     works = [c for c in found.columns if c.kind != "fo"]
     adds_works = bool(_kinds(found))
+    journal = kinds.journal_of_course(course)
     context = {
+        "journal": journal,
         "grid": found,
         "course": course,
         "period": period,
         "periods": tuple(known),
         "props": _props(request, found),
         "adds_works": adds_works,
-        "actions": _actions(request, course, period, adds_works=adds_works),
+        "actions": _actions(request, course, period, journal, found, adds_works=adds_works),
         "works": works,
         "drops": [_question(course, period, one) for one in works] if adds_works else [],
         "lessons": lessons[::-1],
@@ -149,15 +154,33 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
     return render.page(request, "journal/grid.html", context, help="journal/grid")
 
 
-def _actions(request: Request, course: CourseInfo, period: PeriodInfo, *, adds_works: bool) -> list[Action]:
+def _actions(
+    request: Request,
+    course: CourseInfo,
+    period: PeriodInfo,
+    journal: Journal,
+    grid: Grid,
+    *,
+    adds_works: bool,
+) -> list[Action]:
+    """What leads from the grid: what the kind of journal has, and what it may be needed for."""
     of = f"?period={period.code}"
-    found = [Action(_("Period marks"), path_to("journal:finals", course.id) + of, "certificate")]
+    found = []
+    if journal.has_marks:
+        found.append(Action(_("Period marks"), path_to("journal:finals", course.id) + of, "certificate"))
+    if journal.has_words or any(row.programme == "unmarked" for row in grid.rows):
+        found.append(Action(_("Progress in words"), path_to("journal:words", course.id) + of, "message"))
+    if journal.kind is Kind.HOME:
+        found.append(Action(_("Journal at home"), path_to("journal:home", course.id) + of, "home"))
     if adds_works:
         found.append(Action(_("Add SOR or SOCH"), path_to("journal:add_work", course.id) + of, "plus"))
     if request.actor.may(permissions.REMARKS):
         found.append(Action(_("Remarks"), path_to("journal:remarks_of", course.id), "message", is_small=True))
     if request.actor.may(permissions.HISTORY):
         found.append(Action(_("History"), path_to("journal:changes_of", course.id), "history", is_small=True))
+    if journal.may_have_programmes:
+        own = path_to("journal:programmes", course.id)
+        found.append(Action(_("Own programmes"), own, "user-star", is_small=True))
     return [
         *found,
         Action(_("Signing"), path_to("journal:sheet", course.id) + of, "signature", is_small=True),

@@ -16,10 +16,11 @@ from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.journal import permissions, queries
+from modules.journal.kinds import queries as kinds
 from modules.journal.templatetags.journal_grid import topic_rows
 from modules.plans import api as plans
 from modules.schedule import api as schedule
-from modules.schedule.data import LessonInfo
+from modules.schedule.data import CourseInfo, LessonInfo
 from ui import render
 
 
@@ -27,23 +28,25 @@ from ui import render
 @requires(permissions.SET_MARKS)
 def topic(request: Request, course_id: UUID, lesson_id: UUID) -> HttpResponse:
     """The lesson's row of the journal's topics: as a form, or saved, or as it was (`?as=row`)."""
-    lesson = _lesson(request, course_id, lesson_id)
+    course, lesson = _lesson(request, course_id, lesson_id)
+    has_homework = kinds.journal_of_course(course).has_homework
     if request.method == "POST":
         schedule.fill_lesson(
             actor=request.actor,
             lesson_id=lesson_id,
             topic=request.POST.get("topic", "").strip(),
-            homework=request.POST.get("homework", "").strip(),
+            homework=request.POST.get("homework", "").strip() if has_homework else None,
         )
-        lesson = _lesson(request, course_id, lesson_id)
+        course, lesson = _lesson(request, course_id, lesson_id)
     if not render.htmx_partial(request):
         return HttpResponseRedirect(f"{reverse('journal:grid', args=[course_id])}#lesson-{lesson_id}")
     if request.method != "POST" and request.GET.get("as") != "row":
         planned = None if lesson.topic else plans.planned_topics(course_id=course_id).get(lesson_id)
         topic = lesson.topic or (planned.topic if planned else "")
         context = {"lesson": lesson, "course_id": course_id, "planned": planned, "topic": topic}
+        context["has_homework"] = has_homework
         return render.page(request, "journal/_topic_form.html", context)
-    draw = topic_rows(course_id)
+    draw = topic_rows(course_id, has_homework=has_homework)
     row = draw(
         str(lesson.id),
         lesson.date,
@@ -56,14 +59,14 @@ def topic(request: Request, course_id: UUID, lesson_id: UUID) -> HttpResponse:
     return HttpResponse(row)
 
 
-def _lesson(request: Request, course_id: UUID, lesson_id: UUID) -> LessonInfo:
-    """A lesson of a journal that the actor may open."""
+def _lesson(request: Request, course_id: UUID, lesson_id: UUID) -> tuple[CourseInfo, LessonInfo]:
+    """A lesson of a journal that the actor may open, and the journal's course."""
     course = queries.open_course(actor=request.actor, course_id=course_id, needed=permissions.SET_MARKS)
     found = schedule.lessons_of_course(course_id=course.id, start=date.min, end=date.max)
     lesson = next((one for one in found if one.id == lesson_id), None)
     if lesson is None:
         raise NotFound
-    return lesson
+    return course, lesson
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
