@@ -124,6 +124,15 @@ registry.menu(
     order=31,
     match="journal:sheets",
 )
+registry.menu(
+    section="reports",
+    label=_("Reports on marks"),
+    url_name="journal:reports",
+    permission=permissions.VIEW,
+    icon="report-analytics",
+    order=15,
+    match="journal:report",
+)
 registry.today(waiting)
 registry.today(sheets_waiting, permission=permissions.SIGN)
 registry.panel("schedule.lesson", to_journal, permission=permissions.VIEW)
@@ -219,7 +228,8 @@ audit.words(
         "journal.work.added": _("SOR or SOCH added"),
         "journal.work.removed": _("SOR or SOCH removed"),
         "journal.sheets.exported": _("List of signed journals exported"),
+        "journal.report.exported": _("Report on marks taken away"),
     },
-    objects={"work": _("SOR or SOCH"), "sheet": _("sheet of a journal")},
+    objects={"work": _("SOR or SOCH"), "sheet": _("sheet of a journal"), "report": _("report on marks")},
     purposes={"api.journal": _("read the journal through a program")},
 )

@@ -11,6 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from documents.registry import form
 from modules.journal.papers import SheetPaper
+from modules.journal.reports import printing as reports
+
+__all__ = ["reports"]
 
 form(
     "journal.sheet",

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from modules.journal import views
 
@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("save/", views.save, name="save"),
     path("sheets/", views.sheets, name="sheets"),
+    path("reports/", include("modules.journal.reports.urls")),
     path("sheets/export.xlsx", views.sheets_excel, name="sheets_excel"),
     path("<uuid:course_id>/", views.grid, name="grid"),
     path("<uuid:course_id>/history/", views.history, name="history"),
