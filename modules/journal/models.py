@@ -12,6 +12,9 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 from modules.journal.data import SHEET_LABELS, AbsenceCode, MarkKind, SheetState, WorkKind
+from modules.journal.reports.models import WorkAnalysis
+
+__all__ = ["Absence", "Mark", "MarkEvent", "PeriodMark", "Sheet", "SummativeWork", "WorkAnalysis"]
 
 
 class SummativeWork(models.Model):

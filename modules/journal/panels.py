@@ -222,11 +222,24 @@ school.declare_setting(
     source=_("Published task books. The order leaves the maximum to the school."),
     order=35,
 )
+school.declare_setting(
+    "journal.late_days",
+    _("A mark is late when it comes later after its lesson than"),
+    default=3,
+    minimum=0,
+    maximum=30,
+    unit=pgettext_lazy("after a number", "days"),
+    section=_("How journals are filled"),
+    hint=_("The deputy reads late marks in the report on how journals are filled."),
+    source=_("The order names no term: schools set one."),
+    order=40,
+)
 audit.words(
     actions={
         "journal.exported": _("Journal exported"),
         "journal.work.added": _("SOR or SOCH added"),
         "journal.work.removed": _("SOR or SOCH removed"),
+        "journal.work.analysed": _("Analysis of a SOR or SOCH written"),
         "journal.sheets.exported": _("List of signed journals exported"),
         "journal.report.exported": _("Report on marks taken away"),
     },

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from identity import api as identity
 from kernel.access import Actor, require
 from kernel.names import kazakh_order
 from modules.journal import permissions, rules
+from modules.journal.queries import names_of
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.journal.reports.queries.achievement import Given, given_marks
 from modules.journal.reports.queries.ground import CourseOf, Span, courses_of, names_of_pupils
@@ -56,7 +56,7 @@ FROM lesson l JOIN journal_markevent e ON e.lesson_id = l.id AND {_DELETED} GROU
 UNION ALL
 SELECT 'differs', NULL, p.course_id, count(*)::int, 0, 0
 FROM journal_periodmark p WHERE {_DIFFERS} GROUP BY 3
-"""
+"""  # noqa: S608 - constant texts
 
 
 @dataclass(slots=True)
@@ -237,21 +237,21 @@ class MarkLine:
 _BARE_LESSONS = f"""
 WITH {_LESSONS} SELECT l.course_id, l.teacher_id, l.date, l.number FROM lesson l
 WHERE CASE WHEN %(what)s = 'topics' THEN l.no_topic ELSE {_BARE} END ORDER BY l.date, l.number, l.id
-"""
+"""  # noqa: S608 - constant texts
 _LATE_MARKS = f"""
 WITH {_LESSONS}
 SELECT l.course_id, l.teacher_id, m.pupil_id, l.date, m.kind, NULL, m.points::text, m.set_at, m.set_by, ''
 FROM lesson l JOIN journal_mark m ON m.lesson_id = l.id AND m.points IS NOT NULL WHERE {_LATE} ORDER BY l.date, m.id
-"""
+"""  # noqa: S608 - constant texts
 _DELETED_MARKS = f"""
 WITH {_LESSONS}
 SELECT l.course_id, l.teacher_id, e.pupil_id, l.date, e.field, e.old, NULL, e.at, e.by_user, e.reason
 FROM lesson l JOIN journal_markevent e ON e.lesson_id = l.id AND {_DELETED} ORDER BY e.at, e.id
-"""
+"""  # noqa: S608 - constant texts
 _DIFFERENT_MARKS = f"""
 SELECT p.course_id, NULL, p.pupil_id, NULL, 'final', p.recommended, p.final, p.set_at, p.set_by, p.reason
 FROM journal_periodmark p WHERE {_DIFFERS} ORDER BY p.set_at, p.id
-"""
+"""  # noqa: S608 - constant texts
 _MARK_LISTS = {"late": _LATE_MARKS, "deleted": _DELETED_MARKS, "differs": _DIFFERENT_MARKS}
 
 
@@ -278,7 +278,7 @@ def marks_behind(*, actor: Actor, span: Span, what: str, teacher: UUID | None) -
         rows = [row for row in rows if courses[row[0]].teacher_id == teacher]
     pupils = names_of_pupils(list({row[2] for row in rows}))
     teachers = _names_of_teachers(list({row[1] for row in rows if row[1]}))
-    users = _names_of_users({row[8] for row in rows if row[8]})
+    users = names_of({row[8] for row in rows if row[8]})
     return [
         MarkLine(
             course=courses[course],
@@ -294,10 +294,6 @@ def marks_behind(*, actor: Actor, span: Span, what: str, teacher: UUID | None) -
         )
         for course, who, pupil, day, kind, old, new, at, by, reason in rows
     ]
-
-
-def _names_of_users(ids: set[int]) -> dict[int, str]:
-    return identity.names_of(ids) if ids else {}
 
 
 def without_final(

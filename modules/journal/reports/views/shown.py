@@ -72,10 +72,15 @@ def listed(
     table: Table,
     *,
     scope: str,
-    back: tuple[Any, str],
+    back: tuple[Any, str] | None,
     help: str,
+    filters: str = "",
+    context: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The list behind a figure: sorted as it came or by a column, searched, paged, and as Excel."""
+    """The list behind a figure: sorted as it came or by a column, searched, paged, and as Excel.
+
+    `filters` is a template with choices of the list's own; what it chooses stands in `context` under "chosen".
+    """
     lines, sort, text = list(table.lines), request.GET.get("sort", ""), request.GET.get("q", "")[:80]
     words = search.words(text)
     if words:
@@ -88,20 +93,24 @@ def listed(
         told(request.actor, "list", "excel", report)
         return excel.response(f"{table.title} {scope}"[:120], papers.sheets(report))
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
-    keep = {name: value for name, value in request.GET.items() if name not in ("q", "page", "sort", "as")}
-    context = {
+    given = context or {}
+    own = {"q", "page", "sort", "as"}
+    keep = {name: value for name, value in request.GET.items() if name not in own}
+    shown_context = {
+        **given,
+        "filters": filters,
         "table": table,
         "page": page,
         "rows": [(one, _cells(table, one)) for one in page],
         "q": text,
-        "keep": keep,
+        "keep": {name: value for name, value in keep.items() if name not in given.get("chosen", {})},
         "excel": query(**keep, q=text, sort=sort, **{"as": "excel"}),
         "scope": scope,
         "back": back,
     }
     partial = render.htmx_partial(request)
     template = "journal/reports/_lines.html" if partial else "journal/reports/list.html"
-    return render.page(request, template, context, help=help)
+    return render.page(request, template, shown_context, help=help)
 
 
 def _said(line: Line, words: Any) -> bool:

@@ -1,0 +1,78 @@
+"""What a teacher types in reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from modules.journal.reports.models import LONGEST, WorkAnalysis
+
+
+def _text(label: Any, rows: int = 3, hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=LONGEST,
+        required=False,
+        help_text=hint,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class Analysis(forms.Form):
+    """Objectives of the plan are ticked; others are typed, one a line."""
+
+    ticked = forms.MultipleChoiceField(
+        label=_("Objectives of the plan that caused difficulty"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The others are counted as reached."),
+    )
+    reached = _text(_("Objectives that were reached"), hint=_("One a line."))
+    hard = _text(_("Objectives that caused difficulty"), hint=_("One a line."))
+    difficulties = _text(_("Difficulties of the pupils"))
+    reasons = _text(_("Reasons of the difficulties"))
+    correction = _text(_("What is planned to correct them"))
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, planned: Sequence[str], said: WorkAnalysis | None) -> None:
+        hard = said.hard.splitlines() if said else []
+        initial: dict[str, Any] = {"seen": said.changed_at.isoformat() if said else ""}
+        if said is not None:
+            initial |= {name: getattr(said, name) for name in ("difficulties", "reasons", "correction")}
+            initial["ticked"] = [one for one in hard if one in planned]
+            initial["hard"] = "\n".join(one for one in hard if one not in planned)
+            initial["reached"] = "\n".join(one for one in said.reached.splitlines() if one not in planned)
+        super().__init__(data, initial=initial)
+        self.planned = list(planned)
+        self.fields["ticked"].choices = [(one, one) for one in planned]  # type: ignore[attr-defined]
+        if planned:
+            self.fields["hard"].label = _("Other objectives that caused difficulty")
+            self.fields["reached"].label = _("Other objectives that were reached")
+        else:
+            del self.fields["ticked"]
+
+    @property
+    def seen_at(self) -> datetime | None:
+        return parse_datetime(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What is kept: the plan's objectives with those that were typed."""
+        values = self.cleaned_data
+        ticked = values.get("ticked", [])
+        reached = [one for one in self.planned if one not in ticked]
+        return {
+            "hard": _together(ticked, values["hard"]),
+            "reached": _together(reached, values["reached"]),
+            **{name: values[name].strip() for name in ("difficulties", "reasons", "correction")},
+        }
+
+
+def _together(planned: Sequence[str], typed: str) -> str:
+    lines = (line.strip() for line in (*planned, *typed.splitlines()))
+    return "\n".join(dict.fromkeys(filter(None, lines)))
