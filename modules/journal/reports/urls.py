@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from modules.journal.reports.views import achievement, filling, works
+from modules.journal.reports.views import achievement, filling, interval, rooms, works
 
 urlpatterns = [
     path("", achievement.index, name="reports"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("achievement/pupils/", achievement.pupils, name="report_pupils"),
     path("works/", works.works, name="report_works"),
     path("works/<uuid:work_id>/", works.work, name="report_work"),
+    path("class/", rooms.room, name="report_class"),
+    path("teacher/", interval.years, name="report_years"),
+    path("teacher/pupils/", interval.years_pupils, name="report_years_pupils"),
     path("filling/", filling.filling, name="report_filling"),
     path("filling/<slug:what>/", filling.filling_list, name="report_filling_list"),
 ]

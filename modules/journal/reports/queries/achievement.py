@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,6 +47,7 @@ class Given:
     pupil_id: UUID
     mark: str | None
     is_final: bool
+    is_points: bool = True
 
 
 _ANNUAL = """
@@ -69,7 +69,13 @@ def given_marks(*, span: Span, courses: Iterable[CourseOf]) -> list[Given]:
         marked = [one.id for one in known.values() if one.period_kind == part.kind]
         if marked:
             found += [
-                Given(known[one.course_id], one.pupil_id, one.mark, one.is_final)
+                Given(
+                    known[one.course_id],
+                    one.pupil_id,
+                    one.mark,
+                    one.is_final,
+                    one.mode is rules.Mode.POINTS,
+                )
                 for one in standings_of(period=part, course_ids=marked)
             ]
     return found
@@ -96,7 +102,8 @@ def _annual(span: Span, known: dict[UUID, CourseOf]) -> list[Given]:
         annual = None
         if is_whole and marks[-1] != "na":
             annual = rules.annual_mark(marks) if rule.mode is rules.Mode.POINTS else marks[-1]
-        found.append(Given(course, pupil_id, annual, annual is not None))
+        is_points = rule.mode is rules.Mode.POINTS
+        found.append(Given(course, pupil_id, annual, annual is not None, is_points))
     return found
 
 
@@ -173,11 +180,3 @@ def pupils_behind(
     place = {one.id: n for n, one in enumerate(courses)}
     found.sort(key=lambda one: (place[one.course.id], kazakh_order(names.get(one.pupil_id, ""))))
     return found, names
-
-
-def by_course(given: Iterable[Given]) -> dict[UUID, Marks]:
-    """Counts of each course."""
-    counts: dict[UUID, Marks] = defaultdict(Marks)
-    for one in given:
-        counts[one.course.id].add(one.mark, is_final=one.is_final)
-    return dict(counts)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -87,7 +88,7 @@ def _row(figures: queries.Filling, span: Span, teacher: str) -> list[tuple[Any, 
     cells = []
     for what, name, __, wide in COLUMNS:
         value = getattr(figures, name)
-        words = "" if not value else f"{value:.1f}".replace(".", ",") if name == "mean" else value
+        words = "" if not value else number_format(value, 1) if name == "mean" else value
         cells.append((words, _address(what, span, teacher) if value else "", wide))
     return cells
 
