@@ -35,6 +35,9 @@ SAID: tuple[tuple[str, Any], ...] = (
     ("reasons", gettext_lazy("Reasons of the difficulties")),
     ("correction", gettext_lazy("What is planned to correct them")),
 )
+LEVELS_NOTE = gettext_lazy(
+    "Low: 0–39 %, middle: 40–84 %, high: 85–100 %. Quality counts works of 65 % and more."
+)
 STATES = {"written": gettext_lazy("written"), "none": gettext_lazy("not written")}
 
 
@@ -146,6 +149,7 @@ def work(request: Request, work_id: UUID) -> HttpResponse:
         if found.analysis
         else [],
         "form": form,
+        "note": LEVELS_NOTE,
     }
     answer = render.refused if form is not None and form.is_bound else render.page
     return answer(request, "journal/reports/work.html", context, help="journal/works")
@@ -193,7 +197,7 @@ def _form(request: Request, work_id: UUID) -> Report:
         _("Results of the works"),
         (Head(_("Work")), Head(_("Date"), "date"), Head(_("Highest points"), "number"), *_level_heads()),
         [Line((one.name, one.day, one.maximum, *_level_cells(one))) for one in wrote],
-        _("Low: 0–39 %, middle: 40–84 %, high: 85–100 %. Quality counts works of 65 % and more."),
+        str(LEVELS_NOTE),
     )
     objectives = Table(
         _("Objectives"),
