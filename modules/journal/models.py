@@ -12,9 +12,19 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.ids import uuid7
 from modules.journal.data import SHEET_LABELS, AbsenceCode, MarkKind, SheetState, WorkKind
-from modules.journal.reports.models import WorkAnalysis
+from modules.journal.reports.models import MentorReport, Mentorship, WorkAnalysis
 
-__all__ = ["Absence", "Mark", "MarkEvent", "PeriodMark", "Sheet", "SummativeWork", "WorkAnalysis"]
+__all__ = [
+    "Absence",
+    "Mark",
+    "MarkEvent",
+    "MentorReport",
+    "Mentorship",
+    "PeriodMark",
+    "Sheet",
+    "SummativeWork",
+    "WorkAnalysis",
+]
 
 
 class SummativeWork(models.Model):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from modules.journal.reports.models import LONGEST, WorkAnalysis
+from modules.journal.reports.models import LONGEST, MentorReport, WorkAnalysis
+from ui.forms import DateInput
 
 
 def _text(label: Any, rows: int = 3, hint: Any = "") -> forms.CharField:
@@ -76,3 +77,41 @@ class Analysis(forms.Form):
 def _together(planned: Sequence[str], typed: str) -> str:
     lines = (line.strip() for line in (*planned, *typed.splitlines()))
     return "\n".join(dict.fromkeys(filter(None, lines)))
+
+
+class Appointment(forms.Form):
+    """Who is whose mentor, from which day."""
+
+    mentor = forms.ChoiceField(label=_("Mentor"))
+    teacher = forms.ChoiceField(label=_("Young teacher"))
+    since = forms.DateField(label=_("From the day"), widget=DateInput)
+
+    def __init__(self, data: Any, *, teachers: Sequence[tuple[str, str]], since: date) -> None:
+        super().__init__(data, initial={"since": since})
+        for name in ("mentor", "teacher"):
+            self.fields[name].choices = [("", "–"), *teachers]  # type: ignore[attr-defined]
+
+
+class End(forms.Form):
+    """The last day of a mentor."""
+
+    until = forms.DateField(label=_("Last day"), widget=DateInput)
+
+
+class MentorWords(forms.Form):
+    """What a mentor says of a quarter."""
+
+    done = _text(_("What was done"), hint=_("Lessons visited, talks, help with plans and works."))
+    results = _text(_("Results and difficulties"))
+    advice = _text(_("What comes next"))
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, said: MentorReport | None) -> None:
+        initial: dict[str, Any] = {"seen": said.changed_at.isoformat() if said else ""}
+        if said is not None:
+            initial |= {name: getattr(said, name) for name in ("done", "results", "advice")}
+        super().__init__(data, initial=initial)
+
+    @property
+    def seen_at(self) -> datetime | None:
+        return parse_datetime(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None

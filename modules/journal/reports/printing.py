@@ -13,6 +13,7 @@ for code, title in (
     ("journal.achievement", _("Achievement and quality of knowledge")),
     ("journal.work_analysis", _("Analysis of a summative work")),
     ("journal.class_report", _("Class teacher's report")),
+    ("journal.mentor_report", _("Mentor's report")),
     ("journal.teacher_quality", _("Quality of knowledge of a teacher")),
 ):
     form(

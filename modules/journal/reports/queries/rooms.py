@@ -31,7 +31,12 @@ GROUPS: dict[str, Any] = {
     "not_assessed": _("Not assessed in all subjects"),
 }
 # Of whom it is worth naming the subjects that hold them back.
-_HELD_BACK = {"one_four": {"4"}, "one_three": {"3"}, "failing": {"2", "fail"}, "not_assessed": {None}}
+_HELD_BACK: dict[str, set[str | None]] = {
+    "one_four": {"4"},
+    "one_three": {"3"},
+    "failing": {"2", "fail"},
+    "not_assessed": {None},
+}
 
 
 def group_of(marks: Sequence[str | None]) -> str:
@@ -76,7 +81,7 @@ def classes_of(*, actor: Actor, span: Span) -> list[ClassOf]:
     scopes = require(actor, permissions.VIEW)
     if Scope.SCHOOL not in scopes and Scope.OWN_CLASS not in scopes:
         return []
-    values = {
+    values: dict[str, Any] = {
         "year": span.year,
         "day": span.day,
         "today": clock.today(),

@@ -95,7 +95,7 @@ def listed(
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
     given = context or {}
     own = {"q", "page", "sort", "as"}
-    keep = {name: value for name, value in request.GET.items() if name not in own}
+    keep = {name: value for name, value in request.GET.dict().items() if name not in own}
     shown_context = {
         **given,
         "filters": filters,

@@ -35,7 +35,7 @@ class School:
 def school(scene: make.Scene) -> School:
     q1 = make.periods()["q1"]
     dana = make.teacher("Әбенова", "Дана")
-    russian = make.course(scene.school_class, dana, "russian_lang")
+    russian = make.course(scene.school_class, dana, "russian_language")
     first = make.lessons(scene.course, q1.start, count=6)
     for pupil, mark in zip(scene.pupils, "5544433322", strict=True):
         made.final(scene.course, pupil, q1.id, mark)
