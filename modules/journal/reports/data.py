@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
-from uuid import UUID
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -59,12 +58,6 @@ class Marks:
         if not self.assessed:
             return None
         return (5 * self.n5 + 4 * self.n4 + 3 * self.n3 + 2 * self.n2) / self.assessed
-
-    @property
-    def shares(self) -> list[float]:
-        """Of fives, fours, threes and twos, in percent."""
-        whole = self.assessed or 1
-        return [round(100 * n / whole, 1) for n in (self.n5, self.n4, self.n3, self.n2)]
 
 
 def together(all_of: Iterable[Marks]) -> Marks:
@@ -137,7 +130,6 @@ class Report:
     tables: tuple[Table, ...] = ()
     texts: tuple[tuple[Any, str], ...] = ()
     signs: tuple[Any, str] = ("", "")
-    listed: Sequence[UUID] = field(default_factory=tuple)
 
 
 def shown(value: Any, kind: str = "text") -> str:

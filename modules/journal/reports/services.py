@@ -121,12 +121,14 @@ MENTOR_SAID = ("done", "results", "advice")
 def save_mentor_report(
     *, actor: Actor, mentorship_id: UUID, period_id: UUID, said: Mapping[str, str], seen: datetime | None
 ) -> MentorReport:
-    """Keep what the mentor says of the quarter; raises NotFound for another's, WrittenMeanwhile."""
+    """Keep what the mentor says of a quarter of the term; raises NotFound for another's, WrittenMeanwhile."""
     require(actor, permissions.VIEW)
     pair = Mentorship.objects.select_for_update().filter(pk=mentorship_id).first()
     if pair is None or actor.person_id is None or pair.mentor_id != actor.person_id:
         raise NotFound
     period = schedule.period(period_id=period_id)
+    if period.end < pair.since or (pair.until is not None and period.start > pair.until):
+        raise NotFound
     row = MentorReport.objects.filter(mentorship=pair, period_id=period.id).first()
     if (row.changed_at if row else None) != seen:
         raise WrittenMeanwhile

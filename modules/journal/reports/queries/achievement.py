@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Actor, Scope
+from kernel.access import Actor
 from kernel.names import kazakh_order
-from modules.journal import permissions, rules
+from modules.journal import rules
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.journal.queries.figures import standings_of
 from modules.journal.reports.data import Marks, is_picked, together
@@ -124,7 +124,6 @@ class Achievement:
     subjects: tuple[tuple[str, str], ...]
     classes: tuple[tuple[str, str], ...]
     teachers: tuple[tuple[str, str], ...]
-    is_wide: bool
     has_own: bool
 
 
@@ -147,7 +146,6 @@ def achievement(*, actor: Actor, span: Span, by: str, narrow: Narrow) -> Achieve
         subjects=_choices(courses, "subject"),
         classes=tuple(dict.fromkeys(_place(c, "class") for c in courses)),
         teachers=tuple(one for one in _choices(courses, "teacher") if one[0]),
-        is_wide=Scope.SCHOOL in actor.scopes(permissions.VIEW),
         has_own=any(c.is_own for c in courses),
     )
 

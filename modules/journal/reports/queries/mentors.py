@@ -94,12 +94,31 @@ class MenteeQuarter:
         return whole
 
 
-def quarter_of(*, actor: Actor, mentorship_id: UUID, span: Span) -> MenteeQuarter:
-    """For the mentor and for who answers for journals; raises NotFound for others. `span` is a quarter."""
+def _opened(actor: Actor, mentorship_id: UUID) -> tuple[Mentorship, bool]:
+    """The row, and whether the actor is the mentor; raises NotFound for others, but for who answers for journals."""
     require(actor, permissions.VIEW)
     row = Mentorship.objects.filter(pk=mentorship_id).first()
     is_own = row is not None and actor.person_id is not None and row.mentor_id == actor.person_id
     if row is None or not (is_own or actor.may(permissions.CONTROL)):
+        raise NotFound
+    return row, is_own
+
+
+def quarters_of(*, actor: Actor, mentorship_id: UUID, known: Iterable[Span]) -> list[Span]:
+    """Those of the quarters that the mentor's term touches; raises NotFound."""
+    row, __ = _opened(actor, mentorship_id)
+    return [one for one in known if _touches(row, one)]
+
+
+def _touches(row: Mentorship, span: Span) -> bool:
+    return row.since <= span.end and (row.until is None or row.until >= span.start)
+
+
+def quarter_of(*, actor: Actor, mentorship_id: UUID, span: Span) -> MenteeQuarter:
+    """For the mentor and for who answers for journals; raises NotFound for others and for a quarter outside of the
+    mentor's term."""
+    row, is_own = _opened(actor, mentorship_id)
+    if not _touches(row, span):
         raise NotFound
     courses = courses_of_teacher(span=span, teacher_id=row.teacher_id)
     marks: dict[UUID, Marks] = defaultdict(Marks)

@@ -45,6 +45,7 @@ COLUMNS: tuple[tuple[str, str, Any, bool], ...] = (
     ("topics", "no_topic", gettext_lazy("No topic"), False),
     ("unmarked", "unmarked", gettext_lazy("No marks"), True),
     ("late", "late", gettext_lazy("Late marks"), False),
+    ("journals", "finals", gettext_lazy("Given marks of the period"), True),
     ("finals", "no_final", gettext_lazy("No mark of the period"), True),
     ("differs", "differs", gettext_lazy("Unlike the recommended"), True),
     ("deleted", "deleted", gettext_lazy("Deleted marks"), True),
@@ -153,7 +154,6 @@ def _journals(request: Request, span: Span, what: str, teacher: UUID | None) -> 
         Head(_("Class")),
         Head(_("Subject")),
         Head(_("Pupils"), "number"),
-        Head(_("Given marks of the period"), "number"),
         *(Head(label, "number") for __, name, label, __wide in COLUMNS if name != "no_final"),
     )
     lines = []
@@ -165,7 +165,7 @@ def _journals(request: Request, span: Span, what: str, teacher: UUID | None) -> 
             journals, key=lambda pair: (pair[0].grade, kazakh_order(pair[0].whose), pair[0].subject)
         ):
             named = [getattr(figures, name) for __, name, *_more in COLUMNS if name != "no_final"]
-            cells = (one.name, course.whose, course.subject, figures.places, figures.finals, *named)
+            cells = (one.name, course.whose, course.subject, figures.places, *named)
             lines.append(Line(cells, _journal(course, span)))
     return Table(TITLES[what], heads, lines)
 

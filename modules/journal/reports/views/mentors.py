@@ -20,7 +20,7 @@ from modules.journal import permissions
 from modules.journal.reports import forms, services
 from modules.journal.reports.data import MARK_HEADS, Head, Line, Report, Table, mark_cells
 from modules.journal.reports.queries import mentors as queries
-from modules.journal.reports.queries.ground import Span, span_of
+from modules.journal.reports.queries.ground import Span, spans_of
 from modules.journal.reports.queries.interval import teachers
 from modules.journal.reports.queries.mentors import MenteeQuarter
 from modules.journal.reports.views import shown
@@ -67,8 +67,18 @@ def mentors(request: Request) -> HttpResponse:
     return answer(request, "journal/reports/mentors.html", context, help="journal/mentors")
 
 
-def _span(request: Request) -> tuple[Span, list[Span]]:
-    return span_of(year=render.school_year(request), code=request.GET.get("period", ""), with_year=False)
+def _span(request: Request, mentorship_id: UUID) -> tuple[Span, list[Span]]:
+    """The asked quarter of the mentor's term, or the last one that has begun; and the quarters beside it."""
+    known = queries.quarters_of(
+        actor=request.actor,
+        mentorship_id=mentorship_id,
+        known=spans_of(year=render.school_year(request), with_year=False),
+    )
+    if not known:
+        raise NotFound
+    asked = request.GET.get("period", "")
+    begun = [one for one in known if one.start <= clock.today()] or known[:1]
+    return next((one for one in known if one.code == asked), begun[-1]), known
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,10 +86,13 @@ def _span(request: Request) -> tuple[Span, list[Span]]:
 @identity.proved(when=identity.takes_away, file=True)
 def mentor(request: Request, mentorship_id: UUID) -> HttpResponse:
     """The young teacher's quarter and the mentor's words. `?as=pdf` and `?as=excel`."""
-    span, known = _span(request)
+    span, known = _span(request, mentorship_id)
 
     def look() -> MenteeQuarter:
-        return queries.quarter_of(actor=request.actor, mentorship_id=mentorship_id, span=_span(request)[0])
+        # The words of the period are in the language of the paper.
+        return queries.quarter_of(
+            actor=request.actor, mentorship_id=mentorship_id, span=_span(request, mentorship_id)[0]
+        )
 
     if (file := shown.as_file(request, "mentor_report", lambda: _report(look()))) is not None:
         return file

@@ -106,6 +106,20 @@ class TestReport:
             save(dana, pair, school)
         assert quarter(dana, pair, "q2").said is None
 
+    def test_when_the_term_is_over_later_quarters_are_closed_to_the_mentor(
+        self, school: School, pair: Mentorship, dana: Actor, aigul: Actor, client_for: ClientFor
+    ) -> None:
+        services.end_mentorship(actor=aigul, mentorship_id=pair.pk, until=school.q1.end)
+        assert quarter(dana, pair, "q1").writes
+        with pytest.raises(NotFound):
+            quarter(dana, pair, "q2")
+        with pytest.raises(NotFound):
+            services.save_mentor_report(
+                actor=dana, mentorship_id=pair.pk, period_id=school.scene.quarter.id, said=SAID, seen=None
+            )
+        page = client_for(Role.TEACHER, person_id=school.dana.pk).get(at(f"mentors/{pair.pk}/", period="q2"))
+        assert 'value="q2"' not in page.content.decode()
+
     def test_another_schools_pair_is_not_there(
         self, school: School, pair: Mentorship, school_b: TenantRef, actor_of: Any
     ) -> None:
