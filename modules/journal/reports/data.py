@@ -100,8 +100,11 @@ def is_picked(pick: str, mark: str | None, *, is_final: bool) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Head:
+    """`on_page` is false for what stands on paper and in Excel only."""
+
     label: Any
     kind: Kind = "text"
+    on_page: bool = True
 
 
 @dataclass(frozen=True, slots=True)

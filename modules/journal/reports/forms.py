@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from modules.journal.reports.models import LONGEST, MentorReport, WorkAnalysis
 from ui.forms import DateInput
@@ -82,7 +83,7 @@ def _together(planned: Sequence[str], typed: str) -> str:
 class Appointment(forms.Form):
     """Who is whose mentor, from which day."""
 
-    mentor = forms.ChoiceField(label=_("Mentor"))
+    mentor = forms.ChoiceField(label=pgettext_lazy("of a young teacher", "Mentor"))
     teacher = forms.ChoiceField(label=_("Young teacher"))
     since = forms.DateField(label=_("From the day"), widget=DateInput)
 

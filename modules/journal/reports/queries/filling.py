@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from kernel.access import Actor, require
-from kernel.names import kazakh_order
+from kernel.names import PersonName, kazakh_order
 from modules.journal import permissions, rules
 from modules.journal.queries import names_of
 from modules.journal.queries.choices import rule_of_subject, school_options
@@ -216,10 +216,7 @@ def _count(
 def _names_of_teachers(ids: list[UUID]) -> dict[UUID, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, surname, name, patronymic FROM staff_employee WHERE id = ANY(%s)", [ids])
-        return {
-            key: " ".join(filter(None, (surname, name, patronymic)))
-            for key, surname, name, patronymic in cursor.fetchall()
-        }
+        return {key: PersonName(*name).short for key, *name in cursor.fetchall()}
 
 
 # --- the lists behind the figures

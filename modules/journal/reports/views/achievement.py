@@ -175,7 +175,13 @@ def pupils(request: Request) -> HttpResponse:
     for one in found:
         part = span.part_of(one.course)
         address = reverse("journal:grid", args=[one.course.id])
-        state = "" if one.mark is None else _("given") if one.is_final else _("forecast")
+        state = (
+            ""
+            if one.mark is None
+            else pgettext("state of a mark", "given")
+            if one.is_final
+            else pgettext("state of a mark", "forecast")
+        )
         cells = (
             names.get(one.pupil_id, ""),
             one.course.whose,

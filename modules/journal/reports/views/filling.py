@@ -41,15 +41,18 @@ COLUMNS: tuple[tuple[str, str, Any, bool], ...] = (
     ("journals", "lessons", gettext_lazy("Lessons"), True),
     ("journals", "current", pgettext_lazy("column", "FO marks"), False),
     ("journals", "mean", gettext_lazy("For one pupil"), True),
-    ("journals", "summative", gettext_lazy("SOR and SOCH marks"), True),
     ("topics", "no_topic", gettext_lazy("No topic"), False),
     ("unmarked", "unmarked", gettext_lazy("No marks"), True),
     ("late", "late", gettext_lazy("Late marks"), False),
-    ("journals", "finals", gettext_lazy("Given marks of the period"), True),
+    ("journals", "finals", gettext_lazy("Marks of the period"), True),
     ("finals", "no_final", gettext_lazy("No mark of the period"), True),
     ("differs", "differs", gettext_lazy("Unlike the recommended"), True),
     ("deleted", "deleted", gettext_lazy("Deleted marks"), True),
 )
+
+
+# What the list of journals has in Excel only.
+_IN_FILE = {"lessons", "differs", "deleted"}
 
 
 @require_safe
@@ -154,7 +157,12 @@ def _journals(request: Request, span: Span, what: str, teacher: UUID | None) -> 
         Head(_("Class")),
         Head(_("Subject")),
         Head(_("Pupils"), "number"),
-        *(Head(label, "number") for __, name, label, __wide in COLUMNS if name != "no_final"),
+        Head(_("SOR and SOCH marks"), "number", on_page=False),
+        *(
+            Head(label, "number", on_page=name not in _IN_FILE)
+            for __, name, label, __wide in COLUMNS
+            if name != "no_final"
+        ),
     )
     lines = []
     for one in found.teachers:
@@ -165,7 +173,7 @@ def _journals(request: Request, span: Span, what: str, teacher: UUID | None) -> 
             journals, key=lambda pair: (pair[0].grade, kazakh_order(pair[0].whose), pair[0].subject)
         ):
             named = [getattr(figures, name) for __, name, *_more in COLUMNS if name != "no_final"]
-            cells = (one.name, course.whose, course.subject, figures.places, *named)
+            cells = (one.name, course.whose, course.subject, figures.places, figures.summative, *named)
             lines.append(Line(cells, _journal(course, span)))
     return Table(TITLES[what], heads, lines)
 

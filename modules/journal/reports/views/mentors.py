@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from identity import api as identity
@@ -178,8 +178,11 @@ def _report(found: MenteeQuarter) -> Report:
     return Report(
         title=_("Mentor's report"),
         scope=" · ".join([found.span.year, found.span.label]),
-        facts=((_("Mentor"), found.pair.mentor), (_("Young teacher"), found.pair.teacher)),
+        facts=(
+            (pgettext("of a young teacher", "Mentor"), found.pair.mentor),
+            (_("Young teacher"), found.pair.teacher),
+        ),
         tables=(journals,),
         texts=tuple((label, getattr(said, name)) for name, label in SAID) if said else (),
-        signs=(_("Mentor"), found.pair.mentor),
+        signs=(pgettext("of a young teacher", "Mentor"), found.pair.mentor),
     )

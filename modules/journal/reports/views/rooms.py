@@ -143,8 +143,8 @@ def _report(found: ClassReport) -> Report:
         scope=" · ".join([found.school_class.label, found.span.year, found.span.label]),
         facts=(
             (_("Pupils at the beginning"), str(found.at_start)),
-            (_("Arrived"), str(len(found.arrived))),
-            (_("Left"), str(len(found.left))),
+            (pgettext("how many", "Arrived"), str(len(found.arrived))),
+            (pgettext("how many", "Left"), str(len(found.left))),
             (_("Pupils at the end"), str(found.at_end)),
             (_("Achievement"), words(found.achievement, "percent")),
             (_("Quality of knowledge"), words(found.quality, "percent")),

@@ -100,6 +100,7 @@ def listed(
         **given,
         "filters": filters,
         "table": table,
+        "heads": [(str(n), head) for n, head in enumerate(table.heads) if head.on_page],
         "page": page,
         "rows": [(one, _cells(table, one)) for one in page],
         "q": text,
@@ -130,4 +131,4 @@ def _order(value: Any) -> tuple[int, Any]:
 def _cells(table: Table, line: Line) -> list[tuple[Any, str, str]]:
     """Label, kind and words of the cells after the first."""
     pairs = zip(table.heads[1:], line.cells[1:], strict=True)
-    return [(head.label, head.kind, shown(value, head.kind)) for head, value in pairs]
+    return [(head.label, head.kind, shown(value, head.kind)) for head, value in pairs if head.on_page]

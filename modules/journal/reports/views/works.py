@@ -98,10 +98,10 @@ def works(request: Request) -> HttpResponse:
 
 def _level_heads() -> tuple[Head, ...]:
     return (
-        Head(_("Pupils"), "number"),
+        Head(_("Pupils"), "number", on_page=False),
         Head(_("Wrote"), "number"),
         *(Head(capfirst(str(label)), "number") for label in LEVELS.values()),
-        Head(_("Achievement"), "percent"),
+        Head(_("Achievement"), "percent", on_page=False),
         Head(_("Quality of knowledge"), "percent"),
     )
 
