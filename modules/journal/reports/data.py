@@ -140,10 +140,10 @@ def shown(value: Any, kind: str = "text") -> str:
     if value is None or value == "":
         return "–"
     if kind == "percent":
-        return f"{number_format(value, 1)} %"
+        return f"{number_format(round(value, 1), 1)} %"
     if kind == "number":
         digits = 0 if isinstance(value, int) else 2
-        return str(number_format(value, digits, force_grouping=True))
+        return str(number_format(round(value, digits), digits, force_grouping=True))
     if kind == "date":
         return f"{value:%d.%m.%Y}"
     return str(value)

@@ -38,21 +38,19 @@ TITLES: dict[str, Any] = {
 }
 # Columns of the page: the code of the list behind, the figure, the head, whether it is left out on a phone.
 COLUMNS: tuple[tuple[str, str, Any, bool], ...] = (
-    ("journals", "lessons", gettext_lazy("Lessons"), True),
     ("journals", "current", pgettext_lazy("column", "FO marks"), False),
     ("journals", "mean", gettext_lazy("For one pupil"), True),
     ("topics", "no_topic", gettext_lazy("No topic"), False),
     ("unmarked", "unmarked", gettext_lazy("No marks"), True),
-    ("late", "late", gettext_lazy("Late marks"), False),
-    ("journals", "finals", gettext_lazy("Marks of the period"), True),
-    ("finals", "no_final", gettext_lazy("No mark of the period"), True),
-    ("differs", "differs", gettext_lazy("Unlike the recommended"), True),
-    ("deleted", "deleted", gettext_lazy("Deleted marks"), True),
+    ("late", "late", pgettext_lazy("column", "Late"), False),
+    ("finals", "no_final", gettext_lazy("Marks of the period"), True),
+    ("differs", "differs", pgettext_lazy("column", "Unlike"), True),
+    ("deleted", "deleted", pgettext_lazy("column", "Deleted"), True),
 )
 
 
 # What the list of journals has in Excel only.
-_IN_FILE = {"lessons", "differs", "deleted"}
+_IN_FILE = {"differs", "deleted"}
 
 
 @require_safe
@@ -92,8 +90,12 @@ def _row(figures: queries.Filling, span: Span, teacher: str) -> list[tuple[Any, 
     cells = []
     for what, name, __, wide in COLUMNS:
         value = getattr(figures, name)
-        words = "" if not value else number_format(value, 1) if name == "mean" else value
-        cells.append((words, _address(what, span, teacher) if value else "", wide))
+        words: Any = value or ""
+        if name == "mean" and value:
+            words = number_format(round(value, 1), 1)
+        elif name == "no_final" and figures.places:
+            words = f"{figures.finals}/{figures.places}"
+        cells.append((words or "–", _address(what, span, teacher) if value else "", wide))
     return cells
 
 
@@ -157,6 +159,8 @@ def _journals(request: Request, span: Span, what: str, teacher: UUID | None) -> 
         Head(_("Class")),
         Head(_("Subject")),
         Head(_("Pupils"), "number"),
+        Head(_("Lessons"), "number", on_page=False),
+        Head(_("Marks of the period"), "number"),
         Head(_("SOR and SOCH marks"), "number", on_page=False),
         *(
             Head(label, "number", on_page=name not in _IN_FILE)
@@ -172,8 +176,9 @@ def _journals(request: Request, span: Span, what: str, teacher: UUID | None) -> 
         for course, figures in sorted(
             journals, key=lambda pair: (pair[0].grade, kazakh_order(pair[0].whose), pair[0].subject)
         ):
+            counted = (figures.places, figures.lessons, figures.finals, figures.summative)
             named = [getattr(figures, name) for __, name, *_more in COLUMNS if name != "no_final"]
-            cells = (one.name, course.whose, course.subject, figures.places, figures.summative, *named)
+            cells = (one.name, course.whose, course.subject, *counted, *named)
             lines.append(Line(cells, _journal(course, span)))
     return Table(TITLES[what], heads, lines)
 

@@ -56,8 +56,9 @@ def works(request: Request) -> HttpResponse:
         if (not kind or one.kind == kind) and (not state or one.is_analysed == (state == "written"))
     ]
     heads = (
-        Head(_("Class")),
-        Head(_("Subject")),
+        Head(_("Journal")),
+        Head(_("Class"), on_page=False),
+        Head(_("Subject"), on_page=False),
         Head(_("Teacher")),
         Head(_("Work")),
         Head(_("Date"), "date"),
@@ -67,6 +68,7 @@ def works(request: Request) -> HttpResponse:
     lines = [
         Line(
             (
+                f"{one.course.whose} · {one.course.subject}",
                 one.course.whose,
                 one.course.subject,
                 one.course.teacher,
@@ -100,7 +102,7 @@ def _level_heads() -> tuple[Head, ...]:
     return (
         Head(_("Pupils"), "number", on_page=False),
         Head(_("Wrote"), "number"),
-        *(Head(capfirst(str(label)), "number") for label in LEVELS.values()),
+        *(Head(capfirst(str(label)), "number", on_page=level == "low") for level, label in LEVELS.items()),
         Head(_("Achievement"), "percent", on_page=False),
         Head(_("Quality of knowledge"), "percent"),
     )

@@ -11,6 +11,7 @@ import python_calamine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from pypdf import PdfReader
 
 from kernel import tenancy
@@ -18,7 +19,7 @@ from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
-from modules.journal.reports.data import Marks, together
+from modules.journal.reports.data import Marks, shown, together
 from modules.journal.reports.queries import achievement as queries
 from modules.journal.reports.queries.ground import span_of
 from tests.factories import journal as made
@@ -42,6 +43,11 @@ class TestFigures:
         marks = Marks(n5=2, n4=3, n3=3, n2=2, na=4)
         assert (marks.quality, marks.achievement, marks.mean) == (50.0, 80.0, 3.5)
         assert Marks(na=3).quality is None
+
+    def test_a_share_is_rounded_and_not_cut(self) -> None:
+        with translation.override("ru"):
+            assert shown(200 / 3, "percent") == "66,7 %"
+            assert (shown(3.126, "number"), shown(4, "number"), shown(None)) == ("3,13", "4", "–")
 
     def test_figures_of_many_are_sums_and_not_means_of_percentages(self) -> None:
         assert together([Marks(n5=1), Marks(n2=3)]).quality == 25.0

@@ -128,7 +128,7 @@ class TestPages:
     ) -> None:
         book = bolats.get(at("works/", period="q2", **{"as": "excel"}))
         sheet = python_calamine.load_workbook(BytesIO(book.content)).get_sheet_by_index(0).to_python()
-        assert sheet[1][5:12] == [10, 4, 1, 2, 1, 0.75, 0.5]
+        assert sheet[1][6:13] == [10, 4, 1, 2, 1, 0.75, 0.5]
         assert bolats.get(at("works/", period="q2", state="written")).content.decode().count("<tr>") == 0
         assert address(sor) in bolats.get(at("works/", period="q2", kind="sor")).content.decode()
 
