@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from ui.figures import NONE, figure
 
 Kind = Literal["text", "number", "percent", "date"]
 YEAR_CODE = "y"
@@ -138,12 +139,11 @@ class Report:
 def shown(value: Any, kind: str = "text") -> str:
     """A value of a table in words: figures in the reader's way, percentages with one digit, nothing as a dash."""
     if value is None or value == "":
-        return "–"
+        return NONE
     if kind == "percent":
-        return f"{number_format(round(value, 1), 1)} %"
+        return f"{figure(value, 1)} %"
     if kind == "number":
-        digits = 0 if isinstance(value, int) else 2
-        return str(number_format(round(value, digits), digits, force_grouping=True))
+        return figure(value, 0 if isinstance(value, int) else 2, grouped=True)
     if kind == "date":
         return f"{value:%d.%m.%Y}"
     return str(value)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -25,6 +24,7 @@ from modules.journal.reports.queries import filling as queries
 from modules.journal.reports.queries.ground import CourseOf, Span, span_of
 from modules.journal.reports.views import shown
 from ui import render
+from ui.figures import NONE, figure
 
 TITLES: dict[str, Any] = {
     "journals": gettext_lazy("Journals with their figures"),
@@ -92,10 +92,10 @@ def _row(figures: queries.Filling, span: Span, teacher: str) -> list[tuple[Any, 
         value = getattr(figures, name)
         words: Any = value or ""
         if name == "mean" and value:
-            words = number_format(round(value, 1), 1)
+            words = figure(value, 1)
         elif name == "no_final" and figures.places:
             words = f"{figures.finals}/{figures.places}"
-        cells.append((words or "–", _address(what, span, teacher) if value else "", wide))
+        cells.append((words or NONE, _address(what, span, teacher) if value else "", wide))
     return cells
 
 
