@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from kernel.access import Actor, Role
 from kernel.errors import NotFound
-from modules.contingent.models import Membership
+from modules.contingent.models import Charge, Membership
 from modules.journal.models import PeriodMark
 from modules.journal.reports.queries import rooms as queries
 from modules.journal.reports.queries.ground import span_of
@@ -96,8 +96,6 @@ class TestReport:
     def test_the_former_class_teacher_keeps_the_quarters_that_were_hers(
         self, school: School, actor_of: Any
     ) -> None:
-        from modules.contingent.models import Charge
-
         Charge.objects.update(until=school.q1.end)
         make.lead(school.scene.school_class, school.dana.pk, since=school.q1.end + timedelta(days=1))
         before = actor_of(Role.CLASS_TEACHER, person_id=school.scene.teacher.pk)
