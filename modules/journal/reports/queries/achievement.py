@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import Actor
 from kernel.names import kazakh_order
 from modules.journal import rules
-from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.journal.queries.figures import standings_of
 from modules.journal.reports.data import Marks, is_picked, together
-from modules.journal.reports.queries.ground import CourseOf, Span, courses_of, names_of_pupils
+from modules.journal.reports.queries.ground import CourseOf, Span, courses_of, names_of_pupils, rules_of
 
 BY: dict[str, Any] = {"subject": _("By subject"), "class": _("By class"), "teacher": _("By teacher")}
 
@@ -83,27 +82,20 @@ def given_marks(*, span: Span, courses: Iterable[CourseOf]) -> list[Given]:
 
 def _annual(span: Span, known: dict[UUID, CourseOf]) -> list[Given]:
     """The year's mark stands when that of its last period does; before, whoever has any mark is without one."""
-    options = school_options()
+    by = rules_of(known.values(), span.year)
     with connection.cursor() as cursor:
         cursor.execute(_ANNUAL, {"courses": list(known), "year": span.year})
         rows = cursor.fetchall()
     found = []
     for course_id, pupil_id, marks, is_whole in rows:
-        course = known[course_id]
-        rule = rule_of_subject(
-            year=span.year,
-            subject_code=course.subject_code,
-            grade=course.grade,
-            hours=course.hours,
-            options=options,
-        )
+        rule = by[course_id]
         if rule.mode is rules.Mode.NONE or marks[-1] == "exempt":
             continue
         annual = None
         if is_whole and marks[-1] != "na":
             annual = rules.annual_mark(marks) if rule.mode is rules.Mode.POINTS else marks[-1]
         is_points = rule.mode is rules.Mode.POINTS
-        found.append(Given(course, pupil_id, annual, annual is not None, is_points))
+        found.append(Given(known[course_id], pupil_id, annual, annual is not None, is_points))
     return found
 
 

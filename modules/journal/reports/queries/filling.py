@@ -14,9 +14,8 @@ from kernel.access import Actor, require
 from kernel.names import PersonName, kazakh_order
 from modules.journal import permissions, rules
 from modules.journal.queries import names_of
-from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.journal.reports.queries.achievement import Given, given_marks
-from modules.journal.reports.queries.ground import CourseOf, Span, courses_of, names_of_pupils
+from modules.journal.reports.queries.ground import CourseOf, Span, courses_of, names_of_pupils, rules_of
 from modules.school import api as school
 
 LATE_SETTING = "journal.late_days"
@@ -143,15 +142,7 @@ def _values(span: Span, teacher: UUID | None = None) -> dict[str, Any]:
 
 def _assessed(courses: Iterable[CourseOf], year: str) -> set[UUID]:
     """Journals that ask for marks."""
-    options = school_options()
-    return {
-        one.id
-        for one in courses
-        if rule_of_subject(
-            year=year, subject_code=one.subject_code, grade=one.grade, hours=one.hours, options=options
-        ).mode
-        is not rules.Mode.NONE
-    }
+    return {key for key, rule in rules_of(courses, year).items() if rule.mode is not rules.Mode.NONE}
 
 
 def control(*, actor: Actor, span: Span) -> Control:

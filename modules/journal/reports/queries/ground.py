@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,7 +16,8 @@ from kernel import clock
 from kernel.access import Actor, Scope, require
 from kernel.errors import DomainError
 from kernel.names import PersonName, kazakh_order
-from modules.journal import permissions
+from modules.journal import permissions, rules
+from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.journal.queries.figures import counted_on, period_kind
 from modules.journal.reports.data import YEAR_CODE
 from modules.schedule import api as schedule
@@ -200,6 +202,17 @@ def _course(row: _Row) -> CourseOf:
         teacher=teacher,
         is_own=row.is_own,
     )
+
+
+def rules_of(courses: Iterable[CourseOf], year: str) -> dict[UUID, rules.Rule]:
+    """By which rule each course is marked; asks no query."""
+    options = school_options()
+    return {
+        one.id: rule_of_subject(
+            year=year, subject_code=one.subject_code, grade=one.grade, hours=one.hours, options=options
+        )
+        for one in courses
+    }
 
 
 def names_of_pupils(ids: list[UUID]) -> dict[UUID, str]:

@@ -165,6 +165,14 @@ class TestPages:
         assert "<textarea" not in deputy.get(address(sor)).content.decode()
         assert deputy.post(address(sor), {"hard": "x"}).status_code == 404
 
+    def test_a_journal_leads_its_teacher_to_the_analysis(
+        self, school: School, sor: SummativeWork, bolats: Client, client_for: ClientFor
+    ) -> None:
+        journal = f"/journal/{school.scene.course.pk}/?period=q2"
+        assert f'href="{address(sor)}"' in bolats.get(journal).content.decode()
+        reader = client_for(Role.DEPUTY_UPBRINGING)
+        assert f'href="{address(sor)}"' not in reader.get(journal).content.decode()
+
     def test_strangers_and_families_find_nothing(
         self, school: School, sor: SummativeWork, client_for: ClientFor, bolats: Client
     ) -> None:
