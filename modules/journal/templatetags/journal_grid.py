@@ -176,7 +176,7 @@ def journal_works(works: list[Column], removable: bool) -> SafeString:
                 '<tr><th scope="row">{}</th><td>{}</td><td class="not-phone">{}</td><td class="num">{}</td><td>{}</td></tr>',
                 f"{one.day:%d.%m.%Y}",
                 markup(analysis, path_to("journal:report_work", one.work_id), one.label)
-                if removable
+                if removable and one.work_id
                 else one.label,
                 one.title,
                 one.maximum,
