@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -186,21 +185,21 @@ def writes_analysis(actor: Actor, teacher_id: UUID | None) -> bool:
     return Scope.OWN_LESSONS in scopes and actor.person_id is not None and teacher_id == actor.person_id
 
 
-def planned_objectives(work: Work, beside: Iterable[Work]) -> list[str]:
-    """Objectives that the plan has from the work before to this one: those that it checks. Three statements."""
-    before = max((one.day for one in beside if one.day < work.day and work.kind != "soch"), default=None)
-    planned: dict[str, Any] = {}
-    topics = plans.planned_topics(course_id=work.course.id)
-    if not topics:
-        return []
-    own = topics.get(work.lesson_id)
+def planned_objectives(found: Opened) -> list[str]:
+    """Objectives that the work checks by the plan: its line's own, else those from the work before it, of a СОЧ all of
+    the quarter. Three statements."""
+    topics = plans.planned_topics(course_id=found.work.course.id)
+    own = topics.get(found.work.lesson_id)
     if own is not None and own.objectives.strip():
         return _lines(own.objectives)
-    lessons = schedule.lessons_of_course(course_id=work.course.id, start=before or date.min, end=work.day)
-    for lesson in lessons:
-        if lesson.id in topics and (before is None or lesson.date > before):
-            planned |= dict.fromkeys(_lines(topics[lesson.id].objectives))
-    return list(planned)[-40:]
+    days = [one.day for one in found.beside if one.day < found.work.day and found.work.kind == "sor"]
+    since = max(days, default=found.span.start)
+    lessons = schedule.lessons_of_course(course_id=found.work.course.id, start=since, end=found.work.day)
+    said: dict[str, None] = {}
+    for lesson in lessons if topics else ():
+        if lesson.id in topics and (not days or lesson.date > since):
+            said |= dict.fromkeys(_lines(topics[lesson.id].objectives))
+    return list(said)
 
 
 def _lines(text: str) -> list[str]:

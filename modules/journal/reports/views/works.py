@@ -75,7 +75,7 @@ def works(request: Request) -> HttpResponse:
                 one.name,
                 one.day,
                 *_level_cells(one),
-                STATES["written" if one.is_analysed else "none"],
+                str(STATES["written" if one.is_analysed else "none"]),
             ),
             reverse("journal:report_work", args=[one.id]),
         )
@@ -123,7 +123,7 @@ def work(request: Request, work_id: UUID) -> HttpResponse:
         return file
     form = None
     if found.writes:
-        planned = queries.planned_objectives(found.work, found.beside)
+        planned = queries.planned_objectives(found)
         form = forms.Analysis(request.POST or None, planned=planned, said=found.analysis)
     if request.method == "POST" and form is None:
         raise NotFound

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,8 @@ from modules.journal.models import SummativeWork, WorkAnalysis
 from modules.journal.reports import services
 from modules.journal.reports.queries import works as queries
 from modules.journal.reports.rules import level_of, percent_of
+from modules.plans import api as plans
+from modules.plans.models import Line
 from tests.factories import journal as made
 from tests.factories import schedule as make
 from tests.modules.journal.reports.conftest import ClientFor, School, at
@@ -120,6 +123,33 @@ class TestWords:
             self.save(zhanna, sor)
         with tenancy.use(school_b), pytest.raises(NotFound):
             queries.open_work(actor=zhanna, work_id=sor.pk)
+
+
+class TestObjectives:
+    def test_those_of_the_plan_are_ticked_and_the_others_are_reached(
+        self, school: School, sor: SummativeWork, bolat: Actor, bolats: Client
+    ) -> None:
+        plan = plans.make_plan(
+            actor=bolat, year=make.YEAR, subject_code="algebra", grade=7, language="kk", hours=Decimal(3)
+        )
+        new = [plans.NewLine(quarter=2, topic=f"Тақырып {n}", objectives=f"7.2.1.{n}") for n in range(8)]
+        plans.add_lines(actor=bolat, plan_id=plan.pk, new=new)
+        plans.follow(actor=bolat, plan_id=plan.pk, course_ids=[school.scene.course.pk])
+        # The line of the work's own lesson names what it checks.
+        assert queries.planned_objectives(queries.open_work(actor=bolat, work_id=sor.pk)) == ["7.2.1.2"]
+        Line.objects.filter(objectives="7.2.1.2").update(objectives="")
+        found = queries.open_work(actor=bolat, work_id=sor.pk)
+        assert queries.planned_objectives(found) == ["7.2.1.0", "7.2.1.1"]
+        bolats.post(address(sor), {"ticked": "7.2.1.1", "hard": "мәтінді есеп", "seen": ""})
+        kept = WorkAnalysis.objects.get(work=sor)
+        assert (kept.hard, kept.reached) == ("7.2.1.1\nмәтінді есеп", "7.2.1.0")
+        page = bolats.get(address(sor)).content.decode()
+        assert ">мәтінді есеп</textarea>" in page.replace("\n", "")
+        # A later work checks what was taught since.
+        later = made.work(school.scene.lessons[5], "sor", 10)
+        Line.objects.filter(objectives="7.2.1.5").update(objectives="")
+        opened = queries.open_work(actor=bolat, work_id=later.pk)
+        assert queries.planned_objectives(opened) == ["7.2.1.3", "7.2.1.4"]
 
 
 class TestPages:
