@@ -15,6 +15,25 @@ from modules.journal.reports.models import LONGEST, MentorReport, WorkAnalysis
 from ui.forms import DateInput
 
 
+class Seen(forms.Form):
+    """A form that knows which text was on the page when it was typed."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def seen_at(self) -> datetime | None:
+        try:
+            return parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            return None
+
+    def has_seen(self, at: datetime | None) -> None:
+        """The newer text is shown beside what was typed: it may be saved over now."""
+        typed: Any = self.data
+        self.data = typed = typed.copy()
+        typed["seen"] = at.isoformat() if at else ""
+
+
 def _text(label: Any, rows: int = 3, hint: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
@@ -25,7 +44,7 @@ def _text(label: Any, rows: int = 3, hint: Any = "") -> forms.CharField:
     )
 
 
-class Analysis(forms.Form):
+class Analysis(Seen):
     """Objectives of the plan are ticked; others are typed, one a line."""
 
     ticked = forms.MultipleChoiceField(
@@ -39,7 +58,6 @@ class Analysis(forms.Form):
     difficulties = _text(_("Difficulties of the pupils"))
     reasons = _text(_("Reasons of the difficulties"))
     correction = _text(_("What is planned to correct them"))
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, planned: Sequence[str], said: WorkAnalysis | None) -> None:
         hard = said.hard.splitlines() if said else []
@@ -57,10 +75,6 @@ class Analysis(forms.Form):
             self.fields["reached"].label = _("Other objectives that were reached")
         else:
             del self.fields["ticked"]
-
-    @property
-    def seen_at(self) -> datetime | None:
-        return parse_datetime(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None
 
     @property
     def said(self) -> dict[str, str]:
@@ -99,20 +113,15 @@ class End(forms.Form):
     until = forms.DateField(label=_("Last day"), widget=DateInput)
 
 
-class MentorWords(forms.Form):
+class MentorWords(Seen):
     """What a mentor says of a quarter."""
 
     done = _text(_("What was done"), hint=_("Lessons visited, talks, help with plans and works."))
     results = _text(_("Results and difficulties"))
     advice = _text(_("What comes next"))
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, said: MentorReport | None) -> None:
         initial: dict[str, Any] = {"seen": said.changed_at.isoformat() if said else ""}
         if said is not None:
             initial |= {name: getattr(said, name) for name in ("done", "results", "advice")}
         super().__init__(data, initial=initial)
-
-    @property
-    def seen_at(self) -> datetime | None:
-        return parse_datetime(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None

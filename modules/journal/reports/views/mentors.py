@@ -109,8 +109,9 @@ def mentor(request: Request, mentorship_id: UUID) -> HttpResponse:
                 said=form.cleaned_data,
                 seen=form.seen_at,
             )
-        except DomainError as refusal:
+        except services.WrittenMeanwhile as refusal:
             form.add_error(None, str(refusal))
+            form.has_seen(found.said.changed_at if found.said else None)
         else:
             address = request.path + shown.query(period=span.code)
             return render.toast(request, HttpResponseRedirect(address), _("Saved."))

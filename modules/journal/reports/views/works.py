@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from identity import api as identity
 from kernel.access import requires
-from kernel.errors import DomainError, NotFound
+from kernel.errors import NotFound
 from kernel.http import Request
 from modules.journal import permissions
 from modules.journal.data import ABSENCE_LABELS, KIND_LABELS, WorkKind
@@ -130,8 +130,9 @@ def work(request: Request, work_id: UUID) -> HttpResponse:
     if form is not None and form.is_bound and form.is_valid():
         try:
             services.save_analysis(actor=request.actor, work_id=work_id, said=form.said, seen=form.seen_at)
-        except DomainError as refusal:
+        except services.WrittenMeanwhile as refusal:
             form.add_error(None, str(refusal))
+            form.has_seen(found.analysis.changed_at if found.analysis else None)
         else:
             return render.toast(request, HttpResponseRedirect(request.path), _("Saved."))
     part = found.span.part_of(found.work.course)

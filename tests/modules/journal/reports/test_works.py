@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -169,7 +170,14 @@ class TestPages:
         answer = bolats.post(address(sor), {"difficulties": "Бөлшектерді салыстыру", "seen": ""})
         assert answer.status_code == 422
         assert "Бөлшектерді салыстыру" in answer.content.decode()
+        assert SAID["correction"] in answer.content.decode()
         assert WorkAnalysis.objects.get(work=sor).difficulties == ""
+        # The other text has been shown: now it is saved.
+        seen = re.search(r'name="seen" value="([^"]+)"', answer.content.decode())
+        assert seen
+        again = {"difficulties": "Бөлшектерді салыстыру", "seen": seen.group(1).replace("&#x2B;", "+")}
+        assert bolats.post(address(sor), again).status_code == 302
+        assert WorkAnalysis.objects.get(work=sor).difficulties == "Бөлшектерді салыстыру"
 
     def test_the_form_of_the_quarter_names_levels_objectives_and_pupils(
         self, sor: SummativeWork, bolats: Client
