@@ -88,24 +88,6 @@ class TestPlacing:
         assert search.waiting == 1
         assert search.construct(lambda: False) == (2, 1, 0)
 
-<<<<<<< HEAD
-    @pytest.mark.parametrize("seed", range(5))
-    def test_a_lesson_that_takes_two_rooms_counts_twice(self, seed: int) -> None:
-        """Both halls are its own then, and nobody else's: by the rooms themselves, and by a bound on who runs at once."""
-        acts = (Activity(1, 1, (0,)), Activity(2, 1, (1,)), Activity(1, 1, (), beside=0))
-        agents = (Agent("5А", False, (0,)), Agent("5Ә", False, (1,)))
-        together = Rule(Kind.SAME_START, "together", activities=(0, 2))
-        halls = tuple(Rule(Kind.ROOMS, "hall", activities=(a,), rooms=frozenset({0, 1})) for a in range(3))
-        first = frozenset({0})
-        here = Rule(Kind.STARTS, "there", activities=(0, 2), slots=first)
-        bound = Rule(Kind.SIMULTANEOUS_MAX, "two", activities=(0, 1, 2), slots=frozenset({0, 1}), limit=2)
-        rooms = (Room("Зал"), Room("Кіші зал"))
-        for rules in ((together, here, *halls), (together, here, bound)):
-            problem = Problem("", ("1",), ("1", "2"), acts, agents, rooms, rules)
-            assert Placing(Tables(problem), seed).construct(lambda: False) == (0, 1, 0)
-
-||||||| 7a84a14
-=======
     @pytest.mark.parametrize("seed", range(5))
     def test_a_lesson_that_takes_two_rooms_counts_twice(self, seed: int) -> None:
         """Both halls are its own then, and nobody else's: by the rooms themselves, and by a bound on who runs at once."""
@@ -121,7 +103,6 @@ class TestPlacing:
             problem = Problem("", ("1",), ("1", "2"), acts, agents, rooms, rules)
             assert Placing(Tables(problem), seed).construct(lambda: False) == (1, 0, 1)
 
->>>>>>> main
     def test_two_lessons_of_one_teacher_that_begin_together_are_not_for_it(self) -> None:
         acts = (Activity(1, 1, (0,)), Activity(2, 1, (0,)))
         together = Rule(Kind.SAME_START, "together", activities=(0, 1))
