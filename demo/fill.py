@@ -43,6 +43,9 @@ from demo import (
     records as books,
 )
 from demo import (
+    reports as reports_on_marks,
+)
+from demo import (
     rooms as rooms_of_school,
 )
 from demo import works as works_ahead
@@ -191,7 +194,9 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     made_up.only(ref)
     with tenancy.use(ref), transaction.atomic():
         planned = plans_of_school.keep(ref, year=year)
-    say(f"  {planned} lines of plans")
+        said = reports_on_marks.enliven(year=year, language=plan.tenant.language)
+        reports_on_marks.give_mentors(year=year)
+    say(f"  {planned} lines of plans, {said} analyses of works")
     with tenancy.use(ref), transaction.atomic():
         put = works_ahead.keep(year=year)
     say(f"  {put} СОР/СОЧ ahead")

@@ -17,6 +17,7 @@ from modules.journal.data import LONGEST_COMMENT, SHEET_LABELS, AbsenceCode, Mar
 from modules.journal.kinds.models import Description, DevelopmentLevel, Programme
 from modules.journal.opening.models import Opening
 from modules.journal.remarks.models import Remark
+from modules.journal.reports.models import MentorReport, Mentorship, WorkAnalysis
 from modules.journal.settling.models import Settling
 from modules.journal.year.models import YearMark
 
@@ -26,6 +27,8 @@ __all__ = [
     "DevelopmentLevel",
     "Mark",
     "MarkEvent",
+    "MentorReport",
+    "Mentorship",
     "Opening",
     "PeriodMark",
     "PlannedClosing",
@@ -35,6 +38,7 @@ __all__ = [
     "Sheet",
     "Signed",
     "SummativeWork",
+    "WorkAnalysis",
     "YearMark",
 ]
 

@@ -307,6 +307,15 @@ registry.menu(
     match="journal:monitoring",
     daily={Role.EDUCATOR},
 )
+registry.menu(
+    section="reports",
+    label=_("Reports on marks"),
+    url_name="journal:reports",
+    permission=permissions.VIEW,
+    icon="report-analytics",
+    order=15,
+    match="journal:report",
+)
 registry.today(waiting)
 registry.today(remarks_waiting, permission=permissions.REMARKS)
 registry.today(closing_soon, permission=permissions.SET_MARKS)
@@ -483,6 +492,18 @@ school.declare_setting(
     source=_("No order names a day. Marks of a period are summed up by its end, order 125."),
     order=41,
 )
+school.declare_setting(
+    "journal.late_days",
+    _("A mark is late when it comes later after its lesson than"),
+    default=3,
+    minimum=0,
+    maximum=30,
+    unit=pgettext_lazy("after a number", "days"),
+    section=_("How journals are filled"),
+    hint=_("The deputy reads late marks in the report on how journals are filled."),
+    source=_("The order names no term: schools set one."),
+    order=40,
+)
 audit.words(
     actions={
         "journal.work.changed": _("SOR or SOCH changed"),
@@ -508,7 +529,12 @@ audit.words(
         "journal.work.removed": _("SOR or SOCH removed"),
         "journal.year_marks.set": _("Marks after the year set"),
         "journal.failing.exported": _("List of pupils with a 2 for the year exported"),
+        "journal.work.analysed": _("Analysis of a SOR or SOCH written"),
         "journal.sheets.exported": _("List of signed journals exported"),
+        "journal.mentor.appointed": _("Mentor appointed"),
+        "journal.mentor.ended": _("Mentor's term ended"),
+        "journal.mentor.reported": _("Mentor's report written"),
+        "journal.report.exported": _("Report on marks taken away"),
         "journal.list.exported": _("List of journals exported"),
         "journal.summary.exported": _("Summary of marks of a class exported"),
         "journal.described": _("Progress of pupils written in words"),
@@ -522,6 +548,7 @@ audit.words(
         "opening": _("request to open cells"),
         "remark": _("remark on a journal"),
         "mark": _("mark"),
+        "report": _("report on marks"),
     },
     purposes={
         "api.journal": _("read the journal through a program"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role, Scope, permission
+from kernel.access import LEADERS, Role, Scope, permission
 
 VIEW = permission(
     "journal.view",
@@ -159,4 +159,10 @@ DEVELOPMENT = permission(
         Role.DIRECTOR,
         Role.DEPUTY_ACADEMIC,
     },
+)
+CONTROL = permission(
+    "journal.control",
+    _("See how journals are filled"),
+    roles=dict.fromkeys(LEADERS - {Role.DEPUTY_FACILITIES}, Scope.SCHOOL),
+    ceiling=LEADERS,
 )

@@ -12,8 +12,9 @@ from django.utils.translation import pgettext_lazy
 from documents.registry import form
 from modules.journal.papers import SheetPaper
 from modules.journal.remarks import printing as remarks
+from modules.journal.reports import printing as reports
 
-__all__ = ["remarks"]
+__all__ = ["remarks", "reports"]
 
 form(
     "journal.sheet",

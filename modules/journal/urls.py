@@ -16,6 +16,7 @@ urlpatterns = [
     path("year/failing/", year.failing, name="year_failing"),
     path("year/failing/export.xlsx", year.failing_excel, name="year_failing_excel"),
     path("sheets/", views.sheets, name="sheets"),
+    path("reports/", include("modules.journal.reports.urls")),
     path("sheets/export.xlsx", views.sheets_excel, name="sheets_excel"),
     *changes,
     *opening,

@@ -147,6 +147,15 @@ PROVED = {
     "journal:print_remarks",
     "journal:journals_excel",
     "journal:class_summary",
+    "journal:report_achievement",
+    "journal:report_class",
+    "journal:report_filling_list",
+    "journal:report_mentor",
+    "journal:report_pupils",
+    "journal:report_work",
+    "journal:report_works",
+    "journal:report_years",
+    "journal:report_years_pupils",
     *("plans:excel", "plans:lesson_plans_excel"),
 }
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}

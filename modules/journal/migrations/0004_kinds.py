@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journal', '0003_sheets'),
+        ('journal', '0009_trust'),
         ('schedule', '0017_turns_of_cards'),
     ]
 

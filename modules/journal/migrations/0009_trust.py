@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journal', '0003_sheets'),
+        ('journal', '0007_year_marks'),
         ('schedule', '0017_turns_of_cards'),
     ]
 

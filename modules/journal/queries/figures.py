@@ -23,13 +23,15 @@ from modules.journal import permissions, rules
 from modules.journal.data import AttendanceCounts, ClassStanding, ClassSubjectCounts
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.schedule import api as schedule
+from modules.schedule.data import PeriodInfo
 from tenants import reference
 
 
 @dataclass(slots=True)
-class _Standing:
-    """One pupil in one subject."""
+class Standing:
+    """One pupil in one course: his mark, final or forecast; None when he has none or is not assessed."""
 
+    course_id: UUID
     school_class_id: UUID
     subject_code: str
     mode: rules.Mode
@@ -80,7 +82,7 @@ WITH course AS (
     AND NOT EXISTS (SELECT 1 FROM final f WHERE f.course_id = l.course_id AND f.pupil_id = m.pupil_id)
   GROUP BY l.course_id, m.pupil_id
 )
-SELECT c.school_class_id, c.subject_code, c.hours, c.grade, c.part, c.class_kind, b.pupil_id, f.final,
+SELECT c.id, c.school_class_id, c.subject_code, c.hours, c.grade, c.part, c.class_kind, b.pupil_id, f.final,
        p.fo, p.fo_n, p.sor, p.sor_max, p.sor_n, p.sor_percents, p.soch, p.soch_max
 FROM course c JOIN member b ON b.school_class_id = c.school_class_id
 LEFT JOIN final f ON f.course_id = c.id AND f.pupil_id = b.pupil_id
@@ -91,9 +93,7 @@ WHERE NOT EXISTS (SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id 
 """
 
 
-def _standings(
-    actor: Actor, year: str, period_code: str, class_ids: Iterable[UUID] | None
-) -> list[_Standing]:
+def _standings(actor: Actor, year: str, period_code: str, class_ids: Iterable[UUID] | None) -> list[Standing]:
     """Everybody's mark in every assessed subject of the period's kind. Needs the right to all journals."""
     if not actor.reaches_school(permissions.VIEW):
         raise NotAllowed
@@ -105,15 +105,24 @@ def _standings(
             "SELECT id, subject_code, hours_per_week::float8 FROM schedule_course WHERE year = %s", [year]
         )
         courses = [
-            key for key, subject, hours in cursor.fetchall() if _period_kind(subject, hours) == period.kind
+            key for key, subject, hours in cursor.fetchall() if period_kind(subject, hours) == period.kind
         ]
+    return standings_of(period=period, course_ids=courses, class_ids=class_ids)
+
+
+def standings_of(
+    *, period: PeriodInfo, course_ids: Iterable[UUID], class_ids: Iterable[UUID] | None = None
+) -> list[Standing]:
+    """Everybody's mark in the courses, which are marked in such periods; one statement. The caller has checked the
+    right to the courses."""
+    with connection.cursor() as cursor:
         cursor.execute(
             _STANDINGS,
             {
-                "year": year,
+                "year": period.year,
                 "classes": None if class_ids is None else list(class_ids),
-                "courses": courses,
-                "day": min(period.end, max(period.start, clock.today())),
+                "courses": list(course_ids),
+                "day": counted_on(period),
                 "period": period.id,
                 "quarter": period.last_quarter,
                 "start": period.start,
@@ -123,10 +132,16 @@ def _standings(
         rows = cursor.fetchall()
     options = school_options()
     known: dict[tuple[str, int, str, str], rules.Rule] = {}
-    return [one for row in rows if (one := _standing(year, row, options, known)) is not None]
+    return [one for row in rows if (one := _standing(period.year, row, options, known)) is not None]
 
 
-def _period_kind(subject_code: str, hours: float) -> str:
+def counted_on(period: PeriodInfo) -> date:
+    """The day by which pupils of a period are counted: its last one, today while it runs."""
+    return min(period.end, max(period.start, clock.today()))
+
+
+def period_kind(subject_code: str, hours: float) -> str:
+    """Whether the subject, at so many hours a week, is marked by quarters or by half-years."""
     subject = reference.subjects().get(subject_code)
     return rules.period_kind(half_year_when_1h=subject.half_year_when_1h if subject else True, hours=hours)
 
@@ -136,8 +151,8 @@ def _standing(
     row: tuple[Any, ...],
     options: rules.Options,
     known: dict[tuple[str, int, str, str], rules.Rule],
-) -> _Standing | None:
-    class_id, code, hours, grade, part, class_kind, pupil_id, final, *figures = row
+) -> Standing | None:
+    course_id, class_id, code, hours, grade, part, class_kind, pupil_id, final, *figures = row
     rule = known.get((code, grade, part, class_kind))
     if rule is None:
         rule = known[code, grade, part, class_kind] = rule_of_subject(
@@ -154,7 +169,9 @@ def _standing(
     mark = final
     if final is None and figures[0] is not None:
         mark = rules.recommend(rules.Parts(*figures), rule).mark
-    return _Standing(class_id, code, rule.mode, pupil_id, None if mark == "na" else mark, final is not None)
+    return Standing(
+        course_id, class_id, code, rule.mode, pupil_id, None if mark == "na" else mark, final is not None
+    )
 
 
 def mark_counts(

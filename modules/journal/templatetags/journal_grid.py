@@ -197,15 +197,18 @@ def journal_words() -> SafeString:
 
 @register.simple_tag
 def journal_works(works: list[Column], removable: bool) -> SafeString:
-    """Rows of СОР and СОЧ; with `removable` each opens the question whether to take it off."""
+    """Rows of СОР and СОЧ; with `removable` each leads to its analysis and opens the question whether to take it off."""
     trash = icon("trash", label=_("Take the work off"))
+    analysis = '<a href="{}">{}</a>'
     ask = '<button class="icon-btn" type="button" data-dialog="drop-{}" aria-haspopup="dialog">{}</button>'
     return SafeString(
         "".join(
             markup(
                 '<tr><th scope="row">{}</th><td>{}</td><td class="not-phone">{}</td><td class="num">{}</td><td>{}</td></tr>',
                 f"{one.day:%d.%m.%Y}",
-                one.label,
+                markup(analysis, path_to("journal:report_work", one.work_id), one.label)
+                if removable and one.work_id
+                else one.label,
                 one.title,
                 one.maximum,
                 markup(ask, one.work_id, trash) if removable else "",

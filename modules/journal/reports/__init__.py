@@ -1,0 +1,1 @@
+"""Reports on marks: achievement and quality, analysis of works, a class's quarter, a teacher's years, filling."""
