@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from config.env import environment
 from demo import (
     accounts,
+    archives,
     cards,
     careers,
     changed_days,
@@ -199,6 +200,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             with transaction.atomic():
                 under_papers = signing.sign(year=year)
             say(f"  {under_papers} sheets of journals signed")
+            archives.keep(year=year)
     return lines
 
 

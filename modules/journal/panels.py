@@ -17,10 +17,14 @@ from kernel import audit, clock
 from kernel.access import Actor, Scope
 from kernel.errors import NotFound
 from modules.journal import api, permissions, queries, rules, services
+from modules.journal.cards import panels as cards
+from modules.journal.export import panels as export
 from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school
 from ui import registry
+
+__all__ = ["cards", "export"]
 
 
 def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:

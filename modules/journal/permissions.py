@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role, Scope, permission
+from kernel.access import LEADERS, STAFF, Role, Scope, permission
 
 VIEW = permission(
     "journal.view",
@@ -63,4 +63,36 @@ SET_MARKS = permission(
         Role.DEPUTY_ACADEMIC,
         Role.DEPUTY_PROFILE,
     },
+)
+CARDS = permission(
+    "journal.cards",
+    _("See and print report cards"),
+    roles={
+        **dict.fromkeys(
+            (
+                Role.DIRECTOR,
+                Role.DEPUTY_ACADEMIC,
+                Role.DEPUTY_UPBRINGING,
+                Role.DEPUTY_PROFILE,
+                Role.SECRETARY,
+            ),
+            Scope.SCHOOL,
+        ),
+        **dict.fromkeys((Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR), Scope.OWN_CLASS),
+        Role.PARENT: Scope.OWN_CHILD,
+        Role.PUPIL: Scope.SELF,
+    },
+    ceiling=STAFF | {Role.PARENT, Role.PUPIL},
+)
+EXPORT = permission(
+    "journal.export",
+    _("Save whole journals of classes as files"),
+    roles={
+        **dict.fromkeys(
+            (Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_UPBRINGING, Role.DEPUTY_PROFILE), Scope.SCHOOL
+        ),
+        **dict.fromkeys((Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR), Scope.OWN_CLASS),
+    },
+    ceiling=LEADERS | {Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR, Role.SECRETARY},
+    sensitive=True,
 )

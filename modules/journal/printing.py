@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from documents.registry import form
+from modules.journal.cards import printing as cards
+from modules.journal.export import printing as export
 from modules.journal.papers import SheetPaper
+
+__all__ = ["cards", "export"]
 
 form(
     "journal.sheet",

@@ -1,6 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from modules.journal import views
+from modules.journal.cards.urls import urlpatterns as cards
+from modules.journal.export.urls import of_course
+from modules.journal.export.urls import urlpatterns as archives
 
 app_name = "journal"
 urlpatterns = [
@@ -8,6 +11,9 @@ urlpatterns = [
     path("save/", views.save, name="save"),
     path("sheets/", views.sheets, name="sheets"),
     path("sheets/export.xlsx", views.sheets_excel, name="sheets_excel"),
+    path("cards/", include(cards)),
+    path("archives/", include(archives)),
+    path("<uuid:course_id>/year/", include(of_course)),
     path("<uuid:course_id>/", views.grid, name="grid"),
     path("<uuid:course_id>/history/", views.history, name="history"),
     path("<uuid:course_id>/topics/", views.planned_topics, name="planned_topics"),

@@ -102,9 +102,13 @@ def nightly(**_: Any) -> None:
 
 @app.task(name="mektep.midnight")
 def midnight(**_: Any) -> None:
-    """Do what follows from a day that is over: last days of pupils and employees, terms of transfers, new teachers."""
+    """Do what follows from a day that is over: last days of pupils and employees, terms of transfers, new teachers, old archives."""
     _in_every_school(
-        "contingent.close_accounts", "staff.close_logins", "transfers.daily", "schedule.turn_over"
+        "contingent.close_accounts",
+        "staff.close_logins",
+        "transfers.daily",
+        "schedule.turn_over",
+        "journal.clear_archives",
     )
 
 

@@ -142,7 +142,8 @@ PROVED = {
     *("records:alphabet", "records:movement", "records:certificates", "journal:export"),
     *("schedule:close", "schedule:reopen", "schedule:book_excel", "schedule:book_pdf", "schedule:hours"),
     *(f"orders:excel_{book}" for book in Book),
-    "journal:sheets_excel",
+    *("journal:sheets_excel", "journal:cards_pdf", "journal:card_book_pdf", "journal:card_book_excel"),
+    *("journal:course_pdf", "journal:course_excel", "journal:archive", "journal:archive_file"),
     *("plans:excel", "plans:lesson_plans_excel"),
 }
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}
