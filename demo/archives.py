@@ -6,8 +6,7 @@ from identity import api as identity
 from kernel import jobs
 from kernel.access import Role
 from modules.contingent.models import SchoolClass
-from modules.journal.export.services import OF_CLASS, What, Wish
-from modules.journal.tasks import PACK
+from modules.journal import api as journal
 
 
 def keep(*, year: str) -> None:
@@ -16,6 +15,7 @@ def keep(*, year: str) -> None:
     room = SchoolClass.objects.filter(year=year, grade=7).order_by("letter").first()
     if deputy is None or room is None:
         return
-    wish = Wish(year, (room.pk,), (What.JOURNALS_PDF, What.CARDS), OF_CLASS)
-    row = jobs.start(PACK, actor=identity.actor_of_user(deputy.id), url="/journal/archives/", **wish.plain())
-    jobs.run(row.pk)
+    actor = identity.actor_of_user(deputy.id)
+    jobs.run(
+        journal.pack_journals(actor=actor, year=year, class_ids=[room.pk], what=["journals_pdf", "cards"])
+    )

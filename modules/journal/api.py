@@ -18,6 +18,7 @@ from modules.journal.data import (
     MarksOfYear,
     UnfilledLesson,
 )
+from modules.journal.export import services as export
 from modules.journal.services import (
     Operation,
     Result,
@@ -49,6 +50,7 @@ __all__ = [
     "look_at_sheets",
     "mark_counts",
     "marks_of_years",
+    "pack_journals",
     "permissions",
     "prepare_sheet",
     "save_cells",
@@ -105,3 +107,14 @@ def unfilled_lessons(
 def save_cells(*, actor: Actor, course_id: UUID, operations: list[Operation]) -> list[Result]:
     """Write cells by compare-and-set, as the grid does."""
     return services.save_cells(actor=actor, course_id=course_id, operations=operations)
+
+
+def pack_journals(
+    *, actor: Actor, year: str, class_ids: Iterable[UUID], what: Iterable[str], language: str = "class"
+) -> UUID:
+    """Ask for an archive of the classes' journals and cards; answers the job. Raises NotFound for others' classes.
+
+    `what` are "journals_pdf", "journals_excel", "cards", "book"; `language` is kk, ru or that of each class.
+    """
+    wish = export.Wish(year, tuple(class_ids), tuple(export.What(one) for one in what), language)
+    return export.ask(actor=actor, wish=wish).pk

@@ -11,10 +11,8 @@ from kernel.jobs import JobContext, job
 from modules.journal import permissions
 from modules.journal.export import services as export
 
-PACK = "journal.pack"
 
-
-@job(PACK, title=_("Packing journals"), permission=permissions.EXPORT)
+@job(export.PACK, title=_("Packing journals"), permission=permissions.EXPORT)
 def pack(ctx: JobContext, *, url: str, **params: Any) -> dict[str, Any]:
     """Make the archive; its page leads to the file."""
     kept = export.pack(actor=ctx.actor, wish=export.Wish.of(params), told=ctx.progress)

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents import api as documents
-from kernel import audit, clock, files
+from kernel import audit, clock, files, jobs
 from kernel.access import Actor, require
+from kernel.http import path_to
 from kernel.models import Job, StoredFile
 from modules.contingent.data import ClassInfo
 from modules.journal import permissions
@@ -31,7 +32,7 @@ from modules.journal.queries import Grid
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo
 
-PURPOSE = "journal.export"
+PACK, PURPOSE = "journal.pack", "journal.export"
 KEPT = timedelta(days=3)
 TOGETHER = 4  # classes whose journals are read at once
 Told = Callable[[int, int, str], None]
@@ -86,6 +87,13 @@ class Wish:
             tuple(What(one) for one in params["what"]),
             params["language"],
         )
+
+
+def ask(*, actor: Actor, wish: Wish) -> Job:
+    """Put the packing into the queue. Raises NotFound for a class that is not the actor's."""
+    require(actor, permissions.EXPORT)
+    queries.chosen_classes(actor=actor, year=wish.year, class_ids=wish.class_ids)
+    return jobs.start(PACK, actor=actor, url=path_to("journal:archive"), **wish.plain())
 
 
 def pack(*, actor: Actor, wish: Wish, told: Told) -> StoredFile:

@@ -23,7 +23,6 @@ from modules.journal.export import queries as reading
 from modules.journal.export import services, showing, workbooks
 from modules.journal.export.forms import WishForm
 from modules.journal.queries import Grid
-from modules.journal.tasks import PACK
 from modules.schedule.data import CourseInfo
 from ui import render
 
@@ -110,9 +109,9 @@ def archive(request: Request) -> HttpResponse:
     asked = [one for one in request.GET.getlist("what") if one]
     form = WishForm(request.POST or None, classes=classes, initial={"what": asked} if asked else None)
     if request.method == "POST" and form.is_valid():
-        row = jobs.start(PACK, actor=actor, url=path_to("journal:archive"), **form.wish(year).plain())
+        row = services.ask(actor=actor, wish=form.wish(year))
         return redirect("journal:archive_job", row.pk)
-    mine = [row for row in jobs.mine(actor=actor) if row.kind == PACK]
+    mine = [row for row in jobs.mine(actor=actor) if row.kind == services.PACK]
     context = {"form": form, "classes": classes, "year": year, "mine": [_line(row) for row in mine[:10]]}
     status = 422 if form.is_bound else 200
     return render.page(request, "journal/archive.html", context, help="journal/files", status=status)
@@ -150,7 +149,7 @@ def archive_job(request: Request, job_id: UUID) -> HttpResponse:
 def _job(request: Request, job_id: UUID) -> Job:
     """The actor's own packing; raises NotFound for another's, and Job.DoesNotExist."""
     row = jobs.get(actor=request.actor, job_id=job_id)
-    if row.kind != PACK:
+    if row.kind != services.PACK:
         raise NotFound
     return row
 

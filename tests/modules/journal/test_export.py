@@ -28,7 +28,6 @@ from kernel.tenancy import TenantRef
 from modules.journal import queries as journal
 from modules.journal.export import queries, services, showing
 from modules.journal.export.services import What, Wish
-from modules.journal.tasks import PACK
 from modules.schedule import api as schedule
 from modules.schedule.models import GroupMember, Lesson
 from tests.conftest import ActorOf, ClientFor
@@ -225,7 +224,7 @@ class TestTheJob:
     ) -> None:
         answer = director.post("/journal/archives/", {"what": [], "language": "kk", "classes": []})
         assert answer.status_code == 422
-        assert not Job.objects.filter(kind=PACK).exists()
+        assert not Job.objects.filter(kind=services.PACK).exists()
 
     def test_nobody_else_takes_it(
         self, filled: make.Scene, director: Client, client_for: ClientFor, school_b: TenantRef
