@@ -66,8 +66,16 @@ class District:
 
     def leave_alone(self, tenant: str, username: str, *, minutes: int) -> None:
         """Let it be so many minutes more since the person signed in and showed who it is."""
+        self.shell(_LEFT.format(tenant, username, minutes))
+
+    def iin(self, login: Login) -> str:
+        """The made-up number of the employee who signs in so."""
+        return self.shell(_IIN.format(login.tenant, login.username)).split()[-1]
+
+    def shell(self, code: str) -> str:
+        """What the code prints inside the product."""
         done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "-c", _LEFT.format(tenant, username, minutes)],
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
             cwd=ROOT,
             env=_environment(self.home, self.port),
             capture_output=True,
@@ -76,6 +84,21 @@ class District:
             stdin=subprocess.DEVNULL,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def errors(self, start: int) -> str:
+        """What the web servers told of errors since their log was so long."""
+        with self._log.open("rb") as log:
+            log.seek(start)
+            text = log.read().decode(errors="replace")
+        return text[text.find("Traceback") :][:6_000] if "Traceback" in text else ""
+
+    def log_length(self) -> int:
+        return self._log.stat().st_size
+
+    @property
+    def _log(self) -> Path:
+        return self.home / "log" / "demo-web.log"
 
 
 _LEFT = """
@@ -88,6 +111,14 @@ past = timedelta(minutes={2})
 with tenancy.use(api.by_code("{0}")):
     rows = Session.objects.filter(user__username="{1}", ended_at=None)
     assert rows.update(created_at=F("created_at") - past, strong_at=F("strong_at") - past, data={{}})
+"""
+_IIN = """
+from identity.models import User
+from kernel import tenancy
+from modules.staff.models import Employee
+from tenants import api
+with tenancy.use(api.by_code("{0}")):
+    print(Employee.objects.get(pk=User.objects.get(username="{1}").person_id).iin)
 """
 
 
@@ -181,6 +212,7 @@ class Visitor:
 def visitors(district: District, browser: Browser) -> Iterator[Any]:
     """Make people with browsers: `visitors(width=375)`."""
     made: list[Visitor] = []
+    start = district.log_length()
 
     def make(*, width: int = 1280, height: int = 800, dark: bool = False, locale: str = "kk-KZ") -> Visitor:
         context = browser.new_context(
@@ -201,7 +233,7 @@ def visitors(district: District, browser: Browser) -> Iterator[Any]:
     troubles = [t for visitor in made for t in visitor.troubles]
     for visitor in made:
         visitor.context.close()
-    assert troubles == []
+    assert troubles == [], district.errors(start)
 
 
 @pytest.fixture(scope="session")

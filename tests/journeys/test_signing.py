@@ -24,12 +24,6 @@ def env(district: Any, name: str) -> str:
     return next(line.partition("=")[2] for line in lines if line.startswith(f"{name}="))
 
 
-def iin_of(district: Any, full_name: str) -> str:
-    people = json.loads((district.home / "demo" / "eds" / "people.json").read_text())
-    surname, name = full_name.split()[:2]
-    return next(str(one["iin"]) for one in people if (one["surname"], one["name"]) == (surname, name))
-
-
 def unsigned(visitors: Any, district: Any) -> tuple[Page, str, str]:
     """The deputy's list narrowed to sheets not signed: the page, the first one's address, its teacher's short name."""
     login = district.login(SCHOOL, "deputy_academic")
@@ -95,10 +89,9 @@ def test_another_signs_with_the_phone(visitors: Any, district: Any, walk: Walk) 
     deputy, address, teacher = unsigned(visitors, district)
     visitor, page = prepared(visitors, district, address, teacher)
     walk.look(visitor)
-    full_name = login_of(district, teacher).full_name
     node = env(district, "MEKTEP_NCANODE_URL")
     people = json.loads((district.home / "demo" / "eds" / "people.json").read_text())
-    own = iin_of(district, full_name)
+    own = district.iin(login_of(district, teacher))
     stranger = next(one["iin"] for one in people if one["iin"] != own)
     page.get_by_role("button", name="QR кодты көрсету").click()
     expect(page.get_by_role("img", name="eGov Mobile үшін QR код")).to_be_visible()
