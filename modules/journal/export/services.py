@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -106,8 +107,12 @@ def pack(*, actor: Actor, wish: Wish, told: Told) -> StoredFile:
     done = 0
     with tempfile.TemporaryFile(prefix="mektep-journals-") as room:
         # The parts are compressed already.
-        with zipfile.ZipFile(room, "w", zipfile.ZIP_STORED) as archive:
-            for name, content, label, is_last in _parts(actor, wish, classes):
+        # Closed at once when somebody stops it: the parts speak the language of their class.
+        with (
+            zipfile.ZipFile(room, "w", zipfile.ZIP_STORED) as archive,
+            closing(_parts(actor, wish, classes)) as parts,
+        ):
+            for name, content, label, is_last in parts:
                 if content:
                     archive.writestr(_entry(name), content)
                 if is_last:
@@ -138,8 +143,11 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return zipfile.ZipInfo(name, date_time=(now.year, now.month, now.day, now.hour, now.minute, now.second))
 
 
-def _parts(actor: Actor, wish: Wish, classes: Sequence[ClassInfo]) -> Iterator[tuple[str, bytes, str, bool]]:
-    """File by file: its name, its bytes, the class's label, whether it is the class's last one."""
+# A file: its name, its bytes, the class's label, whether the class is done.
+Part = tuple[str, bytes, str, bool]
+
+
+def _parts(actor: Actor, wish: Wish, classes: Sequence[ClassInfo]) -> Generator[Part, None, None]:
     for start in range(0, len(classes), TOGETHER):
         some = classes[start : start + TOGETHER]
         for language in ("kk", "ru"):
@@ -153,9 +161,7 @@ def _language(wish: Wish, school_class: ClassInfo) -> str:
     return school_class.language if wish.language == OF_CLASS else wish.language
 
 
-def _of_some(
-    actor: Actor, wish: Wish, classes: Sequence[ClassInfo], language: str
-) -> Iterator[tuple[str, bytes, str, bool]]:
+def _of_some(actor: Actor, wish: Wish, classes: Sequence[ClassInfo], language: str) -> Iterator[Part]:
     rooms = {
         one.school_class.id: one
         for one in card_queries.of_classes(actor=actor, year=wish.year, classes=classes)

@@ -186,8 +186,10 @@ class TestTheArchive:
         def stop(*_said: object) -> None:
             raise Cancelled
 
-        with pytest.raises(Cancelled):
-            services.pack(actor=aigul, wish=wish(filled), told=stop)
+        with translation.override("kk"):
+            with pytest.raises(Cancelled):
+                services.pack(actor=aigul, wish=wish(filled, language="ru"), told=stop)
+            assert translation.get_language() == "kk"
         assert not StoredFile.objects.filter(purpose="journal.export").exists()
 
 
