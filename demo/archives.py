@@ -17,5 +17,11 @@ def keep(*, year: str) -> None:
         return
     actor = identity.actor_of_user(deputy.id)
     jobs.run(
-        journal.pack_journals(actor=actor, year=year, class_ids=[room.pk], what=["journals_pdf", "cards"])
+        journal.pack_journals(
+            actor=actor,
+            year=year,
+            class_ids=[room.pk],
+            what=["journals_pdf", "cards"],
+            url="/journal/archives/",
+        )
     )

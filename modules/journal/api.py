@@ -110,11 +110,18 @@ def save_cells(*, actor: Actor, course_id: UUID, operations: list[Operation]) ->
 
 
 def pack_journals(
-    *, actor: Actor, year: str, class_ids: Iterable[UUID], what: Iterable[str], language: str = "class"
+    *,
+    actor: Actor,
+    year: str,
+    class_ids: Iterable[UUID],
+    what: Iterable[str],
+    url: str,
+    language: str = "class",
 ) -> UUID:
     """Ask for an archive of the classes' journals and cards; answers the job. Raises NotFound for others' classes.
 
-    `what` are "journals_pdf", "journals_excel", "cards", "book"; `language` is kk, ru or that of each class.
+    `what` are "journals_pdf", "journals_excel", "cards", "book"; `language` is kk, ru or that of each class; `url` is the
+    page of archives.
     """
     wish = export.Wish(year, tuple(class_ids), tuple(export.What(one) for one in what), language)
-    return export.ask(actor=actor, wish=wish).pk
+    return export.ask(actor=actor, wish=wish, url=url).pk

@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy
 from documents import api as documents
 from kernel import audit, clock, files, jobs
 from kernel.access import Actor, require
-from kernel.http import path_to
 from kernel.models import Job, StoredFile
 from modules.contingent.data import ClassInfo
 from modules.journal import permissions
@@ -90,11 +89,11 @@ class Wish:
         )
 
 
-def ask(*, actor: Actor, wish: Wish) -> Job:
-    """Put the packing into the queue. Raises NotFound for a class that is not the actor's."""
+def ask(*, actor: Actor, wish: Wish, url: str) -> Job:
+    """Put the packing into the queue; `url` is the page of archives, to which its notice leads. Raises NotFound for a class that is not the actor's."""
     require(actor, permissions.EXPORT)
     queries.chosen_classes(actor=actor, year=wish.year, class_ids=wish.class_ids)
-    return jobs.start(PACK, actor=actor, url=path_to("journal:archive"), **wish.plain())
+    return jobs.start(PACK, actor=actor, url=url, **wish.plain())
 
 
 def pack(*, actor: Actor, wish: Wish, told: Told) -> StoredFile:

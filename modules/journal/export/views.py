@@ -109,7 +109,7 @@ def archive(request: Request) -> HttpResponse:
     asked = [one for one in request.GET.getlist("what") if one]
     form = WishForm(request.POST or None, classes=classes, initial={"what": asked} if asked else None)
     if request.method == "POST" and form.is_valid():
-        row = services.ask(actor=actor, wish=form.wish(year))
+        row = services.ask(actor=actor, wish=form.wish(year), url=path_to("journal:archive"))
         return redirect("journal:archive_job", row.pk)
     mine = [row for row in jobs.mine(actor=actor) if row.kind == services.PACK]
     context = {"form": form, "classes": classes, "year": year, "mine": [_line(row) for row in mine[:10]]}
