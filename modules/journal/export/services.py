@@ -90,7 +90,10 @@ class Wish:
 
 
 def ask(*, actor: Actor, wish: Wish, url: str) -> Job:
-    """Put the packing into the queue; `url` is the page of archives, to which its notice leads. Raises NotFound for a class that is not the actor's."""
+    """Put the packing into the queue; `url` is the page of archives, to which its notice leads.
+
+    Raises NotFound for a class that is not the actor's.
+    """
     require(actor, permissions.EXPORT)
     queries.chosen_classes(actor=actor, year=wish.year, class_ids=wish.class_ids)
     return jobs.start(PACK, actor=actor, url=url, **wish.plain())
