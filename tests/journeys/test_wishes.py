@@ -13,7 +13,7 @@ from tests.journeys import sight
 
 SCHOOL = "karkaraly-1"
 BOARD = "/schedule/timetables/"
-PATIENCE = 120  # seconds for a search and for the reason why there is none
+PATIENCE = 240  # seconds for a search and for the reason why there is none
 
 
 def sent(page: Page, selector: str) -> None:
@@ -69,7 +69,7 @@ def test_a_rule_in_the_way_is_relaxed_with_a_button(visitors: Any, district: Any
     search = f"{variant}search/"
     page.goto(search)
     page.uncheck("[name=keep]")
-    page.select_option("[name=seconds]", "30")
+    page.select_option("[name=seconds]", "60")
     sent(page, "main form:has([name=seconds]) button.btn-primary")
     said = outcome(page, search)
     against = page.locator("#against-away")

@@ -30,6 +30,7 @@ STAY = 99.0  # the weight of the wish to stay where one is
 ALONE = (
     20.0  # seconds for which the compiled search has every core, if so much is left; then CP-SAT takes a turn
 )
+ANEW = 10.0  # seconds after which a core that has not placed everything begins anew with other dice; each next try is longer
 SAY = 0.5  # seconds between two words about lessons that wait
 CYCLE, LONGER = 2.0, 1.5  # seconds of the first cooling down, and by how much each next one is longer
 
@@ -234,16 +235,20 @@ class _Search:
             while is_last and not self.arrived():
                 straight.go()
             return None if is_last else Detour(self, self.problem, self.seed).go()
-        placing = self._placing(tables, worker)
-        if self.current is not None:
-            placing.begin_with(self.current.starts)
-        turn = min(ALONE, self.seconds / 3)
+        placing = self._begun(tables, worker)
+        turn = min(ALONE, self.seconds / 3) if is_last else ANEW
+        dice = worker
         while not self.arrived():
-            until = time.monotonic() + turn
-            starts = placing.construct(partial(self._weary, placing, until if is_last else self.deadline))
+            starts = placing.construct(partial(self._weary, placing, time.monotonic() + turn))
             if starts is None:
-                if not self.arrived():
+                if self.arrived():
+                    return None
+                if is_last:
                     straight.go()
+                else:
+                    # Which dice place everything is luck; an odd step makes the strict and the mild take turns.
+                    dice, turn = dice + 2 * self.workers - 1, turn * LONGER
+                    placing = self._begun(tables, dice)
                 continue
             if self.offer(starts) or self.arrived():
                 return None
@@ -262,10 +267,17 @@ class _Search:
             self.told(placing.waiting)
         return now > until or self.arrived()
 
-    def _placing(self, tables: Tables, worker: int) -> Placing:
+    def _placing(self, tables: Tables, dice: int) -> Placing:
         from modules.schedule.solver.placing.search import Placing
 
-        return Placing(tables, self.seed + 17 * worker, strict=worker % 2 == 0)
+        return Placing(tables, self.seed + 17 * dice, strict=dice % 2 == 0)
+
+    def _begun(self, tables: Tables, dice: int) -> Placing:
+        """A search that has placed nothing, or as much as it can of the timetable to begin with."""
+        placing = self._placing(tables, dice)
+        if self.current is not None:
+            placing.begin_with(self.current.starts)
+        return placing
 
     def _bounded(self, tables: Tables) -> Tables | None:
         """Tables that heed the rooms that lacked since these were written; None when none has."""

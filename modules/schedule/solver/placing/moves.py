@@ -247,8 +247,28 @@ def clear_cap(t: Numbers, z: Numbers, cap: int, slot: int, over: int, most: int)
                 best, best_weight = block, weight
         if best == NONE or evict(z, best, most) == 0:
             return 0
-        over -= 1
+        for entry in range(first, end):
+            if t[t[IN_CAP] + 2 * entry] == best:
+                over -= runs_in(t, z, cap, slot, best, t[t[IN_CAP] + 2 * entry + 1])
     return 1
+
+
+@compiled
+def own_runs(t: Numbers, block: int, entry: int, slot: int, hour: int) -> int:
+    """How many of the block's activities, up to this entry, its cap counts if they begin at `slot` (`hour` NONE: at all)."""
+    cap, found = t[t[CAPPED] + 2 * entry], 0
+    for other in range(t[t[BLOCK] + block * BLOCK_ROW + B_CAP], entry + 1):
+        if t[t[CAPPED] + 2 * other] != cap:
+            continue
+        hours = t[t[CAPPED] + 2 * other + 1]
+        if hour != NONE:
+            found += 1 if hour < hours else 0
+            continue
+        inside = 0
+        for one in range(hours):
+            inside |= 1 if t[t[CAP_LIMIT] + cap * t[SLOTS] + slot + one] >= 0 else 0
+        found += inside
+    return found
 
 
 @compiled
@@ -261,19 +281,14 @@ def evict_capped(t: Numbers, z: Numbers, block: int, slot: int, most: int) -> in
         limits, counts = t[CAP_LIMIT] + cap * slots, z[COUNT] + cap * slots
         touch = t[t[CAP] + cap * CAP_ROW + C_TOUCH]
         if touch:
-            inside = 0
-            for hour in range(hours):
-                inside |= 1 if t[limits + slot + hour] >= 0 else 0
-            if (
-                inside
-                and z[counts] >= touch - 1
-                and clear_cap(t, z, cap, NONE, z[counts] - touch + 2, most) == 0
-            ):
+            own = own_runs(t, block, entry, slot, NONE)
+            over = z[counts] + own - touch + 1
+            if own and over > 0 and clear_cap(t, z, cap, NONE, over, most) == 0:
                 return 0
             continue
         for hour in range(hours):
             limit = t[limits + slot + hour]
-            over = z[counts + slot + hour] + 1 - limit
+            over = z[counts + slot + hour] + own_runs(t, block, entry, slot, hour) - limit
             if limit >= 0 and over > 0 and clear_cap(t, z, cap, slot + hour, over, most) == 0:
                 return 0
     return 1

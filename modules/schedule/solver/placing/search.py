@@ -24,7 +24,7 @@ class Placing:
 
     def __init__(self, tables: Tables, seed: int, *, strict: bool = False) -> None:
         """A strict search treats a wish as a demand, as often as the wish's weight says."""
-        self.tables = tables
+        self.tables, self.seed = tables, seed
         self.t: Any = tables.t
         self.z: Any = tables.state(seed)
         if not IS_COMPILED:  # plain lists are quicker then

@@ -88,11 +88,11 @@ class Tables:
         self.pair_wishes: list[list[tuple[int, ...]]] = [[] for _ in self.blocks]
         self.watches: dict[tuple[object, ...], _Watch] = {}
         self.heeded = len(lacks)
-        self.bounds = [Bound(lack.activities, ((lack.slot, len(lack.activities) - 1),)) for lack in lacks]
+        self.bounds: list[Bound] = []
         for rule in problem.rules:
             self._read(rule)
         self._watch_everybody()
-        self._bound_rooms()
+        self._bound_rooms(lacks)
         self.t = self._written()
         self.waiting = self._hardest_last()
 
@@ -241,23 +241,28 @@ class Tables:
                 for block in blocks:
                     sharing[block].append(blocks)
 
-    def _bound_rooms(self) -> None:
-        """Never more at once than there are rooms, for each set of rooms that rules name and unions of overlapping ones."""
+    def _bound_rooms(self, lacks: Sequence[Lack]) -> None:
+        """Never more at once than there are rooms: for each set of rooms that rules name, unions of overlapping ones, and
+        those that lacked."""
         choice = self.problem.room_choice()
         sets = {rooms for rooms in choice if rooms is not None}
         unions = set(sets)
         for one, other in combinations(sorted(sets, key=sorted), 2):
             if one & other and len(unions) < 400:
                 unions.add(one | other)
+        unions |= {lack.rooms for lack in lacks}
         for rooms in unions:
             inside = tuple(a for a, own in enumerate(choice) if own is not None and own <= rooms)
-            limits = []
-            for slot in self.problem.slots:
-                there = sum(1 for r in rooms if slot not in self.problem.rooms[r].closed)
-                if there < len(inside):
-                    limits.append((slot, there))
+            limits = [(s, there) for s in self.problem.slots if (there := self._open(rooms, s)) < len(inside)]
             if limits:
                 self.bounds.append(Bound(inside, tuple(limits)))
+        for lack in lacks:
+            count = len(lack.activities)
+            if self._open(lack.rooms, lack.slot) >= count:  # long ones that only together find no rooms
+                self.bounds.append(Bound(lack.activities, ((lack.slot, count - 1),)))
+
+    def _open(self, rooms: Set[int], slot: int) -> int:
+        return sum(1 for room in rooms if slot not in self.problem.rooms[room].closed)
 
     # ── writing the tables ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from modules.schedule.solver.check import judge
 from modules.schedule.solver.placing.search import Placing
 from modules.schedule.solver.placing.tables import OF_DAYS, PAIRS, PRICES, Tables, Unfit
-from modules.schedule.solver.problem import Activity, Agent, Kind, Problem, Rule, Timetable
+from modules.schedule.solver.problem import Activity, Agent, Kind, Problem, Room, Rule, Timetable
 from tests.modules.schedule.solver.test_search import FEW, problems
 
 pytestmark = pytest.mark.requirement("SIS-15")
@@ -87,6 +87,21 @@ class TestPlacing:
         search.begin_with((2, 2, 0))
         assert search.waiting == 1
         assert search.construct(lambda: False) == (2, 1, 0)
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_a_lesson_that_takes_two_rooms_counts_twice(self, seed: int) -> None:
+        """Both halls are its own then, and nobody else's: by the rooms themselves, and by a bound on who runs at once."""
+        acts = (Activity(1, 1, (0,)), Activity(2, 1, (1,)), Activity(1, 1, (), beside=0))
+        agents = (Agent("5А", False, (0,)), Agent("5Ә", False, (1,)))
+        together = Rule(Kind.SAME_START, "together", activities=(0, 2))
+        halls = tuple(Rule(Kind.ROOMS, "hall", activities=(a,), rooms=frozenset({0, 1})) for a in range(3))
+        there = Rule(Kind.STARTS, "there", activities=(1,), slots=frozenset({0}))
+        early = Rule(Kind.STARTS, "early", weight=50, activities=(0,), slots=frozenset({0}))
+        bound = Rule(Kind.SIMULTANEOUS_MAX, "two", activities=(0, 1, 2), slots=frozenset({0, 1}), limit=2)
+        rooms = (Room("Зал"), Room("Кіші зал"))
+        for rules in ((together, there, early, *halls), (together, there, early, bound)):
+            problem = Problem("", ("1",), ("1", "2"), acts, agents, rooms, rules)
+            assert Placing(Tables(problem), seed).construct(lambda: False) == (1, 0, 1)
 
     def test_two_lessons_of_one_teacher_that_begin_together_are_not_for_it(self) -> None:
         acts = (Activity(1, 1, (0,)), Activity(2, 1, (0,)))

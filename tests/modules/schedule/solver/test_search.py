@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 
@@ -10,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modules.schedule.solver.check import judge
+from modules.schedule.solver.placing.search import Placing
 from modules.schedule.solver.problem import Activity, Agent, Kind, Problem, Room, Rule, Timetable
 from modules.schedule.solver.search import solve
+from modules.schedule.solver.turns import Straight
 
 pytestmark = pytest.mark.requirement("SIS-15")
 
@@ -141,3 +145,27 @@ class TestSolve:
         assert answer.verdict.soft_cost >= expected
         if answer.best_possible:
             assert answer.verdict.soft_cost == pytest.approx(expected)
+
+    def test_a_core_without_luck_begins_anew_with_other_dice(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The first dice of both cores never place everything, and CP-SAT does not find it either."""
+        thrown: list[tuple[int, bool]] = []
+        honest = Placing.construct
+
+        def construct(self: Placing, enough: Callable[[], bool]) -> tuple[int, ...] | None:
+            dice = (self.seed, bool(self.strict))
+            thrown.append(dice)
+            if dice[0] in (5, 22, 56):
+                while not enough():
+                    time.sleep(0.001)
+                return None
+            return honest(self, enough)
+
+        monkeypatch.setattr(Placing, "construct", construct)
+        monkeypatch.setattr(Straight, "go", lambda _: time.sleep(0.001))
+        monkeypatch.setattr("modules.schedule.solver.search.ANEW", 0.01)
+        acts = (Activity(1, 1, (0,)), Activity(2, 1, (0,)))
+        problem = Problem("", ("1",), ("1", "2"), acts, (Agent("5А", False, (0, 1)),))
+        answer = solve(problem, seconds=20, workers=2, seed=5)
+        assert answer.timetable is not None
+        assert sorted(answer.timetable.starts) == [0, 1]
+        assert [one for one in thrown if one[0] not in (22,)] == [(5, True), (56, False), (107, True)]
