@@ -38,7 +38,9 @@ class Memo(Generic[T]):
             self._kept.pop(full, None)
             self._kept[full] = (now, made)
             while len(self._kept) > self._size:
-                del self._kept[next(iter(self._kept))]
+                if self._kept.pop(next(iter(self._kept)), None) is None:
+                    # A key whose hash has changed since (words not yet translated) can't be found any more.
+                    self._kept.clear()
         return made
 
     def clear(self) -> None:

@@ -98,7 +98,17 @@ class Shown:
         """All that what stands around the rows depends on."""
         actor, whole = self.listing.actor, self.found.whole
         filters = self.register.filters_for(actor)
-        offered = tuple([(one.code, one.usual, tuple(self.listing.choices(one.code))) for one in filters])
+        # As said in this language: words that are still to be translated change their hash with it.
+        offered = tuple(
+            [
+                (
+                    one.code,
+                    one.usual,
+                    tuple([(code, str(said)) for code, said in self.listing.choices(one.code)]),
+                )
+                for one in filters
+            ]
+        )
         figures = (whole.count, tuple(whole.totals.items()), self.page.number, self.is_near)
         return self.register.code, actor.rights, actor.system, self.kept, self.query, offered, figures
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from itertools import count
 
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+
 from kernel import tenancy
 from kernel.memo import Memo
 from kernel.tenancy import TenantRef
@@ -39,3 +42,15 @@ def test_what_is_too_old_is_made_anew() -> None:
     made = count()
     memo: Memo[int] = Memo(size=2, seconds=0)
     assert [memo.get("a", lambda: next(made)) for _ in range(2)] == [0, 1]
+
+
+def test_a_key_whose_words_are_said_in_another_language_never_stands_in_the_way() -> None:
+    """Its hash is another one then, so it can't be found to be taken out."""
+    made = count()
+    memo: Memo[int] = Memo(size=2, seconds=60)
+    with translation.override("kk"):
+        memo.get(gettext_lazy("Search"), lambda: next(made))
+    with translation.override("ru"):
+        for key in "abc":
+            memo.get(key, lambda: next(made))
+        assert memo.get("c", lambda: next(made)) == 3
