@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from config.env import environment
 from demo import (
     accounts,
+    archives,
     cards,
     careers,
     changed_days,
@@ -216,6 +217,8 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             remarks, requests = corrections.keep(year=year)
         told = corrections.tell_mothers(year=year)
         say(f"  {remarks} remarks on journals, {requests} requests to open cells, {told} families told")
+        if plan is LARGE:
+            archives.keep(year=year)
     return lines
 
 

@@ -19,6 +19,7 @@ from modules.journal.data import (
     MarksOfYear,
     UnfilledLesson,
 )
+from modules.journal.export import services as export
 from modules.journal.opening.services import allow as allow_opening
 from modules.journal.opening.services import ask as ask_opening
 from modules.journal.opening.services import refuse as refuse_opening
@@ -44,6 +45,7 @@ from modules.schedule.data import PeriodInfo
 RULE_SETTINGS = frozenset(queries.SETTINGS.values())
 
 __all__ = [
+    "RULE_SETTINGS",
     "AttendanceCounts",
     "ChildMark",
     "ChildSubject",
@@ -52,7 +54,6 @@ __all__ = [
     "ClassSubjectCounts",
     "MarksOfYear",
     "Operation",
-    "RULE_SETTINGS",
     "Result",
     "UnfilledLesson",
     "accept_works",
@@ -70,6 +71,7 @@ __all__ = [
     "mark_remark_done",
     "marks_of_years",
     "move_work",
+    "pack_journals",
     "period_label",
     "permissions",
     "prepare_sheet",
@@ -146,3 +148,21 @@ def unfilled_lessons(
 def save_cells(*, actor: Actor, course_id: UUID, operations: list[Operation]) -> list[Result]:
     """Write cells by compare-and-set, as the grid does."""
     return services.save_cells(actor=actor, course_id=course_id, operations=operations)
+
+
+def pack_journals(
+    *,
+    actor: Actor,
+    year: str,
+    class_ids: Iterable[UUID],
+    what: Iterable[str],
+    url: str,
+    language: str = "class",
+) -> UUID:
+    """Ask for an archive of the classes' journals and cards; answers the job. Raises NotFound for others' classes.
+
+    `what` are "journals_pdf", "journals_excel", "cards", "book"; `language` is kk, ru or that of each class; `url` is the
+    page of archives.
+    """
+    wish = export.Wish(year, tuple(class_ids), tuple(export.What(one) for one in what), language)
+    return export.ask(actor=actor, wish=wish, url=url).pk

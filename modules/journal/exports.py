@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import quote
@@ -27,17 +29,19 @@ def attachment(name: str) -> str:
 def spreadsheet(grid: Grid) -> bytes:
     """Two sheets: marks and absences, and the topics with homework."""
     out = BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
-        head = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter", "bg_color": "#DCE6EE"}
-        looks = Looks(
-            title=book.add_format({"bold": True, "font_size": 14}),
-            head=book.add_format(head),
-            head_middle=book.add_format({**head, "align": "center"}),
-            text=book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
-            middle=book.add_format({"border": 1, "align": "center"}),
-        )
-        _marks(book, grid, looks)
-        _topics(book, grid, looks)
+    with opened_book(out) as (book, looks):
+        marks = book.add_worksheet(_("Marks"))
+        write_marks(marks, 0, grid, looks)
+        marks.freeze_panes(4, 2)
+        marks.repeat_rows(3)
+        topics = book.add_worksheet(_("Topics"))
+        write_topics(topics, 0, grid, looks)
+        topics.set_column(0, 0, 12)
+        topics.set_column(1, 2, 50)
+        topics.freeze_panes(1, 0)
+        topics.set_paper(9)
+        topics.fit_to_pages(1, 0)
+        topics.repeat_rows(0)
     return out.getvalue()
 
 
@@ -50,11 +54,28 @@ class Looks:
     middle: Format
 
 
-def _marks(book: xlsxwriter.Workbook, grid: Grid, looks: Looks) -> None:
-    sheet = book.add_worksheet(_("Marks"))
+@contextmanager
+def opened_book(out: BytesIO) -> Iterator[tuple[xlsxwriter.Workbook, Looks]]:
+    """A workbook with the looks of a journal's cells, written when the block ends."""
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        head = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter", "bg_color": "#DCE6EE"}
+        yield (
+            book,
+            Looks(
+                title=book.add_format({"bold": True, "font_size": 14}),
+                head=book.add_format(head),
+                head_middle=book.add_format({**head, "align": "center"}),
+                text=book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
+                middle=book.add_format({"border": 1, "align": "center"}),
+            ),
+        )
+
+
+def write_marks(sheet: Worksheet, top: int, grid: Grid, looks: Looks) -> int:
+    """Marks and absences of a period with their summary, from the row down; answers the first row below."""
     course, period = grid.course, grid.period
-    sheet.write(0, 0, f"{course.title} · {period.label} · {course.year}", looks.title)
-    sheet.write(1, 0, course.teacher)
+    sheet.write(top, 0, f"{course.title} · {period.label} · {course.year}", looks.title)
+    sheet.write(top + 1, 0, course.teacher)
     heads = ["№", pgettext("column", "Pupil")]
     for one in grid.columns:
         tail = "" if one.kind == "fo" else f" {KIND_LABELS[one.kind]} /{one.maximum}"
@@ -64,9 +85,11 @@ def _marks(book: xlsxwriter.Workbook, grid: Grid, looks: Looks) -> None:
     names |= {"percent": "%", "recommended": pgettext("column", "Recommended")}
     heads += [names[key] for key in summary] + [pgettext("column", "Mark")]
     for n, text in enumerate(heads):
-        sheet.write(3, n, text, looks.head if n < 2 else looks.head_middle)
-    for y, row in enumerate(grid.rows, 4):
-        sheet.write(y, 0, y - 3, looks.middle)
+        sheet.write(top + 3, n, text, looks.head if n < 2 else looks.head_middle)
+    y = top + 3
+    for number, row in enumerate(grid.rows, 1):
+        y += 1
+        sheet.write(y, 0, number, looks.middle)
         sheet.write(y, 1, row.name, looks.text)
         for x, cell in enumerate(row.cells, 2):
             points, _v, absence, _av = cell or (None, 0, None, 0)
@@ -86,11 +109,25 @@ def _marks(book: xlsxwriter.Workbook, grid: Grid, looks: Looks) -> None:
     sheet.set_column(1, 1, 28)
     sheet.set_column(2, 1 + len(grid.columns), 6)
     sheet.set_column(2 + len(grid.columns), len(heads) - 1, 9)
-    sheet.freeze_panes(4, 2)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(3)
+    return y + 1
+
+
+def write_topics(sheet: Worksheet, top: int, grid: Grid, looks: Looks) -> int:
+    """Dates with topics and homework, from the row down; answers the first row below."""
+    for n, text in enumerate((_("Date"), _("Topic"), _("Homework"))):
+        sheet.write(top, n, text, looks.head)
+    y = top
+    for one in grid.columns:
+        if one.kind != "fo":
+            continue
+        y += 1
+        sheet.write(y, 0, f"{one.day:%d.%m.%Y}", looks.text)
+        sheet.write_string(y, 1, one.topic, looks.text)
+        sheet.write_string(y, 2, one.homework, looks.text)
+    return y + 1
 
 
 def _put(sheet: Worksheet, y: int, x: int, text: str, look: Format) -> None:
@@ -99,20 +136,3 @@ def _put(sheet: Worksheet, y: int, x: int, text: str, look: Format) -> None:
         sheet.write_number(y, x, int(text), look)
     else:
         sheet.write_string(y, x, text, look)
-
-
-def _topics(book: xlsxwriter.Workbook, grid: Grid, looks: Looks) -> None:
-    sheet = book.add_worksheet(_("Topics"))
-    for n, text in enumerate((_("Date"), _("Topic"), _("Homework"))):
-        sheet.write(0, n, text, looks.head)
-    lessons = [c for c in grid.columns if c.kind == "fo"]
-    for y, one in enumerate(lessons, 1):
-        sheet.write(y, 0, f"{one.day:%d.%m.%Y}", looks.text)
-        sheet.write_string(y, 1, one.topic, looks.text)
-        sheet.write_string(y, 2, one.homework, looks.text)
-    sheet.set_column(0, 0, 12)
-    sheet.set_column(1, 2, 50)
-    sheet.freeze_panes(1, 0)
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)

@@ -18,7 +18,9 @@ from kernel.access import Actor, Role, Scope
 from kernel.errors import NotFound
 from kernel.http import path_to
 from modules.journal import api, permissions, queries, rules, services
+from modules.journal.cards import panels as cards
 from modules.journal.closing import queries as closing
+from modules.journal.export import panels as export
 from modules.journal.kinds import queries as kinds
 from modules.journal.kinds.queries import classbook
 from modules.journal.opening.queries import requests
@@ -31,6 +33,8 @@ from modules.schedule import ports as schedule
 from modules.school import api as school
 from ui import registry
 from ui.context import TOKEN
+
+__all__ = ["cards", "export"]
 
 
 def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:

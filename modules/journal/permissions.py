@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import LEADERS, Role, Scope, permission
+from kernel.access import LEADERS, STAFF, Role, Scope, permission
 
 VIEW = permission(
     "journal.view",
@@ -165,4 +165,36 @@ CONTROL = permission(
     _("See how journals are filled"),
     roles=dict.fromkeys(LEADERS - {Role.DEPUTY_FACILITIES}, Scope.SCHOOL),
     ceiling=LEADERS,
+)
+CARDS = permission(
+    "journal.cards",
+    _("See and print report cards"),
+    roles={
+        **dict.fromkeys(
+            (
+                Role.DIRECTOR,
+                Role.DEPUTY_ACADEMIC,
+                Role.DEPUTY_UPBRINGING,
+                Role.DEPUTY_PROFILE,
+                Role.SECRETARY,
+            ),
+            Scope.SCHOOL,
+        ),
+        **dict.fromkeys((Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR), Scope.OWN_CLASS),
+        Role.PARENT: Scope.OWN_CHILD,
+        Role.PUPIL: Scope.SELF,
+    },
+    ceiling=STAFF | {Role.PARENT, Role.PUPIL},
+)
+EXPORT = permission(
+    "journal.export",
+    _("Save whole journals of classes as files"),
+    roles={
+        **dict.fromkeys(
+            (Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_UPBRINGING, Role.DEPUTY_PROFILE), Scope.SCHOOL
+        ),
+        **dict.fromkeys((Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR), Scope.OWN_CLASS),
+    },
+    ceiling=LEADERS | {Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR, Role.SECRETARY},
+    sensitive=True,
 )

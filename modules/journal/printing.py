@@ -10,11 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from documents.registry import form
+from modules.journal.cards import printing as cards
+from modules.journal.export import printing as export
 from modules.journal.papers import SheetPaper
 from modules.journal.remarks import printing as remarks
 from modules.journal.reports import printing as reports
 
 __all__ = ["remarks", "reports"]
+
+__all__ = ["cards", "export"]
 
 form(
     "journal.sheet",

@@ -1,7 +1,10 @@
 from django.urls import include, path
 
 from modules.journal import views
+from modules.journal.cards.urls import urlpatterns as cards
 from modules.journal.changes.urls import urlpatterns as changes
+from modules.journal.export.urls import of_course
+from modules.journal.export.urls import urlpatterns as archives
 from modules.journal.kinds import views as kinds
 from modules.journal.opening.urls import urlpatterns as opening
 from modules.journal.planner.urls import urlpatterns as planner
@@ -21,6 +24,8 @@ urlpatterns = [
     *changes,
     *opening,
     *remarks,
+    path("cards/", include(cards)),
+    path("archives/", include(archives)),
     path("list/", kinds.journals, name="journals"),
     path("list/export.xlsx", kinds.journals_excel, name="journals_excel"),
     path("development/", kinds.monitoring, name="monitoring"),
@@ -31,6 +36,7 @@ urlpatterns = [
     path("classes/<uuid:class_id>/attendance/", kinds.classes.attendance, name="class_attendance"),
     path("classes/<uuid:class_id>/pupils/", kinds.classes.pupils, name="class_pupils"),
     path("classes/<uuid:class_id>/health/", kinds.classes.health, name="class_health"),
+    path("<uuid:course_id>/files/", include(of_course)),
     path("<uuid:course_id>/", views.grid, name="grid"),
     path("<uuid:course_id>/history/", views.history, name="history"),
     path("<uuid:course_id>/needed/", views.needed, name="needed"),

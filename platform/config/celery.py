@@ -105,13 +105,14 @@ def nightly(**_: Any) -> None:
 @app.task(name="mektep.midnight")
 def midnight(**_: Any) -> None:
     """Do what follows from a day that is over: last days of pupils and employees, terms of transfers, new teachers,
-    periods that close."""
+    periods that close, old archives."""
     _in_every_school(
         "contingent.close_accounts",
         "staff.close_logins",
         "transfers.daily",
         "schedule.turn_over",
         "journal.close_periods",
+        "journal.clear_archives",
     )
 
 

@@ -31,7 +31,7 @@ LOGO = "logo"  # the picture's name beside a form; typst tells its kind by its b
 
 
 def pdf(form: Form, data: Any, *, letterhead: Letterhead, language: str, on: date, number: str = "") -> bytes:
-    return _compile(form, data, letterhead, language, on, number, format="pdf")[0]
+    return _compile(form, data, letterhead, language, on, number, format="pdf", pdf_tags=form.tagged)[0]
 
 
 def pngs(form: Form, data: Any, *, letterhead: Letterhead, language: str, on: date, ppi: int) -> list[bytes]:
@@ -51,7 +51,6 @@ def _compile(
 ) -> list[bytes]:
     if not isinstance(data, form.data):
         raise TypeError(f"{form.code} takes {form.data.__name__}, not {type(data).__name__}")
-    body: Any = data
     head = dataclasses.asdict(letterhead)
     logo: bytes = head.pop("logo")
     values = {
@@ -62,11 +61,13 @@ def _compile(
         "letterhead": head | {"logo": LOGO if logo else ""},
         "number": number,
         "on": {one: dates.in_words(on, one) for one in LANGUAGES},
-        "data": dataclasses.asdict(body),
+        "data": data,
     }
     sources = {
         "main.typ": form.path.read_bytes(),
         "base.typ": (HERE / "print" / "base.typ").read_bytes(),
+        # What several forms of an app share lies beside them.
+        **{one.name: one.read_bytes() for one in form.path.parent.glob("_*.typ")},
     }
     try:
         with _room(form, logo) as room:
@@ -117,6 +118,8 @@ def _common() -> dict[str, dict[str, str]]:
 
 
 def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
     if isinstance(value, datetime):
         raise TypeError("a form takes days, not moments")
     if isinstance(value, date):

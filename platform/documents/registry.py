@@ -22,7 +22,8 @@ from kernel.access import Actor, Permission
 class Form:
     """One version of a form, in force from `since`. `texts` are the fixed words of the paper, by key.
 
-    `permission`, when there is one, is asked of whoever opens such a paper in the archive.
+    `permission`, when there is one, is asked of whoever opens such a paper in the archive. `tagged` papers tell screen
+    readers what is a table and what a heading; of thousands of cells these tags would weigh more than the paper.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Form:
     texts: Mapping[str, Any] = field(default_factory=dict)
     archived: bool = True
     permission: Permission | None = None
+    tagged: bool = True
 
     @property
     def path(self) -> Path:
@@ -61,6 +63,7 @@ def form(
     texts: Mapping[str, Any] | None = None,
     archived: bool = True,
     permission: Permission | None = None,
+    tagged: bool = True,
 ) -> Form:
     """Declare a version of a form. `archived=False` for papers that must not be kept, such as one-time passwords."""
     versions = FORMS.setdefault(code, [])
@@ -74,6 +77,7 @@ def form(
         dict(texts or {}),
         archived,
         permission,
+        tagged,
     )
     if any(one.version == version or one.since == declared.since for one in versions):
         raise ValueError(f"form {code} version {version} is declared twice")

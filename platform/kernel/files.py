@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -58,3 +59,11 @@ def delete(*, file_id: UUID) -> None:
     if row is not None:
         (_root() / row.path).unlink(missing_ok=True)
         row.delete()
+
+
+def delete_older(*, purpose: str, before: datetime) -> int:
+    """Delete files of the purpose that were kept before the moment; answers how many."""
+    old = list(StoredFile.objects.filter(purpose=purpose, created_at__lt=before).values_list("pk", flat=True))
+    for file_id in old:
+        delete(file_id=file_id)
+    return len(old)

@@ -144,6 +144,8 @@ PROVED = {
     *(f"orders:excel_{book}" for book in Book),
     *("journal:sheets_excel", "journal:planner_watch_excel", "journal:year_failing_excel"),
     *("journal:openings_excel", "journal:remarks_excel", "journal:changes_excel"),
+    *("journal:cards_pdf", "journal:card_book_pdf", "journal:card_book_excel"),
+    *("journal:course_pdf", "journal:course_excel", "journal:archive", "journal:archive_file"),
     "journal:print_remarks",
     "journal:journals_excel",
     "journal:class_summary",

@@ -99,12 +99,12 @@ def _of_subject(code: str, given: dict[tuple[str, int], str]) -> SubjectOfYear:
     """A half-year's mark stands under its second quarter."""
     halves = {2 * n: given.get(("half_year", n)) for n in _HALVES}
     marks = [given.get(("quarter", n)) or halves.get(n) for n in _QUARTERS]
-    is_whole = all(marks) or all(halves.values())
+    of_year = list(halves.values()) if any(halves.values()) and not all(marks) else marks
     known = reference.subjects().get(code)
     return SubjectOfYear(
         known.name if known else code,
         tuple(mark_text(one) if one else "" for one in marks),
-        (rules.annual_mark(marks) or "") if is_whole else "",
+        mark_text(rules.annual_of(of_year)),
     )
 
 

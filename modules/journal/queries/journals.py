@@ -262,6 +262,22 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     )
 
 
+def grid_of(
+    *,
+    course: CourseInfo,
+    period: PeriodInfo,
+    rule: rules.Rule,
+    columns: list[Column],
+    cells: Iterable[tuple[str, str, str, int | None, int, str | None, str]],
+    roster: Iterable[tuple[str, str, str, date, date | None]],
+) -> Grid:
+    """A journal out of rows at hand, for who reads many at once; nothing can be written in it."""
+    rows = _rows_of(roster, len(columns))
+    _put_cells(rows, columns, cells)
+    _recommend(rows, columns, rule)
+    return Grid(course, period, rule, columns, list(rows.values()), may_write=False)
+
+
 def _rows_of(found: Iterable[tuple[str, str, str, date, date | None]], width: int) -> dict[str, Row]:
     """Rows in Kazakh order (the columns' own collation); who came back to the class stands once, with two terms."""
     rows: dict[str, Row] = {}

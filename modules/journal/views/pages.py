@@ -186,6 +186,7 @@ def _actions(
         Action(_("Signing"), path_to("journal:sheet", course.id) + of, "signature", is_small=True),
         Action(_("Print"), path_to("journal:print", course.id) + of, "printer", is_small=True),
         Action(_("Excel"), path_to("journal:export", course.id) + of, "download", is_small=True),
+        Action(_("Whole year"), path_to("journal:course_files", course.id), "archive", is_small=True),
     ]
 
 
