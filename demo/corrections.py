@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from identity import api as identity
 from identity.models import User
@@ -59,7 +59,7 @@ def keep(*, year: str) -> tuple[int, int]:
     return Remark.objects.count(), Opening.objects.count()
 
 
-def _remarks(deputy: Actor, courses: list[Course], own: dict[object, Actor]) -> None:
+def _remarks(deputy: Actor, courses: list[Course], own: dict[UUID, Actor]) -> None:
     """Of every kind: put right, answered, open, and one whose day has passed."""
     today = clock.today()
     texts = REMARKS[deputy.language if deputy.language in REMARKS else "kk"]
@@ -79,7 +79,7 @@ def _remarks(deputy: Actor, courses: list[Course], own: dict[object, Actor]) -> 
             Remark.objects.filter(pk=row.pk).update(due_date=today - timedelta(days=2))
 
 
-def _requests(deputy: Actor, courses: list[Course], own: dict[object, Actor], year: str) -> None:
+def _requests(deputy: Actor, courses: list[Course], own: dict[UUID, Actor], year: str) -> None:
     """Teachers ask for cells of a closed quarter: two wait, one is open, one was refused. The story's algebra asks itself."""
     closed = [one for one in schedule.periods(year=year, kind="quarter") if one.is_closed]
     if not closed:

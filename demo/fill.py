@@ -215,8 +215,8 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             say(f"  {under_papers} sheets of journals signed")
         with transaction.atomic():
             remarks, requests = corrections.keep(year=year)
-        told = corrections.tell_mothers(year=year)
-        say(f"  {remarks} remarks on journals, {requests} requests to open cells, {told} families told")
+        mothers = corrections.tell_mothers(year=year)
+        say(f"  {remarks} remarks on journals, {requests} requests to open cells, {mothers} families told")
         if plan is LARGE:
             archives.keep(year=year)
     return lines

@@ -29,6 +29,7 @@ from modules.journal.cards.data import (
 )
 from modules.journal.cards.papers import Missed
 from modules.journal.data import mark_text
+from modules.journal.kinds.rules import journal_of
 from modules.journal.queries import rule_of_subject, school_options, schools_in
 from modules.schedule import api as schedule
 from modules.schedule.data import PeriodInfo
@@ -283,7 +284,13 @@ def _subjects(
     found: dict[UUID, dict[SubjectKey, SubjectOfYear]] = defaultdict(dict)
     for class_id, _course, code, name, kind, hours, members in rows:
         rule = rule_of_subject(
-            year=year, subject_code=code, grade=known[class_id].grade, hours=hours, options=options
+            year=year,
+            subject_code=code,
+            grade=known[class_id].grade,
+            hours=hours,
+            options=options,
+            part=kind,
+            class_kind=known[class_id].kind,
         )
         if rule.mode is rules.Mode.NONE:
             continue
@@ -316,7 +323,7 @@ def _all_subjects(
     pupils: Iterable[PupilYear],
 ) -> tuple[SubjectOfYear, ...]:
     """Those of the class, and those of another class from which somebody came with marks; in the curriculum's order."""
-    if rules.mode_in(grade=school_class.grade, declared=rules.Mode.POINTS) == rules.Mode.NONE:
+    if not journal_of(part="core", class_kind=school_class.kind, grade=school_class.grade).has_marks:
         return ()
     whole = dict(taught)
     for one in pupils:

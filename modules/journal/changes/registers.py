@@ -142,7 +142,7 @@ CHANGES = Register(
         ),
         Filter(
             code="what",
-            label=gettext_lazy("What happened"),
+            label=pgettext_lazy("of a mark", "What happened"),
             choices=lambda actor: [(code, capfirst(words)) for code, words in WHAT.items()],
             narrow=queries.what,
         ),

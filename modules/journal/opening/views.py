@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from identity import api as identity
@@ -138,5 +139,5 @@ def close(request: Request, opening_id: UUID) -> HttpResponse:
     row = services.close(actor=request.actor, opening_id=opening_id)
     back = HttpResponseRedirect(f"{path_to('journal:grid', row.course_id)}?period={row.period.code}")
     if row.state == Opening.State.WITHDRAWN:
-        return render.toast(request, back, _("The request is withdrawn."))
+        return render.toast(request, back, pgettext("to open cells", "The request is withdrawn."))
     return render.toast(request, back, _("The cells are closed again."))

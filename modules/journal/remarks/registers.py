@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from kernel import audit, clock
 from kernel.access import Actor
@@ -45,7 +45,7 @@ def _class(line: SheetLine) -> Any:
 
 
 def _state(line: SheetLine) -> Any:
-    late = markup(" {}", badge(_("late"), "danger")) if is_late(line.row) else ""
+    late = markup(" {}", badge(pgettext("answer to a remark", "late"), "danger")) if is_late(line.row) else ""
     return markup("{}{}", state_badge(line.row), late)
 
 
@@ -147,7 +147,7 @@ REMARKS = Register(
             label=gettext_lazy("State"),
             choices=lambda actor: [
                 *((one.value, capfirst(one.label)) for one in State),
-                (LATE, capfirst(_("late"))),
+                (LATE, capfirst(pgettext("answer to a remark", "late"))),
             ],
             narrow=_of_state,
         ),

@@ -36,16 +36,14 @@ def note(*, pupil_ids: Iterable[UUID], at: datetime) -> None:
     """Remember that something of the pupils' changed at the moment: one statement for all of them."""
     wait = timedelta(minutes=queries.wait_minutes())
     with connection.cursor() as cursor:
-        cursor.execute(
-            _NOTE,
-            {
-                "at": at,
-                "pupils": sorted(pupil_ids),
-                "slack": SLACK,
-                "wait": wait,
-                "longest": LONGEST * wait,
-            },
-        )
+        values: dict[str, Any] = {
+            "at": at,
+            "pupils": sorted(pupil_ids),
+            "slack": SLACK,
+            "wait": wait,
+            "longest": LONGEST * wait,
+        }
+        cursor.execute(_NOTE, values)
 
 
 @transaction.atomic

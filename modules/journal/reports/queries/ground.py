@@ -67,6 +67,8 @@ class CourseOf:
     subject_code: str
     subject: str
     group: int
+    part: str
+    class_kind: str
     hours: float
     teacher_id: UUID | None
     teacher: str
@@ -112,7 +114,7 @@ def span_of(*, year: str, code: str, with_year: bool = True) -> tuple[Span, list
 
 _COURSES = """
 SELECT c.id, c.school_class_id, k.grade, k.letter, c.subject_code, c.name, c.kind, c."group",
-       c.hours_per_week::float8, e.id, e.surname, e.name, e.patronymic,
+       k.kind AS class_kind, c.hours_per_week::float8, e.id, e.surname, e.name, e.patronymic,
        coalesce(e.id = %(person)s, false) AS is_own
 FROM schedule_course c JOIN contingent_schoolclass k ON k.id = c.school_class_id
 LEFT JOIN LATERAL (
@@ -177,6 +179,7 @@ class _Row(NamedTuple):
     name: str
     kind: str
     group: int
+    class_kind: str
     hours: float
     teacher_id: UUID | None
     teacher_surname: str | None
@@ -197,6 +200,8 @@ def _course(row: _Row) -> CourseOf:
         subject_code=row.subject_code,
         subject=schedule.subject_title(row),
         group=row.group,
+        part=row.kind,
+        class_kind=row.class_kind,
         hours=row.hours,
         teacher_id=row.teacher_id,
         teacher=teacher,
@@ -209,7 +214,13 @@ def rules_of(courses: Iterable[CourseOf], year: str) -> dict[UUID, rules.Rule]:
     options = school_options()
     return {
         one.id: rule_of_subject(
-            year=year, subject_code=one.subject_code, grade=one.grade, hours=one.hours, options=options
+            year=year,
+            subject_code=one.subject_code,
+            grade=one.grade,
+            hours=one.hours,
+            options=options,
+            part=one.part,
+            class_kind=one.class_kind,
         )
         for one in courses
     }
