@@ -196,5 +196,4 @@ EXPORT = permission(
         **dict.fromkeys((Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR), Scope.OWN_CLASS),
     },
     ceiling=LEADERS | {Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR, Role.SECRETARY},
-    sensitive=True,
 )

@@ -14,7 +14,7 @@ class PlannedClosing(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    period = models.ForeignKey("schedule.Period", on_delete=models.CASCADE, related_name="+")
+    period = models.ForeignKey("schedule.Period", on_delete=models.PROTECT, related_name="+")
     end = models.DateField()
     day = models.DateField()
     told_at = models.DateTimeField()
