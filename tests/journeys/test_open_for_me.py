@@ -27,6 +27,7 @@ def test_a_slip_in_a_closed_quarter_is_put_right(visitors: Any, district: Any) -
     teacher = visitors()
     page = closed_quarter(teacher)
     first = page.locator("#journal thead th").evaluate_all(_HEAD)
+    address = page.url
     cell = page.locator("#journal tbody tr").first.locator("th, td").nth(first)
     pupil = page.locator("#journal tbody tr th").first.inner_text()
     was = cell.inner_text()
@@ -55,7 +56,8 @@ def test_a_slip_in_a_closed_quarter_is_put_right(visitors: Any, district: Any) -
         line.get_by_role("button", name=re.compile("сағатқа ашу")).click()
         expect(line).to_have_count(0)
 
-    page = closed_quarter(teacher)
+    page.goto(address)
+    opened(page)
     cell = page.locator("#journal tbody tr").first.locator("th, td").nth(first)
     write(page, cell, wanted)
     saved(page)
