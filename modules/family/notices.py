@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 from django.utils import formats
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -24,7 +25,7 @@ from modules.contingent import api as contingent
 from modules.contingent.data import PupilInfo
 from modules.family import permissions
 from modules.journal import api as journal
-from modules.journal.data import ABSENCE_LABELS, KIND_LABELS, mark_text
+from modules.journal.data import ABSENCE_LABELS, KIND_LABELS, YEAR_KINDS, mark_text
 from modules.schedule import api as schedule
 from modules.schedule.data import TimetableLine
 from notify import api as notify
@@ -88,6 +89,7 @@ notify.message(
 
 MARKS_TOPIC, MARKS = "family.marks", "family.marks_told"
 MOST_LINES = 12
+MOST_LETTERS = 90  # of a comment, in a message
 
 
 def _with_marks(params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -111,11 +113,17 @@ def _mark(one: Mapping[str, Any]) -> str:
     if one["kind"] == "absence":
         what = ABSENCE_LABELS[one["new"]] if one["new"] else _("was at the lesson")
         return _("{subject}, {day}: {what}").format(subject=subject, day=day, what=what)
+    if one["kind"].startswith("comment-"):
+        if not one["new"]:
+            return _("{subject}, {day}: the comment was taken back").format(subject=subject, day=day)
+        text = Truncator(one["new"]).chars(MOST_LETTERS)
+        return _("{subject}, {day}: “{text}”").format(subject=subject, day=day, text=text)
     if one["kind"] == "final":
         where, new, old = journal.period_label(one["period"]), mark_text(one["new"]), mark_text(one["old"])
     else:
         of = f"/{one['maximum']}" if one["maximum"] else ""
-        where = day if one["kind"] == "fo" else f"{KIND_LABELS[one['kind']]}, {day}"
+        what = "" if one["kind"] == "fo" else str({**KIND_LABELS, **YEAR_KINDS}[one["kind"]])
+        where = ", ".join(filter(None, (what, day)))
         new, old = (f"{value}{of}" if value else "" for value in (one["new"], one["old"]))
     if not new:
         return _("{subject}, {where}: the mark {old} was taken off").format(

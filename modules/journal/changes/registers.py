@@ -16,7 +16,7 @@ from modules.contingent import api as contingent
 from modules.journal import permissions
 from modules.journal.changes import queries
 from modules.journal.changes.queries import ChangeLine
-from modules.journal.data import KIND_LABELS
+from modules.journal.data import KIND_LABELS, YEAR_KINDS
 from registers.api import Column, Filter, Group, Register, Total
 from tenants import reference
 from ui import render
@@ -25,6 +25,8 @@ from ui.markup import markup
 
 FIELDS: dict[str, Any] = {
     **KIND_LABELS,
+    **YEAR_KINDS,
+    **{f"comment-{kind}": pgettext_lazy("field of a cell", "comment") for kind in KIND_LABELS},
     "absence": pgettext_lazy("field of a cell", "absence"),
     "final": pgettext_lazy("field of a cell", "period mark"),
 }

@@ -26,6 +26,7 @@ from modules.journal.events import MarksChanged
 from modules.journal.opening.models import Opening
 from modules.journal.opening.queries import standing
 from modules.journal.services import finals
+from modules.journal.settling import services as settling
 from modules.schedule import api as schedule
 
 MOST_AT_ONCE = 50
@@ -364,6 +365,9 @@ def _write(
             done.update(cursor.fetchall())
     if done:
         events.deliver_after_commit()
+    commented = {one.pupil_id for one in operations if one.id in done and one.field == "comment"}
+    if commented:  # no news for those who count, but families hear of it
+        settling.note(pupil_ids=commented, at=clock.now())
     late = []
     for one in operations:
         if one.id in done:

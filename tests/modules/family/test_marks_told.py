@@ -101,3 +101,14 @@ def test_of_a_pupil_who_has_left_nobody_hears(scene: make.Scene, aigul: Actor, g
     Membership.objects.filter(pupil=scene.pupils[1]).update(until=date(2026, 11, 20))
     settle()
     assert told(gulnar) == []
+
+
+def test_a_teachers_words_are_told_too(scene: make.Scene, aigul: Actor, gulnar: User) -> None:
+    words = "Есепті жақсы түсіндірді"
+    save(scene, aigul, 0, words, field="comment")
+    settle()
+    day = scene.lessons[0].date
+    assert told(gulnar, "ru") == [(f"Ерлан – Алгебра, {day.day} ноября: «{words}»", "")]
+    save(scene, aigul, 0, None, old=words, field="comment")
+    settle()
+    assert told(gulnar, "ru")[0] == (f"Ерлан – Алгебра, {day.day} ноября: комментарий снят", "")

@@ -21,7 +21,8 @@ from kernel.errors import NotAllowed
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
 from modules.journal.changes import queries
-from modules.journal.models import Mark, MarkEvent
+from modules.journal.data import YearKind
+from modules.journal.models import Mark, MarkEvent, YearMark
 from modules.journal.services import save_cells
 from tests.factories import journal as made
 from tests.factories import schedule as make
@@ -151,3 +152,12 @@ def test_asks_as_many_queries_for_one_line_as_for_many(
         deputy.get("/journal/changes/")
     assert MarkEvent.objects.count() == len(scene.pupils)
     assert len(many) == len(few) <= 14
+
+
+def test_words_and_marks_of_the_year_stand_there_too(scene: make.Scene, bolat: Actor, deputy: Client) -> None:
+    save(scene, bolat, 0, "Жақсы түсіндірді", field="comment")
+    YearMark.objects.create(course=scene.course, pupil_id=scene.pupils[1].pk, kind=YearKind.EXAM, mark="4")
+    page = deputy.get("/journal/changes/").content.decode()
+    for words in ("Жақсы түсіндірді", "пікір", "емтихан"):
+        assert words in page
+    assert "Жақсы түсіндірді" not in deputy.get("/journal/changes/?field=exam").content.decode()
