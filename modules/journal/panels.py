@@ -89,12 +89,12 @@ def _begun(*, actor: Actor) -> school.Look:
 schedule.sign_lessons(queries.signs_of_lessons)
 plans.count_attendance(queries.attendance_of)
 registry.menu(
-    section="study",
+    section="journals",
     label=_("Journals"),
     url_name="journal:index",
     permission=permissions.VIEW,
     icon="notebook",
-    order=30,
+    order=10,
     tab=True,
     match="journal:",
 )
@@ -128,12 +128,12 @@ documents.signed_kind(
     decided=services.sheet_decided,
 )
 registry.menu(
-    section="study",
+    section="journals",
     label=_("Signing of journals"),
     url_name="journal:sheets",
     permission=permissions.SHEETS,
     icon="signature",
-    order=31,
+    order=20,
     match="journal:sheets",
 )
 

@@ -29,6 +29,7 @@ SIGN_OUT = "identity:sign_out"
 SECTIONS: dict[str, Any] = {
     "today": "",
     "study": _("Study"),
+    "journals": _("Journals"),
     "people": _("People"),
     "school": _("School"),
     "reports": _("Reports"),

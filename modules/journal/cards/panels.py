@@ -15,12 +15,12 @@ from modules.journal.cards import queries
 from ui import registry
 
 registry.menu(
-    section="study",
+    section="journals",
     label=_("Report cards"),
     url_name="journal:cards",
     permission=permissions.CARDS,
     icon="report",
-    order=33,
+    order=40,
     match="journal:card",
 )
 

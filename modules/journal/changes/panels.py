@@ -8,11 +8,11 @@ from modules.journal import permissions
 from ui import registry
 
 registry.menu(
-    section="study",
+    section="journals",
     label=_("History of marks"),
     url_name="journal:changes",
     permission=permissions.HISTORY,
     icon="history",
-    order=34,
+    order=75,
     match="journal:changes",
 )

@@ -9,12 +9,12 @@ from modules.journal import permissions
 from ui import registry
 
 registry.menu(
-    section="study",
+    section="journals",
     label=_("Journals as files"),
     url_name="journal:archive",
     permission=permissions.EXPORT,
     icon="archive",
-    order=34,
+    order=80,
     match="journal:archive",
 )
 audit.words(

@@ -48,22 +48,22 @@ def to_class_journal(*, actor: Actor, class_id: UUID, **_more: object) -> str:
 
 
 registry.menu(
-    section="study",
+    section="journals",
     label=_("Journals by kind"),
     url_name="journal:journals",
     permission=permissions.VIEW,
     icon="list-details",
-    order=32,
+    order=50,
     match="journal:journals",
     daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_UPBRINGING, Role.DEPUTY_PROFILE},
 )
 registry.menu(
-    section="study",
+    section="journals",
     label=_("Preschool development"),
     url_name="journal:monitoring",
     permission=permissions.DEVELOPMENT,
     icon="mood-kid",
-    order=33,
+    order=55,
     match="journal:monitoring",
     daily={Role.EDUCATOR},
 )

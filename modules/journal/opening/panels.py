@@ -31,12 +31,12 @@ def openings_waiting(*, actor: Actor, **_more: object) -> str:
 
 
 registry.menu(
-    section="study",
+    section="journals",
     label=_("Opening of closed cells"),
     url_name="journal:openings",
     permission=permissions.OPENINGS,
     icon="lock-open",
-    order=32,
+    order=65,
     match="journal:opening",
     daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
 )

@@ -30,21 +30,21 @@ def works_to_move(*, actor: Actor) -> Iterator[registry.TodayCard]:
 
 
 registry.menu(
-    section="study",
+    section="journals",
     label=_("Schedule of SOR and SOCH"),
     url_name="journal:planner",
     permission=permissions.PLAN_WORKS,
     icon="calendar-stats",
-    order=32,
+    order=30,
     match="journal:planner",
 )
 registry.menu(
-    section="study",
+    section="journals",
     label=_("Pupils with a 2 for the year"),
     url_name="journal:year_failing",
     permission=permissions.YEAR_RESULTS,
     icon="alert-circle",
-    order=33,
+    order=70,
     match="journal:year_failing",
 )
 registry.today(works_to_move, permission=permissions.WATCH_WORKS)

@@ -45,12 +45,12 @@ def remarks_waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
 
 
 registry.menu(
-    section="study",
+    section="journals",
     label=_("Remarks on journals"),
     url_name="journal:remarks",
     permission=permissions.REMARKS,
     icon="message",
-    order=33,
+    order=60,
     match="journal:remark",
     daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
 )
