@@ -16,6 +16,7 @@ ROLES = [
     ("karkaraly-1", "teacher"),
     ("karkaraly-1", "observer"),
     ("karkaraly-1", "psychologist"),
+    ("karkaraly-1", "educator"),
     ("karkaraly-1", "deputy_facilities"),
     ("karkaraly-1", "parent"),
     ("karkaraly-1", "pupil"),
