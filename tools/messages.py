@@ -13,6 +13,7 @@ that a diff shows only what was changed.
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -134,7 +135,9 @@ def texts_in(folder: Path, inner: Iterable[Path] = ()) -> Iterator[Text]:
         if SKIPPED_FOLDERS.intersection(inside) or any(other in file.parents for other in inner):
             continue
         if file.suffix == ".py":
-            yield from texts_of_python(file.read_text(encoding="utf-8"))
+            source = file.read_text(encoding="utf-8")
+            yield from texts_of_python(source)
+            yield from texts_within_strings(source)
         elif file.suffix in TEMPLATES and "templates" in inside:
             yield from texts_of_template(file.read_text(encoding="utf-8"), str(file))
 
@@ -153,6 +156,19 @@ def texts_of_python(source: str) -> Iterator[Text]:
         parts: Sequence[str] = found if isinstance(found, tuple) else (found,)
         if parts[0]:
             yield Text(parts[0], context or "", parts[1] if len(parts) > 1 else "")
+
+
+def texts_within_strings(source: str) -> Iterator[Text]:
+    """Those asked for within an f-string: Babel sees none that stands inside another call there."""
+    strings = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.JoinedStr)]
+    for call in [one for string in strings for one in ast.walk(string) if isinstance(one, ast.Call)]:
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        words = [
+            one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        ]
+        if name in KEYWORDS and words:
+            context = words.pop(0) if "pgettext" in name else ""
+            yield Text(words[0], context, words[1] if len(words) > 1 else "")
 
 
 def left_by_django() -> Iterator[App]:

@@ -117,7 +117,8 @@ def _said(row: SchoolProfile, field: str) -> str:
         return str(_("yes") if value else _("no"))
     if field == "logo_id":
         # Pictures have no words: that it is another one is told by the file's last letters.
-        return f"{_('picture')} …{str(value)[-4:]}" if value else ""
+        picture = _("picture")
+        return f"{picture} …{str(value)[-4:]}" if value else ""
     return "" if value is None else str(value)
 
 

@@ -20,6 +20,7 @@ long = _(
     "sentence"
 )
 other = f("not translated")
+within = f'<b title="{escape(_("Within"))}">{str(pgettext("of a lesson", "Topic"))}</b>'
 """
 TEMPLATE = """{% load i18n ui %}{% translate "Save" %}{% field label=_("Surname") %}
 {% blocktranslate count n=pupils|length %}{{ n }} pupil{% plural %}{{ n }} pupils{% endblocktranslate %}
@@ -61,6 +62,8 @@ def test_strings_of_python_and_of_templates_are_found(app: App) -> None:
         Text("%(count)d pupil"),
         Text("Mark", "of a lesson"),
         Text("A long sentence"),
+        Text("Within"),
+        Text("Topic", "of a lesson"),
         Text("Save"),
         Text("Surname"),
         Text("%(n)s pupil"),

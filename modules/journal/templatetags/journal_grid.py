@@ -179,7 +179,8 @@ def journal_sums(grid: Grid) -> int:
 
 @register.simple_tag
 def journal_rows(grid: Grid) -> SafeString:
-    away = f'<td class="jg-away" data-locked="{escape(_("Not in the class on this day"))}"'
+    why = _("Not in the class on this day")
+    away = f'<td class="jg-away" data-locked="{escape(why)}"'
     heads = [name for name, _label in summary_heads(grid.rule)]
     cells = _Cells()
     return SafeString("".join(_row(n, row, grid, heads, cells, away) for n, row in enumerate(grid.rows, 1)))

@@ -15,13 +15,14 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 def ical(days: Iterable[WeekDay], *, host: str, is_teachers: bool) -> bytes:
     """The days as one calendar; days that differ are events of the whole day."""
+    name = _("School timetable")
     rows = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Mektep//Timetable//KK",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_text(_('School timetable'))}",
+        f"X-WR-CALNAME:{_text(name)}",
         "X-WR-TIMEZONE:Asia/Almaty",
         "REFRESH-INTERVAL;VALUE=DURATION:PT2H",
         "X-PUBLISHED-TTL:PT2H",

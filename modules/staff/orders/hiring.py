@@ -65,7 +65,7 @@ class Hire(EmployeeKind):
                 "line.post": "; ".join(terms.post_name(post.code) for post in posts),
                 "line.rate": "; ".join(terms.rate(post.rate) for post in posts),
                 "line.since": common.short(line.values.get("since")),
-                "line.terms": f"{form}, {_('until {day}').format(day=until)}" if until else form,
+                "line.terms": ", ".join([form, _("until {day}").format(day=until)]) if until else form,
             }
 
     def line_facts(self, order: OrderInfo, *, actor: Actor) -> Mapping[UUID, Sequence[tuple[str, str]]]:

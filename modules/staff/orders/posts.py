@@ -133,7 +133,7 @@ class PartTime(_FromADay):
                 {
                     **_said(line),
                     "line.since": common.short(since),
-                    "line.terms": f"{form}, {_('until {day}').format(day=until)}" if until else form,
+                    "line.terms": ", ".join([form, _("until {day}").format(day=until)]) if until else form,
                 }
             )
         return Words(lines=lines)
