@@ -33,6 +33,17 @@ def outcome(page: Page, address: str) -> str:
     raise AssertionError("the search does not end")
 
 
+def busy(page: Page, variant: str) -> str:
+    """A teacher with more than three lessons: others may have handed theirs over in another story."""
+    for one in page.locator("#tt-of option[value^='teacher:']").evaluate_all(
+        "all => all.map(one => one.value)"
+    ):
+        page.goto(f"{variant}?of={one}")
+        if page.locator("td .tt-card").count() > 3:
+            return str(one)
+    raise AssertionError("no teacher has lessons enough")
+
+
 @pytest.mark.requirement("SIS-15", screen="schedule:timetable_search")
 def test_a_rule_in_the_way_is_relaxed_with_a_button(visitors: Any, district: Any) -> None:
     deputy = visitors()
@@ -55,7 +66,7 @@ def test_a_rule_in_the_way_is_relaxed_with_a_button(visitors: Any, district: Any
     page.fill("[name=name]", f"Тілектер {mark}")
     sent(page, "main form button.btn-primary")
     variant = page.url.partition("?")[0]
-    teacher = page.locator("#tt-of option[value^='teacher:']").first.get_attribute("value") or ""
+    teacher = busy(page, variant)
     name = (page.locator(f"#tt-of option[value='{teacher}']").inner_text()).strip()
     week = deputy.open(login.host, f"{BOARD}teachers/{teacher.removeprefix('teacher:')}/")
     sight.look(week)
