@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from modules.journal import rules
@@ -227,10 +229,12 @@ class TestWhatEachPartBrings:
     """The shares of the worked examples, part by part."""
 
     @pytest.mark.parametrize(("pooling", "sor", "brings"), [("pooled", 67.5, 16.875), ("mean", 75, 18.75)])
-    def test_several_sor_by_points_and_by_the_mean(self, pooling: str, sor: float, brings: float) -> None:
+    def test_several_sor_by_points_and_by_the_mean(
+        self, pooling: Literal["pooled", "mean"], sor: float, brings: float
+    ) -> None:
         rule = rules.rule_for(
             year="2026-27", mode="points", period="quarter", options=Options(sor_pooling=pooling)
-        )  # type: ignore[arg-type]
+        )
         answer = rules.recommend(Parts.of(fo=[10], sor=[(9, 10), (18, 30)], soch=[(25, 25)]), rule)
         assert answer.sor == sor
         assert answer.total == 25 + brings + 50

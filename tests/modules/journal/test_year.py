@@ -13,13 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kernel.access import Actor, Role
-from kernel.errors import Conflict, NotAllowed, NotFound
+from kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Membership, Pupil
 from modules.journal.models import MarkEvent, YearMark
 from modules.journal.rules import Outcome
 from modules.journal.year import queries, services
+from modules.schedule.models import Course
 from tests.factories import journal as made
 from tests.factories import schedule as make
 from tests.modules.journal.test_views import within_budget
@@ -33,15 +34,15 @@ def browser(scene: make.Scene, client_for: ClientFor) -> Client:
     return client_for(Role.TEACHER, person_id=scene.teacher.pk)
 
 
-def year_of(scene: make.Scene, pupil: Pupil, marks: str, course: object = None) -> None:
+def year_of(scene: make.Scene, pupil: Pupil, marks: str, course: Course | None = None) -> None:
     spans = make.periods()
     for number, mark in enumerate(marks, start=1):
-        made.final(course or scene.course, pupil, spans[f"q{number}"].id, mark)  # type: ignore[arg-type]
+        made.final(course or scene.course, pupil, spans[f"q{number}"].id, mark)
 
 
-def give(scene: make.Scene, actor: Actor, kind: str, mark: str, seen: str = "") -> dict[UUID, Exception]:
+def give(scene: make.Scene, actor: Actor, kind: str, mark: str, seen: str = "") -> dict[UUID, DomainError]:
     one = services.Given(scene.pupils[0].pk, kind, mark, seen)
-    return services.set_year_marks(actor=actor, course_id=scene.course.pk, given=[one])  # type: ignore[return-value]
+    return services.set_year_marks(actor=actor, course_id=scene.course.pk, given=[one])
 
 
 class TestYearOfAJournal:

@@ -11,6 +11,7 @@ import time_machine
 from kernel.access import Actor, Role
 from kernel.tenancy import TenantRef
 from modules.schedule.models import Course
+from tests.conftest import ActorOf
 from tests.factories import schedule as make
 from tests.modules.journal.conftest import MOMENT
 
@@ -36,9 +37,9 @@ def seventh(in_school: TenantRef, moment: None) -> make.Scene:
 
 
 @pytest.fixture
-def bolat_of(actor_of: object) -> object:
+def bolat_of(actor_of: ActorOf) -> ActorOf:
     def made(scene: make.Scene, *roles: Role) -> Actor:
-        return actor_of(  # type: ignore[operator]
+        return actor_of(
             *(roles or (Role.TEACHER, Role.CLASS_TEACHER)),
             person_id=scene.teacher.pk,
             user_id=1001,
@@ -49,5 +50,5 @@ def bolat_of(actor_of: object) -> object:
 
 
 @pytest.fixture
-def dina(in_school: TenantRef, actor_of: object) -> Actor:
-    return actor_of(Role.DEPUTY_ACADEMIC, user_id=1003, name="Дина")  # type: ignore[operator]
+def dina(in_school: TenantRef, actor_of: ActorOf) -> Actor:
+    return actor_of(Role.DEPUTY_ACADEMIC, user_id=1003, name="Дина")

@@ -6,6 +6,7 @@ import pytest
 
 from kernel.access import Actor, Role
 from modules.schedule.year import services as year
+from tests.conftest import ActorOf
 from tests.factories import journal as made
 from tests.factories import schedule as make
 from tests.modules.journal.conftest import aigul, bolat, moment, scene
@@ -14,9 +15,9 @@ __all__ = ["aigul", "bolat", "moment", "scene"]
 
 
 @pytest.fixture
-def gulnar(scene: make.Scene, actor_of: object) -> Actor:
+def gulnar(scene: make.Scene, actor_of: ActorOf) -> Actor:
     """The deputy for academic work."""
-    return actor_of(Role.DEPUTY_ACADEMIC, user_id=1003, name="Гүлнар")  # type: ignore[operator]
+    return actor_of(Role.DEPUTY_ACADEMIC, user_id=1003, name="Гүлнар")
 
 
 @pytest.fixture

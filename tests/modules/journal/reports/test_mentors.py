@@ -21,6 +21,7 @@ from modules.journal.reports import services
 from modules.journal.reports.models import MentorReport, Mentorship
 from modules.journal.reports.queries import mentors as queries
 from modules.journal.reports.queries.ground import span_of
+from tests.conftest import ActorOf
 from tests.factories import schedule as make
 from tests.modules.journal.reports.conftest import ClientFor, School, at
 
@@ -37,8 +38,8 @@ def pair(school: School, aigul: Actor) -> Mentorship:
 
 
 @pytest.fixture
-def dana(school: School, actor_of: Any) -> Actor:
-    return actor_of(Role.TEACHER, person_id=school.dana.pk, user_id=1003, name="Дана")  # type: ignore[no-any-return]
+def dana(school: School, actor_of: ActorOf) -> Actor:
+    return actor_of(Role.TEACHER, person_id=school.dana.pk, user_id=1003, name="Дана")
 
 
 def quarter(actor: Actor, pair: Mentorship, code: str = "q1") -> queries.MenteeQuarter:
