@@ -1,7 +1,7 @@
 """Changes of journals. `cells` is the way of every typed mark and is kept lean; `finals` and `works` are rare."""
 
 from modules.journal.data import mark_text
-from modules.journal.services.cells import MOST_AT_ONCE, Operation, Result, save_cells, summary_texts
+from modules.journal.services.cells import MOST_AT_ONCE, save_cells, summary_texts
 from modules.journal.services.finals import (
     LEGAL,
     Decision,
@@ -12,6 +12,7 @@ from modules.journal.services.finals import (
     set_final,
     set_finals,
 )
+from modules.journal.services.operations import Operation, Result
 from modules.journal.services.sheets import (
     NothingToSign,
     PeriodIsOpen,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -26,38 +26,11 @@ from modules.journal.events import MarksChanged
 from modules.journal.opening.models import Opening
 from modules.journal.opening.queries import standing
 from modules.journal.services import finals
+from modules.journal.services.operations import Operation, Result
 from modules.journal.settling import services as settling
 from modules.schedule import api as schedule
 
 MOST_AT_ONCE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One field of one cell: `old` is what the page showed, `new` what was typed; None is empty."""
-
-    id: UUID
-    lesson_id: UUID
-    pupil_id: UUID
-    kind: str
-    field: str
-    old: Any
-    new: Any
-    reason: str = ""
-
-
-@dataclass(slots=True)
-class Result:
-    """What became of an operation; `value` and `version` are those of the field as it stands now."""
-
-    id: UUID
-    status: str
-    value: Any = None
-    version: int = 0
-    by: str = ""
-    at: datetime | None = None
-    message: str = ""
-    summary: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -178,15 +151,25 @@ _ABSENCES = frozenset({"unexcused", "excused", "ill", "late"})
 def save_cells(*, actor: Actor, course_id: UUID, operations: Sequence[Operation]) -> list[Result]:
     """Do the operations, each by itself: one refused or late does not stop the others. Results in their order.
 
-    Raises NotFound for a course that is not the actor's. Sending the same operations again changes nothing.
+    Raises NotFound when none of the places is the actor's; of several, those that are not are refused and nothing of
+    them is told: a day without a connection may outlive a right. Sending the same operations again changes nothing.
     """
     scopes = require(actor, permissions.SET_MARKS)
     results: dict[UUID, Result] = {}
+    strange: list[Operation] = []
     cells = [one for one in operations if one.kind != "period"]
-    places = _places(actor, scopes, course_id, cells, results)
+    places = _places(actor, scopes, course_id, cells, results, strange)
     for one in operations:
         if one.kind == "period":
-            results[one.id] = finals.save_operation(actor=actor, course_id=course_id, operation=one)
+            try:
+                results[one.id] = finals.save_operation(actor=actor, course_id=course_id, operation=one)
+            except NotFound:
+                strange.append(one)
+    if operations and len(strange) == len(operations):
+        raise NotFound
+    for one in strange:
+        message = _("This is not in your journal any more, so it was not taken.")
+        results[one.id] = Result(one.id, "refused", one.old, message=message)
     wanted = [one for one in cells if one.id in places]
     if wanted:
         try:
@@ -204,8 +187,10 @@ def _places(
     course_id: UUID,
     operations: Sequence[Operation],
     results: dict[UUID, Result],
+    strange: list[Operation],
 ) -> dict[UUID, _Place]:
-    """Where each operation is to be written; those that the rules refuse get their result here."""
+    """Where each operation is to be written; those that the rules refuse get their result here, `strange` those whose
+    lesson is not of the course or not the actor's."""
     if not operations:
         return {}
     with connection.cursor() as cursor:
@@ -224,14 +209,16 @@ def _places(
     for n, one in enumerate(operations, 1):
         row = rows.get(n)
         if row is None or row[0] != course_id:
-            raise NotFound
+            strange.append(one)
+            continue
         (_course, day, off, teacher, owner, class_id, subject_code, year, hours, work, maximum,
          q_id, q_start, q_end, q_closed, h_id, h_start, h_end, h_closed, grade, here, stood_in,
          part, class_kind, unmarked) = row  # fmt: skip
         if not everywhere and not right.may_write(
             me, owner=owner, teacher=teacher, is_substituted=stood_in, day=day, today=today
         ):
-            raise NotFound
+            strange.append(one)
+            continue
         rule = queries.rule_of_subject(
             year=year,
             subject_code=subject_code,

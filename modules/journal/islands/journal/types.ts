@@ -71,7 +71,10 @@ export interface Result {
 /** An operation as the device keeps it: waiting, or waiting for a person's decision. */
 export interface Kept extends Operation {
   scope: string
-  state: 'queued' | 'conflict' | 'refused'
+  /** Done ones are kept too, one a field: the device may show a copy of the page that is older than they are. */
+  state: 'queued' | 'conflict' | 'refused' | 'done'
+  /** How the cell is named to a person, also on the page of another period. */
+  name?: string
   /** It was sent at least once, so the server may know it although its answer was lost. */
   tried?: boolean
   result?: Result

@@ -5,6 +5,7 @@ import { startForms } from './forms'
 import { startHere } from './here'
 import { startHtmx } from './hypertext'
 import { startIslands } from './islands'
+import { startKeeping } from './keeping'
 import { startKeys } from './keys'
 import { startMenus } from './menus'
 import { startPictures } from './pictures'
@@ -26,3 +27,4 @@ startSearch()
 startKeys()
 startIslands()
 startHere()
+void startKeeping().catch(() => undefined) // a device that keeps nothing is as good as before
