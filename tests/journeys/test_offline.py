@@ -146,6 +146,7 @@ def test_a_phone_keeps_journals_before_they_are_opened_until_one_signs_out(visit
     page.goto(phone.district.url(login.host, path))
     opened(page)
     saved(page)
-    page.locator("form[action$='sign-out/'] button").first.evaluate("(button) => button.form.requestSubmit()")
+    out = page.locator("button[formaction$='/sign-out/']").first
+    out.evaluate("(button) => button.form.requestSubmit(button)")
     expect(page.locator("input[name=password]")).to_be_visible()
     page.wait_for_function("async () => (await caches.keys()).every((name) => !name.startsWith('pages:'))")

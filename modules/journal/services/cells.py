@@ -16,10 +16,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kernel import clock, events
 from kernel.access import Actor, Scope, require
-from kernel.errors import NotFound
+from kernel.errors import DomainError, NotFound
 from modules.journal import permissions, queries, rules
 from modules.journal.data import LONGEST_COMMENT, mark_text
 from modules.journal.events import MarksChanged
@@ -179,6 +180,22 @@ def save_cells(*, actor: Actor, course_id: UUID, operations: Sequence[Operation]
             _write(actor, course_id, wanted, places, results)
         _summarise(course_id, wanted, places, results)
     return [results[one.id] for one in operations]
+
+
+class CellIsClosed(DomainError):
+    message = gettext_lazy("{why}")
+    code = "cell_closed"
+
+
+def require_open(*, actor: Actor, course_id: UUID, operation: Operation) -> None:
+    """Raise what saving would refuse the operation with: NotFound, or CellIsClosed with the reason."""
+    scopes = require(actor, permissions.SET_MARKS)
+    results: dict[UUID, Result] = {}
+    if _places(actor, scopes, course_id, [operation], results, []):
+        return
+    if operation.id not in results:
+        raise NotFound
+    raise CellIsClosed(why=results[operation.id].message)
 
 
 def _places(

@@ -16,7 +16,7 @@ from identity import api as identity
 from kernel import audit, clock
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
-from kernel.http import Request, path_to
+from kernel.http import Request, also_sounds, path_to
 from modules.journal import exports, forms, permissions, queries, rules, services
 from modules.journal.kinds import queries as kinds
 from modules.journal.kinds.data import Kind
@@ -119,6 +119,8 @@ def _props(request: Request, found: Grid) -> dict[str, Any]:
         "language": get_language() or "kk",
         "today": clock.today().isoformat(),
         "comments": found.comments,
+        "voices": found.voices,
+        "voiceUrl": path_to("journal:keep_voice", course.id),
     }
 
 
@@ -164,6 +166,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "keeping": kept_here(request) if found.may_write else None,
     }
     answer = render.page(request, "journal/grid.html", context, help="journal/grid")
+    also_sounds(answer, records=found.may_write)
     return keeping.kept(request, answer, days=offline.days()) if found.may_write else answer
 
 

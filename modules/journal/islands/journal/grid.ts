@@ -1,5 +1,5 @@
 import { parse, show, takesAbsence } from './parse'
-import type { CellValue, Column, Field, Kept, Operation, Props, Pupil, Result, Value } from './types'
+import type { CellValue, Column, Field, Kept, Operation, Props, Pupil, Result, Value, Voice } from './types'
 import type { Queue } from './queue'
 import type { Past, PastStep } from './steps'
 
@@ -51,6 +51,7 @@ export class Grid {
   private done: Change[] = []
   private listeners: ((place: Place | null) => void)[] = []
   private readonly comments = new Map<string, { version: number; text: string }>()
+  private readonly voices = new Map<string, Voice>()
   private readonly hiddenCols = new Set<number>()
   /** Where the steps that can be undone are kept. */
   keep: (past: Past) => void = () => undefined
@@ -63,6 +64,10 @@ export class Grid {
       this.comments.set(`${kind}:${lesson}:${pupil}`, { version, text })
       const place = this.placeOfOperation({ lesson, pupil, kind })
       if (place) this.paint(place)
+    }
+    for (const [lesson, pupil, kind, id, seconds] of props.voices ?? []) {
+      const place = this.placeOfOperation({ lesson, pupil, kind })
+      if (place) this.setVoice(place, { id, seconds })
     }
   }
 
@@ -130,8 +135,7 @@ export class Grid {
     const td = this.td(place)!
     let cell = this.cells.get(td)
     if (!cell) {
-      const column = this.column(place)
-      const said = this.comments.get(`${column.kind}:${column.lesson}:${this.pupil(place).id}`)
+      const said = this.comments.get(this.key(place))
       const read = parse(td.textContent ?? '', { kind: 'sor', max: null, min: 0, absence: true })
       cell = {
         points: read.ok ? (read.value.points ?? null) : null,
@@ -145,6 +149,24 @@ export class Grid {
       this.cells.set(td, cell)
     }
     return cell
+  }
+  private key(place: Place): string {
+    const { kind, lesson } = this.column(place)
+    return `${kind}:${lesson}:${this.pupil(place).id}`
+  }
+  /** What was said of the cell and recorded. */
+  voice(place: Place): Voice | undefined {
+    return this.voices.get(this.key(place))
+  }
+  setVoice(place: Place, voice: Voice | null): void {
+    if (voice) this.voices.set(this.key(place), voice)
+    else this.voices.delete(this.key(place))
+    this.paint(place)
+    this.changed(place)
+  }
+  /** Whether something is said beside the cell, in words or by voice. */
+  isNoted(place: Place): boolean {
+    return this.cell(place).comment !== null || this.voice(place) !== undefined
   }
   label(place: Place): string {
     return show(this.cell(place), this.props.absence)
@@ -427,8 +449,9 @@ export class Grid {
     const cell = this.cell(place)
     const text = cell.state === 'refused' ? (cell.typed ?? this.label(place)) : this.label(place)
     td.textContent = text
-    if (cell.comment !== null || td.classList.contains('jg-noted')) {
-      td.classList.toggle('jg-noted', cell.comment !== null)
+    const isNoted = this.isNoted(place)
+    if (isNoted || td.classList.contains('jg-noted')) {
+      td.classList.toggle('jg-noted', isNoted)
       if (cell.comment === null) td.removeAttribute('title')
       else td.title = cell.comment
     }

@@ -30,6 +30,9 @@ export interface Given {
   strings: Record<string, string>
   /** What stands beside marks in words: lesson, pupil, kind, version, text. */
   comments?: [string, string, Kind, number, string][]
+  /** Recordings: lesson, pupil, kind, id, seconds; and where they are sent and heard. */
+  voices?: [string, string, Kind, string, number][]
+  voiceUrl?: string
 }
 
 export interface Pupil {
@@ -79,6 +82,8 @@ export interface Kept extends Operation {
   tried?: boolean
   result?: Result
 }
+
+export interface Voice { id: string; seconds: number }
 
 export interface CellValue {
   points: number | null
