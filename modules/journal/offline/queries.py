@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from kernel.http import path_to
+from modules.journal.kinds.queries import journal_of_course
 from modules.schedule.data import CourseInfo, PeriodInfo
 from modules.school import api as school
 
@@ -24,10 +25,13 @@ def pages(*, courses: Iterable[CourseInfo], periods: Sequence[PeriodInfo], today
     both of them."""
     found = []
     for course in list(courses)[:MOST]:
-        address = path_to("journal:grid", course.id)
-        found.append(address)
+        addresses = [path_to("journal:grid", course.id)]
+        if journal_of_course(course).has_words:
+            addresses.append(path_to("journal:words", course.id))
+        found += addresses
         found += [
             f"{address}?period={one.code}"
+            for address in addresses
             for one in periods
             if one.kind == course.period_kind
             and one.start <= today + _AHEAD

@@ -7,6 +7,7 @@ import { startHtmx } from './hypertext'
 import { startIslands } from './islands'
 import { startKeeping } from './keeping'
 import { startKeys } from './keys'
+import { startLate } from './late'
 import { startMenus } from './menus'
 import { startPictures } from './pictures'
 import { startRegister } from './register'
@@ -22,6 +23,7 @@ startToasts()
 startForms()
 startRegister()
 startDrafts()
+startLate()
 startPictures()
 startSearch()
 startKeys()
