@@ -66,7 +66,7 @@ async function page(event: Asked): Promise<Response> {
     if (copy && answer.status >= 502 && answer.status <= 504) return copy
     // A full device keeps nothing more, and the page is shown all the same.
     if (answer.ok && answer.headers.has(KEEP)) event.waitUntil(store(request.url, answer.clone()).catch(() => undefined))
-    else if (copy?.headers.has(KEEP) && answer.status >= 200 && answer.status < 500) event.waitUntil(forget(request.url))
+    else if (copy?.headers.has(KEEP) && [200, 403, 404].includes(answer.status)) event.waitUntil(forget(request.url))
     return answer
   } catch {
     return copy ?? (await copyOf(LOST)) ?? Response.error()
