@@ -89,6 +89,36 @@ def test_a_stale_pid_file_with_a_strangers_number_is_no_obstacle(root: Path) -> 
     assert answer(postgres.ensure(root, "test"), "SELECT 1") == 1
 
 
+def test_a_socket_lock_with_a_strangers_number_is_no_obstacle(root: Path) -> None:
+    """A killed server leaves it, and its number may be another's, or a zombie's, when the next one starts."""
+    port = postgres.ensure(root, "test").port
+    postgres.stop(root, "test")
+    data = Home.at(root, "test").owned("postgres") / "data"
+    lock = data / f".s.PGSQL.{port}.lock"
+    lock.write_text(f"{os.getpid()}\n{data}\n0\n{port}\n{data}\n")
+
+    assert answer(postgres.ensure(root, "test"), "SELECT 1") == 1
+
+
+def test_a_new_server_waits_for_the_sessions_of_the_killed_one(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.ensure(root, "test")
+    postgres.stop(root, "test")
+    data = Home.at(root, "test").owned("postgres") / "data"
+    orphan = subprocess.Popen(["sleep", "60"], cwd=data)
+    try:
+        with monkeypatch.context() as impatient:
+            impatient.setattr(postgres, "PATIENCE", 0.2)
+            with pytest.raises(StackError, match=str(orphan.pid)):
+                postgres.ensure(root, "test")
+    finally:
+        orphan.kill()
+        orphan.wait()
+
+    assert answer(postgres.ensure(root, "test"), "SELECT 1") == 1
+
+
 def test_a_killed_server_starts_again_with_its_data(root: Path) -> None:
     server = postgres.ensure(root, "test")
     assert postgres.create_database(server, "mektep") is True
