@@ -250,7 +250,7 @@ class Cluster:
         for left_behind in (self.data / "postmaster.pid", *self.data.glob(".s.PGSQL.*")):
             left_behind.unlink(missing_ok=True)
         remembered = self.home.state / "postgres.port"
-        preferred = int(remembered.read_text()) if remembered.exists() else None
+        preferred = ports.remembered(remembered)
         for _attempt in range(ATTEMPTS):
             port = ports.free_port(preferred)
             self.log.unlink(missing_ok=True)

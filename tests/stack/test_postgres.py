@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import psycopg
 import pytest
 
-from stack import postgres
+from stack import postgres, redis
 from stack.errors import StackError
 from stack.homes import PROJECT, Home
 
@@ -87,6 +88,15 @@ def test_a_stale_pid_file_with_a_strangers_number_is_no_obstacle(root: Path) -> 
     assert postgres.status(root, "test") == "stopped"
     assert postgres.stop(root, "test") is False, "the stranger, this very test, must not be stopped"
     assert answer(postgres.ensure(root, "test"), "SELECT 1") == 1
+
+
+@pytest.mark.parametrize("server", [postgres, redis])
+def test_a_run_killed_while_it_wrote_the_port_down_does_no_harm(root: Path, server: ModuleType) -> None:
+    server.ensure(root, "test")
+    server.stop(root, "test")
+    (Home.at(root, "test").state / f"{server.__name__.rpartition('.')[2]}.port").write_text("")
+
+    assert server.ensure(root, "test").port
 
 
 def test_a_socket_lock_with_a_strangers_number_is_no_obstacle(root: Path) -> None:
