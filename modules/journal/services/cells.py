@@ -178,7 +178,7 @@ _ABSENCES = frozenset({"unexcused", "excused", "ill", "late"})
 def save_cells(*, actor: Actor, course_id: UUID, operations: Sequence[Operation]) -> list[Result]:
     """Do the operations, each by itself: one refused or late does not stop the others. Results in their order.
 
-    Raises NotFound for a course that is not the actor's. Sending the same operations again changes nothing.
+    Raises NotFound for a course that is not the actor's; a lesson that is gone or another's is refused. Sending the same operations again changes nothing.
     """
     scopes = require(actor, permissions.SET_MARKS)
     results: dict[UUID, Result] = {}
@@ -221,17 +221,20 @@ def _places(
     right, today = schedule.lesson_right(), clock.today()
     opened = _opened(actor, course_id, rows.values())
     places: dict[UUID, _Place] = {}
+    missing: set[UUID] = set()
     for n, one in enumerate(operations, 1):
         row = rows.get(n)
         if row is None or row[0] != course_id:
-            raise NotFound
+            missing.add(one.id)
+            continue
         (_course, day, off, teacher, owner, class_id, subject_code, year, hours, work, maximum,
          q_id, q_start, q_end, q_closed, h_id, h_start, h_end, h_closed, grade, here, stood_in,
          part, class_kind, unmarked) = row  # fmt: skip
         if not everywhere and not right.may_write(
             me, owner=owner, teacher=teacher, is_substituted=stood_in, day=day, today=today
         ):
-            raise NotFound
+            missing.add(one.id)
+            continue
         rule = queries.rule_of_subject(
             year=year,
             subject_code=subject_code,
@@ -265,9 +268,22 @@ def _places(
             course_id, class_id, subject_code, year, day, period_id, start or day, end or day, rule,
             key.reason if key else "",
         )  # fmt: skip
-    if results:
-        _tell_current(operations, results)
+    if results or missing:
+        _tell_refused(operations, results, missing)
+    unknown = [one for one in operations if one.id in missing and one.id not in results]
+    if unknown:
+        if len(unknown) == len(operations) and not everywhere:
+            _require_own(actor, course_id)
+        message = _("There is no such lesson of yours in this journal.")
+        results.update({one.id: Result(one.id, "refused", one.old, message=message) for one in unknown})
     return places
+
+
+def _require_own(actor: Actor, course_id: UUID) -> None:
+    """Nothing of what was sent is the actor's: unless the journal is, it is not there."""
+    course = schedule.course(actor=actor, course_id=course_id)
+    if actor.person_id is None or course.teacher_id != actor.person_id:
+        raise NotFound
 
 
 _Q_CLOSED, _H_CLOSED = 14, 18  # places in a row of _CONTEXT
@@ -426,11 +442,17 @@ def _answer_late(operations: Sequence[Operation], results: dict[UUID, Result]) -
         results[one.id] = Result(one.id, status, value, version, name, at if status == "conflict" else None)
 
 
-def _tell_current(operations: Sequence[Operation], results: dict[UUID, Result]) -> None:
-    """A refused cell keeps what is in it: say what that is."""
-    refused = [one for one in operations if one.id in results]
-    for key, (value, version, *_rest) in _current(refused).items():
-        results[key].value, results[key].version = value, version
+def _tell_refused(operations: Sequence[Operation], results: dict[UUID, Result], missing: set[UUID]) -> None:
+    """A refused cell keeps what is in it: say what that is, but not of lessons that are not the actor's.
+
+    What was done already, before the cell was closed or the lesson taken away, is answered as it was then.
+    """
+    refused = [one for one in operations if one.id in results or one.id in missing]
+    for key, (value, version, _by, _at, was_done) in _current(refused).items():
+        if was_done:
+            results[key] = Result(key, "ok", value, version)
+        elif key not in missing:
+            results[key].value, results[key].version = value, version
 
 
 def _summarise(

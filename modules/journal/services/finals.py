@@ -210,7 +210,7 @@ def set_finals(
             refusal = LearnsWithoutMarks()
         if refusal is not None:
             refusals[one.pupil_id] = refusal
-        elif one.final != (row.final if row else None) or (row and one.reason.strip() != row.reason):
+        elif _is_news(one, row):
             changed.append(_sign(actor, ground, one, row, said[one.pupil_id]))
     fresh = [row for row in changed if row.version == 1]
     PeriodMark.objects.bulk_create(fresh)
@@ -218,6 +218,13 @@ def set_finals(
     if changed:
         _tell(actor, ground, [row.pupil_id for row in changed])
     return refusals
+
+
+def _is_news(one: Decision, row: PeriodMark | None) -> bool:
+    """Whether it changes the mark or, said by a person, its reason. The grid asks for none, and takes none away."""
+    if row is None or one.final != row.final:
+        return one.final != (row.final if row else None)
+    return one.operation_id is None and one.reason.strip() not in ("", row.reason)
 
 
 _CHANGED = [

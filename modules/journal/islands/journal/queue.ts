@@ -178,7 +178,7 @@ export class Queue {
     try {
       const response = await this.send(batch.map(({ scope: _scope, state: _state, result: _result, tried: _tried, ...operation }) => operation))
       if (response.status === 401 || response.status === 403) return 'signedOut'
-      if (response.status === 400 || response.status === 413 || response.status === 422) {
+      if (response.status === 400 || response.status === 404 || response.status === 413 || response.status === 422) {
         const message = await response.json().then((body: { message?: string }) => body.message, () => undefined)
         for (const one of batch) this.answer(one, { id: one.id, status: 'refused', message })
         return 'done'
@@ -216,7 +216,8 @@ export class Queue {
       for (const later of this.kept) {
         if (!sameField(later, kept) || later.state !== 'queued') continue
         later.version = result.version ?? later.version
-        later.old = result.value ?? null
+        // Done long ago and changed by somebody since: the teacher has not seen that value, so she is to be asked.
+        if ((result.value ?? null) === kept.new) later.old = kept.new
         this.write(() => this.store.put(later))
       }
     } else {
