@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html import escape
@@ -19,7 +20,7 @@ from kernel import clock
 from kernel.http import path_to
 from modules.journal import rules
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS
-from modules.journal.queries import Cell, Column, Grid, Row, takes_no_final, why_not_asked
+from modules.journal.queries import Cell, Column, Grid, Row, at_home, takes_no_final, why_not_asked
 from modules.journal.services import mark_text, summary_texts
 from ui.drawn import icon
 from ui.grid import texts
@@ -78,26 +79,38 @@ class _Cells(dict[Cell | None, str]):
         return drawn
 
 
-def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, away: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """How cells begin that take nothing: of a day when the pupil was not in the class, or was taught at home."""
+
+    elsewhere: str
+    at_home: str
+
+
+def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, away: _Away) -> str:
     first, last = grid.columns[0].day if grid.columns else grid.period.start, grid.period.end
     since, until = row.terms[0]
     why = "" if grid.rule.mode is rules.Mode.NONE else why_not_asked(row, last)
     line = [
         f'<tr data-pupil="{row.pupil_id}"><th scope="row" class="jg-name"><span>{number}</span> {escape(row.name)}'
-        f"{_note(row, why)}</th>"
+        f"{_note(row, grid, why)}</th>"
     ]
-    if len(row.terms) == 1 and since <= first and (until is None or until >= last):
+    if not row.home and len(row.terms) == 1 and since <= first and (until is None or until >= last):
         line += map(cells.__getitem__, row.cells)
     else:
         for column, cell in zip(grid.columns, row.cells, strict=True):
             text = cells[cell]
-            line.append(text if row.was_there(column.day) else text.replace("<td", away, 1))
+            if row.is_at_home(column.day):
+                text = text.replace("<td", away.at_home, 1)
+            elif not row.was_there(column.day):
+                text = text.replace("<td", away.elsewhere, 1)
+            line.append(text)
     if grid.standing.is_of_some:
         line = _closed_but_for(line, row, grid)
     if grid.rule.mode is not rules.Mode.NONE:
         final = f' data-v="{row.final_version}"' if row.final_version else ""
         reason = f' title="{escape(row.reason)}"' if row.reason else ""
-        lock = f' data-locked="{escape(why)}"' if takes_no_final(row) else ""
+        lock = f' data-locked="{escape(why)}"' if takes_no_final(row, last) else ""
         if not lock and grid.standing.is_of_some and not grid.standing.covers_final(UUID(row.pupil_id)):
             lock = f' data-locked="{escape(_closed())}"'
         line.append(f"<td data-final{final}{reason}{lock}>{escape(mark_text(row.final))}</td>")
@@ -122,8 +135,11 @@ def _closed_but_for(line: list[str], row: Row, grid: Grid) -> list[str]:
     ]
 
 
-def _note(row: Row, why: str) -> str:
+def _note(row: Row, grid: Grid, why: str) -> str:
     """Under the name, calmly: no mark of the period is asked of the pupil; the title says why."""
+    if row.home:
+        said = at_home.note(row.home, grid.period.start, grid.period.end)
+        return f'<small title="{escape(at_home.words())}">{escape(said)}</small>'
     if row.programme:
         said = _("own programme, no marks") if row.programme == "unmarked" else _("own programme")
         return (
@@ -179,8 +195,8 @@ def journal_sums(grid: Grid) -> int:
 
 @register.simple_tag
 def journal_rows(grid: Grid) -> SafeString:
-    why = _("Not in the class on this day")
-    away = f'<td class="jg-away" data-locked="{escape(why)}"'
+    looks = (_("Not in the class on this day"), at_home.words())
+    away = _Away(*(f'<td class="jg-away" data-locked="{escape(why)}"' for why in looks))
     heads = [name for name, _label in summary_heads(grid.rule)]
     cells = _Cells()
     return SafeString("".join(_row(n, row, grid, heads, cells, away) for n, row in enumerate(grid.rows, 1)))

@@ -16,7 +16,7 @@ from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.journal import permissions, queries
-from modules.journal.kinds import queries as kinds
+from modules.journal.kinds.rules import journal_of_course
 from modules.journal.templatetags.journal_grid import topic_rows
 from modules.plans import api as plans
 from modules.schedule import api as schedule
@@ -29,7 +29,7 @@ from ui import render
 def topic(request: Request, course_id: UUID, lesson_id: UUID) -> HttpResponse:
     """The lesson's row of the journal's topics: as a form, or saved, or as it was (`?as=row`)."""
     course, lesson = _lesson(request, course_id, lesson_id)
-    has_homework = kinds.journal_of_course(course).has_homework
+    has_homework = journal_of_course(course).has_homework
     if request.method == "POST":
         schedule.fill_lesson(
             actor=request.actor,
