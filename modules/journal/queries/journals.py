@@ -189,6 +189,10 @@ class Grid:
         """Whether some cell of the day may change: the period is open, or the day is opened for the actor."""
         return not self.period.is_closed or self.standing.has_day(day)
 
+    def takes_topic(self, day: date) -> bool:
+        """Whether the topic and the homework of the day may change."""
+        return not self.period.is_closed or self.standing.covers_topic(day)
+
 
 _LESSONS = """
 SELECT l.id::text, l.date, l.number, l.topic, l.homework, l.state = 'cancelled', l.teacher_id, w.kind, w.maximum, w.title,

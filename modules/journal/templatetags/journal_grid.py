@@ -43,7 +43,7 @@ def _summary_heads(rule: rules.Rule, _language: str | None) -> tuple[tuple[str, 
     return (*shown, ("percent", "%"), ("recommended", pgettext("short head of a column", "Recom.")))
 
 
-def _head(column: Column, today: date, why: str) -> str:
+def _head(column: Column, today: date, why: str, *, takes_points: bool) -> str:
     """A lesson's head; what the island needs to know of the column stands in it. `why` says what locks it."""
     kind = "jg-today" if column.day == today else ""
     if column.is_cancelled:
@@ -52,12 +52,13 @@ def _head(column: Column, today: date, why: str) -> str:
     mark = f' class="{kind}"' if kind else ""
     title = f' title="{escape(column.topic)}"' if column.topic else ""
     lock = f' data-locked="{escape(why)}"' if why else ""
+    points = "" if takes_points else ' data-points="no"'
     text = f"{column.day.day:02}.{column.day.month:02}"  # strftime takes five times as long
     if column.kind != "fo":
         text += f"<small>{escape(str(KIND_LABELS[column.kind]))}/{column.maximum}</small>"
     return (
         f'<th scope="col" data-kind="{column.kind}" data-lesson="{column.lesson_id}" data-day="{column.day}"'
-        f' data-min="{low}" data-max="{column.maximum}"{lock}{mark}{title}>{text}</th>'
+        f' data-min="{low}" data-max="{column.maximum}"{points}{lock}{mark}{title}>{text}</th>'
     )
 
 
@@ -165,7 +166,7 @@ def journal_head(grid: Grid) -> SafeString:
             or (off if one.is_cancelled else "")
             or ("" if one.is_mine else foreign)
         )
-        cells.append(_head(one, today, why))
+        cells.append(_head(one, today, why, takes_points=grid.rule.mode is not rules.Mode.NONE))
     if grid.rule.mode is not rules.Mode.NONE:
         cells.append(_period_head(grid, "" if grid.decides else closed, foreign))
     cells += [
@@ -236,13 +237,18 @@ def journal_works(works: list[Column], removable: bool) -> SafeString:
 
 
 @register.simple_tag
-def journal_topics(course_id: UUID, lessons: list[Column], has_homework: bool) -> SafeString:
-    """Rows of topics and homework, the newest first; each can be written in place."""
-    draw = topic_rows(course_id, has_homework=has_homework)
+def journal_topics(grid: Grid, lessons: list[Column], has_homework: bool) -> SafeString:
+    """Rows of topics and homework, the newest first; each that is open can be written in place."""
+    draw = topic_rows(grid.course.id, has_homework=has_homework)
     return SafeString(
         "".join(
             draw(
-                one.lesson_id, one.day, one.topic, one.homework, is_off=one.is_cancelled, is_mine=one.is_mine
+                one.lesson_id,
+                one.day,
+                one.topic,
+                one.homework,
+                is_off=one.is_cancelled,
+                is_mine=one.is_mine and grid.takes_topic(one.day),
             )
             for one in lessons
         )

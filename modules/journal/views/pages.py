@@ -147,6 +147,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "works": works,
         "drops": [_question(course, period, one) for one in works] if adds_works else [],
         "lessons": lessons[::-1],
+        "fills": any(c.is_mine and found.takes_topic(c.day) for c in lessons),
         "lacking": sum(1 for c in lessons if not c.topic and not c.is_cancelled),
         "came_with": queries.came_with(actor=request.actor, course=course, rows=found.rows),
     }
