@@ -23,6 +23,7 @@ from modules.journal.closing import panels as closing
 from modules.journal.export import panels as export
 from modules.journal.kinds import panels as kinds
 from modules.journal.opening import panels as opening
+from modules.journal.opening.queries import standing
 from modules.journal.planner import panels as planner
 from modules.journal.remarks import panels as remarks
 from modules.journal.reports import panels as reports
@@ -87,6 +88,7 @@ def _begun(*, actor: Actor) -> school.Look:
 
 
 schedule.sign_lessons(queries.signs_of_lessons)
+schedule.open_days(standing.has_topic)
 plans.count_attendance(queries.attendance_of)
 registry.menu(
     section="journals",

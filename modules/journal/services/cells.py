@@ -23,6 +23,7 @@ from kernel.errors import NotFound
 from modules.journal import permissions, queries, rules
 from modules.journal.data import LONGEST_COMMENT, mark_text
 from modules.journal.events import MarksChanged
+from modules.journal.kinds.rules import journal_of
 from modules.journal.opening.models import Opening
 from modules.journal.opening.queries import standing
 from modules.journal.services import finals
@@ -84,7 +85,9 @@ SELECT o.n, l.course_id, l.date, l.state = 'cancelled', l.teacher_id, c.teacher_
          SELECT FROM schedule_substitution s WHERE s.lesson_id = l.id AND s.state IN ('taken', 'joined')),
        c.kind, k.kind, EXISTS (
          SELECT FROM journal_programme r WHERE r.course_id = c.id AND r.pupil_id = o.pupil AND NOT r.is_marked
-           AND r.since <= l.date AND (r.until IS NULL OR r.until >= l.date))
+           AND r.since <= l.date AND (r.until IS NULL OR r.until >= l.date)),
+       EXISTS (SELECT FROM contingent_homeschooling s WHERE s.pupil_id = o.pupil
+           AND s.since <= l.date AND (s.until IS NULL OR s.until >= l.date))
 FROM {asked}
 JOIN schedule_lesson l ON l.id = o.lesson
 JOIN schedule_course c ON c.id = l.course_id
@@ -229,7 +232,7 @@ def _places(
             continue
         (_course, day, off, teacher, owner, class_id, subject_code, year, hours, work, maximum,
          q_id, q_start, q_end, q_closed, h_id, h_start, h_end, h_closed, grade, here, stood_in,
-         part, class_kind, unmarked) = row  # fmt: skip
+         part, class_kind, unmarked, at_home) = row  # fmt: skip
         if not everywhere and not right.may_write(
             me, owner=owner, teacher=teacher, is_substituted=stood_in, day=day, today=today
         ):
@@ -260,6 +263,7 @@ def _places(
             maximum=maximum,
             rule=rule,
             unmarked=unmarked,
+            at_home=at_home and journal_of(part=part, class_kind=class_kind, grade=grade).yields_to_home,
         )
         if status:
             results[one.id] = Result(one.id, status, one.old, message=message)
@@ -307,6 +311,7 @@ def _fault(
     maximum: int,
     rule: rules.Rule,
     unmarked: bool,
+    at_home: bool,
 ) -> tuple[str, str]:
     """Why the cell does not take the value, in the reader's language; empty when it does."""
     if closed:
@@ -317,6 +322,8 @@ def _fault(
         return "", ""
     if not here:
         return "refused", _("The pupil was not in the class on this day.")
+    if at_home:
+        return "refused", queries.at_home.words()
     if one.field == "absence":
         return ("", "") if one.new in _ABSENCES else ("refused", _("There is no such reason of absence."))
     if one.kind != "fo" and one.kind != work:
