@@ -196,6 +196,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     with tenancy.use(ref), transaction.atomic():
         planned = plans_of_school.keep(ref, year=year)
         said = reports_on_marks.enliven(year=year, language=plan.tenant.language)
+        reports_on_marks.conclude(year=year)
         reports_on_marks.give_mentors(year=year)
     say(f"  {planned} lines of plans, {said} analyses of works")
     with tenancy.use(ref), transaction.atomic():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -22,6 +22,7 @@ from modules.journal import permissions
 from modules.journal.queries.choices import school_options
 from modules.journal.reports.data import YEAR_CODE, Marks, is_picked
 from modules.journal.reports.queries.annual import years_in
+from modules.journal.reports.queries.ground import Titled
 from modules.schedule import api as schedule
 
 # From one attestation to the next are five years.
@@ -64,14 +65,6 @@ FROM given g JOIN contingent_pupil p ON p.id = g.pupil_id
 WHERE g.year = %(year)s AND g.code = %(code)s AND (%(subject)s = '' OR g.subject_code = %(subject)s)
 ORDER BY g.grade, g.letter COLLATE "kk-x-icu", g.subject_code, p.surname, p.name, p.id
 """  # noqa: S608 - constant texts
-
-
-class _Titled(NamedTuple):
-    """What a subject's title is made of."""
-
-    subject_code: str
-    name: str
-    kind: str
 
 
 @dataclass(slots=True)
@@ -156,7 +149,7 @@ def years_of(*, actor: Actor, teacher_id: UUID, start: date, until: date) -> Yea
     found = [
         SubjectFigures(
             code,
-            schedule.subject_title(_Titled(code, "", "")),
+            schedule.subject_title(Titled(code, "", "")),
             tuple(sorted(periods.values(), key=lambda one: one.place)),
         )
         for code, periods in subjects.items()
@@ -216,7 +209,7 @@ def pupils_of_years(
             course_id,
             f"{surname} {first}",
             schedule.with_part(f"{grade}{letter}", group),
-            schedule.subject_title(_Titled(subject_code, own_name, kind)),
+            schedule.subject_title(Titled(subject_code, own_name, kind)),
             mark,
         )
         for course_id, subject_code, own_name, kind, group, grade, letter, mark, surname, first in rows
