@@ -331,6 +331,7 @@ def _year(
                     year=year, start=span.start, end=min(span.end, today), courses=marked, density=0.27
                 )
         decided = period_marks.write(year=year, today=today)
+        decided += period_marks.examine(year=year, today=today)
     say(
         f"  {year}: {len(courses)} courses, {lessons} lessons ({fallen} fell out), {works} СОР/СОЧ, {written} marks, {decided} for the quarters"
     )
