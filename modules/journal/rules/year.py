@@ -94,7 +94,7 @@ def _periods(given: Mapping[Period, str]) -> list[tuple[int, str | None]]:
     found = []
     for n, half in zip(HALVES, halves, strict=True):
         own = YearMarks(tuple(quarters[2 * n - 2 : 2 * n]))
-        found.append((2 * n, half or (own.annual if own.is_whole else None)))
+        found.append((2 * n, half or own.settled(Options())))
     return found
 
 

@@ -101,6 +101,8 @@ class TestTheYearsMark:
     def test_a_half_year_without_a_mark_is_the_mean_of_its_quarters(self) -> None:
         given = {("quarter", 1): "3", ("quarter", 2): "4", ("half_year", 2): "5"}
         assert rules.YearMarks.of(given, {}).periods == ("4", "5")
+        passed = {("quarter", 1): "pass", ("quarter", 2): "pass", ("half_year", 2): "pass"}
+        assert rules.YearMarks.of(passed, {}).result(Options()) == "pass"
 
     def test_periods_before_the_pupil_came_are_not_asked_of_him(self) -> None:
         given = {("quarter", 3): "5", ("quarter", 4): "4"}
