@@ -294,6 +294,7 @@ audit.words(
         "journal.sheets.exported": _("List of signed journals exported"),
         "journal.mentor.appointed": _("Mentor appointed"),
         "journal.mentor.ended": _("Mentor's term ended"),
+        "journal.class_report.concluded": _("Conclusion of the class teacher's report written"),
         "journal.mentor.reported": _("Mentor's report written"),
         "journal.report.exported": _("Report on marks taken away"),
         "journal.list.exported": _("List of journals exported"),
