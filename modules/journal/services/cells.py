@@ -163,7 +163,7 @@ def save_cells(*, actor: Actor, course_id: UUID, operations: Sequence[Operation]
     results: dict[UUID, Result] = {}
     strange: list[Operation] = []
     cells = [one for one in operations if one.kind != "period"]
-    places = _places(actor, scopes, course_id, cells, results)
+    places = _places(actor, scopes, course_id, cells, results, set())
     for one in operations:
         if one.kind == "period":
             try:
@@ -193,9 +193,10 @@ def require_open(*, actor: Actor, course_id: UUID, operation: Operation) -> None
     """Raise what saving would refuse the operation with: NotFound, or CellIsClosed with the reason."""
     scopes = require(actor, permissions.SET_MARKS)
     results: dict[UUID, Result] = {}
-    if _places(actor, scopes, course_id, [operation], results, []):
+    missing: set[UUID] = set()
+    if _places(actor, scopes, course_id, [operation], results, missing):
         return
-    if operation.id not in results:
+    if missing:
         raise NotFound
     raise CellIsClosed(why=results[operation.id].message)
 
@@ -206,8 +207,10 @@ def _places(
     course_id: UUID,
     operations: Sequence[Operation],
     results: dict[UUID, Result],
+    missing: set[UUID],
 ) -> dict[UUID, _Place]:
-    """Where each operation is to be written; those that are refused get their result here."""
+    """Where each operation is to be written; those that are refused get their result here, and are `missing` when
+    their lesson is not of the course or not the actor's."""
     if not operations:
         return {}
     with connection.cursor() as cursor:
@@ -223,7 +226,6 @@ def _places(
     right, today = schedule.lesson_right(), clock.today()
     opened = _opened(actor, course_id, rows.values())
     places: dict[UUID, _Place] = {}
-    missing: set[UUID] = set()
     for n, one in enumerate(operations, 1):
         row = rows.get(n)
         if row is None or row[0] != course_id:
