@@ -32,6 +32,7 @@ def texts() -> dict[str, str]:
         "unknown": _("Only marks and н, п, б, о (ж, д, а, к) are written here."),
         "aboveMax": _("More than the maximum: {max}."),
         "belowMin": _("There is no such mark."),
+        "noPoints": _("No marks are given in this journal: absences and comments only."),
         "noAbsence": _("Absence is not written here."),
         "markOfAbsent": _("The mark stands beside the absence. Delete clears the cell."),
         "empty": _("empty"),

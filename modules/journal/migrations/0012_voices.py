@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journal', '0005_reports'),
+        ('journal', '0010_proof'),
         ('schedule', '0017_turns_of_cards'),
     ]
 

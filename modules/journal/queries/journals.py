@@ -1,4 +1,4 @@
-"""Reads of journals: whose journal one may open, the grid, the history of a cell, and what is left unfilled."""
+"""Reads of journals: whose journal one may open, the grid, and its works."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
-from identity.models import Session, User
 from kernel import clock
 from kernel.access import Actor, Permission, Scope, require
 from kernel.errors import NotFound
 from kernel.names import kazakh_order
 from modules.contingent import api as contingent
 from modules.journal import permissions, rules
-from modules.journal.data import KIND_LABELS, HistoryLine
-from modules.journal.models import MarkEvent, SummativeWork
+from modules.journal.data import KIND_LABELS
+from modules.journal.kinds.rules import journal_of_course
+from modules.journal.models import SummativeWork
 from modules.journal.opening.queries.standing import Standing, standing
+from modules.journal.queries import at_home
+from modules.journal.queries.at_home import Span
 from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS, ROSTER
 from modules.journal.queries.choices import rule_of_subject, school_options
 from modules.journal.queries.statements import CELLS, LESSONS
@@ -146,15 +147,20 @@ class Row:
     decided: str = ""  # where he is attested, if it was decided: here, elsewhere (in the school), no
     decided_note: str = ""
     programme: str = ""  # of his own on the last day of the period: marked, unmarked
+    words: str = ""  # what is written of his progress in the period
+    home: list[Span] = field(default_factory=list)  # when he is taught at home, in journals that yield to it
 
     def is_attested(self, end: date) -> bool:
         """Whether this class is asked a mark of the period that ends so."""
-        if self.programme == "unmarked":
+        if self.programme == "unmarked" or self.is_at_home(end):
             return False
         return self.decided == "here" if self.decided else self.was_there(end)
 
     def was_there(self, day: date) -> bool:
-        return any(since <= day and (until is None or day <= until) for since, until in self.terms)
+        return at_home.covers(self.terms, day)
+
+    def is_at_home(self, day: date) -> bool:
+        return at_home.covers(self.home, day)
 
 
 @dataclass(slots=True)
@@ -172,9 +178,23 @@ class Grid:
     voices: list[tuple[str, str, str, str, int]] = field(default_factory=list)
     standing: Standing = field(default_factory=Standing)  # what is open for the actor in a closed period
 
+    @property
+    def told(self) -> list[Row]:
+        """Those of whose progress words are asked in the period, or stand."""
+        asks_all, end = journal_of_course(self.course).has_words, self.period.end
+        return [
+            row
+            for row in self.rows
+            if row.words or row.programme == "unmarked" or (asks_all and not row.is_at_home(end))
+        ]
+
     def is_open(self, day: date) -> bool:
         """Whether some cell of the day may change: the period is open, or the day is opened for the actor."""
         return not self.period.is_closed or self.standing.has_day(day)
+
+    def takes_topic(self, day: date) -> bool:
+        """Whether the topic and the homework of the day may change."""
+        return not self.period.is_closed or self.standing.covers_topic(day)
 
 
 def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
@@ -194,6 +214,7 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
         "class": course.school_class_id,
         "year": period.year,
         "quarter": period.last_quarter,
+        "yields": journal_of_course(course).yields_to_home,
     }
     columns: list[Column] = []
     right, today = schedule.lesson_right(), clock.today()
@@ -300,6 +321,11 @@ def _put_cells(
                 rows[pupil].decided, rows[pupil].decided_note = value or "", reason
             elif what == "programme":
                 rows[pupil].programme = value or ""
+            elif what == "words":
+                rows[pupil].words = reason
+            elif what == "home":
+                until = date.fromisoformat(value) if value else None
+                rows[pupil].home.append((date.fromisoformat(lesson), until))
             continue
         if what != "absence":
             other = line[place]
@@ -398,7 +424,7 @@ def parts_of(
         return {pupil: rules.Parts(*figures) for pupil, *figures in cursor.fetchall()}
 
 
-# --- works, finals, history
+# --- works
 
 
 def works_of(*, course_id: UUID, period: PeriodInfo) -> list[SummativeWork]:
@@ -406,54 +432,3 @@ def works_of(*, course_id: UUID, period: PeriodInfo) -> list[SummativeWork]:
         lesson__course_id=course_id, lesson__date__range=(period.start, period.end)
     )
     return list(rows.select_related("lesson").order_by("lesson__date", "lesson__number"))
-
-
-def history(
-    *,
-    actor: Actor,
-    course_id: UUID,
-    pupil_id: UUID,
-    lesson_id: UUID | None = None,
-    period_id: UUID | None = None,
-    kind: str = "",
-) -> list[HistoryLine]:
-    """Every change of the cell, newest first; raises NotFound for a journal that is not the actor's."""
-    open_course(actor=actor, course_id=course_id)
-    rows = MarkEvent.objects.filter(pupil_id=pupil_id)
-    if period_id is not None:
-        rows = rows.filter(course_id=course_id, period_id=period_id)
-    else:
-        if not any(
-            one.id == lesson_id
-            for one in schedule.lessons_of_course(course_id=course_id, start=date.min, end=date.max)
-        ):
-            raise NotFound
-        rows = rows.filter(lesson_id=lesson_id)
-        if kind:
-            also = ["absence"] if kind == "fo" else []
-            rows = rows.filter(field__in=[kind, f"comment-{kind}", *also])
-    found = list(rows.order_by("-id")[:100])
-    names = names_of({row.by_user for row in found if row.by_user})
-    sessions = Session.objects.filter(pk__in={row.by_session for row in found if row.by_session})
-    devices = dict(sessions.values_list("pk", "device"))
-    return [
-        HistoryLine(
-            at=row.at,
-            action=row.action,
-            field=row.field,
-            old=row.old,
-            new=row.new,
-            by_user=row.by_user,
-            by=names.get(row.by_user or 0, "") or (_("past the product") if row.source == "sql" else ""),
-            device=devices.get(row.by_session or 0, ""),
-            reason=row.reason,
-            source=row.source,
-        )
-        for row in found
-    ]
-
-
-def names_of(user_ids: Iterable[int]) -> dict[int, str]:
-    """Short names of accounts, for "who changed it"."""
-    rows = User.objects.filter(pk__in=set(user_ids))
-    return {row.pk: row.person_name.short for row in rows}

@@ -18,9 +18,8 @@ from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request, also_sounds, path_to
 from modules.journal import exports, forms, permissions, queries, rules, services
-from modules.journal.kinds import queries as kinds
 from modules.journal.kinds.data import Kind
-from modules.journal.kinds.rules import Journal
+from modules.journal.kinds.rules import Journal, journal_of_course
 from modules.journal.offline import queries as offline
 from modules.journal.queries import Column, Grid
 from modules.schedule import api as schedule
@@ -148,7 +147,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
     lessons = [c for c in found.columns if c.kind == "fo" and c.day <= today]
     works = [c for c in found.columns if c.kind != "fo"]
     adds_works = bool(_kinds(found))
-    journal = kinds.journal_of_course(course)
+    journal = journal_of_course(course)
     context = {
         "journal": journal,
         "grid": found,
@@ -161,6 +160,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "works": works,
         "drops": [_question(course, period, one) for one in works] if adds_works else [],
         "lessons": lessons[::-1],
+        "fills": any(c.is_mine and found.takes_topic(c.day) for c in lessons),
         "lacking": sum(1 for c in lessons if not c.topic and not c.is_cancelled),
         "came_with": queries.came_with(actor=request.actor, course=course, rows=found.rows),
         "keeping": kept_here(request) if found.may_write else None,
@@ -310,7 +310,7 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
             "shown": services.mark_text(row.final),
             "reason": request.POST.get(f"reason-{row.pupil_id}", row.reason),
             "away": queries.why_not_asked(row, period.end),
-            "is_closed": queries.takes_no_final(row),
+            "is_closed": queries.takes_no_final(row, period.end),
             "decides": found.decides
             and (not period.is_closed or found.standing.covers_final(UUID(row.pupil_id))),
             "error": str(refusals[UUID(row.pupil_id)]) if UUID(row.pupil_id) in refusals else "",
@@ -394,7 +394,9 @@ def printed(request: Request, course_id: UUID) -> HttpResponse:
     """The period's journal for paper."""
     course, period, _known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
-    return render.page(request, "journal/print.html", {"grid": found, "course": course, "period": period})
+    return render.page(
+        request, "journal/print.html", {"grid": found, "course": course, "period": period, "told": found.told}
+    )
 
 
 @require_safe

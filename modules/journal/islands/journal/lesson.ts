@@ -137,7 +137,9 @@ export class LessonView {
       return made
     }
     const max = column.max ?? 10
-    if (max <= 10) {
+    if (column.points === false) {
+      // A journal without marks: only who is absent, and words.
+    } else if (max <= 10) {
       for (let points = least(column); points <= max; points++) key(String(points), () => this.put(String(points), true))
     } else {
       for (const digit of '1234567890') key(digit, () => this.digit(digit))

@@ -225,7 +225,8 @@ export class Queue {
       for (const later of this.kept) {
         if (!sameField(later, kept) || later.state !== 'queued') continue
         later.version = result.version ?? later.version
-        later.old = result.value ?? null
+        // Done long ago and changed by somebody since: the teacher has not seen that value, so she is to be asked.
+        if ((result.value ?? null) === kept.new) later.old = kept.new
         this.write(() => this.store.put(later))
       }
     } else {

@@ -14,6 +14,8 @@ export interface Column {
   date: string
   label: string
   absence?: boolean
+  /** False in a journal without marks: absences and comments only. */
+  points?: boolean
 }
 
 /** What the page gives to the island, beside what the table itself says. */

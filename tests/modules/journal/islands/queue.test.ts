@@ -97,6 +97,33 @@ describe('the queue', () => {
     expect(server.cells.get('l1/p2/points')?.value).toBe(9)
   })
 
+  it('asks before it writes over what somebody put there after a lost answer', async () => {
+    const queue = makeQueue()
+    server.away = 'answer'
+    queue.add(operation({ new: 5 }))
+    await vi.advanceTimersByTimeAsync(10)
+    queue.add(operation({ old: 5, new: 7, version: 1 })) // typed over her own 5
+    const [first] = server.batches[0]
+    server.cells.set('l1/p1/points', { value: 9, version: 2 }) // meanwhile a colleague sees the 5 and makes it 9
+    server.seen.set(first.id, { id: first.id, status: 'ok', value: 9, version: 2 })
+    server.away = ''
+    await vi.runAllTimersAsync()
+    const later = server.batches.at(-1)?.[0]
+    expect(later).toMatchObject({ old: 5, new: 7 })
+    expect(queue.waiting).toEqual([])
+  })
+
+  it('does not send for ever what the server knows no place for', async () => {
+    const queue = makeQueue()
+    server.send = () => Promise.resolve(Response.json({ message: 'gone' }, { status: 404 }))
+    const lost = new Queue('s', store, server.send, (kept, result) => answers.push([kept, result]), () => undefined)
+    lost.add(operation())
+    await vi.runAllTimersAsync()
+    expect(lost.waiting).toEqual([])
+    expect(lost.refused.map((one) => one.result?.message)).toEqual(['gone'])
+    expect(queue.waiting).toEqual([])
+  })
+
   it('waits longer after each failure, and tries by itself', async () => {
     const queue = makeQueue()
     server.away = 'broken'
