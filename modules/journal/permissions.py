@@ -166,6 +166,12 @@ CONTROL = permission(
     roles=dict.fromkeys(LEADERS - {Role.DEPUTY_FACILITIES}, Scope.SCHOOL),
     ceiling=LEADERS,
 )
+CONCLUDE = permission(
+    "journal.conclude",
+    _("Write the conclusion in the class teacher's report"),
+    roles={Role.CLASS_TEACHER: Scope.OWN_CLASS},
+    ceiling={Role.CLASS_TEACHER},
+)
 CARDS = permission(
     "journal.cards",
     _("See and print report cards"),

@@ -34,7 +34,7 @@ _RUN = """async ([where, rules]) => {
         }
     }
     sift(box)
-    const found = await axe.run({include: [box], exclude: alike}, {runOnly: rules, resultTypes: ['violations']})
+    const found = await axe.run({include: [box], exclude: alike}, {runOnly: rules, preload: false, resultTypes: ['violations']})
     // What a place that scrolls cuts off at its edge is whole again a push further: its own size counts.
     const cut = (one, node) => one.id === 'target-size' && /partially obscured/.test(node.failureSummary ?? '')
         && (element => {

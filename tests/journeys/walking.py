@@ -52,7 +52,8 @@ class Walk:
     """Remembers what the run has seen, so that no look is examined twice."""
 
     def __init__(self) -> None:
-        self.parts: dict[str, set[str]] = {}
+        self.parts: dict[str, set[str]] = {}  # by view
+        self.elements: set[str] = set()  # of any view
         self.dialogs: set[str] = set()
         self.files: set[str] = set()
         self.menus: dict[str, list[str]] = {}
@@ -85,7 +86,10 @@ class Walk:
         return found, broken
 
     def examine(self, page: Page, url: str, view: str) -> list[str]:
-        """Narrow in Kazakh, wide in Russian, each in the light and in the dark. A look already known is only measured."""
+        """Measured narrow in Kazakh and wide in Russian; what is new to the view is looked at, narrow and light.
+
+        With an element new to the whole walk the page is looked at wide as well, and in the dark.
+        """
         speak(page, url, "kk")
         page.set_viewport_size(sight.PHONE)
         page.goto(url)
@@ -94,19 +98,25 @@ class Walk:
         found += sight.wider_than_its_place(page)
         seen = self.parts.setdefault(view, set())
         parts = set(page.evaluate(_PARTS))
-        if not parts <= seen:
-            seen |= parts
-            found += sight.faults(page) + sight.faults_in_the_dark(page) + self._dialogs(page, view)
-            page.set_viewport_size(sight.WIDE)
-            found += sight.wider_than_its_place(page)
-            speak(page, url, "ru")
-            page.goto(url)
-            sight.ready(page)
-            found += [] if page.get_attribute("html", "lang") == "ru" else ["not in Russian"]
-            found += sight.wider_than_its_place(page) + sight.faults(page) + sight.faults_in_the_dark(page)
-            page.set_viewport_size(sight.PHONE)
-            found += sight.wider_than_its_place(page)
-            speak(page, url, "kk")
+        if parts <= seen:
+            return [f"{urlsplit(url).path} {trouble}" for trouble in found]
+        seen |= parts
+        elements = {part.partition(">")[2] for part in parts}
+        is_new = not elements <= self.elements
+        self.elements |= elements
+        found += sight.faults(page) + self._dialogs(page, view)
+        page.set_viewport_size(sight.WIDE)
+        found += sight.wider_than_its_place(page)
+        speak(page, url, "ru")
+        page.goto(url)
+        sight.ready(page)
+        found += [] if page.get_attribute("html", "lang") == "ru" else ["not in Russian"]
+        found += sight.wider_than_its_place(page)
+        if is_new:
+            found += sight.faults(page) + sight.faults_in_the_dark(page)
+        page.set_viewport_size(sight.PHONE)
+        found += sight.wider_than_its_place(page)
+        speak(page, url, "kk")
         return [f"{urlsplit(url).path} {trouble}" for trouble in found]
 
     def look(self, visitor: Any, kind: str = "school") -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from modules.contingent.data import HealthLine
 from modules.journal import rules
 from modules.journal.cards import showing as cards
-from modules.journal.cards.data import QUARTERS, ClassYear
+from modules.journal.cards.data import ClassYear
 from modules.journal.data import KIND_LABELS, mark_text
 from modules.journal.export.papers import (
     ClassJournal,
@@ -27,6 +27,7 @@ from modules.journal.export.papers import (
 from modules.journal.queries import Grid, Row
 from modules.journal.remarks.models import Remark
 from modules.journal.remarks.printing import line
+from modules.journal.rules import QUARTERS
 from modules.journal.services import paper
 from modules.schedule.data import CourseInfo
 
@@ -79,9 +80,13 @@ def last_pages(
 
 
 def _pupils(room: ClassYear) -> tuple[PupilPages, ...]:
-    periods = [f"q{n}" for n in QUARTERS]
-    tables = {code: cards.table(room, code) for code in (*periods, cards.YEAR)}
-    labels = dict(zip(periods, ("I", "II", "III", "IV"), strict=True)) | {cards.YEAR: _("year")}
+    labels = dict(zip((f"q{n}" for n in QUARTERS), ("I", "II", "III", "IV"), strict=True))
+    labels[cards.ANNUAL] = _("year")
+    if room.has_exams:
+        labels[cards.EXAM] = _("exam")
+    if room.has_exams or any(mine.later for one in room.pupils for mine in one.marks.values()):
+        labels[cards.FINAL] = pgettext("mark, in lower case", "final")
+    tables = {code: cards.table(room, code) for code in labels}
     return tuple(
         PupilPages(
             pupil=one.person.full,

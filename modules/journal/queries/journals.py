@@ -24,6 +24,7 @@ from modules.journal.queries import at_home
 from modules.journal.queries.at_home import Span
 from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS, ROSTER
 from modules.journal.queries.choices import rule_of_subject, school_options
+from modules.journal.queries.statements import CELLS, LESSONS
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 
@@ -173,6 +174,8 @@ class Grid:
     decides: bool = False
     # What stands beside cells in words: lesson, pupil, kind, version, text.
     comments: list[tuple[str, str, str, int, str]] = field(default_factory=list)
+    # Recordings beside cells: lesson, pupil, kind, id, seconds.
+    voices: list[tuple[str, str, str, str, int]] = field(default_factory=list)
     standing: Standing = field(default_factory=Standing)  # what is open for the actor in a closed period
 
     @property
@@ -192,31 +195,6 @@ class Grid:
     def takes_topic(self, day: date) -> bool:
         """Whether the topic and the homework of the day may change."""
         return not self.period.is_closed or self.standing.covers_topic(day)
-
-
-_LESSONS = """
-SELECT l.id::text, l.date, l.number, l.topic, l.homework, l.state = 'cancelled', l.teacher_id, w.kind, w.maximum, w.title,
-       w.id, EXISTS (
-         SELECT FROM schedule_substitution s WHERE s.lesson_id = l.id AND s.state IN ('taken', 'joined'))
-FROM schedule_lesson l LEFT JOIN journal_summativework w ON w.lesson_id = l.id
-WHERE l.course_id = %s AND l.date BETWEEN %s AND %s AND l.moved_to_id IS NULL ORDER BY l.date, l.number
-"""
-_CELLS = """
-SELECT m.kind, m.lesson_id::text, m.pupil_id::text, m.points, m.version, NULL::text, ''
-FROM journal_mark m JOIN schedule_lesson l ON l.id = m.lesson_id
-WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
-UNION ALL
-SELECT 'absence', a.lesson_id::text, a.pupil_id::text, NULL, a.version, a.code, ''
-FROM journal_absence a JOIN schedule_lesson l ON l.id = a.lesson_id
-WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
-UNION ALL
-SELECT 'comment', t.lesson_id::text, t.pupil_id::text, NULL, t.version, t.kind, t.text
-FROM journal_comment t JOIN schedule_lesson l ON l.id = t.lesson_id
-WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s AND t.text IS NOT NULL
-UNION ALL
-SELECT 'final', '', p.pupil_id::text, NULL, p.version, p.final, p.reason
-FROM journal_periodmark p WHERE p.course_id = %(course)s AND p.period_id = %(period)s
-"""
 
 
 def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
@@ -241,7 +219,7 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
     columns: list[Column] = []
     right, today = schedule.lesson_right(), clock.today()
     with connection.cursor() as cursor:
-        cursor.execute(_LESSONS, [course.id, period.start, period.end])
+        cursor.execute(LESSONS, [course.id, period.start, period.end])
         for (key, day, number, topic, homework, off, teacher, kind, maximum, title, work,
              stood_in) in cursor.fetchall():  # fmt: skip
             is_mine = everywhere or (
@@ -260,11 +238,11 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
                 columns.append(
                     Column(key, kind, day, number, maximum, topic, homework, off, is_mine, title, work)
                 )
-        cursor.execute(_CELLS + ATTESTED, values)
+        cursor.execute(CELLS + ATTESTED, values)
         values_of_cells = cursor.fetchall()
         cursor.execute(ROSTER, values)
         rows = _rows_of(cursor.fetchall(), len(columns))
-    comments = _put_cells(rows, columns, values_of_cells)
+    comments, voices = _put_cells(rows, columns, values_of_cells)
     rule = rule_of(course)
     _recommend(rows, columns, rule)
     can = mine or any(column.is_mine for column in columns)
@@ -279,6 +257,7 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
         may_write=can and (open_ or bool(opened.open)),
         decides=mine and (open_ or opened.with_finals),
         comments=comments,
+        voices=voices,
         standing=opened,
     )
 
@@ -314,9 +293,10 @@ def _put_cells(
     rows: Mapping[str, Row],
     columns: list[Column],
     values: Iterable[tuple[str, str, str, int | None, int, str | None, str]],
-) -> list[tuple[str, str, str, int, str]]:
-    """Put the values into their rows; answers with the comments, which are too rare to stand in every cell."""
+) -> tuple[list[tuple[str, str, str, int, str]], list[tuple[str, str, str, str, int]]]:
+    """Put the values into their rows; answers with comments and recordings, too rare to stand in every cell."""
     comments: list[tuple[str, str, str, int, str]] = []
+    voices: list[tuple[str, str, str, str, int]] = []
     places: dict[str, dict[str, int]] = {what: {} for what in KINDS_OF_CELLS}
     for index, column in enumerate(columns):
         places[column.kind][column.lesson_id] = index
@@ -328,6 +308,9 @@ def _put_cells(
             continue
         if what == "comment":
             comments.append((lesson, pupil, value or "", version, reason))
+            continue
+        if what == "voice":
+            voices.append((lesson, pupil, value or "", reason, points or 0))
             continue
         place = places[what].get(lesson)
         if place is None:
@@ -352,7 +335,7 @@ def _put_cells(
         else:
             other = line[place]
             line[place] = (None, 0, value, version) if other is None else (other[0], other[1], value, version)
-    return comments
+    return comments, voices
 
 
 def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule) -> None:

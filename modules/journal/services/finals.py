@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -25,11 +24,9 @@ from modules.journal.kinds.rules import journal_of_course
 from modules.journal.models import MarkEvent, PeriodMark
 from modules.journal.opening.models import Opening
 from modules.journal.opening.queries import standing
+from modules.journal.services.operations import Operation, Result
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
-
-if TYPE_CHECKING:
-    from modules.journal.services.cells import Operation, Result
 
 LEGAL = {
     rules.Mode.POINTS: ("5", "4", "3", "2", "na", "exempt"),
@@ -225,7 +222,7 @@ def set_finals(
             refusal = TaughtAtHome()
         if refusal is not None:
             refusals[one.pupil_id] = refusal
-        elif one.final != (row.final if row else None) or (row and one.reason.strip() != row.reason):
+        elif _is_news(one, row):
             changed.append(_sign(actor, ground, one, row, said[one.pupil_id]))
     fresh = [row for row in changed if row.version == 1]
     PeriodMark.objects.bulk_create(fresh)
@@ -233,6 +230,13 @@ def set_finals(
     if changed:
         _tell(actor, ground, [row.pupil_id for row in changed])
     return refusals
+
+
+def _is_news(one: Decision, row: PeriodMark | None) -> bool:
+    """Whether it changes the mark or, said by a person, its reason. The grid asks for none, and takes none away."""
+    if row is None or one.final != row.final:
+        return one.final != (row.final if row else None)
+    return one.operation_id is None and one.reason.strip() not in ("", row.reason)
 
 
 _CHANGED = [
@@ -311,8 +315,6 @@ def accept_recommended(*, actor: Actor, course_id: UUID, period_id: UUID) -> int
 
 def save_operation(*, actor: Actor, course_id: UUID, operation: Operation) -> Result:
     """A period mark typed in the grid: `lesson_id` is the period."""
-    from modules.journal.services.cells import Result
-
     final = None if operation.new is None else str(operation.new)
     expected = None if operation.old is None else str(operation.old)
     place = {"course_id": course_id, "period_id": operation.lesson_id, "pupil_id": operation.pupil_id}

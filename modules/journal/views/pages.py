@@ -16,14 +16,15 @@ from identity import api as identity
 from kernel import audit, clock
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
-from kernel.http import Request, path_to
+from kernel.http import Request, also_sounds, path_to
 from modules.journal import exports, forms, permissions, queries, rules, services
 from modules.journal.kinds.data import Kind
 from modules.journal.kinds.rules import Journal, journal_of_course
+from modules.journal.offline import queries as offline
 from modules.journal.queries import Column, Grid
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
-from ui import render
+from ui import keeping, render
 from ui.components import Action
 
 
@@ -47,6 +48,7 @@ def index(request: Request) -> HttpResponse:
         if course.id not in is_mine:
             others[course.school_class_id].append((course, missing))
     is_wide = actor.reaches_school(permissions.VIEW)
+    own = [course for course in courses if course.id in is_mine]
     asked = request.GET.get("class", "")
     rooms = [(key, members[0][0].class_label, sum(n for _c, n in members)) for key, members in others.items()]
     context = {
@@ -60,8 +62,17 @@ def index(request: Request) -> HttpResponse:
         "unfilled": sum(1 for n in lacking.values() if n),
         "period": period,
         "year": year,
+        "keeping": _kept_ahead(request, own, year) if own else None,
     }
-    return render.page(request, "journal/index.html", context, help="journal/index")
+    answer = render.page(request, "journal/index.html", context, help="journal/index")
+    return keeping.kept(request, answer, days=offline.days()) if own else answer
+
+
+def _kept_ahead(request: Request, own: list[CourseInfo], year: str) -> dict[str, Any]:
+    """A teacher's own device keeps her journals before she needs them."""
+    home = reverse("journal:index")
+    pages = offline.pages(courses=own, periods=schedule.periods(year=year), today=clock.today())
+    return keeping.orders(request, days=offline.days(), pages=[home, *pages], home=home)
 
 
 def _teaching_day(request: Request) -> queries.TeachingDay | None:
@@ -107,6 +118,8 @@ def _props(request: Request, found: Grid) -> dict[str, Any]:
         "language": get_language() or "kk",
         "today": clock.today().isoformat(),
         "comments": found.comments,
+        "voices": found.voices,
+        "voiceUrl": path_to("journal:keep_voice", course.id),
     }
 
 
@@ -150,8 +163,16 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "fills": any(c.is_mine and found.takes_topic(c.day) for c in lessons),
         "lacking": sum(1 for c in lessons if not c.topic and not c.is_cancelled),
         "came_with": queries.came_with(actor=request.actor, course=course, rows=found.rows),
+        "keeping": kept_here(request) if found.may_write else None,
     }
-    return render.page(request, "journal/grid.html", context, help="journal/grid")
+    answer = render.page(request, "journal/grid.html", context, help="journal/grid")
+    also_sounds(answer, records=found.may_write)
+    return keeping.kept(request, answer, days=offline.days()) if found.may_write else answer
+
+
+def kept_here(request: Request) -> dict[str, Any]:
+    """The device keeps the page that is open."""
+    return keeping.orders(request, days=offline.days(), pages=[request.get_full_path()])
 
 
 def _actions(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,16 +14,17 @@ from django.utils.translation import ngettext
 from modules.schedule.rooms.models import Room
 from modules.schedule.rooms.rules import ORDINARY, fitting
 from modules.schedule.solver.counting import Finding, Misfit, misfits
-from modules.schedule.solver.problem import Problem
 from modules.schedule.timetabling import school_rules
 from modules.schedule.timetabling.grid import Grid
-from modules.schedule.timetabling.school_problem import RULES, Builder
+from modules.schedule.timetabling.school_problem import RULES, Asked, Builder
 
 if TYPE_CHECKING:
     from modules.schedule.solver.check import Broken
+    from modules.schedule.solver.problem import Rule
 
 MUCH_FOR_A_TEACHER = 36
 NAMED = 5
+OF_ONE_TEACHER = {"away", "elsewhere"}
 
 
 def beforehand(grid: Grid) -> list[str]:
@@ -142,24 +144,35 @@ def price_in_words(broken: Iterable[Broken]) -> list[str]:
     ]
 
 
-def conflict_in_words(problem: Problem, numbers: Iterable[int]) -> list[tuple[str, str, int]]:
-    """The rules that exclude each other: the name of each kind once, whom it concerns, and how many such demands there are."""
-    whom: dict[str, list[str]] = defaultdict(list)
-    count: Counter[str] = Counter()
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Demands of one rule that stand in a timetable's way: in words, how many, and the teachers whose own they are."""
+
+    code: str
+    text: str
+    count: int = 1
+    teachers: tuple[tuple[str, str], ...] = ()  # id and name
+
+
+def conflict_in_words(asked: Asked, grid: Grid, numbers: Iterable[int]) -> list[Demand]:
+    """The rules that exclude each other, the name of each kind once."""
+    of: dict[str, list[Rule]] = defaultdict(list)
     for n in numbers:
-        rule = problem.rules[n]
-        count[rule.name] += 1
-        if rule.told not in whom[rule.name]:
-            whom[rule.name].append(rule.told)
-    found = []
-    for name, told in whom.items():
-        people = [one for one in told if one]
-        shown = ", ".join(people[:NAMED])
-        if len(people) > NAMED:
-            rest = len(people) - NAMED
-            shown += " " + ngettext("and {n} more", "and {n} more", rest).format(n=rest)
-        found.append((name, f"{RULES[name]}: {shown}" if shown else str(RULES[name]), count[name]))
-    return found
+        rule = asked.problem.rules[n]
+        of[rule.name].append(rule)
+    return [_demand(asked, grid, name, rules) for name, rules in of.items()]
+
+
+def _demand(asked: Asked, grid: Grid, name: str, rules: Sequence[Rule]) -> Demand:
+    people = list(dict.fromkeys(rule.told for rule in rules if rule.told))
+    shown = ", ".join(people[:NAMED])
+    if len(people) > NAMED:
+        rest = len(people) - NAMED
+        shown += " " + ngettext("and {n} more", "and {n} more", rest).format(n=rest)
+    text = f"{RULES[name]}: {shown}" if shown else str(RULES[name])
+    lessons = [grid.pieces[asked.cards[rule.activities[0]][0]] for rule in rules if name in OF_ONE_TEACHER]
+    teachers = {str(one.teacher_id): one.teacher for one in lessons}
+    return Demand(name, text, len(rules), tuple(teachers.items()))
 
 
 def lesson_names(grid: Grid, keys: Iterable[UUID]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -182,16 +183,26 @@ _SET_AT = {
 }
 
 
-def _against(job: Job) -> list[tuple[str, str, str, bool, str]]:
-    """Rules that exclude each other: code, words, price, whether they may weigh less, and the page that sets them."""
+def _against(job: Job) -> list[dict[str, Any]]:
+    """Rules that exclude each other: code, text, price, whether they may weigh less, and the pages that set them."""
     found = []
-    for code, text, *more in job.result.get("against", []):
-        count = more[0] if more else 1
+    for one in job.result.get("against", []):
         price = ngettext(
-            "Price: one such demand is broken.", "Price: one of {n} such demands is broken, or more.", count
-        ).format(n=count)
-        page = reverse(_SET_AT[code]) if code in _SET_AT else ""
-        found.append((code, text, price, code in CARDS and not CARDS[code].is_fixed, page))
+            "Price: one such demand is broken.",
+            "Price: one of {n} such demands is broken, or more.",
+            one["count"],
+        ).format(n=one["count"])
+        weeks = [(reverse("schedule:timetable_week", args=[key]), name) for key, name in one["teachers"]]
+        found.append(
+            {
+                "code": one["code"],
+                "text": one["text"],
+                "price": price,
+                "may_relax": one["code"] in CARDS and not CARDS[one["code"]].is_fixed,
+                "weeks": weeks,
+                "set_at": reverse(_SET_AT[one["code"]]) if one["code"] in _SET_AT and not weeks else "",
+            }
+        )
     return found
 
 

@@ -199,7 +199,7 @@ export class LessonView {
       const value = one.querySelector('.jg-value')!
       const text = active && this.typed ? this.typed : cell.state === 'refused' ? (cell.typed ?? '') : this.grid.label(place)
       const sign = { '': '', queued: ' •', conflict: ' ≠', refused: ' !' }[cell.state]
-      value.textContent = (cell.comment === null ? '' : '✎ ') + text + sign
+      value.textContent = (this.grid.isNoted(place) ? '✎ ' : '') + text + sign
       value.setAttribute('title', cell.reason ?? '')
       one.dataset.state = cell.state
       if (active) one.setAttribute('aria-current', 'true')

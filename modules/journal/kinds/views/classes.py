@@ -124,7 +124,7 @@ def summary(request: Request, class_id: UUID) -> HttpResponse:
         (
             row,
             [
-                _shown_year(row, one) if is_year else _shown(row, one, quarter.number)
+                _shown_year(found, row, one) if is_year else _shown(row, one, quarter.number)
                 for one in found.subjects
             ],
         )
@@ -148,8 +148,8 @@ def _shown(row: PupilRow, subject: Subject, quarter: int) -> str:
     return "·" if mark is None else mark_text(mark)
 
 
-def _shown_year(row: PupilRow, subject: Subject) -> str:
-    return mark_text(row.annual.get(subject.code, ""))
+def _shown_year(found: Summary, row: PupilRow, subject: Subject) -> str:
+    return mark_text(row.year[subject.code].result(found.options))
 
 
 def _workbook(request: Request, school_class: ClassInfo, found: Summary) -> HttpResponse:
@@ -173,7 +173,12 @@ def _workbook(request: Request, school_class: ClassInfo, found: Summary) -> Http
             label = _("Quarter {number}").format(number=quarter)
             marks = [mark_text(classbook.mark_in(row, one, quarter) or "") for one in found.subjects]
             lines.append((n, row.name, label, *marks))
-        lines.append((n, row.name, _("Year"), *(_shown_year(row, one) for one in found.subjects)))
+        years = [row.year[one.code] for one in found.subjects]
+        if found.has_exams:
+            annual = (mark_text(one.settled(found.options)) for one in years)
+            lines.append((n, row.name, pgettext("mark", "Annual"), *annual))
+            lines.append((n, row.name, pgettext("mark", "Exam"), *(mark_text(one.exam) for one in years)))
+        lines.append((n, row.name, _("Year"), *(mark_text(one.result(found.options)) for one in years)))
     title = _("Summary of marks")
     name = f"{title} {school_class.label}"
     return excel.response(name, [excel.Sheet(school_class.label, columns, lines)])

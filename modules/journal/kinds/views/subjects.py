@@ -18,11 +18,12 @@ from modules.journal import permissions
 from modules.journal.kinds import forms, queries, services
 from modules.journal.kinds.registers import JOURNALS
 from modules.journal.kinds.rules import journal_of_course
+from modules.journal.offline import queries as offline
 from modules.journal.queries import open_course
-from modules.journal.views.pages import opened
+from modules.journal.views.pages import kept_here, opened
 from modules.schedule.data import CourseInfo
 from registers import api as registers
-from ui import render
+from ui import keeping, render
 
 
 @require_safe
@@ -87,8 +88,12 @@ def words(request: Request, course_id: UUID) -> HttpResponse:
         "errors": len(refused),
         "longest": services.LONGEST,
     }
+    if not context["decides"]:
+        return render.page(request, "journal/kinds/words.html", context, help="journal/words")
+    context["keeping"] = kept_here(request)
     status = 422 if refused else 200
-    return render.page(request, "journal/kinds/words.html", context, help="journal/words", status=status)
+    answer = render.page(request, "journal/kinds/words.html", context, help="journal/words", status=status)
+    return keeping.kept(request, answer, days=offline.days())
 
 
 def _wishes(request: Request, lines: list[queries.Line]) -> list[services.Wish]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -135,13 +136,13 @@ def search(
     if not answer.impossible:
         return {"solved": False, "said": [_("No timetable was found in this time; nothing was changed.")]}
     why = beside(lambda _stop: explain.conflict(asked.problem, seconds=WHY_SECONDS), told)
-    against = telling.conflict_in_words(asked.problem, why.rules)
+    against = telling.conflict_in_words(asked, grid, why.rules)
     if not against:
         return {"solved": False, "said": [_("There is no such timetable.")]}
     return {
         "solved": False,
         "said": [_("There is no timetable that keeps all of these together:")],
-        "against": against,
+        "against": [asdict(one) for one in against],
     }
 
 

@@ -35,6 +35,10 @@ const sibling = (row: HTMLTableRowElement, step: number) =>
   (step > 0 ? row.nextElementSibling : row.previousElementSibling) as HTMLTableRowElement | null
 
 export function startRegister(): void {
+  // A search has said itself with every letter: leaving it does not draw the list anew under the row walked to.
+  document.addEventListener('change', (event) => {
+    if (event.target instanceof Element && event.target.matches('form[role="search"][hx-get] input[type="search"]')) event.stopPropagation()
+  }, true)
   document.addEventListener('change', (event) => {
     const form = event.target instanceof HTMLInputElement ? event.target.closest<HTMLFormElement>('form.rows') : null
     if (form) queueMicrotask(() => tell(form)) // after the box of the head has ticked the others

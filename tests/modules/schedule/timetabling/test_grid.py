@@ -338,7 +338,9 @@ class TestProblemForTheSolver:
             lesson(None, by=DANA),
         ]
         pieces.append(lesson(None, course_id=pieces[2].course_id, by=DANA))
-        problem = school_problem.asked(grid(*pieces), keep=False).problem
-        assert {rule.name for rule in problem.rules} <= set(school_problem.RULES)
-        words = telling.conflict_in_words(problem, range(len(problem.rules)))
-        assert len(words) == len({rule.name for rule in problem.rules})
+        week = grid(*pieces)
+        asked = school_problem.asked(week, keep=False)
+        rules = asked.problem.rules
+        assert {rule.name for rule in rules} <= set(school_problem.RULES)
+        words = telling.conflict_in_words(asked, week, range(len(rules)))
+        assert len(words) == len({rule.name for rule in rules})

@@ -221,7 +221,7 @@ class TestSearching:
         Card.objects.filter(timetable=variant).update(weekday=1, number=3, pin="so")
         told = self.run(aigul, variant)
         assert not told["solved"]
-        against = {code: text for code, text, _count in told["against"]}
+        against = {one["code"]: one["text"] for one in told["against"]}
         assert {"early", "pinned"} <= set(against)
         assert "7А" in against["early"]
         assert place(Card.objects.get(timetable=variant)) == (1, 3)
@@ -229,6 +229,26 @@ class TestSearching:
         again = self.run(aigul, variant, seconds=5)
         assert again["solved"]
         assert any(re.search("[1-9]", text) for text in again["broken"])  # what the relaxed demand costs
+
+    def test_whose_week_is_in_the_way_is_told_with_the_page_that_changes_it_alone(
+        self, variant: Timetable, aigul: Actor, scene: make.Scene, client_for: Any
+    ) -> None:
+        teacher = scene.teacher.pk
+        Card.objects.filter(timetable=variant).exclude(course=scene.course).delete()
+        for weekday in range(1, 6):
+            services.wish_day(
+                actor=aigul, year=make.YEAR, teacher_id=teacher, weekday=weekday, is_demand=True
+            )
+        told = self.run(aigul, variant)
+        assert not told["solved"]
+        whose = {one["code"]: one["teachers"] for one in told["against"]}["away"]
+        assert [key for key, _name in whose] == [str(teacher)]
+        director = client_for(Role.DIRECTOR)
+        page = f"/schedule/timetables/{variant.pk}/search/"
+        director.post(page, {"seconds": "30"})
+        variant.refresh_from_db()
+        Job.objects.filter(pk=variant.job_id).update(state="done", result=told)
+        assert f'href="/schedule/timetables/teachers/{teacher}/"' in director.get(page).content.decode()
 
     def test_a_rule_in_the_way_is_relaxed_by_a_button_and_taken_back(
         self, variant: Timetable, client_for: Any
@@ -238,7 +258,14 @@ class TestSearching:
         director.post(page, {"seconds": "30"})
         variant.refresh_from_db()
         Job.objects.filter(pk=variant.job_id).update(
-            state="done", result={"said": ["no"], "against": [["early", "late", 2], ["pinned", "stays", 1]]}
+            state="done",
+            result={
+                "said": ["no"],
+                "against": [
+                    {"code": "early", "text": "late", "count": 2, "teachers": []},
+                    {"code": "pinned", "text": "stays", "count": 1, "teachers": []},
+                ],
+            },
         )
         shown = director.get(page).content.decode()
         assert shown.count('name="code"') == 1  # what is pinned is unpinned on the board
