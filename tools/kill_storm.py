@@ -10,20 +10,17 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import json
 import os
 import random
-import re
 import signal
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import psutil
@@ -33,61 +30,16 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
 
+from writers import Cell, Client, cells_of, journals_of, look, schema_of, teachers_of  # noqa: E402
+
 from stack import environment, homes, postgres, redis, web  # noqa: E402
+from stack.errors import StackError  # noqa: E402
 from stack.processes import Supervisor  # noqa: E402
 
 PATIENCE = 300.0
+ATTEMPTS = 4
 SCHOOL = "karkaraly-1"
-
-
-class Client:
-    """A browser's cookies and nothing more; every request on a connection of its own."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self.host, self.port = host, port
-        self.cookies: dict[str, str] = {}
-
-    def ask(
-        self, method: str, path: str, body: str | None = None, kind: str = ""
-    ) -> tuple[int, str, http.client.HTTPMessage]:
-        headers = {
-            "Host": f"{self.host}:{self.port}",
-            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-            "User-Agent": "kill-storm",
-        }
-        if body is not None:
-            headers["Content-Type"] = kind
-            headers["X-CSRFToken"] = next(
-                (value for name, value in self.cookies.items() if name.endswith("csrf")), ""
-            )
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            content = answer.read().decode()
-            for name, value in answer.getheaders():
-                if name.lower() == "set-cookie":
-                    key, __, rest = value.partition("=")
-                    self.cookies[key] = rest.partition(";")[0]
-            return answer.status, content, answer.headers
-        finally:
-            connection.close()
-
-    def sign_in(self, username: str, password: str) -> None:
-        __, html, ___ = self.ask("GET", "/sign-in/")
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)
-        assert token is not None, "the page of signing in has no token"
-        form = {"csrfmiddlewaretoken": token[1], "username": username, "password": password, "next": ""}
-        status, __, ___ = self.ask("POST", "/sign-in/", urlencode(form), "application/x-www-form-urlencoded")
-        assert status == 302, f"signing in answered {status}"
-
-
-@dataclass
-class Cell:
-    lesson: str
-    pupil: str
-    value: int | None = None
-    is_known: bool = False
+VICTIMS = ("web", "worker", "redis", "postgres")
 
 
 @dataclass
@@ -98,37 +50,19 @@ class Sent:
     cell: Cell
     old: int | None
     new: int
-    status: str = ""
 
 
 @dataclass
 class Tally:
     sent: list[Sent] = field(default_factory=list)
     again: int = 0
+    is_hopeless: bool = False  # what was killed could not be started again
     killed: Counter[str] = field(default_factory=Counter)
 
 
-def journal_of(client: Client) -> tuple[str, list[Cell]]:
-    """The story's algebra: its newest cells that may be written."""
-    __, html, ___ = client.ask("GET", "/journal/")
-    found = re.search(
-        r'href="/journal/([0-9a-f-]{36})/[^"]*"[^>]*>(?:(?!</a>).)*7[^<]{1,3}(?:(?!</a>).)*Алгебра',
-        html,
-        re.S,
-    )
-    course = found[1] if found else re.findall(r'href="/journal/([0-9a-f-]{36})/', html)[0]
-    __, page, ___ = client.ask("GET", f"/journal/{course}/")
-    heads = re.findall(r"<th [^>]*data-kind=\"fo\"[^>]*>", page)
-    lessons = [
-        lesson[1]
-        for head in heads
-        if "data-locked" not in head and (lesson := re.search(r'data-lesson="([0-9a-f-]+)"', head))
-    ]
-    pupils = re.findall(r'<tr data-pupil="([0-9a-f-]+)"', page)
-    return course, [Cell(lesson, pupil) for lesson in lessons[-8:] for pupil in pupils]
-
-
-def write(client: Client, course: str, cells: list[Cell], count: int, seed: int, tally: Tally) -> None:
+def write(
+    client: Client, course: str, cells: list[Cell], count: int, pace: float, seed: int, tally: Tally
+) -> None:
     """One writer: acknowledged or sent again, until `count` marks are acknowledged."""
     dice = random.Random(seed)  # noqa: S311 - a storm's dice
     done = 0
@@ -137,40 +71,26 @@ def write(client: Client, course: str, cells: list[Cell], count: int, seed: int,
         new = dice.choice([n for n in range(1, 11) if n != cell.value])
         one = Sent(str(uuid4()), cell, cell.value, new)
         answer = _until_answered(client, course, one, tally)
-        if answer["status"] == "conflict":  # the first touch of a cell, or what another sitting left
-            assert not cell.is_known, f"somebody else's value in a writer's own cell: {answer}"
-            cell.value, cell.is_known = answer["value"], True
-            continue
-        assert answer["status"] == "ok", answer
-        one.status = "ok"
-        cell.value, cell.is_known = new, True
+        assert answer["status"] == "ok", f"a writer's own cell, and yet: {answer}"
+        cell.value = new
         tally.sent.append(one)
         done += 1
+        time.sleep(dice.uniform(0, 2 * pace))
 
 
 def _until_answered(client: Client, course: str, one: Sent, tally: Tally) -> dict[str, Any]:
-    operation = {
-        "id": one.id,
-        "lesson": one.cell.lesson,
-        "pupil": one.cell.pupil,
-        "kind": "fo",
-        "field": "points",
-        "old": one.old,
-        "new": one.new,
-    }
-    body = json.dumps({"course": course, "operations": [operation]})
+    operation = one.cell.operation(one.id, one.new)
     began = time.monotonic()
-    while time.monotonic() - began < PATIENCE:
+    while time.monotonic() - began < PATIENCE and not tally.is_hopeless:
         try:
-            status, content, __ = client.ask("POST", "/journal/save/", body, "application/json")
+            status, answer = client.save(course, operation)
             if status == 200:
-                answer: dict[str, Any] = json.loads(content)["results"][0]
                 return answer
         except (OSError, http.client.HTTPException, ValueError):
             pass
         tally.again += 1
         time.sleep(0.3)
-    raise TimeoutError("no answer for five minutes")
+    raise TimeoutError("no answer any more")
 
 
 # --- killing
@@ -179,8 +99,8 @@ def _until_answered(client: Client, course: str, one: Sent, tally: Tally) -> dic
 class Killer:
     """Kills one of the four and starts it again, as whoever runs the product would."""
 
-    def __init__(self, root: Path, port: int, seed: int, tally: Tally) -> None:
-        self.root, self.port, self.tally = root, port, tally
+    def __init__(self, root: Path, port: int, victims: Sequence[str], seed: int, tally: Tally) -> None:
+        self.root, self.port, self.victims, self.tally = root, port, victims, tally
         self.home = homes.Home.at(root, "demo")
         self.dice = random.Random(seed)  # noqa: S311 - a storm's dice
         self.over = threading.Event()
@@ -189,13 +109,14 @@ class Killer:
     def run(self, every: tuple[float, float]) -> None:
         try:
             while not self.over.wait(self.dice.uniform(*every)):
-                victim = self.dice.choice(("web", "worker", "redis", "postgres"))
+                victim = self.dice.choice(self.victims)
                 self._kill(victim)
                 self.tally.killed[victim] += 1
                 self.over.wait(self.dice.uniform(0, 1.5))
                 self.mend()
         except Exception as failure:
             self.failed = failure
+            self.tally.is_hopeless = True
 
     def _kill(self, victim: str) -> None:
         if victim == "postgres":
@@ -214,6 +135,17 @@ class Killer:
                 continue
 
     def mend(self) -> None:
+        """Start what is not there. A worker may end a moment after its broker did, and is started again then."""
+        for attempt in range(ATTEMPTS):
+            try:
+                self._start()
+                return
+            except StackError:
+                if attempt + 1 == ATTEMPTS:
+                    raise
+                time.sleep(1)
+
+    def _start(self) -> None:
         database = postgres.ensure(self.root, "demo")
         broker = redis.ensure(self.root, "demo")
         known = dict(
@@ -272,13 +204,6 @@ def faults(
     return found, {"marks": len(tally.sent), "history": lines, "news": int(news)}
 
 
-def _schema(server: postgres.Server, code: str) -> str:
-    with psycopg.connect(server.dsn(environment.DATABASE)) as connection:
-        row = connection.execute("SELECT schema_name FROM tenants_tenant WHERE code = %s", [code]).fetchone()
-    assert row is not None, f"no school {code}"
-    return str(row[0])
-
-
 def _last_event(server: postgres.Server, schema: str) -> int:
     with psycopg.connect(server.dsn(environment.DATABASE)) as connection:
         text = sql.SQL("SELECT coalesce(max(id), 0) FROM {}.journal_markevent").format(sql.Identifier(schema))
@@ -288,18 +213,16 @@ def _last_event(server: postgres.Server, schema: str) -> int:
 
 def sitting(root: Path, port: int, asked: argparse.Namespace, seed: int) -> bool:
     tally = Tally()
-    login = next(
-        one
-        for one in json.loads((root / "demo" / "logins.json").read_text())
-        if one["tenant"] == SCHOOL and one["role"] == "teacher"
-    )
-    killer = Killer(root, port, seed, tally)
+    login = next(one for one in teachers_of(root, SCHOOL) if one["role"] == "teacher")
+    killer = Killer(root, port, asked.victims, seed, tally)
     killer.mend()
     server = postgres.ensure(root, "demo")
-    schema = _schema(server, SCHOOL)
+    schema = schema_of(server, SCHOOL)
     client = Client(login["host"], port)
     client.sign_in(login["username"], login["password"])
-    course, cells = journal_of(client)
+    course = journals_of(client)[0]
+    cells = cells_of(client, course)
+    look(server, schema, cells)
     before, began = _last_event(server, schema), time.monotonic()
     share = [cells[n :: asked.writers] for n in range(asked.writers)]
     failed: list[BaseException] = []
@@ -313,7 +236,16 @@ def sitting(root: Path, port: int, asked: argparse.Namespace, seed: int) -> bool
     writers = [
         threading.Thread(  # noqa: TID251 - they are other machines, and know no tables
             target=guarded,
-            args=(write, client, course, share[n], asked.marks // asked.writers, seed * 100 + n, tally),
+            args=(
+                write,
+                client,
+                course,
+                share[n],
+                asked.marks // asked.writers,
+                asked.pace,
+                seed * 100 + n,
+                tally,
+            ),
         )
         for n in range(asked.writers)
     ]
@@ -344,6 +276,8 @@ def main() -> int:
     parser.add_argument("--marks", type=int, default=1000, help="marks of a sitting")
     parser.add_argument("--sittings", type=int, default=1)
     parser.add_argument("--writers", type=int, default=4)
+    parser.add_argument("--pace", type=float, default=0.15, help="seconds from mark to mark of a writer")
+    parser.add_argument("--victims", nargs="+", choices=VICTIMS, default=VICTIMS)
     parser.add_argument("--least", type=float, default=1.0, help="seconds between kills, at least")
     parser.add_argument("--most", type=float, default=6.0, help="and at most")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)

@@ -44,30 +44,28 @@ def count_pupils_without_them(event: PupilsWithdrawn, *, actor: Actor, at: datet
 
 @handles(PupilEnrolled)
 def count_class_of_newcomer(event: PupilEnrolled, *, actor: Actor, at: datetime) -> None:
-    services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))
+    services.note_classes_changed(actor=actor, class_ids=[UUID(event.class_id)])
 
 
 @handles(PupilMoved)
 def count_both_classes(event: PupilMoved, *, actor: Actor, at: datetime) -> None:
-    services.note_class_changed(actor=actor, school_class_id=UUID(event.from_class_id))
-    services.note_class_changed(actor=actor, school_class_id=UUID(event.to_class_id))
+    services.note_classes_changed(actor=actor, class_ids=[UUID(event.from_class_id), UUID(event.to_class_id)])
 
 
 @handles(PupilReturned)
 def count_class_of_returned(event: PupilReturned, *, actor: Actor, at: datetime) -> None:
-    services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))
+    services.note_classes_changed(actor=actor, class_ids=[UUID(event.class_id)])
 
 
 @handles(ClassesChanged)
 def count_changed_classes(event: ClassesChanged, *, actor: Actor, at: datetime) -> None:
-    for class_id in event.class_ids:
-        services.note_class_changed(actor=actor, school_class_id=UUID(class_id))
+    services.note_classes_changed(actor=actor, class_ids=map(UUID, event.class_ids))
 
 
 @handles(PupilLeft)
 def count_class_left(event: PupilLeft, *, actor: Actor, at: datetime) -> None:
     if event.class_id:
-        services.note_class_changed(actor=actor, school_class_id=UUID(event.class_id))
+        services.note_classes_changed(actor=actor, class_ids=[UUID(event.class_id)])
 
 
 @handles(SettingChanged)

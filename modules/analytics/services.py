@@ -27,48 +27,42 @@ _PUPILS = [metrics.PUPILS.code]
 EVERY_SUBJECT = "*"
 
 
-@transaction.atomic
 def note_changed(*, actor: Actor, period_id: UUID, school_class_id: UUID, subject_code: str) -> None:
-    """Remember that a journal's figures are older than its marks, and see to it that they are counted soon.
-
-    Many changes of one journal are one line, and many lines are one count: it waits for whoever is noting.
-    """
-    rollups.hold_shared()
-    ChangedJournal.objects.bulk_create(
-        [ChangedJournal(period_id=period_id, school_class_id=school_class_id, subject_code=subject_code)],
-        ignore_conflicts=True,
-    )
-    ask_refresh(actor=actor)
+    """Remember that a journal's figures are older than its marks, and see to it that they are counted soon."""
+    _note(actor, {(period_id, school_class_id, subject_code)})
 
 
-@transaction.atomic
-def note_class_changed(*, actor: Actor, school_class_id: UUID) -> None:
-    """Somebody came to the class or left it: all its journals of open periods are counted again."""
+def note_classes_changed(*, actor: Actor, class_ids: Iterable[UUID]) -> None:
+    """Somebody came to the classes or left them: all their journals of open periods are counted again."""
     year = clock.school_year_of(clock.today())
-    for period in sources.periods(year=year):
-        if not period.is_closed:
-            note_changed(
-                actor=actor,
-                period_id=period.id,
-                school_class_id=school_class_id,
-                subject_code=EVERY_SUBJECT,
-            )
+    periods = [period.id for period in sources.periods(year=year) if not period.is_closed]
+    _note(actor, {(period, one, EVERY_SUBJECT) for one in class_ids for period in periods})
 
 
-@transaction.atomic
 def note_all_changed(*, actor: Actor) -> None:
     """Points become marks by another rule: every journal is counted again, of closed periods too, where a pupil
     without a mark of the period counts by the forecast.
     """
+    journals = {
+        (period.id, class_id, EVERY_SUBJECT)
+        for period in _periods(None)
+        for class_id in sources.classes(actor=actor, year=period.year)
+    }
+    _note(actor, journals)
+
+
+@transaction.atomic
+def _note(actor: Actor, journals: Iterable[tuple[UUID, UUID, str]]) -> None:
+    """Many changes of one journal are one line, and many lines are one count: it waits for whoever is noting.
+
+    Who notes what another is noting waits for him; in one order they never wait for each other.
+    """
     rollups.hold_shared()
-    ChangedJournal.objects.bulk_create(
-        [
-            ChangedJournal(period_id=period.id, school_class_id=class_id, subject_code=EVERY_SUBJECT)
-            for period in _periods(None)
-            for class_id in sources.classes(actor=actor, year=period.year)
-        ],
-        ignore_conflicts=True,
-    )
+    rows = [
+        ChangedJournal(period_id=period_id, school_class_id=class_id, subject_code=subject_code)
+        for period_id, class_id, subject_code in sorted(journals)
+    ]
+    ChangedJournal.objects.bulk_create(rows, ignore_conflicts=True)
     ask_refresh(actor=actor)
 
 

@@ -197,6 +197,8 @@ class ChildComment:
     text: str
     points: int | None
     maximum: int
+    voice_id: UUID | None = None  # said and not written
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from modules.journal.opening.models import Opening
 from modules.journal.remarks.models import Remark
 from modules.journal.reports.models import ClassConclusion, MentorReport, Mentorship, WorkAnalysis
 from modules.journal.settling.models import Settling
+from modules.journal.voices.models import Voice
 from modules.journal.year.models import YearMark
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Sheet",
     "Signed",
     "SummativeWork",
+    "Voice",
     "WorkAnalysis",
     "YearMark",
 ]

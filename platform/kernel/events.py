@@ -17,8 +17,9 @@ from typing import Any, ClassVar
 import structlog
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.module_loading import autodiscover_modules
+from redis.exceptions import RedisError
 
 from kernel import audit, clock
 from kernel.access import Actor
@@ -28,6 +29,9 @@ from kernel.tenancy import TenantRef, current
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 10
 CLEARED_AT_ONCE = 1000
+# A server that is away and a lost deadlock say nothing of the event: counted as tries, a minute without Redis would
+# use up all ten of everything that waits, and its news would never be told.
+_PASSING = (OperationalError, InterfaceError, OSError, RedisError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,38 +114,45 @@ def deliver_after_commit(to: TenantRef | None = None) -> None:
 def deliver(*, limit: int = 500) -> int:
     """Hand the waiting events of the current tenant to their handlers, oldest first; answer how many were done.
 
-    Two workers never take the same event. A failing handler leaves its event waiting and the next ones go on.
+    Two workers never take the same event. A failing handler leaves its event waiting and the next ones go on. Each
+    event is a transaction of its own: what its handlers lock is free again before the next one's lock theirs, so two
+    deliveries with many events cannot each hold what the other waits for.
     """
-    done = 0
-    while done < limit:
-        taken = _deliver_batch(min(50, limit - done))
-        done += taken
-        if taken == 0:
+    done, failed = 0, list[int]()
+    for _each in range(limit):
+        taken = _deliver_next(failed)
+        if taken is None:
             break
+        done += taken
     return done
 
 
-def _deliver_batch(size: int) -> int:
+def _deliver_next(failed: list[int]) -> bool | None:
+    """Hand over the oldest event that nobody has taken; whether that went well, None when there is no more."""
     with transaction.atomic():
-        rows = list(
-            OutboxEvent.objects.select_for_update(skip_locked=True)
-            .filter(delivered_at=None, attempts__lt=MAX_ATTEMPTS)
-            .order_by("attempts", "id")[:size]
+        waiting = OutboxEvent.objects.select_for_update(skip_locked=True).filter(
+            delivered_at=None, attempts__lt=MAX_ATTEMPTS
         )
-        finished = []
-        for row in rows:
-            try:
-                with transaction.atomic():
-                    _hand_over(row)
-            except Exception as failure:  # whatever a handler raises, the event waits for the next try
-                log.exception("event.failed", event_name=row.name, event_id=str(row.event_id))
-                row.attempts += 1
-                row.error = f"{type(failure).__name__}"
-                row.save(update_fields=["attempts", "error"])
-            else:
-                finished.append(row.pk)
-        OutboxEvent.objects.filter(pk__in=finished).update(delivered_at=clock.now())
-        return len(finished)
+        row = waiting.exclude(pk__in=failed).order_by("id").first()
+        if row is None:
+            return None
+        try:
+            with transaction.atomic():
+                _hand_over(row)
+        except _PASSING:
+            log.warning("event.put_off", event_name=row.name, event_id=str(row.event_id), exc_info=True)
+            failed.append(row.pk)
+            return False
+        except Exception as failure:  # whatever a handler raises, the event waits for the next try
+            log.exception("event.failed", event_name=row.name, event_id=str(row.event_id))
+            failed.append(row.pk)
+            row.attempts += 1
+            row.error = f"{type(failure).__name__}"
+            row.save(update_fields=["attempts", "error"])
+            return False
+        row.delivered_at = clock.now()
+        row.save(update_fields=["delivered_at"])
+        return True
 
 
 def _hand_over(row: OutboxEvent) -> None:

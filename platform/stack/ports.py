@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import psutil
 
@@ -26,6 +27,14 @@ def free_port(preferred: int | None = None) -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def remembered(file: Path) -> int | None:
+    """The port that was written there; a run that was killed while it wrote leaves an empty file."""
+    try:
+        return int(file.read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def holder(port: int) -> str:

@@ -159,12 +159,10 @@ class Cluster:
             return None
         try:
             process = psutil.Process(int(lines[0]))
-            # The postmaster works in its data directory, and nobody else does.
-            if lives(process) and Path(process.cwd()) == self.data.resolve():
-                return process
+            # The postmaster and its children work in its data directory, and nobody else does.
+            return process if lives(process) and self._works_here(process) else None
         except (psutil.Error, ValueError):
             return None
-        return None
 
     def _pid_file(self) -> list[str]:
         try:
@@ -246,10 +244,13 @@ class Cluster:
         new.rmdir()
 
     def _start(self, programs: binaries.Binaries) -> None:
-        # Nobody runs on this data (we hold the lock and have looked), so a pid file is a dead server's.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._wait_for_orphans()
+        # Nobody runs on this data (we hold the lock and have looked), so these files are a dead server's. Its number
+        # may be another's by now, or that of a zombie: the new server would believe that the old one lives.
+        for left_behind in (self.data / "postmaster.pid", *self.data.glob(".s.PGSQL.*")):
+            left_behind.unlink(missing_ok=True)
         remembered = self.home.state / "postgres.port"
-        preferred = int(remembered.read_text()) if remembered.exists() else None
+        preferred = ports.remembered(remembered)
         for _attempt in range(ATTEMPTS):
             port = ports.free_port(preferred)
             self.log.unlink(missing_ok=True)
@@ -285,6 +286,21 @@ class Cluster:
                 )
             preferred = None
         raise StackError("PostgreSQL found no free port on loopback.", f"Look at {self.log}")
+
+    def _wait_for_orphans(self) -> None:
+        """A killed server's sessions end by themselves, a moment later; beside them another server spoils the data."""
+        left = still_alive([one for one in psutil.process_iter() if self._works_here(one)], PATIENCE)
+        if left:
+            numbers = ", ".join(str(one.pid) for one in left)
+            raise StackError(
+                f"A dead PostgreSQL has left processes at work on {self.data}: {numbers}.", "End them."
+            )
+
+    def _works_here(self, process: psutil.Process) -> bool:
+        try:
+            return Path(process.cwd()) == self.data.resolve()
+        except psutil.Error:
+            return False
 
     def _options(self, port: int) -> str:
         fits = len(str(self.data)) <= LONGEST_SOCKET_FOLDER

@@ -49,7 +49,7 @@ def ensure(home: Path, profile: str) -> Server:
     with house.lock("redis"):
         password = house.secret("redis.password")
         remembered = house.state / "redis.port"
-        preferred = int(remembered.read_text()) if remembered.exists() else None
+        preferred = ports.remembered(remembered)
         if preferred and supervisor(house).find("redis"):
             server = Server("127.0.0.1", preferred, password)
             if _answers(server):

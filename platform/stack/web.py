@@ -10,6 +10,8 @@ from pathlib import Path
 
 from celery import Celery
 from celery.app.control import Control
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 
 from stack import environment
 from stack.homes import PROJECT, Home, made
@@ -102,4 +104,7 @@ def _program(home: Home, name: str, argv: list[str], values: dict[str, str]) -> 
 
 
 def _takes_tasks(control: Control, node: str) -> bool:
-    return bool(control.ping(destination=[node], timeout=0.5))
+    try:
+        return bool(control.ping(destination=[node], timeout=0.5))
+    except (OSError, RedisError, KombuError):  # the broker is not there, or has just begun
+        return False

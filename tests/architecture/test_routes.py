@@ -39,6 +39,7 @@ PUBLIC = {
     "ui:language",
     "ui:theme",
     "ui:offline",
+    "ui:worker",
     "ui:help",
 }
 PUBLIC_SPACES = ("tenants:", "portal:")  # the portal host, where nobody is signed in

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from config import celery
 from kernel import audit, clock, events, jobs, tenancy
@@ -82,12 +83,58 @@ def test_a_failing_event_waits_and_the_others_go_on(actor: Actor, heard: list[in
     assert OutboxEvent.objects.get(delivered_at=None).error == "Boom"
 
 
+def test_what_an_event_locked_is_free_before_the_next_is_handed_over(
+    committed_school: Callable[..., TenantRef],
+) -> None:
+    """Two deliveries with many events would else wait for each other: each for what the other has locked."""
+    held: list[int] = []
+
+    def lock(event: BellRang, *, actor: Actor, at: datetime) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            )
+            held.extend(cursor.fetchone())
+            cursor.execute("SELECT pg_advisory_xact_lock(77, %s)", [event.number])
+
+    events.HANDLERS[BellRang.name] = [("tests.lock", lock)]
+    try:
+        with tenancy.use(committed_school()):
+            with transaction.atomic():
+                publish_all([BellRang(number=n) for n in (1, 2, 3)], actor=Actor.system_actor("tests"))
+            assert events.deliver() == 3
+    finally:
+        del events.HANDLERS[BellRang.name]
+    assert held == [0, 0, 0]
+
+
 def test_gives_up_after_ten_tries(actor: Actor, heard: list[int]) -> None:
     with transaction.atomic():
         publish(BellRang(number=-1), actor=actor)
     for _ in range(events.MAX_ATTEMPTS + 2):
         events.deliver()
     assert OutboxEvent.objects.get().attempts == events.MAX_ATTEMPTS
+
+
+@pytest.mark.parametrize("trouble", [RedisConnectionError, OperationalError])
+def test_a_server_that_is_away_uses_up_no_tries(
+    actor: Actor, heard: list[int], trouble: type[Exception]
+) -> None:
+    """Three workers try ten times in a second: news of the time without Redis would be given up for good."""
+    is_away = True
+
+    def ask_the_server(event: BellRang, *, actor: Actor, at: datetime) -> None:
+        if is_away and event.number == 1:
+            raise trouble
+
+    events.HANDLERS[BellRang.name].insert(0, ("tests.ask", ask_the_server))
+    with transaction.atomic():
+        publish_all([BellRang(number=n) for n in (1, 2)], actor=actor)
+    assert [events.deliver() for _ in range(events.MAX_ATTEMPTS + 2)] == [1] + [0] * (events.MAX_ATTEMPTS + 1)
+    assert OutboxEvent.objects.get(delivered_at=None).attempts == 0
+    is_away = False
+    assert events.deliver() == 1
+    assert heard == [2, 1]
 
 
 def test_wakes_the_worker_once_a_transaction_and_for_the_right_school(

@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import psycopg
 import pytest
 
-from stack import postgres
+from stack import postgres, redis
 from stack.errors import StackError
 from stack.homes import PROJECT, Home
 
@@ -86,6 +87,45 @@ def test_a_stale_pid_file_with_a_strangers_number_is_no_obstacle(root: Path) -> 
 
     assert postgres.status(root, "test") == "stopped"
     assert postgres.stop(root, "test") is False, "the stranger, this very test, must not be stopped"
+    assert answer(postgres.ensure(root, "test"), "SELECT 1") == 1
+
+
+@pytest.mark.parametrize("server", [postgres, redis])
+def test_a_run_killed_while_it_wrote_the_port_down_does_no_harm(root: Path, server: ModuleType) -> None:
+    server.ensure(root, "test")
+    server.stop(root, "test")
+    (Home.at(root, "test").state / f"{server.__name__.rpartition('.')[2]}.port").write_text("")
+
+    assert server.ensure(root, "test").port
+
+
+def test_a_socket_lock_with_a_strangers_number_is_no_obstacle(root: Path) -> None:
+    """A killed server leaves it, and its number may be another's, or a zombie's, when the next one starts."""
+    port = postgres.ensure(root, "test").port
+    postgres.stop(root, "test")
+    data = Home.at(root, "test").owned("postgres") / "data"
+    lock = data / f".s.PGSQL.{port}.lock"
+    lock.write_text(f"{os.getpid()}\n{data}\n0\n{port}\n{data}\n")
+
+    assert answer(postgres.ensure(root, "test"), "SELECT 1") == 1
+
+
+def test_a_new_server_waits_for_the_sessions_of_the_killed_one(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.ensure(root, "test")
+    postgres.stop(root, "test")
+    data = Home.at(root, "test").owned("postgres") / "data"
+    orphan = subprocess.Popen(["sleep", "60"], cwd=data)
+    try:
+        with monkeypatch.context() as impatient:
+            impatient.setattr(postgres, "PATIENCE", 0.2)
+            with pytest.raises(StackError, match=str(orphan.pid)):
+                postgres.ensure(root, "test")
+    finally:
+        orphan.kill()
+        orphan.wait()
+
     assert answer(postgres.ensure(root, "test"), "SELECT 1") == 1
 
 

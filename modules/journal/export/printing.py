@@ -19,6 +19,7 @@ _WORDS = {
     "date": _("Date"),
     "topic": _("Topic"),
     "homework": _("Homework"),
+    "words": _("Progress in words"),
     "summative": _("Summative works of the period"),
     "teacher": _("Teacher"),
     "class": _("class {class}"),

@@ -1,4 +1,4 @@
-"""Journals as spreadsheets: a sheet for each subject, its periods below each other, topics beside the last."""
+"""Journals as spreadsheets: a sheet for each subject, its periods below each other, words and topics on sheets beside."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST = 31  # letters of a sheet's name
 
 
 def workbook(journals: Iterable[tuple[CourseInfo, Sequence[Grid]]]) -> bytes:
-    """Marks and topics of each course; what has neither lessons nor marks has no sheet."""
+    """Marks, words and topics of each course; what has neither lessons nor marks has no sheet."""
     out = BytesIO()
     taken: set[str] = set()
     with exports.opened_book(out) as (book, looks):
@@ -29,6 +29,13 @@ def workbook(journals: Iterable[tuple[CourseInfo, Sequence[Grid]]]) -> bytes:
             for one in grids:
                 row = exports.write_marks(marks, row, one, looks) + 2
             marks.freeze_panes(0, 2)
+            told = [one for one in grids if one.told]
+            if told:
+                words = book.add_worksheet(_name(course.subject, part, f" – {_('Progress in words')}", taken))
+                row = 0
+                for one in told:
+                    words.write(row, 0, one.period.label, looks.title)
+                    row = exports.write_words(words, row + 1, one, looks) + 1
             topics = book.add_worksheet(_name(course.subject, part, f" – {_('Topics')}", taken))
             row = 0
             for one in grids:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contingent', '0006_history_planned_anew'),
-        ('journal', '0005_reports'),
+        ('journal', '0012_voices'),
     ]
 
     operations = [

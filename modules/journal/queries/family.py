@@ -28,11 +28,13 @@ from modules.schedule.data import CourseInfo, PeriodInfo
 from tenants import reference
 
 _MARKS = """
-SELECT l.course_id, l.date, c.kind, c.points, coalesce(w.maximum, 10), l.topic, c.text
+SELECT l.course_id, l.date, c.kind, c.points, coalesce(w.maximum, 10), l.topic, c.text, c.voice, c.seconds
 FROM (
-  SELECT lesson_id, kind, m.points, t.text
+  SELECT lesson_id, kind, m.points, t.text, v.id AS voice, v.seconds
   FROM (SELECT lesson_id, kind, points FROM journal_mark WHERE pupil_id = %(pupil)s AND points IS NOT NULL) m
   FULL JOIN (SELECT lesson_id, kind, text FROM journal_comment WHERE pupil_id = %(pupil)s AND text IS NOT NULL) t
+    USING (lesson_id, kind)
+  FULL JOIN (SELECT lesson_id, kind, id, seconds FROM journal_voice WHERE pupil_id = %(pupil)s) v
     USING (lesson_id, kind)
 ) c JOIN schedule_lesson l ON l.id = c.lesson_id
 LEFT JOIN journal_summativework w ON w.lesson_id = l.id AND w.kind = c.kind
@@ -168,13 +170,14 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
     span_of = {c.id: spans[c.period_kind] for c in courses}
     with connection.cursor() as cursor:
         cursor.execute(_MARKS, values)
-        for course, day, kind, points, maximum, topic, text in cursor.fetchall():
+        for course, day, kind, points, maximum, topic, text, voice, seconds in cursor.fetchall():
             if course not in span_of or day not in span_of[course]:
                 continue
             if points is not None:
                 marks[course].append(ChildMark(day, kind, points, maximum, topic))
-            if text is not None:
-                comments[course].append(ChildComment(day, kind, topic, text, points, maximum))
+            if text is not None or voice is not None:
+                said = ChildComment(day, kind, topic, text or "", points, maximum, voice, seconds or 0)
+                comments[course].append(said)
         cursor.execute(_OTHERS, values)
         for what, course, value, day in cursor.fetchall():
             if course not in span_of:

@@ -13,7 +13,7 @@ from kernel.access import Actor
 from kernel.models import Job
 from kernel.tenancy import TenantRef
 from modules.analytics import services
-from modules.analytics.models import ClassFact
+from modules.analytics.models import ChangedJournal, ClassFact
 from modules.analytics.queries import facts
 from modules.journal.events import MarksChanged
 from tenants import rollups
@@ -102,9 +102,22 @@ class TestRefresh:
         services.refresh(actor=system)
         for subject in ("algebra", "physics"):
             journal.set(0, subject, 5, 9, 8, 2)
-        services.note_class_changed(actor=system, school_class_id=journal.classes[0].id)
+        services.note_classes_changed(actor=system, class_ids=[journal.classes[0].id])
         services.refresh(actor=system)
         assert own("journal.quality") == (14 + 14 + 15, 24 + 24 + 25, 49)
+
+    def test_whoever_notes_journals_does_it_in_one_order(self, journal: Journal, system: Actor) -> None:
+        """Two who move pupils the opposite ways note the same two classes: in two orders they would deadlock."""
+        classes = [one.id for one in journal.classes[:2]]
+        orders = []
+        for ids in (classes, classes[::-1]):
+            services.note_classes_changed(actor=system, class_ids=ids)
+            orders.append(
+                list(ChangedJournal.objects.order_by("id").values_list("period_id", "school_class_id"))
+            )
+            ChangedJournal.objects.all().delete()
+        assert orders[0] == orders[1] == sorted(orders[0])
+        assert len(orders[0]) > 2
 
 
 class TestNews:

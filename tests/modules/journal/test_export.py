@@ -103,7 +103,7 @@ class TestReading:
             list(queries.journals(courses=courses[:1], year=make.YEAR))
         with CaptureQueriesContext(connection) as of_all:
             assert len(list(queries.journals(courses=courses, year=make.YEAR))) == 4
-        assert len(of_one) == len(of_all) == 5
+        assert len(of_one) == len(of_all) == 6
 
     def test_the_page_of_summative_works_gives_each_part_its_share(
         self, filled: make.Scene, aigul: Actor

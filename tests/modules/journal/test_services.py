@@ -175,11 +175,28 @@ class TestSaveCells:
             save(stranger, scene, made.op(scene.lessons[0], scene.pupils[0], 9))
         assert not Mark.objects.exists()
 
-    def test_a_lesson_of_another_course_is_not_there(self, scene: make.Scene, bolat: Actor) -> None:
+    def test_a_lesson_that_is_gone_or_of_another_course_is_refused_and_the_others_are_saved(
+        self, scene: make.Scene, bolat: Actor
+    ) -> None:
+        """What was typed offline must not hang for ever on one lesson that the timetable has since removed."""
         other = make.course(scene.school_class, make.teacher("Жаңа"), "physics", 2)
         [foreign] = make.lessons(other, date(2026, 11, 3), count=1, number=5)
-        with pytest.raises(NotFound):
-            save(bolat, scene, made.op(foreign, scene.pupils[0], 9))
+        made.mark(foreign, scene.pupils[0], 3)
+        gone = Lesson(pk=uuid4())
+        pupil = scene.pupils[0]
+        results = save(
+            bolat,
+            scene,
+            made.op(foreign, pupil, 9, old=2),
+            made.op(gone, pupil, 9),
+            made.op(scene.lessons[0], pupil, 8),
+        )
+        assert [one.status for one in results] == ["refused", "refused", "ok"]
+        assert [one.value for one in results] == [2, None, 8], "what stands in others' cells is not told"
+        assert results[0].message
+        assert sorted(Mark.objects.values_list("points", flat=True)) == [3, 8]
+        [alone] = save(bolat, scene, made.op(gone, pupil, 9))
+        assert alone.status == "refused"
 
     def test_a_substitute_writes_into_the_lesson_of_theirs_only(
         self, scene: make.Scene, actor_of: Callable[..., Actor]
@@ -187,10 +204,45 @@ class TestSaveCells:
         dana = make.teacher("Дәулетова", "Дана")
         Lesson.objects.filter(pk=scene.lessons[0].pk).update(teacher_id=dana.pk)
         actor = actor_of(Role.TEACHER, person_id=dana.pk)
-        [done] = save(actor, scene, made.op(scene.lessons[0], scene.pupils[0], 9))
-        assert done.status == "ok"
+        mine, others = (made.op(lesson, scene.pupils[0], 9) for lesson in scene.lessons[:2])
+        assert [one.status for one in save(actor, scene, mine, others)] == ["ok", "refused"]
         with pytest.raises(NotFound):
-            save(actor, scene, made.op(scene.lessons[1], scene.pupils[0], 9))
+            save(actor, scene, others)
+
+    def test_what_was_done_is_answered_so_after_the_right_to_it_is_gone(
+        self, scene: make.Scene, bolat: Actor, aigul: Actor, actor_of: Callable[..., Actor]
+    ) -> None:
+        """The answer was lost, and the same is sent again when the lesson is another's or the period closed."""
+        dana = make.teacher("Дәулетова", "Дана")
+        Lesson.objects.filter(pk=scene.lessons[0].pk).update(teacher_id=dana.pk)
+        actor = actor_of(Role.TEACHER, person_id=dana.pk)
+        one = made.op(scene.lessons[0], scene.pupils[0], 9)
+        save(actor, scene, one)
+        Lesson.objects.filter(pk=scene.lessons[0].pk).update(teacher_id=scene.teacher.pk)
+        [again] = save(actor, scene, one)
+        assert (again.status, again.value, again.version) == ("ok", 9, 1)
+        schedule_services.close_period(actor=aigul, period_id=scene.quarter.id)
+        [late] = save(bolat, scene, one)
+        assert (late.status, late.value, late.version) == ("ok", 9, 1)
+        assert MarkEvent.objects.count() == 1
+
+    def test_a_right_that_is_lost_holds_up_nothing_else(
+        self, scene: make.Scene, actor_of: Callable[..., Actor], aigul: Actor
+    ) -> None:
+        dana = make.teacher("Дәулетова", "Дана")
+        Lesson.objects.filter(pk=scene.lessons[0].pk).update(teacher_id=dana.pk)
+        substitute = actor_of(Role.TEACHER, person_id=dana.pk)
+        save(aigul, scene, made.op(scene.lessons[1], scene.pupils[0], 4))
+        lost, done = save(
+            substitute,
+            scene,
+            made.op(scene.lessons[1], scene.pupils[0], 9),
+            made.op(scene.lessons[0], scene.pupils[0], 9),
+        )
+        assert (lost.status, done.status) == ("refused", "ok")
+        # What stands there now is none of hers.
+        assert (lost.value, lost.version, lost.by) == (None, 0, "")
+        assert Mark.objects.get(lesson=scene.lessons[1]).points == 4
 
     @pytest.mark.parametrize("role", [Role.PARENT, Role.PUPIL, Role.NURSE, Role.LIBRARIAN])
     def test_who_sets_no_marks_is_refused(
@@ -309,6 +361,43 @@ class TestFinals:
         other = services.Operation(uuid4(), scene.quarter.id, scene.pupils[0].pk, "period", "points", 4, 5)
         [refused] = save(bolat, scene, other)
         assert (refused.status, refused.value) == ("refused", 4)
+
+    def test_another_reason_for_the_same_mark_leaves_a_line(self, scene: make.Scene, bolat: Actor) -> None:
+        self.full(scene)
+        pupil = scene.pupils[0]
+        for reason in ("Жазбаша жұмысы жоғалды", "Педкеңес шешімі"):
+            services.set_final(
+                actor=bolat,
+                course_id=scene.course.pk,
+                period_id=scene.quarter.id,
+                pupil_id=pupil.pk,
+                final="5",
+                reason=reason,
+            )
+        lines = MarkEvent.objects.filter(field="final").order_by("version")
+        assert [(one.old, one.new, one.reason, one.by_user) for one in lines] == [
+            (None, "5", "Жазбаша жұмысы жоғалды", 1001),
+            ("5", "5", "Педкеңес шешімі", 1001),
+        ]
+
+    def test_the_same_mark_typed_in_the_grid_takes_no_reason_away(
+        self, scene: make.Scene, bolat: Actor
+    ) -> None:
+        self.full(scene)
+        pupil, kept = scene.pupils[0], "Жұмысы қайта тексерілді"
+        services.set_final(
+            actor=bolat,
+            course_id=scene.course.pk,
+            period_id=scene.quarter.id,
+            pupil_id=pupil.pk,
+            final="4",
+            reason=kept,
+        )
+        one = services.Operation(uuid4(), scene.quarter.id, pupil.pk, "period", "points", None, 4)
+        [result] = save(bolat, scene, one)
+        assert (result.status, result.value, result.version) == ("ok", 4, 1)
+        assert PeriodMark.objects.get().reason == kept
+        assert MarkEvent.objects.filter(field="final").count() == 1
 
     def test_accepts_all_complete_recommendations_at_once(self, scene: make.Scene, bolat: Actor) -> None:
         self.full(scene)

@@ -16,8 +16,9 @@ from modules.contingent import api as contingent
 from modules.contingent.data import ClassInfo
 from modules.journal import permissions, rules
 from modules.journal.kinds import queries
-from modules.journal.kinds.queries import Line, journal_of_course
-from modules.journal.queries import rule_of, school_options
+from modules.journal.kinds.queries import Line
+from modules.journal.kinds.rules import journal_of_course
+from modules.journal.queries import at_home, rule_of, school_options
 from modules.journal.rules import YearMarks
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
@@ -76,17 +77,19 @@ _FINALS = """
 SELECT c.subject_code, p.pupil_id, x.kind, x.number, p.final
 FROM schedule_course c JOIN journal_periodmark p ON p.course_id = c.id AND p.final IS NOT NULL
 JOIN schedule_period x ON x.id = p.period_id WHERE c.school_class_id = %s AND c.id = ANY(%s)
+ORDER BY c.kind = 'home'
 """
 _LATER = """
 SELECT c.subject_code, y.pupil_id, y.kind, y.mark FROM schedule_course c
 JOIN journal_yearmark y ON y.course_id = c.id AND y.mark IS NOT NULL WHERE c.school_class_id = %s AND c.id = ANY(%s)
+ORDER BY c.kind = 'home'
 """
 
 
 def summary(*, school_class: ClassInfo, of: Sequence[CourseInfo], rows: Sequence[PupilRow]) -> Summary:
     """The summary sheet (сводная ведомость): each pupil's marks of every period, by subject, and the year's.
 
-    A child taught at home has his marks from his own journal, in the same column.
+    A child taught at home has his marks from his own journal, in the same column: where both have one, his own holds.
     """
     options = school_options()
     marked = [one for one in of if rule_of(one, options).mode is not rules.Mode.NONE]
@@ -212,6 +215,7 @@ def told(*, actor: Actor, school_class: ClassInfo, of: Sequence[CourseInfo], qua
     some = {course for course, _pupil in without}
     known = queries.words_of(course_ids=asked, period_ids=spans)
     terms = contingent.terms_in_class(actor=actor, class_id=school_class.id, start=start, end=end)
+    home = {one.id: at_home.pupils_on(one.end) for one in spans.values()}
     found = []
     for one, period in asked.values():
         if not journal_of_course(one).has_words and one.id not in some:
@@ -226,7 +230,7 @@ def told(*, actor: Actor, school_class: ClassInfo, of: Sequence[CourseInfo], qua
             and (term.until is None or term.until >= period.start)
             and (group is None or term.id in group)
         }
-        lines = queries.lines_of(one, pupils=pupils, known=known, without=without)
+        lines = queries.lines_of(one, pupils=pupils, known=known, without=without, home=home[period.id])
         if lines:
             found.append(Told(one, period, tuple(lines)))
     return found

@@ -23,6 +23,7 @@ from modules.journal.data import mark_text
 from modules.journal.kinds import queries
 from modules.journal.kinds.queries import classbook
 from modules.journal.kinds.queries.classbook import PupilRow, Subject, Summary
+from modules.journal.kinds.rules import journal_of_course
 from modules.journal.queries import unfilled_by_course
 from modules.journal.views.pages import NoPeriods
 from modules.schedule import api as schedule
@@ -41,7 +42,7 @@ def _page(
 def _tabs(request: Request, school_class: ClassInfo, of: list[CourseInfo], part: str) -> list[Tab]:
     """Parts of the journal that there are in this class and that are open to the reader."""
     actor, key = request.actor, school_class.id
-    shapes = [queries.journal_of_course(one) for one in of]
+    shapes = [journal_of_course(one) for one in of]
     has_words = any(one.has_words for one in shapes)
     health = actor.may(contingent.permissions.HEALTH) or actor.may(contingent.permissions.HEALTH_ADVICE)
     parts = [
@@ -101,7 +102,7 @@ def subjects(request: Request, class_id: UUID) -> HttpResponse:
         lacking = unfilled_by_course(
             course_ids=[one.id for one in of], start=period.start, until=min(clock.today(), period.end)
         )
-    lines = [(one, queries.journal_of_course(one), lacking.get(one.id, 0)) for one in of]
+    lines = [(one, journal_of_course(one), lacking.get(one.id, 0)) for one in of]
     return _page(request, school_class, of, "subjects", lines=lines)
 
 
