@@ -151,7 +151,8 @@ class Killer:
         known = dict(
             line.split("=", 1) for line in environment.path(self.root, "demo").read_text().splitlines()
         )
-        values = environment.write(self.root, "demo", database, broker, known)
+        fresh = environment.write(self.root, "demo", database, broker)
+        values = environment.write(self.root, "demo", database, broker, known | fresh)
         web.start(self.home, values, self.port)
 
 
