@@ -168,7 +168,7 @@ def faults(
 
         def rows(text: str, *values: object) -> list[tuple[Any, ...]]:
             return connection.execute(
-                sql.SQL(text).format(s=sql.Identifier(schema)),  # type: ignore[arg-type]
+                sql.SQL(text).format(s=sql.Identifier(schema)),
                 values,
             ).fetchall()
 
