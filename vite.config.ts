@@ -9,6 +9,7 @@ import { defineConfig } from 'vitest/config'
 const root = import.meta.dirname
 const dist = join(root, 'platform/ui/static/ui/dist')
 const main = 'platform/ui/static_src/ts/main.ts'
+const worker = 'platform/ui/static_src/ts/worker.ts'
 
 /** The icons named in icons.txt as one SVG sprite. */
 function sprite(): { name: string; source: string; icons: string[] } {
@@ -64,7 +65,7 @@ function manifest(): Plugin {
           continue
         }
         const styles = [...(item.viteMetadata?.importedCss ?? [])]
-        if (item.isEntry) entry = { script: item.fileName, styles }
+        if (item.isEntry && item.name === 'main') entry = { script: item.fileName, styles }
         const island = /\/islands\/([a-z0-9-]+)\.ts$/.exec(item.facadeModuleId ?? '')
         if (island?.[1]) islands[island[1]] = { script: item.fileName, styles, imports: item.imports }
       }
@@ -91,7 +92,11 @@ export default defineConfig({
     target: ['chrome107', 'firefox110', 'safari16.2'],
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
-    rollupOptions: { input: join(root, main) },
+    rollupOptions: {
+      input: { main: join(root, main), worker: join(root, worker) },
+      // The worker is asked for by its name, and a browser compares its content itself.
+      output: { entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : '[name]-[hash].js') },
+    },
   },
   test: {
     environment: 'jsdom',

@@ -236,13 +236,14 @@ def _needs(plan: SchoolPlan, pupils: list[Pupil], dice: Random, start: date) -> 
         model: Any = SpecialNeed if code == "special_educational_needs" else HomeSchooling
         known = set(PupilStatus.objects.filter(code=code, until=None).values_list("pupil_id", flat=True))
         wanted = max(1, round(len(pupils) * share)) - len(known)
+        since = _quarter_of_today(start) if model is HomeSchooling else start
         fresh = dice.sample([one for one in pupils if one.pk not in known], max(0, wanted))
         lines = [
             model(
                 pupil=one,
                 paper_number=str(dice.randrange(10, 400)),
-                paper_date=start - timedelta(days=dice.randrange(5, 90)),
-                since=start,
+                paper_date=since - timedelta(days=dice.randrange(5, 90)),
+                since=since,
                 **make(),
             )
             for one in pupils
@@ -256,12 +257,18 @@ def _needs(plan: SchoolPlan, pupils: list[Pupil], dice: Random, start: date) -> 
             PupilStatus(
                 pupil=one,
                 code=code,
-                since=start,
+                since=since,
                 until=papers[one.pk].until,
                 ground=f"№ {papers[one.pk].paper_number}, {papers[one.pk].paper_date:%d.%m.%Y}",
             )
             for one in fresh
         )
+
+
+def _quarter_of_today(start: date) -> date:
+    """When the running quarter began: until then the children of the demo were taught in their classes."""
+    quarters = reference.school_year(clock.school_year_of(start)).quarters
+    return max((one.start for one in quarters if one.start <= clock.today()), default=start)
 
 
 def _need(dice: Random, consultation: str) -> dict[str, Any]:

@@ -196,6 +196,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     with tenancy.use(ref), transaction.atomic():
         planned = plans_of_school.keep(ref, year=year)
         said = reports_on_marks.enliven(year=year, language=plan.tenant.language)
+        reports_on_marks.conclude(year=year)
         reports_on_marks.give_mentors(year=year)
     say(f"  {planned} lines of plans, {said} analyses of works")
     with tenancy.use(ref), transaction.atomic():
@@ -330,6 +331,7 @@ def _year(
                     year=year, start=span.start, end=min(span.end, today), courses=marked, density=0.27
                 )
         decided = period_marks.write(year=year, today=today)
+        decided += period_marks.examine(year=year, today=today)
     say(
         f"  {year}: {len(courses)} courses, {lessons} lessons ({fallen} fell out), {works} СОР/СОЧ, {written} marks, {decided} for the quarters"
     )

@@ -16,8 +16,9 @@ from django.db.models import Count
 from kernel import clock
 from kernel.access import Actor
 from kernel.ids import uuid7
-from modules.contingent.models import Membership, SchoolClass
+from modules.contingent.models import HomeSchooling, Membership, SchoolClass
 from modules.schedule import api as schedule
+from modules.schedule.data import CourseInfo
 from modules.schedule.models import Course, CourseTeacher, GroupMember
 from tenants import reference
 
@@ -78,6 +79,9 @@ def place(courses: Sequence[Course]) -> None:
     GroupMember.objects.bulk_create(members, batch_size=2000)
 
 
+_AT_HOME = frozenset({"algebra", "mathematics", "kazakh_language", "kazakh_literature", "literacy"})
+
+
 def enliven(*, actor: Actor, year: str, has_clubs: bool) -> None:
     """Two vacancies since this week, a change of teacher in November, clubs, a child at home, hours of correction."""
     today = clock.today()
@@ -104,6 +108,7 @@ def enliven(*, actor: Actor, year: str, has_clubs: bool) -> None:
                 ]
             )
             break
+    _at_home(actor, year, courses)
     if not has_clubs:
         return
     free = sorted(by_teacher, key=lambda key: (by_teacher[key], str(key)))
@@ -130,18 +135,32 @@ def enliven(*, actor: Actor, year: str, has_clubs: bool) -> None:
         for course_id, class_id in ((clubs[0].id, home), (second, others[-1]))
         for pupil in _pupils(class_id)[:8]
     )
-    for kind, subject, child in zip(
-        ("home", "correction"), ("algebra", "kazakh_language"), _pupils(others[0]), strict=False
-    ):
-        schedule.add_course(
-            actor=actor,
-            school_class_id=others[0],
-            subject_code=subject,
-            hours=Decimal(2),
-            teacher_id=free[min(2, len(free) - 1)],
-            kind=kind,
-            pupil_id=child,
-        )
+    schedule.add_course(
+        actor=actor,
+        school_class_id=others[0],
+        subject_code="kazakh_language",
+        hours=Decimal(2),
+        teacher_id=free[min(2, len(free) - 1)],
+        kind="correction",
+        pupil_id=_pupils(others[0])[1],
+    )
+
+
+def _at_home(actor: Actor, year: str, courses: Sequence[CourseInfo]) -> None:
+    """Children taught at home have hours of their own, with the teachers of their class."""
+    at_home = HomeSchooling.objects.values("pupil_id")
+    for place in Membership.objects.filter(pupil_id__in=at_home, year=year, until=None).order_by("pk"):
+        mine = [one for one in courses if one.school_class_id == place.school_class_id and not one.group]
+        for one in [one for one in mine if one.subject_code in _AT_HOME]:
+            schedule.add_course(
+                actor=actor,
+                school_class_id=place.school_class_id,
+                subject_code=one.subject_code,
+                hours=Decimal(2),
+                teacher_id=one.teacher_id,
+                kind="home",
+                pupil_id=place.pupil_id,
+            )
 
 
 def _pupils(class_id: UUID) -> list[UUID]:

@@ -14,7 +14,7 @@ from identity.models import User
 from kernel import clock
 from kernel.access import Actor
 from kernel.errors import DomainError
-from modules.contingent.models import HomeSchooling, Membership, SchoolClass
+from modules.contingent.models import Membership, SchoolClass
 from modules.journal.models import Absence, Description, DevelopmentLevel, Programme
 from modules.schedule import api as schedule
 from modules.schedule.models import Course, GroupMember, Lesson, Period
@@ -193,25 +193,6 @@ def _lessons(actor: Actor, year: str, dice: random.Random) -> None:
         if len(there) > 1:
             missed.append(Absence(lesson=lesson, pupil_id=dice.choice(there), code="ill"))
     Absence.objects.bulk_create(missed)
-    _grounds(year, [members[one.pk][0] for one in courses if one.kind == "home" and one.pk in members])
-
-
-def _grounds(year: str, pupils: list[UUID]) -> None:
-    """Why each of them is taught at home."""
-    start = reference.school_year(year).start
-    for pupil_id in pupils:
-        HomeSchooling.objects.get_or_create(
-            pupil_id=pupil_id,
-            until=None,
-            defaults={
-                "paper_number": "214",
-                "paper_date": start - timedelta(days=12),
-                "issued_by": "Қарқаралы АОА",
-                "order_number": "38-Ү",
-                "order_date": start,
-                "since": start,
-            },
-        )
 
 
 def _elective(actor: Actor, year: str) -> None:

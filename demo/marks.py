@@ -43,6 +43,8 @@ ABSENCES = """
            (hashtextextended(a.pupil_id::text || l.date, 9) & 65535) / 65536.0 AS luck
     FROM schedule_lesson l JOIN ability a ON a.course_id = l.course_id
     WHERE l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND a.since <= l.date AND (a.until IS NULL OR a.until >= l.date)
+    AND NOT EXISTS (SELECT 1 FROM contingent_homeschooling h WHERE h.pupil_id = a.pupil_id AND h.since <= l.date
+      AND (h.until IS NULL OR h.until >= l.date))
   ) day LEFT JOIN account u ON u.person_id = day.teacher_id
   WHERE day.luck < 0.045
 """
@@ -57,6 +59,8 @@ CURRENT = """
   FROM schedule_lesson l JOIN ability a ON a.course_id = l.course_id
   LEFT JOIN account u ON u.person_id = l.teacher_id
   WHERE l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND a.since <= l.date AND (a.until IS NULL OR a.until >= l.date)
+    AND NOT EXISTS (SELECT 1 FROM contingent_homeschooling h WHERE h.pupil_id = a.pupil_id AND h.since <= l.date
+      AND (h.until IS NULL OR h.until >= l.date))
     AND l.course_id = ANY(%(courses)s) AND random() < %(density)s
     AND NOT EXISTS (SELECT 1 FROM journal_summativework w WHERE w.lesson_id = l.id)
     AND NOT EXISTS (SELECT 1 FROM journal_absence x WHERE x.lesson_id = l.id AND x.pupil_id = a.pupil_id AND x.code <> 'late')
@@ -71,6 +75,8 @@ SUMMATIVE = """
   JOIN ability a ON a.course_id = l.course_id
   LEFT JOIN account u ON u.person_id = l.teacher_id
   WHERE l.date BETWEEN %(start)s AND %(end)s AND a.since <= l.date AND (a.until IS NULL OR a.until >= l.date)
+    AND NOT EXISTS (SELECT 1 FROM contingent_homeschooling h WHERE h.pupil_id = a.pupil_id AND h.since <= l.date
+      AND (h.until IS NULL OR h.until >= l.date))
 """
 
 # A word of the teacher beside one mark in forty of the last three weeks, in the language of the class.

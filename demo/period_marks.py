@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from kernel import clock
 from kernel.ids import uuid7
 from modules.journal import rules
 from modules.journal.models import PeriodMark
@@ -132,6 +133,41 @@ def _passed(period: Period, course_ids: list[UUID], courses: dict[UUID, Course])
         for course_id in course_ids
         for pupil_id in members[courses[course_id].school_class_id]
     ]
+
+
+# What everybody is examined in at the end of a level; the mark is mostly that of the year.
+EXAMINED = ("kazakh_language", "algebra", "algebra_and_analysis", "history_of_kazakhstan")
+_EXAMS = """
+INSERT INTO journal_yearmark (id, course_id, pupil_id, kind, mark, version, set_by, set_at)
+SELECT gen_random_uuid(), y.course_id, y.pupil_id, 'exam',
+       greatest(3, least(5, y.mark + CASE abs(hashtextextended(y.pupil_id::text || y.course_id, 7)) %% 5
+         WHEN 0 THEN -1 WHEN 1 THEN 1 ELSE 0 END))::text, 1, y.set_by, %(at)s
+FROM (
+  SELECT p.course_id, p.pupil_id, floor(avg(p.final::int) + 0.5)::int AS mark, max(p.set_by) AS set_by
+  FROM journal_periodmark p JOIN schedule_course c ON c.id = p.course_id
+  JOIN contingent_schoolclass k ON k.id = c.school_class_id
+  WHERE c.year = %(year)s AND k.grade = ANY(%(grades)s) AND c.subject_code = ANY(%(subjects)s)
+    AND p.final IN ('2', '3', '4', '5')
+  GROUP BY 1, 2
+) y
+"""
+
+
+def examine(*, year: str, today: date) -> int:
+    """Exams of a year that is over; answers how many marks."""
+    last = Period.objects.filter(year=year, kind="quarter").order_by("-end").first()
+    if last is None or last.end >= today:
+        return 0
+    grades = [grade for grade in range(1, 13) if rules.takes_exams(grade)]
+    values: dict[str, Any] = {
+        "year": year,
+        "grades": grades,
+        "subjects": list(EXAMINED),
+        "at": datetime.combine(last.end + timedelta(days=14), time(12), clock.ALMATY),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_EXAMS, values)
+        return cursor.rowcount
 
 
 def _grades(year: str) -> dict[UUID, tuple[int, str]]:

@@ -11,8 +11,8 @@ from django.db import connection
 
 from kernel import clock
 from kernel.ids import uuid7
-from modules.contingent.models import SchoolClass
-from modules.journal.models import MentorReport, Mentorship, SummativeWork, WorkAnalysis
+from modules.contingent.models import Charge, SchoolClass
+from modules.journal.models import ClassConclusion, MentorReport, Mentorship, SummativeWork, WorkAnalysis
 from modules.plans import api as plans
 from modules.plans.models import Follower
 from modules.schedule.models import Course, Period
@@ -37,6 +37,20 @@ SAID_BY_MENTOR = {
     "done": "Бес сабаққа қатысты, екі ашық сабаққа бірге дайындалды, БЖБ тапсырмаларын бірге құрды.",
     "results": "Сабақ кезеңдері анық; уақытты бөлу әлі қиын, бағалау критерийлерін айтуды ұмытады.",
     "advice": "Келесі тоқсанда сабақ соңындағы кері байланысқа көңіл бөлу; айына екі рет өзара сабаққа қатысу.",
+}
+# Of every so many-th class nothing is written of the quarter yet.
+UNWRITTEN = 3
+CONCLUSIONS = {
+    "kk": {
+        "done": "Екі ата-аналар жиналысы, жеті жеке әңгіме өтті; сынып «Алтын күз» жәрмеңкесіне қатысты.",
+        "conclusion": "Сабаққа қатысу жақсарды, екі оқушыға бір «4» үздік болуға кедергі болды.",
+        "ahead": "Бір «3» алғандармен пән мұғалімдері апта сайын қосымша жұмыс жүргізеді; қыркүйектегі үй аралау қорытындысын талдау.",
+    },
+    "ru": {
+        "done": "Прошли два родительских собрания и семь личных бесед; класс участвовал в ярмарке «Золотая осень».",
+        "conclusion": "Посещаемость выросла; двум ученикам до отличной учёбы не хватило одной «4».",
+        "ahead": "С теми, у кого одна «3», предметники занимаются дополнительно раз в неделю; обсудить итоги посещения семей.",
+    },
 }
 # A few marks of the last weeks were taken away again, as it happens in life.
 _TAKE_AWAY = """
@@ -97,6 +111,33 @@ def _objectives(course_ids: list[UUID]) -> dict[UUID, list[str]]:
         said = (one.objectives for one in plans.planned_topics(course_id=key).values())
         found[key] = list(dict.fromkeys(line for text in said if (line := text.strip())))
     return found
+
+
+def conclude(*, year: str) -> None:
+    """Class teachers have written of the quarter that is over, but for a few."""
+    period = (
+        Period.objects.filter(year=year, kind="quarter", end__lt=clock.today()).order_by("-number").first()
+    )
+    if period is None:
+        return
+    day = datetime.combine(period.end + timedelta(days=2), datetime.min.time(), clock.ALMATY)
+    leaders = {
+        one.school_class_id: one.employee_id
+        for one in Charge.objects.filter(duty="class_teacher", school_class__year=year)
+    }
+    names = {one.pk: one.person_name.short for one in Employee.objects.all()}
+    classes = SchoolClass.objects.filter(year=year, pk__in=leaders).order_by("grade", "letter")
+    ClassConclusion.objects.bulk_create(
+        ClassConclusion(
+            school_class=one,
+            period=f"q{period.number}",
+            author_name=names.get(leaders[one.pk], ""),
+            changed_at=day + timedelta(hours=16, minutes=place),
+            **CONCLUSIONS.get(one.language, CONCLUSIONS["kk"]),
+        )
+        for place, one in enumerate(classes)
+        if place % UNWRITTEN
+    )
 
 
 def give_mentors(*, year: str) -> None:

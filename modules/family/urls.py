@@ -10,5 +10,6 @@ urlpatterns = [
     path("<uuid:pupil_id>/works/", views.works, name="works"),
     path("<uuid:pupil_id>/year/", views.year, name="year"),
     path("<uuid:pupil_id>/lookers/", views.lookers, name="lookers"),
+    path("<uuid:pupil_id>/voices/<uuid:voice_id>/", views.voice, name="voice"),
     path("<uuid:pupil_id>/<uuid:course_id>/", views.subject, name="subject"),
 ]

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.access import requires
-from kernel.http import Request
+from kernel.http import Request, also_sounds, sound
 from modules.contingent import api as contingent
 from modules.family import permissions, queries
 from modules.family.data import ChildPage
+from modules.journal import api as journal
 from modules.journal.data import ChildSubject
 from modules.schedule import api as schedule
 from ui import render
@@ -54,7 +55,7 @@ def _child(request: Request, pupil_id: UUID) -> HttpResponse:
         "tabs": _tabs(page),
         "opens_card": request.actor.may(contingent.permissions.CARD),
     }
-    return render.page(request, template, context, help="family/child")
+    return also_sounds(render.page(request, template, context, help="family/child"))
 
 
 @requires(permissions.VIEW_CHILD)
@@ -68,7 +69,14 @@ def subject(request: Request, pupil_id: UUID, course_id: UUID) -> HttpResponse:
         period=request.GET.get("period", ""),
     )
     context = {"page": page, "subject": found, "line": _line(found)}
-    return render.page(request, "family/subject.html", context, help="family/subject")
+    return also_sounds(render.page(request, "family/subject.html", context, help="family/subject"))
+
+
+@requires(permissions.VIEW_CHILD)
+def voice(request: Request, pupil_id: UUID, voice_id: UUID) -> HttpResponse:
+    """What a teacher said of the child."""
+    file_id, purpose = journal.child_voice(actor=request.actor, pupil_id=pupil_id, voice_id=voice_id)
+    return sound(request, file_id, purpose=purpose)
 
 
 @requires(permissions.VIEW_CHILD)

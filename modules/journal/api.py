@@ -38,6 +38,7 @@ from modules.journal.services import (
     set_final,
 )
 from modules.journal.settling.services import tell_settled
+from modules.journal.voices import queries as voices
 from modules.schedule import api as schedule
 from modules.schedule.data import PeriodInfo
 
@@ -62,6 +63,7 @@ __all__ = [
     "ask_opening",
     "attendance_counts",
     "child_marks",
+    "child_voice",
     "child_works",
     "class_standings",
     "expect_sheets",
@@ -128,6 +130,11 @@ def attendance_counts(
 def child_marks(*, actor: Actor, pupil_id: UUID, period: PeriodInfo) -> list[ChildSubject]:
     """The child's subjects with marks, percentages, forecast and needed points; raises NotFound for others' children."""
     return queries.child_marks(actor=actor, pupil_id=pupil_id, period=period)
+
+
+def child_voice(*, actor: Actor, pupil_id: UUID, voice_id: UUID) -> tuple[UUID, str]:
+    """The file of a recorded comment and its purpose (kernel.files); raises NotFound for others' children."""
+    return voices.file_for_family(actor=actor, pupil_id=pupil_id, voice_id=voice_id), voices.PURPOSE
 
 
 def marks_of_years(*, actor: Actor, pupil_id: UUID) -> list[MarksOfYear]:

@@ -197,6 +197,8 @@ class ChildComment:
     text: str
     points: int | None
     maximum: int
+    voice_id: UUID | None = None  # said and not written
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +291,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class SubjectOfYear:
-    """A subject's marks of the year's periods, as a reader writes them, and of the year when all are given."""
+    """A subject's marks of the year's periods, as a reader writes them, and the one that counts as the year's."""
 
     subject: str
     marks: tuple[str, ...]

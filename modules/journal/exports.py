@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from modules.journal import rules
 from modules.journal.data import ABSENCE_LETTERS, KIND_LABELS
 from modules.journal.queries import Grid
-from modules.journal.services import mark_text, summary_texts
+from modules.journal.services import called, mark_text, summary_texts
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -27,13 +27,18 @@ def attachment(name: str) -> str:
 
 
 def spreadsheet(grid: Grid) -> bytes:
-    """Two sheets: marks and absences, and the topics with homework."""
+    """Marks and absences, progress in words where any is asked, and the topics with homework."""
     out = BytesIO()
     with opened_book(out) as (book, looks):
         marks = book.add_worksheet(_("Marks"))
         write_marks(marks, 0, grid, looks)
         marks.freeze_panes(4, 2)
         marks.repeat_rows(3)
+        if grid.told:
+            words = book.add_worksheet(_("Progress in words"))
+            write_words(words, 0, grid, looks)
+            words.freeze_panes(1, 0)
+            words.repeat_rows(0)
         topics = book.add_worksheet(_("Topics"))
         write_topics(topics, 0, grid, looks)
         topics.set_column(0, 0, 12)
@@ -90,7 +95,7 @@ def write_marks(sheet: Worksheet, top: int, grid: Grid, looks: Looks) -> int:
     for number, row in enumerate(grid.rows, 1):
         y += 1
         sheet.write(y, 0, number, looks.middle)
-        sheet.write(y, 1, row.name, looks.text)
+        sheet.write(y, 1, called(row, period), looks.text)
         for x, cell in enumerate(row.cells, 2):
             points, _v, absence, _av = cell or (None, 0, None, 0)
             letter = str(ABSENCE_LETTERS[absence]) if absence else ""
@@ -127,6 +132,24 @@ def write_topics(sheet: Worksheet, top: int, grid: Grid, looks: Looks) -> int:
         sheet.write(y, 0, f"{one.day:%d.%m.%Y}", looks.text)
         sheet.write_string(y, 1, one.topic, looks.text)
         sheet.write_string(y, 2, one.homework, looks.text)
+    return y + 1
+
+
+def write_words(sheet: Worksheet, top: int, grid: Grid, looks: Looks) -> int:
+    """What is written of pupils' progress, from the row down; answers the first row below."""
+    for n, text in enumerate(("№", pgettext("column", "Pupil"), _("Progress in words"))):
+        sheet.write(top, n, text, looks.head)
+    y = top
+    for number, row in enumerate(grid.told, 1):
+        y += 1
+        sheet.write(y, 0, number, looks.middle)
+        sheet.write_string(y, 1, row.name, looks.text)
+        sheet.write_string(y, 2, row.words, looks.text)
+    sheet.set_column(0, 0, 4)
+    sheet.set_column(1, 1, 28)
+    sheet.set_column(2, 2, 90)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     return y + 1
 
 

@@ -1,4 +1,4 @@
-"""Whom a load that is taken back must leave: pupils who stand in a journal."""
+"""Whom a load that is taken back must leave: pupils who stand in a journal, and what reports were written of."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from imports.api import uses
 from modules.journal import queries
+from modules.journal.reports.queries import rooms
 
 
 @uses("contingent.pupil")
@@ -17,6 +18,11 @@ def pupils_in_journals(ids: Iterable[UUID]) -> set[UUID]:
 @uses("contingent.membership")
 def places_in_journals(ids: Iterable[UUID]) -> set[UUID]:
     return queries.places_in_journals(ids)
+
+
+@uses("contingent.class")
+def classes_with_a_conclusion(ids: Iterable[UUID]) -> set[UUID]:
+    return rooms.concluded_classes(ids)
 
 
 @uses("schedule.lesson")

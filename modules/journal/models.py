@@ -17,12 +17,14 @@ from modules.journal.data import LONGEST_COMMENT, SHEET_LABELS, AbsenceCode, Mar
 from modules.journal.kinds.models import Description, DevelopmentLevel, Programme
 from modules.journal.opening.models import Opening
 from modules.journal.remarks.models import Remark
-from modules.journal.reports.models import MentorReport, Mentorship, WorkAnalysis
+from modules.journal.reports.models import ClassConclusion, MentorReport, Mentorship, WorkAnalysis
 from modules.journal.settling.models import Settling
+from modules.journal.voices.models import Voice
 from modules.journal.year.models import YearMark
 
 __all__ = [
     "Absence",
+    "ClassConclusion",
     "Description",
     "DevelopmentLevel",
     "Mark",
@@ -38,6 +40,7 @@ __all__ = [
     "Sheet",
     "Signed",
     "SummativeWork",
+    "Voice",
     "WorkAnalysis",
     "YearMark",
 ]

@@ -22,17 +22,33 @@ from modules.journal.changes import panels as changes
 from modules.journal.closing import panels as closing
 from modules.journal.export import panels as export
 from modules.journal.kinds import panels as kinds
+from modules.journal.offline import panels as offline
 from modules.journal.opening import panels as opening
+from modules.journal.opening.queries import standing
 from modules.journal.planner import panels as planner
 from modules.journal.remarks import panels as remarks
 from modules.journal.reports import panels as reports
 from modules.journal.settling import panels as settling
+from modules.journal.voices import panels as voices
 from modules.plans import ports as plans
 from modules.schedule import ports as schedule
 from modules.school import api as school
 from ui import registry
 
-ROOMS = (cards, changes, closing, export, kinds, opening, planner, remarks, reports, settling)
+ROOMS = (
+    cards,
+    changes,
+    closing,
+    export,
+    kinds,
+    offline,
+    opening,
+    planner,
+    remarks,
+    reports,
+    settling,
+    voices,
+)
 
 
 def waiting(*, actor: Actor) -> Iterator[registry.TodayCard]:
@@ -87,6 +103,7 @@ def _begun(*, actor: Actor) -> school.Look:
 
 
 schedule.sign_lessons(queries.signs_of_lessons)
+schedule.open_days(standing.has_topic)
 plans.count_attendance(queries.attendance_of)
 registry.menu(
     section="journals",
@@ -277,6 +294,7 @@ audit.words(
         "journal.sheets.exported": _("List of signed journals exported"),
         "journal.mentor.appointed": _("Mentor appointed"),
         "journal.mentor.ended": _("Mentor's term ended"),
+        "journal.class_report.concluded": _("Conclusion of the class teacher's report written"),
         "journal.mentor.reported": _("Mentor's report written"),
         "journal.report.exported": _("Report on marks taken away"),
         "journal.list.exported": _("List of journals exported"),

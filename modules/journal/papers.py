@@ -29,6 +29,14 @@ class SheetTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetWords:
+    """A pupil of whose progress is written in words; empty while nothing is."""
+
+    pupil: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SheetPaper:
     """The body of the form journal.sheet."""
 
@@ -44,3 +52,4 @@ class SheetPaper:
     topics: tuple[SheetTopic, ...]
     marks: tuple[tuple[str, int], ...]
     letters: str
+    words: tuple[SheetWords, ...] = ()

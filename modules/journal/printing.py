@@ -38,6 +38,7 @@ form(
         "topic": _("Topic"),
         "homework": _("Homework"),
         "topics": _("Topics and homework"),
+        "words": _("Progress in words"),
         "tally": _("Marks of the period:"),
         "nobody": _("No marks of the period are given."),
         "teacher": _("Teacher"),

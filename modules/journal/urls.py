@@ -9,6 +9,7 @@ from modules.journal.kinds import views as kinds
 from modules.journal.opening.urls import urlpatterns as opening
 from modules.journal.planner.urls import urlpatterns as planner
 from modules.journal.remarks.urls import urlpatterns as remarks
+from modules.journal.voices.urls import urlpatterns as voices
 from modules.journal.year import views as year
 
 app_name = "journal"
@@ -37,6 +38,7 @@ urlpatterns = [
     path("classes/<uuid:class_id>/pupils/", kinds.classes.pupils, name="class_pupils"),
     path("classes/<uuid:class_id>/health/", kinds.classes.health, name="class_health"),
     path("<uuid:course_id>/files/", include(of_course)),
+    path("<uuid:course_id>/voices/", include(voices)),
     path("<uuid:course_id>/", views.grid, name="grid"),
     path("<uuid:course_id>/history/", views.history, name="history"),
     path("<uuid:course_id>/needed/", views.needed, name="needed"),

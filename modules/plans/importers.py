@@ -188,6 +188,11 @@ class Plans(Importer):
         "too_many_lines": _("A plan has {most} lines at most; this row is over it."),
     }
 
+    def ties(self, row: Row) -> Iterable[str]:
+        """Lines of one plan: their number has a limit."""
+        key = (row.get("grade"), row.get("subject"), row.get("language"))
+        return () if None in key else (" ".join(map(str, key)),)
+
     def check(self, rows: Sequence[Row], *, actor: Actor) -> None:
         counted: dict[_Key, int] = defaultdict(int)
         for row in rows:

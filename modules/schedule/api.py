@@ -27,6 +27,7 @@ from modules.schedule.load import queries as load_queries
 from modules.schedule.load import services as load
 from modules.schedule.load.data import with_part
 from modules.schedule.rooms.rules import RoomInfo, Sitting, settle
+from modules.schedule.services import LessonIsClosed
 from modules.schedule.substitutions import queries as substitutions
 from modules.schedule.substitutions import services as standing_in
 from modules.schedule.substitutions.queries import Opened as OpenedLesson
@@ -44,6 +45,7 @@ __all__ = [
     "DaysNews",
     "Generated",
     "LessonInfo",
+    "LessonIsClosed",
     "LessonRight",
     "OpenedLesson",
     "PeriodInfo",
@@ -361,7 +363,7 @@ def generate_lessons(
 def fill_lesson(
     *, actor: Actor, lesson_id: UUID, topic: str | None = None, homework: str | None = None
 ) -> None:
-    """Write the topic and the homework of a lesson."""
+    """Write the topic and the homework of a lesson. Raises NotFound, NotYourLesson, LessonIsClosed."""
     services.fill_lesson(actor=actor, lesson_id=lesson_id, topic=topic, homework=homework)
 
 

@@ -292,6 +292,7 @@ for code, label, hint in (
 
 audit.words(
     actions={
+        "schedule.lesson.corrected": _("Topic or homework written into a closed period"),
         "schedule.absence.noted": _("Absence of a teacher noted"),
         "schedule.absence.changed": _("Absence of a teacher changed"),
         "schedule.absence.cancelled": _("Absence of a teacher cancelled"),

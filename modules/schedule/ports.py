@@ -1,4 +1,5 @@
-"""What the schedule asks of rooms above it: what is planned at a lesson besides the lesson itself.
+"""What the schedule asks of rooms above it: what is planned at a lesson besides the lesson itself, and whether a day of a
+closed period is open for somebody.
 
 An upper module hands in a provider from its panels.py; it gets lessons by id and answers a short word for those
 where something is planned (a summative work). Dates of works are no secret from whoever sees the lesson.
@@ -7,7 +8,30 @@ where something is planned (a summative work). Dates of works are no secret from
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Protocol
 from uuid import UUID
+
+from kernel.access import Actor
+
+
+class Opens(Protocol):
+    """Whether what is written at the course's lessons of the day is open for the actor, although the period is closed."""
+
+    def __call__(self, *, actor: Actor, course_id: UUID, period_id: UUID, day: date) -> bool: ...
+
+
+OPENERS: list[Opens] = []
+
+
+def open_days(provider: Opens) -> None:
+    """Let the provider open days of closed periods for somebody."""
+    OPENERS.append(provider)
+
+
+def is_opened(*, actor: Actor, course_id: UUID, period_id: UUID, day: date) -> bool:
+    return any(one(actor=actor, course_id=course_id, period_id=period_id, day=day) for one in OPENERS)
+
 
 Signs = Callable[[Collection[UUID]], Mapping[UUID, str]]
 PROVIDERS: list[Signs] = []

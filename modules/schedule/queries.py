@@ -64,6 +64,14 @@ def period_of(*, day: date, kind: str = "quarter") -> PeriodInfo | None:
     return info_of_period(row) if row else None
 
 
+def closed_period_of(*, course: Course, day: date) -> PeriodInfo | None:
+    """The closed period to which a lesson of the course on the day belongs; None while it is open, and in the holidays."""
+    kind = period_kind(subject_code=course.subject_code, hours=float(course.hours_per_week))
+    rows = Period.objects.filter(year=course.year, kind=kind, start__lte=day, end__gte=day)
+    row = rows.exclude(closed_at=None).first()
+    return info_of_period(row) if row else None
+
+
 def current_period(
     *, kind: str = "quarter", year: str | None = None, on: date | None = None
 ) -> PeriodInfo | None:

@@ -15,8 +15,8 @@ from kernel import audit, clock
 from kernel.access import Actor, Scope, require
 from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.events import publish
-from modules.schedule import permissions, queries
-from modules.schedule.data import Clash, Generated
+from modules.schedule import permissions, ports, queries
+from modules.schedule.data import Clash, Generated, PeriodInfo
 from modules.schedule.events import LessonsGenerated
 from modules.schedule.load import services as load
 from modules.schedule.load.services import TeacherBusy
@@ -33,6 +33,13 @@ class ClassBusy(DomainError):
 class NotYourLesson(NotAllowed):
     message = _("This lesson is not yours.")
     code = "not_your_lesson"
+
+
+class LessonIsClosed(DomainError):
+    message = _(
+        "The period is closed: its topics and homework stand. What you typed is not saved; ask for the day to be opened."
+    )
+    code = "period_closed"
 
 
 # --- the week
@@ -232,11 +239,25 @@ def may_fill(*, actor: Actor, lesson: Lesson) -> bool:
     )
 
 
+def closes(*, actor: Actor, lesson: Lesson) -> PeriodInfo | None:
+    """The closed period that keeps the lesson's topic and homework from the actor; None when they may be written."""
+    period = queries.closed_period_of(course=lesson.course, day=lesson.date)
+    if period is None or ports.is_opened(
+        actor=actor, course_id=lesson.course_id, period_id=period.id, day=lesson.date
+    ):
+        return None
+    return period
+
+
 @transaction.atomic
 def fill_lesson(
     *, actor: Actor, lesson_id: UUID, topic: str | None = None, homework: str | None = None
 ) -> Lesson:
-    """Write the topic and the homework. Raises NotFound, or NotYourLesson for another teacher's."""
+    """Write the topic and the homework.
+
+    Raises NotFound, NotYourLesson for another teacher's, or LessonIsClosed when the period is closed and the day is not
+    open for the actor. What is written into a closed period stands in the security log.
+    """
     require(actor, permissions.FILL_LESSON)
     row = Lesson.objects.select_for_update(of=("self",)).select_related("course").filter(pk=lesson_id).first()
     if row is None:
@@ -250,6 +271,17 @@ def fill_lesson(
     if homework is not None and homework != row.homework:
         row.homework = homework[:1000]
         changed.append("homework")
-    if changed:
-        row.save(update_fields=changed)
+    if not changed:
+        return row
+    if closes(actor=actor, lesson=row) is not None:
+        raise LessonIsClosed
+    row.save(update_fields=changed)
+    if queries.closed_period_of(course=row.course, day=row.date) is not None:
+        audit.record(
+            actor=actor,
+            action="schedule.lesson.corrected",
+            object_type="lesson",
+            object_id=row.pk,
+            details={"subject": row.course.subject_code, "day": row.date.isoformat(), "what": changed},
+        )
     return row

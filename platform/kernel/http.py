@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,6 +17,9 @@ from kernel.errors import NotFound
 if TYPE_CHECKING:
     from kernel.access import Actor
     from kernel.tenancy import TenantRef
+
+
+_RANGE = re.compile(r"bytes=(\d{1,9})-(\d{0,9})")
 
 
 class Request(HttpRequest):
@@ -42,13 +46,43 @@ def picture(file_id: UUID | None, *, purpose: str) -> HttpResponse:
     return HttpResponse(content, content_type=kept.content_type, headers=headers)
 
 
+def sound(request: HttpRequest, file_id: UUID, *, purpose: str) -> HttpResponse:
+    """A kept recording as an answer, or a part of it: some players ask for the first bytes alone and play nothing else.
+    The caller has checked the right to it."""
+    kept, content = files.read(file_id=file_id, purpose=purpose)
+    headers = {
+        "Cache-Control": "private, max-age=3600",
+        "X-Content-Type-Options": "nosniff",
+        "Accept-Ranges": "bytes",
+    }
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None:
+        return HttpResponse(content, content_type=kept.content_type, headers=headers)
+    first, last = int(asked[1]), min(int(asked[2] or kept.size), kept.size - 1)
+    if first > last:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{kept.size}"})
+    headers["Content-Range"] = f"bytes {first}-{last}/{kept.size}"
+    return HttpResponse(
+        content[first : last + 1], content_type=kept.content_type, headers=headers, status=206
+    )
+
+
 def also_connects(answer: HttpResponse, *addresses: str) -> HttpResponse:
     """Let the script of this one page reach more than us: a program on the person's own machine."""
-    policy = dict(settings.CONTENT_POLICY)
-    policy["connect-src"] = " ".join([policy["connect-src"], *addresses])
-    answer.headers["Content-Security-Policy"] = "; ".join(
-        f"{name} {sources}" for name, sources in policy.items()
-    )
+    return _also(answer, "connect-src", " ".join([settings.CONTENT_POLICY["connect-src"], *addresses]))
+
+
+def also_sounds(answer: HttpResponse, *, records: bool = False) -> HttpResponse:
+    """Let this one page play recordings of ours; with `records` also ask for the microphone and play what it heard."""
+    if records:
+        asked = settings.HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+        answer.headers["Permissions-Policy"] = asked
+    return _also(answer, "media-src", "'self' blob:" if records else "'self'")
+
+
+def _also(answer: HttpResponse, name: str, sources: str) -> HttpResponse:
+    policy = {**settings.CONTENT_POLICY, name: sources}
+    answer.headers["Content-Security-Policy"] = "; ".join(f"{key} {value}" for key, value in policy.items())
     return answer
 
 

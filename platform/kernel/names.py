@@ -63,7 +63,8 @@ class PersonName:
 
     @property
     def short(self) -> str:
-        initials = " ".join(f"{part[0]}." for part in (self.name, self.patronymic) if part)
+        """Surname with initials; no line ends within it."""
+        initials = "\u00a0".join(f"{part[0]}." for part in (self.name, self.patronymic) if part)
         return f"{self.surname}\u00a0{initials}" if initials else self.surname
 
     def __str__(self) -> str:

@@ -49,14 +49,17 @@ class Column:
 class Filter:
     """One choice of a list. `narrow` gets the rows, the chosen code and who asks.
 
+    A filter with `named` offers no choice of its own: a link sets it (a pupil among thousands), and `named(actor, value)`
+    answers the words of the value, or None when there is no such thing for the actor; then nothing is narrowed.
     With a `default` the list is narrowed before anybody chooses; then everything is a choice of its own. A callable
     answers the default of today.
     """
 
     code: str
     label: Any
-    choices: Callable[[Actor], Choices]
+    choices: Callable[[Actor], Choices] = lambda _actor: ()
     narrow: Callable[[Rows, str, Actor], Rows]
+    named: Callable[[Actor, str], Any] | None = None
     default: str | Callable[[], str] = ""
     permission: Permission | None = None
 

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from kernel import clock, memo
 from kernel.access import Actor
 from kernel.db.rows import NotSteady, Statement
-from registers.declaration import Choices, Column, Group, Order, Register, Rows, Total
+from registers.declaration import Choices, Column, Filter, Group, Order, Register, Rows, Total
 from registers.state import State
 
 ALL = "_rows"
@@ -63,8 +63,14 @@ class Listing:
         """The choices of a filter, asked for once."""
         if code not in self._choices:
             one = next(one for one in self.register.filters if one.code == code)
-            self._choices[code] = one.choices(self.actor)
+            self._choices[code] = self._named(one) if one.named else one.choices(self.actor)
         return self._choices[code]
+
+    def _named(self, one: Filter) -> Choices:
+        """What a link has set, as the only choice."""
+        value = self.state.chosen.get(one.code, "")
+        words = one.named(self.actor, value) if value and one.named else None
+        return () if words is None else ((value, words),)
 
     def chosen(self) -> Iterator[tuple[Any, str, Any]]:
         """Filters that narrow the list now: the filter, the value and its words. Unknown values narrow nothing."""

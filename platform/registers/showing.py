@@ -240,6 +240,8 @@ def _sorter(listing: Listing, columns: Sequence[Column]) -> Iterator[tuple[str, 
 def _fields(listing: Listing) -> Iterator[Field]:
     for one in listing.register.filters_for(listing.actor):
         choices = tuple((code, str(words)) for code, words in listing.choices(one.code))
+        if one.named and not choices:
+            continue
         usual = one.usual
         value = listing.state.chosen.get(one.code, "") or usual
         yield Field(one.code, str(one.label), choices, value, bool(usual))

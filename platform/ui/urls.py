@@ -13,5 +13,6 @@ urlpatterns = [
     path("year", views.year, name="year"),
     path("search", views.search, name="search"),
     path("offline", views.offline, name="offline"),
+    path("worker.js", views.worker, name="worker"),
     path("help/<str:app>/<str:slug>", views.help, name="help"),
 ]

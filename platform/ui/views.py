@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kernel.access import public_view, signed_in
 from kernel.errors import NotFound
-from ui import articles, gallery, harness, registry, render
+from ui import articles, gallery, harness, manifest, registry, render
 from ui.context import THEME_COOKIE, THEMES, YEAR_COOKIE, school_years
 
 A_YEAR = 365 * 24 * 3600
@@ -89,6 +89,15 @@ def help(request: HttpRequest, app: str, slug: str) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """What the service worker shows when there is no connection."""
     return render.page(request, "ui/offline.html")
+
+
+@require_GET
+@public_view
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker: its place in the addresses would let it see only those below."""
+    headers = {"Service-Worker-Allowed": "/", "Cache-Control": "no-cache"}
+    script = (manifest.DIST / "worker.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @public_view

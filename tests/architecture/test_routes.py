@@ -39,6 +39,7 @@ PUBLIC = {
     "ui:language",
     "ui:theme",
     "ui:offline",
+    "ui:worker",
     "ui:help",
 }
 PUBLIC_SPACES = ("tenants:", "portal:")  # the portal host, where nobody is signed in
@@ -151,6 +152,7 @@ PROVED = {
     "journal:class_summary",
     "journal:report_achievement",
     "journal:report_class",
+    "journal:report_class_list",
     "journal:report_filling_list",
     "journal:report_mentor",
     "journal:report_pupils",

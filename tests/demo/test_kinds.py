@@ -10,7 +10,6 @@ import time_machine
 from demo import kinds
 from kernel.access import Actor
 from kernel.tenancy import TenantRef
-from modules.contingent.models import HomeSchooling
 from modules.journal.models import Absence, Description, DevelopmentLevel, Programme
 from modules.schedule import api as schedule
 from modules.schedule.models import GroupMember, Lesson
@@ -50,4 +49,3 @@ def test_every_kind_is_filled(in_school: TenantRef) -> None:
     held = Lesson.objects.exclude(topic="")
     assert set(held.values_list("course__kind", flat=True)) == {"club", "elective", "home", "correction"}
     assert Absence.objects.exists()
-    assert HomeSchooling.objects.count() == 1

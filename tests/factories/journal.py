@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from modules.journal.models import Absence, Mark, PeriodMark, SummativeWork
+from modules.journal.models import Absence, Mark, PeriodMark, SummativeWork, YearMark
 from modules.journal.services import Operation
 from modules.schedule.models import Course, Lesson
 
@@ -41,6 +41,10 @@ def absence(lesson: Lesson, pupil: Any, code: str = "ill") -> Absence:
 
 def work(lesson: Lesson, kind: str = "sor", maximum: int = 10) -> SummativeWork:
     return SummativeWork.objects.create(lesson=lesson, kind=kind, maximum=maximum)
+
+
+def year_mark(course: Course, pupil: Any, kind: str, mark: str) -> YearMark:
+    return YearMark.objects.create(course=course, pupil_id=pupil.pk, kind=kind, mark=mark)
 
 
 def final(course: Course, pupil: Any, period_id: UUID, value: str) -> PeriodMark:

@@ -18,6 +18,22 @@ _PASTE = """(cell, text) => {
 }"""
 
 
+# A tone instead of a microphone: the recorder, the sending and the playing are the browser's own.
+_TONE = """navigator.mediaDevices.getUserMedia = async () => {
+    const sound = new AudioContext()
+    const tone = sound.createOscillator()
+    const out = sound.createMediaStreamDestination()
+    tone.connect(out)
+    tone.start()
+    return out.stream
+}"""
+_PLAYS = """async (player) => {
+    player.load()
+    await new Promise((done, failed) => { player.oncanplay = done; player.onerror = () => failed(player.error) })
+    return player.readyState
+}"""
+
+
 def words(page: Page) -> Any:
     return page.locator(".jg-words")
 
@@ -89,10 +105,26 @@ def test_a_comment_is_read_by_the_mother(visitors: Any, district: Any) -> None:
     expect(history.locator("li").first).to_contain_text("→ Есепті өзі шығарды, тексеруді ұмытпасын.")
     page.keyboard.press("Escape")
 
+    # What is long to write is said.
+    page.evaluate(_TONE)
+    page.keyboard.press("Space")
+    window = page.get_by_role("dialog")
+    window.get_by_role("button", name="Дауыспен айту").click()
+    page.wait_for_timeout(1200)
+    window.get_by_role("button", name="Тоқтату").click()
+    window.get_by_role("button", name="Жазбаны сақтау").click()
+    expect(window).to_contain_text("Жазба сақталды.")
+    page.keyboard.press("Escape")
+
     home.reload()
     said = home.locator(".card", has_text="Мұғалімдер не дейді")
     expect(said).to_contain_text("Есепті өзі шығарды, тексеруді ұмытпасын.")
     expect(said).to_contain_text("Алгебра")
+    assert said.locator("audio").first.evaluate(_PLAYS) >= 3
+
+    page.keyboard.press("Space")
+    window.get_by_role("button", name="Жазбаны өшіру").click()
+    expect(window).to_contain_text("Жазба өшірілді.")
 
 
 @pytest.mark.requirement("MOB-02", screen="journal:grid")

@@ -10,15 +10,10 @@ from kernel.names import PersonName
 from modules.contingent.data import ClassInfo
 from modules.journal import rules
 from modules.journal.cards.papers import Missed
-
-QUARTERS, HALVES = (1, 2, 3, 4), (1, 2)
-# In these grades the final mark waits for the exams.
-EXAM_GRADES = frozenset({9, 11, 12})
+from modules.journal.rules import Period, YearMarks
 
 # A subject with its own name, where a variable part of the curriculum has one.
 SubjectKey = tuple[str, str]
-# Kind and number of a period.
-Period = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +30,18 @@ class SubjectOfYear:
 
 @dataclass(slots=True)
 class MarksOfSubject:
-    """What a pupil was given in a subject; `elsewhere` are the periods of a school where he was before."""
+    """What a pupil was given in a subject; `elsewhere` are the periods of a school where he was before, `later` the marks
+    of an exam and of the works after a 2, by kind."""
 
     given: dict[Period, str] = field(default_factory=dict)
     elsewhere: set[Period] = field(default_factory=set)
-
-    @property
-    def halves(self) -> list[str | None]:
-        return [self.given.get(("half_year", n)) for n in HALVES]
-
-    @property
-    def quarters(self) -> list[str | None]:
-        return [self.given.get(("quarter", n)) for n in QUARTERS]
+    later: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_by_halves(self) -> bool:
-        return any(self.halves) and not all(self.quarters)
-
-    @property
-    def annual(self) -> str | None:
-        """A year that was begun by quarters and went on by half-years, or the other way, has both."""
-        if not self.is_by_halves:
-            return rules.annual_of(self.quarters)
-        halves = self.halves
-        for n in HALVES:
-            if halves[n - 1] is None:
-                halves[n - 1] = rules.annual_of(self.quarters[2 * n - 2 : 2 * n])
-        return rules.annual_of(halves)
+        return any(kind == "half_year" for kind, __ in self.given) and not all(
+            ("quarter", n) in self.given for n in rules.QUARTERS
+        )
 
     def at(self, quarter: int) -> str | None:
         """The mark that stands under the quarter: a half-year's under its second."""
@@ -75,6 +55,8 @@ class PupilYear:
     person: PersonName
     file_number: str
     birth_date: date
+    # In which quarter he came to the school.
+    first_quarter: int = 1
     marks: dict[SubjectKey, MarksOfSubject] = field(default_factory=dict)
     missed: dict[int, Missed] = field(default_factory=dict)
     # What the council decided: the grade of the next year, 0 when school is finished here.
@@ -88,6 +70,9 @@ class PupilYear:
         if mine is None and subject.members is not None and self.id not in subject.members:
             return None
         return mine or MarksOfSubject()
+
+    def year_in(self, marks: MarksOfSubject) -> YearMarks:
+        return YearMarks.of(marks.given, marks.later, first_quarter=self.first_quarter)
 
     def missed_in(self, quarter: int) -> Missed:
         return self.missed.get(quarter, Missed())
@@ -107,6 +92,7 @@ class ClassYear:
     class_teacher: str
     subjects: tuple[SubjectOfYear, ...]
     pupils: tuple[PupilYear, ...]
+    options: rules.Options
 
     @property
     def label(self) -> str:
@@ -114,8 +100,14 @@ class ClassYear:
 
     @property
     def has_exams(self) -> bool:
-        return self.school_class.grade in EXAM_GRADES
+        return rules.takes_exams(self.school_class.grade)
 
-    def final_of(self, marks: MarksOfSubject) -> str | None:
-        """The annual mark is the final one where no exam is taken (order 125)."""
-        return None if self.has_exams else marks.annual
+    def waits_for_exams(self, pupil: PupilYear) -> bool:
+        """Which subjects are examined is known when the exams are over: the council's decision says so."""
+        return self.has_exams and pupil.goes_to is None
+
+    def final_of(self, pupil: PupilYear, year: YearMarks) -> str | None:
+        """The final mark of a subject: the year's, as soon as no exam can change it any more."""
+        if year.exam is None and self.waits_for_exams(pupil):
+            return None
+        return year.result(self.options)

@@ -8,11 +8,12 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """A subject's marks: of four quarters or of two half-years, of the year, and the final one."""
+    """A subject's marks: of four quarters or of two half-years, of the year, of the exam, and the final one."""
 
     subject: str
     marks: tuple[str, ...]
     annual: str
+    exam: str
     final: str
 
 
@@ -35,6 +36,7 @@ class ReportCard:
     class_label: str
     class_teacher: str
     is_graded: bool
+    has_exams: bool
     lines: tuple[CardLine, ...]
     missed: tuple[Missed, ...]
     decision: str

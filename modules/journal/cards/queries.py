@@ -19,18 +19,12 @@ from kernel.names import PersonName
 from modules.contingent import api as contingent
 from modules.contingent.data import ClassInfo, PupilInfo
 from modules.journal import permissions, rules
-from modules.journal.cards.data import (
-    ClassYear,
-    MarksOfSubject,
-    Period,
-    PupilYear,
-    SubjectKey,
-    SubjectOfYear,
-)
+from modules.journal.cards.data import ClassYear, MarksOfSubject, PupilYear, SubjectKey, SubjectOfYear
 from modules.journal.cards.papers import Missed
 from modules.journal.data import mark_text
 from modules.journal.kinds.rules import journal_of
 from modules.journal.queries import rule_of_subject, school_options, schools_in
+from modules.journal.rules import Period
 from modules.schedule import api as schedule
 from modules.schedule.data import PeriodInfo
 from modules.transfers import api as transfers
@@ -144,6 +138,13 @@ WHERE t.year = %(year)s AND f.pupil_id = ANY(%(pupils)s) AND f.final IS NOT NULL
   AND c.kind IN ('core', 'variable', 'home')
 ORDER BY f.set_at
 """
+# Of exams and of works after a 2; of somebody who changed the class, the last.
+_LATER = """
+SELECT y.pupil_id, c.subject_code, CASE c.kind WHEN 'variable' THEN c.name ELSE '' END, y.kind, y.mark
+FROM journal_yearmark y JOIN schedule_course c ON c.id = y.course_id
+WHERE c.year = %(year)s AND y.pupil_id = ANY(%(pupils)s) AND y.mark IS NOT NULL
+ORDER BY y.set_at
+"""
 _MISSED = """
 WITH missed AS (
   SELECT a.pupil_id, l.school_class_id, l.date, count(DISTINCT l.number)::int AS lessons,
@@ -254,22 +255,33 @@ def _read(
         return []
     rows: dict[str, list[Any]] = {}
     with connection.cursor() as cursor:
-        for text in (_TEACHERS, _COURSES, _FINALS, _MISSED, _DECISIONS):
+        for text in (_TEACHERS, _COURSES, _FINALS, _LATER, _MISSED, _DECISIONS):
             cursor.execute(text, year.values)
             rows[text] = cursor.fetchall()
     for key, subject, name, kind, number, final in rows[_FINALS]:
         by_id[key].marks.setdefault((subject, name), MarksOfSubject()).given[kind, number] = final
+    for key, subject, name, kind, mark in rows[_LATER]:
+        by_id[key].marks.setdefault((subject, name), MarksOfSubject()).later[kind] = mark
     for key, quarter, *counts in rows[_MISSED]:
         by_id[key].missed[quarter] = Missed(*counts)
     for key, grade, number, day in rows[_DECISIONS]:
         by_id[key].goes_to = grade
         by_id[key].order = (number or "", f"{day:%d.%m.%Y}" if day else "")
     _put_brought(actor, year, by_id, began)
-    subjects = _subjects(code, rows[_COURSES], known)
+    ends = [one.end for one in year.quarters]
+    for key, since in began.items():
+        by_id[key].first_quarter = rules.first_quarter(ends, since)
+    options = school_options()
+    subjects = _subjects(code, rows[_COURSES], known, options)
     teachers = {key: PersonName(*parts).short for key, *parts in rows[_TEACHERS]}
     return [
         ClassYear(
-            one, code, teachers.get(key, ""), _all_subjects(one, subjects.get(key, {}), found), tuple(found)
+            one,
+            code,
+            teachers.get(key, ""),
+            _all_subjects(one, subjects.get(key, {}), found),
+            tuple(found),
+            options,
         )
         for key, one in known.items()
         if (found := pupils.get(key))
@@ -277,10 +289,9 @@ def _read(
 
 
 def _subjects(
-    year: str, rows: Iterable[tuple[Any, ...]], known: Mapping[UUID, ClassInfo]
+    year: str, rows: Iterable[tuple[Any, ...]], known: Mapping[UUID, ClassInfo], options: rules.Options
 ) -> dict[UUID, dict[SubjectKey, SubjectOfYear]]:
     """What each class is marked in, without what has no marks in its grade."""
-    options = school_options()
     found: dict[UUID, dict[SubjectKey, SubjectOfYear]] = defaultdict(dict)
     for class_id, _course, code, name, kind, hours, members in rows:
         rule = rule_of_subject(

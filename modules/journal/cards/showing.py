@@ -8,11 +8,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from modules.journal.cards.data import HALVES, QUARTERS, ClassYear, MarksOfSubject, PupilYear
+from modules.journal.cards.data import ClassYear, MarksOfSubject, PupilYear, SubjectOfYear
 from modules.journal.cards.papers import BookRow, CardBook, CardLine, ReportCard
-from modules.journal.data import mark_text
+from modules.journal.data import YearKind, mark_text
+from modules.journal.rules import HALVES, QUARTERS
 
-YEAR = "year"  # of the table of a class, beside "q1" … "q4"
+# Of the table of a class, beside "q1" … "q4": what counts as the year's, the mean of the periods, the exam, the final one.
+YEAR, ANNUAL, EXAM, FINAL = "year", "annual", "exam", "final"
+AFTER_EXAMS = (ANNUAL, EXAM, FINAL)
 ELSEWHERE = "*"
 
 
@@ -25,8 +28,9 @@ def card(room: ClassYear, pupil: PupilYear) -> ReportCard:
         class_label=room.label,
         class_teacher=room.class_teacher,
         is_graded=bool(room.subjects),
+        has_exams=room.has_exams,
         lines=tuple(
-            _line(room, subject.title, marks, by_halves=subject.is_half_year)
+            _line(room, pupil, subject, marks)
             for subject in room.subjects
             if (marks := pupil.in_subject(subject)) is not None
         ),
@@ -41,16 +45,18 @@ def cards(rooms: Iterable[ClassYear]) -> tuple[ReportCard, ...]:
     return tuple(card(room, pupil) for room in rooms for pupil in room.pupils)
 
 
-def _line(room: ClassYear, title: str, marks: MarksOfSubject, *, by_halves: bool) -> CardLine:
-    if marks.is_by_halves or (by_halves and not any(marks.quarters)):
+def _line(room: ClassYear, pupil: PupilYear, subject: SubjectOfYear, marks: MarksOfSubject) -> CardLine:
+    if marks.is_by_halves or (subject.is_half_year and not marks.given):
         places = [("half_year", n) for n in HALVES]
     else:
         places = [("quarter", n) for n in QUARTERS]
+    year = pupil.year_in(marks)
     return CardLine(
-        title,
+        subject.title,
         tuple(_mark(marks, place) for place in places),
-        mark_text(marks.annual),
-        mark_text(room.final_of(marks)),
+        mark_text(year.settled(room.options)),
+        mark_text(year.exam),
+        mark_text(room.final_of(pupil, year)),
     )
 
 
@@ -90,16 +96,28 @@ def _notes(room: ClassYear, pupil: PupilYear) -> tuple[str, ...]:
                 sign=ELSEWHERE, school=", ".join(pupil.schools)
             )
         )
-    if room.has_exams and room.subjects:
+    if again := _worked_again(room, pupil):
+        found.append(
+            _("The final mark counts the assessment after the year: {subjects}").format(
+                subjects=", ".join(again)
+            )
+        )
+    if room.waits_for_exams(pupil) and room.subjects:
         found.append(_("Marks of exams and final marks are written in after the exams."))
     return tuple(found)
+
+
+def _worked_again(room: ClassYear, pupil: PupilYear) -> list[str]:
+    """Subjects in which a 2 for the year was followed by a work."""
+    works = {YearKind.YEAR, YearKind.EXTRA}
+    return [one.title for one in room.subjects if (mine := pupil.in_subject(one)) and works & set(mine.later)]
 
 
 # --- the book
 
 
 def book(room: ClassYear) -> CardBook:
-    """The class's year in one table: the final mark of each subject, in grades with exams the annual one."""
+    """The class's year in one table: the mark of each subject that counts as the year's."""
     return CardBook(
         school_class=room.label,
         year=room.year,
@@ -139,7 +157,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Pupils by rows, subjects by columns, for a quarter or for the year."""
+    """Pupils by rows, subjects by columns, for a quarter, or for the year and what its mark is made of."""
 
     label: str
     heads: tuple[tuple[str, str], ...]
@@ -164,6 +182,17 @@ def _cells(room: ClassYear, pupil: PupilYear, at: str) -> tuple[TableCell, ...]:
         if marks is None:
             found.append(TableCell(subject.title, "–", is_taught=False))
             continue
-        code = marks.annual if at == YEAR else marks.at(int(at[1:]))
+        code = _code(room, pupil, marks, at)
         found.append(TableCell(subject.title, mark_text(code), is_low=code in ("2", "fail", "na")))
     return tuple(found)
+
+
+def _code(room: ClassYear, pupil: PupilYear, marks: MarksOfSubject, at: str) -> str | None:
+    if at not in (YEAR, *AFTER_EXAMS):
+        return marks.at(int(at[1:]))
+    year = pupil.year_in(marks)
+    if at == YEAR:
+        return year.result(room.options)
+    if at == EXAM:
+        return year.exam
+    return year.settled(room.options) if at == ANNUAL else room.final_of(pupil, year)

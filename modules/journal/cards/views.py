@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from documents import api as documents
@@ -169,11 +170,14 @@ def _sheets(room: ClassYear, *, alone: bool) -> list[excel.Sheet]:
             ],
         )
     ]
-    for period in schedule.periods(year=room.year, kind="quarter"):
-        rows = showing.table(room, period.code).rows
+    parts = [(one.code, str(one.label)) for one in schedule.periods(year=room.year, kind="quarter")]
+    if room.has_exams:
+        parts += [(showing.ANNUAL, pgettext("mark", "Annual")), (showing.EXAM, pgettext("mark", "Exam"))]
+    for code, label in parts:
+        rows = showing.table(room, code).rows
         found.append(
             excel.Sheet(
-                f"{period.label}{tail}",
+                f"{label}{tail}",
                 [*front, *subjects],
                 [
                     (n, one.person.full, *(_number(cell.text) for cell in row.cells))

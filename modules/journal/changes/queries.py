@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 from identity.models import Session
 from kernel import clock
 from kernel.access import Actor, require
-from kernel.errors import NotAllowed
+from kernel.errors import NotAllowed, NotFound
 from modules.contingent import api as contingent
 from modules.journal import permissions
 from modules.journal.data import ABSENCE_LETTERS, mark_text
@@ -39,6 +39,19 @@ def span(year: str) -> tuple[datetime, datetime]:
     """The school year, from August to August."""
     first = datetime(int(year[:4]), 8, 1, tzinfo=clock.ALMATY)
     return first, first.replace(year=first.year + 1)
+
+
+def of_pupil(rows: QuerySet[Any], pupil_id: str, _actor: Actor) -> QuerySet[Any]:
+    return rows.filter(pupil_id=UUID(pupil_id))
+
+
+def called_pupil(actor: Actor, pupil_id: str) -> str | None:
+    """The pupil's name and class; None for who is not there for the actor."""
+    try:
+        found = contingent.pupil(actor=actor, pupil_id=UUID(pupil_id))
+    except (ValueError, NotFound, NotAllowed):
+        return None
+    return f"{found.list_name}, {found.class_label}" if found.class_label else found.list_name
 
 
 def of_class(rows: QuerySet[Any], class_id: str, _actor: Actor) -> QuerySet[Any]:

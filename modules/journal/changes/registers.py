@@ -125,6 +125,12 @@ CHANGES = Register(
     ),
     filters=(
         Filter(
+            code="pupil",
+            label=pgettext_lazy("column", "Pupil"),
+            narrow=queries.of_pupil,
+            named=queries.called_pupil,
+        ),
+        Filter(
             code="class",
             label=gettext_lazy("Class"),
             choices=lambda actor: [(str(one.id), one.label) for one in contingent.classes(actor=actor)],

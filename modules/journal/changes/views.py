@@ -45,7 +45,7 @@ def changes_of(request: Request, course_id: UUID) -> HttpResponse:
 @require_safe
 @requires(permissions.HISTORY)
 def changes_of_pupil(request: Request, pupil_id: UUID) -> HttpResponse:
-    """The history of one pupil's marks: the list, narrowed to his name. That it was looked at is logged."""
+    """The history of one pupil's marks: the list, narrowed to him, not to his name. That it was looked at is logged."""
     pupil = contingent.pupil(actor=request.actor, pupil_id=pupil_id)
     audit.viewed(actor=request.actor, subject="pupil", subject_ids=[pupil_id], purpose="journal.changes")
-    return HttpResponseRedirect(f"{path_to('journal:changes')}?{urlencode({'q': pupil.list_name})}")
+    return HttpResponseRedirect(f"{path_to('journal:changes')}?{urlencode({'pupil': str(pupil.id)})}")

@@ -7,6 +7,7 @@ from datetime import date
 
 from modules.journal.cards.papers import CardBook, Missed
 from modules.journal.papers import SheetPaper
+from modules.journal.remarks.papers import RemarkLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,32 @@ class PupilPages:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthRow:
+    """A pupil of the health list: groups and advice, never an illness."""
+
+    pupil: str
+    group: str
+    physical_education: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """A remark on one of the class's journals."""
+
+    subject: str
+    line: RemarkLine
+
+
+@dataclass(frozen=True, slots=True)
+class LastPages:
+    """The last pages of a class's journal. None where the page is not open to whoever saves the journal."""
+
+    health: tuple[HealthRow, ...] | None
+    remarks: tuple[RemarkRow, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClassJournal:
     """The body of the form journal.class_journal."""
 
@@ -56,6 +83,7 @@ class ClassJournal:
     subjects: tuple[SubjectPages, ...]
     book: CardBook
     pupils: tuple[PupilPages, ...]
+    last: LastPages
 
 
 @dataclass(frozen=True, slots=True)

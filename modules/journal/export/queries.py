@@ -1,11 +1,11 @@
-"""Journals of many courses at once, set by set: four statements for the journals of several classes."""
+"""Journals of many courses at once, set by set: five statements for the journals of several classes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +15,7 @@ from kernel.errors import NotFound
 from modules.contingent import api as contingent
 from modules.contingent.data import ClassInfo
 from modules.journal import permissions
+from modules.journal.kinds.rules import journal_of_course
 from modules.journal.queries import Column, Grid, grid_of, rule_of, school_options
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
@@ -58,9 +59,23 @@ SELECT a.lesson_id::text, 'absence', a.pupil_id::text, NULL, a.code
 FROM schedule_lesson l JOIN journal_absence a ON a.lesson_id = l.id
 WHERE l.course_id = ANY(%(courses)s) AND l.date BETWEEN %(start)s AND %(end)s
 """
+# Marks of the period, and what is written in words.
 _FINALS = """
-SELECT p.course_id, p.period_id, p.pupil_id::text, p.final FROM journal_periodmark p
+SELECT p.course_id, p.period_id, 'final', p.pupil_id::text, p.final, '' FROM journal_periodmark p
 WHERE p.course_id = ANY(%(courses)s) AND p.final IS NOT NULL
+UNION ALL
+SELECT d.course_id, d.period_id, 'words', d.pupil_id::text, NULL, d.text FROM (
+  SELECT DISTINCT ON (t.course_id, t.period_id, t.pupil_id) t.* FROM journal_description t
+  WHERE t.course_id = ANY(%(courses)s) ORDER BY t.course_id, t.period_id, t.pupil_id, t.version DESC) d
+WHERE d.text <> ''
+"""
+# As queries.attested.ATTESTED, for many courses: who learns by a programme of his own, and who is taught at home.
+_APART = """
+SELECT r.course_id, 'programme', r.pupil_id::text, r.since, r.until, CASE WHEN r.is_marked THEN 'marked' ELSE 'unmarked' END
+FROM journal_programme r WHERE r.course_id = ANY(%(courses)s)
+UNION ALL
+SELECT NULL, 'home', h.pupil_id::text, h.since, h.until, '' FROM contingent_homeschooling h
+WHERE h.since <= %(end)s AND coalesce(h.until, 'infinity') >= %(start)s
 """
 # As queries.attested.ROSTER, for many courses: a course teaches the class until the first day of its group, and from
 # then on the pupils of the group.
@@ -85,10 +100,23 @@ ORDER BY p.surname, p.name, p.patronymic, p.id, m.since, t.since
 Term = tuple[str, str, str, date, date | None]
 
 
+class _Apart(NamedTuple):
+    """A pupil who does not learn as the class does, and between which days."""
+
+    what: str
+    pupil: str
+    since: date
+    until: date | None
+    value: str
+
+    def meets(self, start: date, end: date) -> bool:
+        return self.since <= end and (self.until is None or self.until >= start)
+
+
 def journals(*, courses: Sequence[CourseInfo], year: str) -> Iterator[tuple[CourseInfo, list[Grid]]]:
     """Each course with those of its periods that hold a lesson or a mark. The caller has checked the right to the courses.
 
-    Four statements besides that of the periods, whatever the number of courses.
+    Five statements besides that of the periods, whatever the number of courses.
     """
     periods = schedule.periods(year=year)
     if not periods or not courses:
@@ -100,7 +128,7 @@ def journals(*, courses: Sequence[CourseInfo], year: str) -> Iterator[tuple[Cour
     }
     rows: dict[str, list[Any]] = {}
     with connection.cursor() as cursor:
-        for text in (_LESSONS, _CELLS, _FINALS, _ROSTERS):
+        for text in (_LESSONS, _CELLS, _FINALS, _APART, _ROSTERS):
             cursor.execute(text, values)
             rows[text] = cursor.fetchall()
     options = school_options()
@@ -114,8 +142,11 @@ def journals(*, courses: Sequence[CourseInfo], year: str) -> Iterator[tuple[Cour
     for key, what, pupil, points, code in rows[_CELLS]:
         marks[key].append((what, key, pupil, points, 0, code, ""))
     finals: dict[tuple[UUID, UUID], list[Any]] = defaultdict(list)
-    for course_id, period_id, pupil, mark in rows[_FINALS]:
-        finals[course_id, period_id].append(("final", "", pupil, None, 0, mark, ""))
+    for course_id, period_id, what, pupil, mark, text in rows[_FINALS]:
+        finals[course_id, period_id].append((what, "", pupil, None, 0, mark, text))
+    apart: dict[UUID | None, list[_Apart]] = defaultdict(list)
+    for course_id, *one in rows[_APART]:
+        apart[course_id].append(_Apart(*one))
     rosters: dict[UUID, list[Term]] = defaultdict(list)
     for course_id, *term in rows[_ROSTERS]:
         rosters[course_id].append(tuple(term))
@@ -132,7 +163,7 @@ def journals(*, courses: Sequence[CourseInfo], year: str) -> Iterator[tuple[Cour
                         period=period,
                         rule=rule,
                         columns=columns,
-                        cells=[*_cells_of(columns, marks), *given],
+                        cells=[*_cells_of(columns, marks), *given, *_set_apart(course, period, apart)],
                         roster=_in(period, rosters[course.id]),
                     )
                 )
@@ -155,6 +186,20 @@ def _cells_of(columns: Iterable[Column], marks: Mapping[str, list[Any]]) -> Iter
     for one in columns:
         if one.kind == "fo":
             yield from marks.get(one.lesson_id, ())
+
+
+def _set_apart(
+    course: CourseInfo, period: PeriodInfo, apart: Mapping[UUID | None, Iterable[_Apart]]
+) -> Iterator[Any]:
+    for one in apart.get(course.id, ()):
+        if one.meets(period.end, period.end):
+            yield (one.what, "", one.pupil, None, 0, one.value, "")
+    if not journal_of_course(course).yields_to_home:
+        return
+    for one in apart.get(None, ()):
+        if one.meets(period.start, period.end):
+            until = one.until.isoformat() if one.until else None
+            yield (one.what, one.since.isoformat(), one.pupil, None, 0, until, "")
 
 
 def _in(period: PeriodInfo, roster: Iterable[Term]) -> list[Term]:

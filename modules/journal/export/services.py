@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,14 +21,18 @@ from documents import api as documents
 from kernel import audit, clock, files, jobs
 from kernel.access import Actor, require
 from kernel.models import Job, StoredFile
-from modules.contingent.data import ClassInfo
+from modules.contingent import api as contingent
+from modules.contingent.data import ClassInfo, HealthLine
 from modules.journal import permissions
 from modules.journal.cards import queries as card_queries
 from modules.journal.cards import showing as cards
 from modules.journal.cards.data import ClassYear
 from modules.journal.cards.papers import ReportCards
 from modules.journal.export import queries, showing, workbooks
+from modules.journal.export.papers import LastPages
 from modules.journal.queries import Grid
+from modules.journal.remarks import queries as remark_queries
+from modules.journal.remarks.models import Remark
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo
 
@@ -169,18 +173,23 @@ def _of_some(actor: Actor, wish: Wish, classes: Sequence[ClassInfo], language: s
         for one in card_queries.of_classes(actor=actor, year=wish.year, classes=classes)
     }
     journals = _journals(actor, wish, classes)
+    remarks = _remarks(actor, journals)
     for school_class in classes:
         room = rooms.get(school_class.id)
         label = school_class.label
+        mine = journals.get(school_class.id, [])
+        last = showing.last_pages([one for one, __ in mine], None, None)
+        if room is not None and _wants_journals(wish):
+            last = showing.last_pages([one for one, __ in mine], _health(actor, school_class), remarks)
         for what in wish.what:
             if room is not None:
-                made = _file(actor, what, room, journals.get(school_class.id, []), language)
+                made = _file(actor, what, room, mine, last, language)
                 yield f"{label}/{made[0]}", made[1], label, False
         yield "", b"", label, True
 
 
 def _journals(actor: Actor, wish: Wish, classes: Sequence[ClassInfo]) -> dict[UUID, Journals]:
-    if not {What.JOURNALS_PDF, What.JOURNALS_EXCEL} & set(wish.what):
+    if not _wants_journals(wish):
         return {}
     ids = {one.id for one in classes}
     courses = [one for one in schedule.courses(actor=actor, year=wish.year) if one.school_class_id in ids]
@@ -190,15 +199,45 @@ def _journals(actor: Actor, wish: Wish, classes: Sequence[ClassInfo]) -> dict[UU
     return found
 
 
-def _file(actor: Actor, what: What, room: ClassYear, journals: Journals, language: str) -> tuple[str, bytes]:
+def _wants_journals(wish: Wish) -> bool:
+    return bool({What.JOURNALS_PDF, What.JOURNALS_EXCEL} & set(wish.what))
+
+
+def _remarks(actor: Actor, journals: Mapping[UUID, Journals]) -> list[Remark] | None:
+    """The pages of remarks that are open to the actor. Who sees those of his own subjects alone has no page to say
+    that there are none."""
+    if not journals or not actor.may(permissions.REMARKS):
+        return None
+    courses = [course.id for mine in journals.values() for course, __ in mine]
+    found = remark_queries.of_courses(actor=actor, course_ids=courses)
+    return found if found or actor.reaches_school(permissions.REMARKS) else None
+
+
+def _health(actor: Actor, school_class: ClassInfo) -> list[HealthLine] | None:
+    """The health list, for whom it is open on the screen too; that it was taken along is logged as a look."""
+    found = contingent.health_lines(actor=actor, class_id=school_class.id)
+    if not found:
+        return None
+    audit.viewed(
+        actor=actor,
+        subject="pupil",
+        subject_ids=[one.pupil.id for one in found],
+        purpose="journal.class_health",
+    )
+    return found
+
+
+def _file(
+    actor: Actor, what: What, room: ClassYear, journals: Journals, last: LastPages, language: str
+) -> tuple[str, bytes]:
     """A file of the class with its name, in the language in force."""
     label = room.label
     if what is What.JOURNALS_EXCEL:
-        return f"{_('Class journal')} {label}.xlsx", workbooks.workbook(journals)
+        return f"{_('Class journal')} {label}.xlsx", workbooks.workbook(journals, last)
     form, data, name = {
         What.JOURNALS_PDF: lambda: (
             "journal.class_journal",
-            showing.class_journal(room, journals),
+            showing.class_journal(room, journals, last),
             _("Class journal"),
         ),
         What.CARDS: lambda: (

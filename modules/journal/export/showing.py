@@ -8,19 +8,26 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from modules.contingent.data import HealthLine
 from modules.journal import rules
 from modules.journal.cards import showing as cards
-from modules.journal.cards.data import QUARTERS, ClassYear
+from modules.journal.cards.data import ClassYear
 from modules.journal.data import KIND_LABELS, mark_text
 from modules.journal.export.papers import (
     ClassJournal,
     CourseJournal,
+    HealthRow,
+    LastPages,
     PupilPages,
+    RemarkRow,
     SubjectPages,
     SummaryRow,
     Summative,
 )
 from modules.journal.queries import Grid, Row
+from modules.journal.remarks.models import Remark
+from modules.journal.remarks.printing import line
+from modules.journal.rules import QUARTERS
 from modules.journal.services import paper
 from modules.schedule.data import CourseInfo
 
@@ -39,7 +46,9 @@ def pages(course: CourseInfo, grids: Sequence[Grid]) -> SubjectPages:
     )
 
 
-def class_journal(room: ClassYear, subjects: Iterable[tuple[CourseInfo, Sequence[Grid]]]) -> ClassJournal:
+def class_journal(
+    room: ClassYear, subjects: Iterable[tuple[CourseInfo, Sequence[Grid]]], last: LastPages
+) -> ClassJournal:
     return ClassJournal(
         school_class=room.label,
         year=room.year,
@@ -47,13 +56,37 @@ def class_journal(room: ClassYear, subjects: Iterable[tuple[CourseInfo, Sequence
         subjects=tuple(pages(course, grids) for course, grids in subjects if grids),
         book=cards.book(room),
         pupils=_pupils(room),
+        last=last,
+    )
+
+
+def last_pages(
+    courses: Iterable[CourseInfo], health: Sequence[HealthLine] | None, remarks: Iterable[Remark] | None
+) -> LastPages:
+    """The health list and the page of remarks, in words."""
+    subjects = {one.id: one.title.partition(" · ")[2] or one.subject for one in courses}
+    return LastPages(
+        None
+        if health is None
+        else tuple(
+            HealthRow(one.pupil.full_name, one.group, one.physical_education, one.advice) for one in health
+        ),
+        None
+        if remarks is None
+        else tuple(
+            RemarkRow(subjects[row.course_id], line(row)) for row in remarks if row.course_id in subjects
+        ),
     )
 
 
 def _pupils(room: ClassYear) -> tuple[PupilPages, ...]:
-    periods = [f"q{n}" for n in QUARTERS]
-    tables = {code: cards.table(room, code) for code in (*periods, cards.YEAR)}
-    labels = dict(zip(periods, ("I", "II", "III", "IV"), strict=True)) | {cards.YEAR: _("year")}
+    labels = dict(zip((f"q{n}" for n in QUARTERS), ("I", "II", "III", "IV"), strict=True))
+    labels[cards.ANNUAL] = _("year")
+    if room.has_exams:
+        labels[cards.EXAM] = _("exam")
+    if room.has_exams or any(mine.later for one in room.pupils for mine in one.marks.values()):
+        labels[cards.FINAL] = pgettext("mark, in lower case", "final")
+    tables = {code: cards.table(room, code) for code in labels}
     return tuple(
         PupilPages(
             pupil=one.person.full,

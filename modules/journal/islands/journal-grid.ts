@@ -8,6 +8,7 @@ import { Menu } from './journal/menu'
 import { DeviceStore, Queue } from './journal/queue'
 import { DeviceSteps } from './journal/steps'
 import { Strip } from './journal/strip'
+import { localDay } from './journal/time'
 import type { Given, Operation, Props } from './journal/types'
 import { Views } from './journal/views'
 import { openComment, openHistory, openKeys, openNeeded } from './journal/windows'
@@ -23,16 +24,29 @@ function columnOf(props: Props): number {
   return past.filter((index) => !props.columns[index]!.locked).at(-1) ?? past.at(-1) ?? 0
 }
 
+/** Take the token of this person's present sign-in from a page of ours; false when nobody or somebody else is signed in. */
+async function renewToken(): Promise<boolean> {
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, redirect: 'manual' })
+  if (!answer.ok) return false
+  const { csrf, person } = new DOMParser().parseFromString(await answer.text(), 'text/html').body.dataset
+  if (!csrf || person !== document.body.dataset.person || csrf === document.body.dataset.csrf) return false
+  document.body.dataset.csrf = csrf
+  return true
+}
+
 /** Bring a server-rendered journal to life. See README.md here for the contract. */
 export function mount(element: HTMLElement, given: unknown): void {
   const table = element as HTMLTableElement
   const props: Props = { ...(given as Given), columns: columnsOf(table), pupils: pupilsOf(table) }
+  const now = localDay(new Date())
+  // A copy kept on the device was drawn on another day.
+  if (document.documentElement.dataset.kept && now > props.today) props.today = now
   const wrap = table.parentElement!
   const root = table.closest<HTMLElement>('[data-journal]') ?? wrap
   const grid = new Grid(table, props)
 
   let leaving = false // keepalive lets the last batch out when the page closes; otherwise it would hide a lost connection
-  const send = (operations: Operation[]) =>
+  const post = (operations: Operation[]) =>
     fetch(props.saveUrl, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': document.body.dataset.csrf ?? '' },
@@ -41,6 +55,12 @@ export function mount(element: HTMLElement, given: unknown): void {
       keepalive: leaving,
       body: JSON.stringify({ course: props.course, operations }),
     })
+  /** A copy kept on the device may have the token of an earlier sign-in: the page itself is asked for the present one. */
+  const send = async (operations: Operation[]) => {
+    const answer = await post(operations)
+    const isOurs = answer.headers.get('Content-Type')?.includes('json')
+    return answer.status === 403 && !isOurs && (await renewToken()) ? post(operations) : answer
+  }
 
   const today = columnOf(props)
   const drafts = new Map<string, string>()
@@ -112,7 +132,11 @@ export function mount(element: HTMLElement, given: unknown): void {
   const begin = (queue: Queue) => {
     grid.queue = queue
     grid.onChange(() => strip.refresh())
-    window.addEventListener('online', () => queue.retry())
+    window.addEventListener('online', () => {
+      strip.refresh()
+      queue.retry()
+    })
+    window.addEventListener('offline', () => strip.refresh())
     window.addEventListener('pagehide', () => {
       leaving = true
       lesson.finish()

@@ -18,7 +18,12 @@ class Board {
     const heads = [...this.root.querySelectorAll<HTMLElement>('thead [data-day]')]
     const head = heads.find((one) => !one.classList.contains('is-past'))
     const names = this.root.querySelector<HTMLElement>('thead th')
-    if (head && names) this.root.scrollLeft = head.offsetLeft - names.offsetWidth
+    if (!head || !names) return
+    const go = () => { this.root.scrollLeft = head.offsetLeft - names.offsetWidth }
+    go()
+    // The letters may come after the table and change its widths; who has scrolled meanwhile stays where she is.
+    const at = this.root.scrollLeft
+    void document.fonts?.ready.then(() => { if (this.root.scrollLeft === at) go() })
   }
 
   private lift(event: DragEvent): void {

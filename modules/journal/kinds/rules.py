@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from modules.journal.kinds.data import Kind
+from modules.schedule.data import CourseInfo
 
 # What decides the kind, the first that fits: a part of the curriculum, the kind of the class, its grade.
 ORDER: tuple[tuple[Kind, str, frozenset[str | int]], ...] = (
@@ -45,6 +46,11 @@ class Journal:
         """Whether a pupil may learn here by a programme of his own."""
         return self.kind in {Kind.PRIMARY, Kind.SECONDARY, Kind.SPECIAL, Kind.HOME}
 
+    @property
+    def yields_to_home(self) -> bool:
+        """Whether a child taught at home only stands here: what he earns is written in his own journal."""
+        return self.kind in {Kind.PRIMARY, Kind.SECONDARY, Kind.SPECIAL}
+
 
 def kind_of(*, part: str, class_kind: str, grade: int) -> Kind:
     given = {"part": part, "class_kind": class_kind, "grade": grade}
@@ -63,3 +69,7 @@ def journal_of(*, part: str, class_kind: str, grade: int) -> Journal:
         has_homework=kind not in _WITHOUT_HOMEWORK,
         has_development=kind is Kind.PRESCHOOL,
     )
+
+
+def journal_of_course(course: CourseInfo) -> Journal:
+    return journal_of(part=course.part, class_kind=course.class_kind, grade=course.grade)

@@ -17,7 +17,8 @@ from modules.contingent import api as contingent
 from modules.journal.kinds import queries
 from modules.journal.kinds.data import Area, Stage
 from modules.journal.kinds.models import Description, DevelopmentLevel, Programme
-from modules.journal.services import PeriodIsClosed
+from modules.journal.kinds.rules import journal_of_course
+from modules.journal.services import PeriodIsClosed, look_at_sheets
 from modules.schedule import api as schedule
 
 LONGEST = 1000
@@ -90,6 +91,8 @@ def describe(
             object_id=course.school_class_id,
             details={"subject": course.subject_code, "period": period.code, "count": written},
         )
+        # They stand on the sheet: one that was signed before the period was opened again says so at once.
+        look_at_sheets(actor=actor, course_id=course.id, period_id=period.id)
     return refused
 
 
@@ -127,7 +130,7 @@ def set_programme(
     Raises NotFound, NoOwnProgramme, EndsBeforeItBegins.
     """
     course = queries.opened(actor=actor, course_id=course_id)
-    if not queries.journal_of_course(course).may_have_programmes:
+    if not journal_of_course(course).may_have_programmes:
         raise NoOwnProgramme
     if pupil_id not in queries.pupils_between(actor=actor, course=course, start=since, end=date.max):
         raise NotFound

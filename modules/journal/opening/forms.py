@@ -33,7 +33,9 @@ class Ask(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
         choices=[],
-        help_text=_("Nobody ticked: the days are open for all. Pupils without days: all their lessons."),
+        help_text=_(
+            "Nobody ticked: the days are open for all, with their topics and homework. Pupils without days: all their lessons."
+        ),
     )
     finals = forms.BooleanField(
         label=_("Period marks too"),

@@ -83,6 +83,10 @@ class Opening(models.Model):
         """Whether the cells of the day are among those asked for, for the pupil."""
         return day in self.days and self.names(pupil_id)
 
+    def covers_topic(self, day: date) -> bool:
+        """Whether the topic and the homework of the day are open: they are nobody's in particular."""
+        return day in self.days and not self.pupil_ids
+
     def covers_final(self, pupil_id: UUID) -> bool:
         return self.with_finals and self.names(pupil_id)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel.access import Actor, Role
+from kernel.errors import NotFound
 from modules.journal import permissions
-from modules.journal.opening.queries import requests
+from modules.journal.opening.queries import requests, standing
+from modules.journal.queries import open_course
+from modules.schedule import api as schedule
 from modules.school import api as school
 from ui import registry
 from ui.context import TOKEN
@@ -30,6 +35,18 @@ def openings_waiting(*, actor: Actor, **_more: object) -> str:
     return render_to_string("journal/_openings_waiting.html", context)
 
 
+def closed_lesson(*, actor: Actor, course_id: UUID, period_id: UUID) -> str:
+    """On the page of a lesson in a closed period: that its text stands, and the way to ask for the day."""
+    try:
+        course = open_course(actor=actor, course_id=course_id)
+    except NotFound:
+        return ""
+    period = schedule.period(period_id=period_id)
+    found = standing.standing(actor=actor, course=course, period=period)
+    context = {"course": course, "period": period, "standing": found, "csrf_token": TOKEN}
+    return render_to_string("journal/_closed.html", context)
+
+
 registry.menu(
     section="journals",
     label=_("Opening of closed cells"),
@@ -40,6 +57,7 @@ registry.menu(
     match="journal:opening",
     daily={Role.DIRECTOR, Role.DEPUTY_ACADEMIC},
 )
+registry.panel("schedule.closed_lesson", closed_lesson, permission=permissions.VIEW)
 registry.panel("school.home", openings_waiting, permission=permissions.OPEN_CELLS, order=5)
 school.declare_setting(
     requests.HOURS,

@@ -33,7 +33,11 @@ def ask(request: Request, course_id: UUID) -> HttpResponse:
     if not grid.standing.may_ask:
         raise NotFound
     back = f"{path_to('journal:grid', course.id)}?period={period.code}"
-    form = forms.Ask(request.POST if request.method == "POST" else None, grid=grid)
+    form = forms.Ask(
+        request.POST if request.method == "POST" else None,
+        grid=grid,
+        initial={"days": request.GET.getlist("day")},
+    )
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:

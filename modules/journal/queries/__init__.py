@@ -3,6 +3,7 @@ for what the school chose and the rule that follows, `extract` for what goes alo
 `traces` for those who ask whether somebody stands in a journal.
 """
 
+from modules.journal.queries import at_home
 from modules.journal.queries.attendance import attendance_of
 from modules.journal.queries.attested import takes_no_final, why_not_asked
 from modules.journal.queries.choices import SETTINGS, rule_of_subject, school_options
@@ -17,6 +18,7 @@ from modules.journal.queries.extract import (
 )
 from modules.journal.queries.family import child_marks, marks_of_years
 from modules.journal.queries.figures import attendance_counts, class_standings, mark_counts
+from modules.journal.queries.history import history, names_of
 from modules.journal.queries.journals import (
     Cell,
     Column,
@@ -24,10 +26,8 @@ from modules.journal.queries.journals import (
     Row,
     grid,
     grid_of,
-    history,
     may_open,
     my_courses,
-    names_of,
     open_course,
     parts_of,
     rule_of,
@@ -78,6 +78,7 @@ __all__ = [
     "SheetLine",
     "Standing",
     "TeachingDay",
+    "at_home",
     "attendance_counts",
     "attendance_of",
     "by_class",

@@ -8,10 +8,12 @@ from django.db import connection
 
 from kernel import clock
 
-# Whom the lesson taught on its day: the class, or from the first day of its group the group's pupils.
+# Whom the lesson taught on its day: the class without children taught at home, or from the first day of its group the
+# group's pupils.
 _ATTENDANCE = """
 WITH lesson AS (
-  SELECT l.id, l.course_id, l.school_class_id, l.date FROM schedule_lesson l
+  SELECT l.id, l.course_id, l.school_class_id, l.date, c.kind AS part FROM schedule_lesson l
+  JOIN schedule_course c ON c.id = l.course_id
   WHERE l.id = %(lesson)s AND l.date <= %(today)s AND l.state = 'held' AND (
     EXISTS (SELECT FROM journal_absence a WHERE a.lesson_id = l.id)
     OR EXISTS (SELECT FROM journal_mark m WHERE m.lesson_id = l.id))
@@ -20,9 +22,11 @@ WITH lesson AS (
   JOIN contingent_membership m ON m.school_class_id = l.school_class_id
     AND m.since <= l.date AND (m.until IS NULL OR m.until >= l.date)
   JOIN contingent_pupil p ON p.id = m.pupil_id AND p.removed_at IS NULL
-  WHERE NOT EXISTS (SELECT FROM schedule_groupmember g WHERE g.course_id = l.course_id AND g.since <= l.date)
+  WHERE (NOT EXISTS (SELECT FROM schedule_groupmember g WHERE g.course_id = l.course_id AND g.since <= l.date)
     OR EXISTS (SELECT FROM schedule_groupmember g WHERE g.course_id = l.course_id AND g.pupil_id = m.pupil_id
-      AND g.since <= l.date AND (g.until IS NULL OR g.until >= l.date))
+      AND g.since <= l.date AND (g.until IS NULL OR g.until >= l.date)))
+    AND (l.part NOT IN ('core', 'variable') OR NOT EXISTS (SELECT FROM contingent_homeschooling s
+      WHERE s.pupil_id = m.pupil_id AND s.since <= l.date AND (s.until IS NULL OR s.until >= l.date)))
 )
 SELECT count(*)::int, count(*) FILTER (WHERE EXISTS (
   SELECT FROM journal_absence a WHERE a.lesson_id = t.lesson_id AND a.pupil_id = t.pupil_id AND a.code NOT IN ('', 'late')

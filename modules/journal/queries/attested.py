@@ -1,5 +1,5 @@
-"""What the grid asks besides cells: the decisions on who is attested here and who has a programme of his own, at no
-cost, and whom the course teaches.
+"""What the grid asks besides cells: the decisions on who is attested here, who has a programme of his own, what is written
+in words and who is taught at home, at no cost, and whom the course teaches.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from modules.journal.queries import at_home
+
 if TYPE_CHECKING:
     from modules.journal.queries.journals import Row
 
-KINDS_OF_CELLS = ("fo", "sor", "soch", "absence", "final", "attested", "programme")
+KINDS_OF_CELLS = ("fo", "sor", "soch", "absence", "final", "attested", "programme", "words", "home")
 ATTESTED = """UNION ALL
 SELECT 'attested', '', d.pupil_id::text, NULL, 0,
        CASE WHEN NOT d.attested_here THEN 'no' WHEN EXISTS (
@@ -23,6 +25,13 @@ FROM contingent_perioddecision d WHERE d.year = %(year)s AND d.quarter = %(quart
 UNION ALL
 SELECT 'programme', '', r.pupil_id::text, NULL, 0, CASE WHEN r.is_marked THEN 'marked' ELSE 'unmarked' END, ''
 FROM journal_programme r WHERE r.course_id = %(course)s AND r.since <= %(end)s AND coalesce(r.until, 'infinity') >= %(end)s
+UNION ALL
+SELECT 'words', '', d.pupil_id::text, NULL, d.version, NULL, d.text FROM (
+  SELECT DISTINCT ON (t.pupil_id) t.pupil_id, t.version, t.text FROM journal_description t
+  WHERE t.course_id = %(course)s AND t.period_id = %(period)s ORDER BY t.pupil_id, t.version DESC) d
+UNION ALL
+SELECT 'home', h.since::text, h.pupil_id::text, NULL, 0, h.until::text, '' FROM contingent_homeschooling h
+WHERE %(yields)s AND h.since <= %(end)s AND coalesce(h.until, 'infinity') >= %(start)s
 """
 # A course teaches the whole class until the first day of its group, and from then on the pupils of the group.
 ROSTER = """
@@ -43,6 +52,8 @@ ORDER BY p.surname, p.name, p.patronymic, p.id, m.since, t.since
 
 def why_not_asked(row: Row, end: date) -> str:
     """Why no mark of the period that ends so is asked of the pupil; empty when it is."""
+    if row.is_at_home(end):
+        return at_home.words()
     if row.programme == "unmarked":
         return _("Learns by a programme of his own, without marks.")
     if row.is_attested(end):
@@ -55,6 +66,6 @@ def why_not_asked(row: Row, end: date) -> str:
     return _("Not in the class on the last day of the period: no mark is asked.")
 
 
-def takes_no_final(row: Row) -> bool:
-    """It was decided that he is not attested here, and no mark stands that could still be taken away."""
-    return row.decided == "no" and row.final is None
+def takes_no_final(row: Row, end: date) -> bool:
+    """He is taught at home, or it was decided that he is not attested here, and no mark stands to be taken away."""
+    return row.final is None and (row.decided == "no" or row.is_at_home(end))

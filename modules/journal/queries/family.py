@@ -28,11 +28,13 @@ from modules.schedule.data import CourseInfo, PeriodInfo
 from tenants import reference
 
 _MARKS = """
-SELECT l.course_id, l.date, c.kind, c.points, coalesce(w.maximum, 10), l.topic, c.text
+SELECT l.course_id, l.date, c.kind, c.points, coalesce(w.maximum, 10), l.topic, c.text, c.voice, c.seconds
 FROM (
-  SELECT lesson_id, kind, m.points, t.text
+  SELECT lesson_id, kind, m.points, t.text, v.id AS voice, v.seconds
   FROM (SELECT lesson_id, kind, points FROM journal_mark WHERE pupil_id = %(pupil)s AND points IS NOT NULL) m
   FULL JOIN (SELECT lesson_id, kind, text FROM journal_comment WHERE pupil_id = %(pupil)s AND text IS NOT NULL) t
+    USING (lesson_id, kind)
+  FULL JOIN (SELECT lesson_id, kind, id, seconds FROM journal_voice WHERE pupil_id = %(pupil)s) v
     USING (lesson_id, kind)
 ) c JOIN schedule_lesson l ON l.id = c.lesson_id
 LEFT JOIN journal_summativework w ON w.lesson_id = l.id AND w.kind = c.kind
@@ -63,19 +65,32 @@ JOIN schedule_course c ON c.id = p.course_id JOIN contingent_schoolclass k ON k.
 WHERE p.pupil_id = %(pupil)s AND p.final IS NOT NULL
 ORDER BY t.year, p.set_at
 """
-_QUARTERS, _HALVES = (1, 2, 3, 4), (1, 2)
+_LATER = """
+SELECT c.year, c.subject_code, y.kind, y.mark FROM journal_yearmark y JOIN schedule_course c ON c.id = y.course_id
+WHERE y.pupil_id = %(pupil)s AND y.mark IS NOT NULL ORDER BY y.set_at
+"""
+_CAME = """
+SELECT m.year, 1 + (SELECT count(*) FROM schedule_period q WHERE q.year = m.year AND q.kind = 'quarter' AND q."end" < min(m.since))
+FROM contingent_membership m WHERE m.pupil_id = %(pupil)s GROUP BY m.year
+"""
 
 
 def marks_of_years(*, actor: Actor, pupil_id: UUID) -> list[MarksOfYear]:
     """Marks of all periods and years here, the first year first; raises NotFound for a pupil whose card is closed.
 
-    A pupil who changed the class inside the year has the later mark. One statement besides those of names.
+    A pupil who changed the class inside the year has the later mark. Three statements besides those of names.
     """
     contingent.opens_card(actor=actor, pupil_id=pupil_id)
     with connection.cursor() as cursor:
         cursor.execute(_FINALS, {"pupil": pupil_id})
         found = cursor.fetchall()
-    years: dict[str, dict[str, dict[tuple[str, int], str]]] = {}
+        cursor.execute(_LATER, {"pupil": pupil_id})
+        later: dict[tuple[str, str], dict[str, str]] = {}
+        for year, subject, kind, mark in cursor.fetchall():
+            later.setdefault((year, subject), {})[kind] = mark
+        cursor.execute(_CAME, {"pupil": pupil_id})
+        came = dict(cursor.fetchall())
+    years: dict[str, dict[str, dict[rules.Period, str]]] = {}
     labels: dict[str, str] = {}
     for year, kind, number, subject, final, label in found:
         years.setdefault(year, {}).setdefault(subject, {})[kind, number] = final
@@ -85,9 +100,15 @@ def marks_of_years(*, actor: Actor, pupil_id: UUID) -> list[MarksOfYear]:
         MarksOfYear(
             year,
             labels[year],
-            tuple(str(_("Quarter {number}").format(number=n)) for n in _QUARTERS),
+            tuple(str(_("Quarter {number}").format(number=n)) for n in rules.QUARTERS),
             tuple(
-                _of_subject(code, subjects[code])
+                _of_subject(
+                    code,
+                    subjects[code],
+                    rules.YearMarks.of(
+                        subjects[code], later.get((year, code), {}), first_quarter=came.get(year, 1)
+                    ),
+                )
                 for code in sorted(subjects, key=lambda c: (order.get(c, 999), c))
             ),
         )
@@ -95,16 +116,15 @@ def marks_of_years(*, actor: Actor, pupil_id: UUID) -> list[MarksOfYear]:
     ]
 
 
-def _of_subject(code: str, given: dict[tuple[str, int], str]) -> SubjectOfYear:
+def _of_subject(code: str, given: dict[rules.Period, str], of_year: rules.YearMarks) -> SubjectOfYear:
     """A half-year's mark stands under its second quarter."""
-    halves = {2 * n: given.get(("half_year", n)) for n in _HALVES}
-    marks = [given.get(("quarter", n)) or halves.get(n) for n in _QUARTERS]
-    of_year = list(halves.values()) if any(halves.values()) and not all(marks) else marks
+    halves = {2 * n: given.get(("half_year", n)) for n in rules.HALVES}
+    marks = [given.get(("quarter", n)) or halves.get(n) for n in rules.QUARTERS]
     known = reference.subjects().get(code)
     return SubjectOfYear(
         known.name if known else code,
         tuple(mark_text(one) if one else "" for one in marks),
-        mark_text(rules.annual_of(of_year)),
+        mark_text(of_year.result(school_options())),
     )
 
 
@@ -150,13 +170,14 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
     span_of = {c.id: spans[c.period_kind] for c in courses}
     with connection.cursor() as cursor:
         cursor.execute(_MARKS, values)
-        for course, day, kind, points, maximum, topic, text in cursor.fetchall():
+        for course, day, kind, points, maximum, topic, text, voice, seconds in cursor.fetchall():
             if course not in span_of or day not in span_of[course]:
                 continue
             if points is not None:
                 marks[course].append(ChildMark(day, kind, points, maximum, topic))
-            if text is not None:
-                comments[course].append(ChildComment(day, kind, topic, text, points, maximum))
+            if text is not None or voice is not None:
+                said = ChildComment(day, kind, topic, text or "", points, maximum, voice, seconds or 0)
+                comments[course].append(said)
         cursor.execute(_OTHERS, values)
         for what, course, value, day in cursor.fetchall():
             if course not in span_of:

@@ -62,6 +62,8 @@ WITH course AS (
     JOIN contingent_pupil p ON p.id = m.pupil_id AND p.removed_at IS NULL
     WHERE m.since <= %(day)s ORDER BY m.pupil_id, m.since DESC
   ) l WHERE l.until < %(day)s AND l.school_class_id IN (SELECT school_class_id FROM course)
+), home AS (
+  SELECT pupil_id FROM contingent_homeschooling WHERE since <= %(day)s AND (until IS NULL OR until >= %(day)s)
 ), final AS (
   SELECT course_id, pupil_id, final FROM journal_periodmark WHERE period_id = %(period)s AND final IS NOT NULL
 ), part AS (
@@ -87,9 +89,10 @@ SELECT c.id, c.school_class_id, c.subject_code, c.hours, c.grade, c.part, c.clas
 FROM course c JOIN member b ON b.school_class_id = c.school_class_id
 LEFT JOIN final f ON f.course_id = c.id AND f.pupil_id = b.pupil_id
 LEFT JOIN part p ON p.course_id = c.id AND p.pupil_id = b.pupil_id
-WHERE NOT EXISTS (SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id AND g.since <= %(day)s)
+WHERE (NOT EXISTS (SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id AND g.since <= %(day)s)
    OR EXISTS (SELECT 1 FROM schedule_groupmember g WHERE g.course_id = c.id AND g.pupil_id = b.pupil_id
-                AND g.since <= %(day)s AND (g.until IS NULL OR g.until >= %(day)s))
+                AND g.since <= %(day)s AND (g.until IS NULL OR g.until >= %(day)s)))
+  AND (f.final IS NOT NULL OR c.part NOT IN ('core', 'variable') OR b.pupil_id NOT IN (SELECT pupil_id FROM home))
 """
 
 
@@ -251,6 +254,8 @@ WITH held AS (
   FROM schedule_lesson l
   JOIN contingent_membership m ON m.school_class_id = l.school_class_id AND m.since <= l.date
     AND (m.until IS NULL OR m.until >= l.date)
+    AND NOT EXISTS (SELECT FROM contingent_homeschooling s WHERE s.pupil_id = m.pupil_id
+      AND s.since <= l.date AND (s.until IS NULL OR s.until >= l.date))
   WHERE l.date BETWEEN %(start)s AND %(end)s AND l.state = 'held' AND l."group" <= 1
     AND (%(classes)s::uuid[] IS NULL OR l.school_class_id = ANY(%(classes)s))
   GROUP BY 1

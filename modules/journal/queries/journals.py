@@ -1,4 +1,4 @@
-"""Reads of journals: whose journal one may open, the grid, the history of a cell, and what is left unfilled."""
+"""Reads of journals: whose journal one may open, the grid, and its works."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
-from identity.models import Session, User
 from kernel import clock
 from kernel.access import Actor, Permission, Scope, require
 from kernel.errors import NotFound
 from kernel.names import kazakh_order
 from modules.contingent import api as contingent
 from modules.journal import permissions, rules
-from modules.journal.data import KIND_LABELS, HistoryLine
-from modules.journal.models import MarkEvent, SummativeWork
+from modules.journal.data import KIND_LABELS
+from modules.journal.kinds.rules import journal_of_course
+from modules.journal.models import SummativeWork
 from modules.journal.opening.queries.standing import Standing, standing
+from modules.journal.queries import at_home
+from modules.journal.queries.at_home import Span
 from modules.journal.queries.attested import ATTESTED, KINDS_OF_CELLS, ROSTER
 from modules.journal.queries.choices import rule_of_subject, school_options
+from modules.journal.queries.statements import CELLS, LESSONS
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 
@@ -145,15 +147,20 @@ class Row:
     decided: str = ""  # where he is attested, if it was decided: here, elsewhere (in the school), no
     decided_note: str = ""
     programme: str = ""  # of his own on the last day of the period: marked, unmarked
+    words: str = ""  # what is written of his progress in the period
+    home: list[Span] = field(default_factory=list)  # when he is taught at home, in journals that yield to it
 
     def is_attested(self, end: date) -> bool:
         """Whether this class is asked a mark of the period that ends so."""
-        if self.programme == "unmarked":
+        if self.programme == "unmarked" or self.is_at_home(end):
             return False
         return self.decided == "here" if self.decided else self.was_there(end)
 
     def was_there(self, day: date) -> bool:
-        return any(since <= day and (until is None or day <= until) for since, until in self.terms)
+        return at_home.covers(self.terms, day)
+
+    def is_at_home(self, day: date) -> bool:
+        return at_home.covers(self.home, day)
 
 
 @dataclass(slots=True)
@@ -167,36 +174,27 @@ class Grid:
     decides: bool = False
     # What stands beside cells in words: lesson, pupil, kind, version, text.
     comments: list[tuple[str, str, str, int, str]] = field(default_factory=list)
+    # Recordings beside cells: lesson, pupil, kind, id, seconds.
+    voices: list[tuple[str, str, str, str, int]] = field(default_factory=list)
     standing: Standing = field(default_factory=Standing)  # what is open for the actor in a closed period
+
+    @property
+    def told(self) -> list[Row]:
+        """Those of whose progress words are asked in the period, or stand."""
+        asks_all, end = journal_of_course(self.course).has_words, self.period.end
+        return [
+            row
+            for row in self.rows
+            if row.words or row.programme == "unmarked" or (asks_all and not row.is_at_home(end))
+        ]
 
     def is_open(self, day: date) -> bool:
         """Whether some cell of the day may change: the period is open, or the day is opened for the actor."""
         return not self.period.is_closed or self.standing.has_day(day)
 
-
-_LESSONS = """
-SELECT l.id::text, l.date, l.number, l.topic, l.homework, l.state = 'cancelled', l.teacher_id, w.kind, w.maximum, w.title,
-       w.id, EXISTS (
-         SELECT FROM schedule_substitution s WHERE s.lesson_id = l.id AND s.state IN ('taken', 'joined'))
-FROM schedule_lesson l LEFT JOIN journal_summativework w ON w.lesson_id = l.id
-WHERE l.course_id = %s AND l.date BETWEEN %s AND %s AND l.moved_to_id IS NULL ORDER BY l.date, l.number
-"""
-_CELLS = """
-SELECT m.kind, m.lesson_id::text, m.pupil_id::text, m.points, m.version, NULL::text, ''
-FROM journal_mark m JOIN schedule_lesson l ON l.id = m.lesson_id
-WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
-UNION ALL
-SELECT 'absence', a.lesson_id::text, a.pupil_id::text, NULL, a.version, a.code, ''
-FROM journal_absence a JOIN schedule_lesson l ON l.id = a.lesson_id
-WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
-UNION ALL
-SELECT 'comment', t.lesson_id::text, t.pupil_id::text, NULL, t.version, t.kind, t.text
-FROM journal_comment t JOIN schedule_lesson l ON l.id = t.lesson_id
-WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s AND t.text IS NOT NULL
-UNION ALL
-SELECT 'final', '', p.pupil_id::text, NULL, p.version, p.final, p.reason
-FROM journal_periodmark p WHERE p.course_id = %(course)s AND p.period_id = %(period)s
-"""
+    def takes_topic(self, day: date) -> bool:
+        """Whether the topic and the homework of the day may change."""
+        return not self.period.is_closed or self.standing.covers_topic(day)
 
 
 def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
@@ -216,11 +214,12 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
         "class": course.school_class_id,
         "year": period.year,
         "quarter": period.last_quarter,
+        "yields": journal_of_course(course).yields_to_home,
     }
     columns: list[Column] = []
     right, today = schedule.lesson_right(), clock.today()
     with connection.cursor() as cursor:
-        cursor.execute(_LESSONS, [course.id, period.start, period.end])
+        cursor.execute(LESSONS, [course.id, period.start, period.end])
         for (key, day, number, topic, homework, off, teacher, kind, maximum, title, work,
              stood_in) in cursor.fetchall():  # fmt: skip
             is_mine = everywhere or (
@@ -239,11 +238,11 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
                 columns.append(
                     Column(key, kind, day, number, maximum, topic, homework, off, is_mine, title, work)
                 )
-        cursor.execute(_CELLS + ATTESTED, values)
+        cursor.execute(CELLS + ATTESTED, values)
         values_of_cells = cursor.fetchall()
         cursor.execute(ROSTER, values)
         rows = _rows_of(cursor.fetchall(), len(columns))
-    comments = _put_cells(rows, columns, values_of_cells)
+    comments, voices = _put_cells(rows, columns, values_of_cells)
     rule = rule_of(course)
     _recommend(rows, columns, rule)
     can = mine or any(column.is_mine for column in columns)
@@ -258,6 +257,7 @@ def grid(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Grid:
         may_write=can and (open_ or bool(opened.open)),
         decides=mine and (open_ or opened.with_finals),
         comments=comments,
+        voices=voices,
         standing=opened,
     )
 
@@ -293,9 +293,10 @@ def _put_cells(
     rows: Mapping[str, Row],
     columns: list[Column],
     values: Iterable[tuple[str, str, str, int | None, int, str | None, str]],
-) -> list[tuple[str, str, str, int, str]]:
-    """Put the values into their rows; answers with the comments, which are too rare to stand in every cell."""
+) -> tuple[list[tuple[str, str, str, int, str]], list[tuple[str, str, str, str, int]]]:
+    """Put the values into their rows; answers with comments and recordings, too rare to stand in every cell."""
     comments: list[tuple[str, str, str, int, str]] = []
+    voices: list[tuple[str, str, str, str, int]] = []
     places: dict[str, dict[str, int]] = {what: {} for what in KINDS_OF_CELLS}
     for index, column in enumerate(columns):
         places[column.kind][column.lesson_id] = index
@@ -308,6 +309,9 @@ def _put_cells(
         if what == "comment":
             comments.append((lesson, pupil, value or "", version, reason))
             continue
+        if what == "voice":
+            voices.append((lesson, pupil, value or "", reason, points or 0))
+            continue
         place = places[what].get(lesson)
         if place is None:
             if what == "final":
@@ -317,6 +321,11 @@ def _put_cells(
                 rows[pupil].decided, rows[pupil].decided_note = value or "", reason
             elif what == "programme":
                 rows[pupil].programme = value or ""
+            elif what == "words":
+                rows[pupil].words = reason
+            elif what == "home":
+                until = date.fromisoformat(value) if value else None
+                rows[pupil].home.append((date.fromisoformat(lesson), until))
             continue
         if what != "absence":
             other = line[place]
@@ -326,7 +335,7 @@ def _put_cells(
         else:
             other = line[place]
             line[place] = (None, 0, value, version) if other is None else (other[0], other[1], value, version)
-    return comments
+    return comments, voices
 
 
 def _recommend(rows: Mapping[str, Row], columns: list[Column], rule: rules.Rule) -> None:
@@ -415,7 +424,7 @@ def parts_of(
         return {pupil: rules.Parts(*figures) for pupil, *figures in cursor.fetchall()}
 
 
-# --- works, finals, history
+# --- works
 
 
 def works_of(*, course_id: UUID, period: PeriodInfo) -> list[SummativeWork]:
@@ -423,54 +432,3 @@ def works_of(*, course_id: UUID, period: PeriodInfo) -> list[SummativeWork]:
         lesson__course_id=course_id, lesson__date__range=(period.start, period.end)
     )
     return list(rows.select_related("lesson").order_by("lesson__date", "lesson__number"))
-
-
-def history(
-    *,
-    actor: Actor,
-    course_id: UUID,
-    pupil_id: UUID,
-    lesson_id: UUID | None = None,
-    period_id: UUID | None = None,
-    kind: str = "",
-) -> list[HistoryLine]:
-    """Every change of the cell, newest first; raises NotFound for a journal that is not the actor's."""
-    open_course(actor=actor, course_id=course_id)
-    rows = MarkEvent.objects.filter(pupil_id=pupil_id)
-    if period_id is not None:
-        rows = rows.filter(course_id=course_id, period_id=period_id)
-    else:
-        if not any(
-            one.id == lesson_id
-            for one in schedule.lessons_of_course(course_id=course_id, start=date.min, end=date.max)
-        ):
-            raise NotFound
-        rows = rows.filter(lesson_id=lesson_id)
-        if kind:
-            also = ["absence"] if kind == "fo" else []
-            rows = rows.filter(field__in=[kind, f"comment-{kind}", *also])
-    found = list(rows.order_by("-id")[:100])
-    names = names_of({row.by_user for row in found if row.by_user})
-    sessions = Session.objects.filter(pk__in={row.by_session for row in found if row.by_session})
-    devices = dict(sessions.values_list("pk", "device"))
-    return [
-        HistoryLine(
-            at=row.at,
-            action=row.action,
-            field=row.field,
-            old=row.old,
-            new=row.new,
-            by_user=row.by_user,
-            by=names.get(row.by_user or 0, "") or (_("past the product") if row.source == "sql" else ""),
-            device=devices.get(row.by_session or 0, ""),
-            reason=row.reason,
-            source=row.source,
-        )
-        for row in found
-    ]
-
-
-def names_of(user_ids: Iterable[int]) -> dict[int, str]:
-    """Short names of accounts, for "who changed it"."""
-    rows = User.objects.filter(pk__in=set(user_ids))
-    return {row.pk: row.person_name.short for row in rows}

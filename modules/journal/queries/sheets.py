@@ -49,7 +49,7 @@ def place_of_sheet(sheet_id: UUID) -> tuple[UUID, str]:
 
 
 def facts_of_sheet(*, actor: Actor, sheet_id: UUID) -> str:
-    """SHA-256 of what the sheet says now: who was there, marks, absences, works, topics; not how people are called."""
+    """SHA-256 of what the sheet says now: who was there, marks, words, absences, works, topics; not how people are called."""
     __, course, period = opened_sheet(actor=actor, sheet_id=sheet_id)
     return facts(grid(actor=actor, course=course, period=period))
 
@@ -76,6 +76,10 @@ def facts(found: Grid) -> str:
             for row in found.rows
         ),
     }
+    # Only where there are any: a sheet without words says what it said before words stood on sheets.
+    words = sorted([row.pupil_id, row.words] for row in found.rows if row.words)
+    if words:
+        said["words"] = words
     written = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written.encode()).hexdigest()
 

@@ -14,6 +14,7 @@ SELECT o.pupil FROM unnest(%s::uuid[]) o(pupil)
 WHERE EXISTS (SELECT 1 FROM journal_mark m WHERE m.pupil_id = o.pupil)
    OR EXISTS (SELECT 1 FROM journal_absence a WHERE a.pupil_id = o.pupil)
    OR EXISTS (SELECT 1 FROM journal_comment t WHERE t.pupil_id = o.pupil)
+   OR EXISTS (SELECT 1 FROM journal_voice v WHERE v.pupil_id = o.pupil)
    OR EXISTS (SELECT 1 FROM journal_periodmark p WHERE p.pupil_id = o.pupil)
    OR EXISTS (SELECT 1 FROM journal_yearmark y WHERE y.pupil_id = o.pupil)
 """

@@ -41,12 +41,12 @@ def paper(course: CourseInfo, rows: Iterable[Remark]) -> RemarksPaper:
         subject=course.title.partition(" · ")[2] or course.subject,
         teacher=course.teacher,
         year=course.year,
-        lines=tuple(
-            RemarkLine(row.date, row.text, row.made_name, row.answer, _done(row))
-            for row in rows
-            if row.state != Remark.State.TAKEN_BACK
-        ),
+        lines=tuple(line(row) for row in rows if row.state != Remark.State.TAKEN_BACK),
     )
+
+
+def line(row: Remark) -> RemarkLine:
+    return RemarkLine(row.date, row.text, row.made_name, row.answer, _done(row))
 
 
 def _done(row: Remark) -> str:

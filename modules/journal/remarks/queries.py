@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,12 @@ def remark(*, actor: Actor, remark_id: UUID) -> Remark:
 def of_course(*, course_id: UUID) -> list[Remark]:
     """The page of the journal, as it is written: the oldest first. The caller has checked the right to the course."""
     return list(Remark.objects.filter(course_id=course_id).order_by("date", "pk"))
+
+
+def of_courses(*, actor: Actor, course_ids: Iterable[UUID]) -> list[Remark]:
+    """What stands on the pages of these journals that are open to the actor, the oldest first; one statement."""
+    rows = remarks(actor).filter(course_id__in=list(course_ids)).exclude(state=State.TAKEN_BACK)
+    return list(rows.order_by("date", "pk"))
 
 
 def to_put_right(*, actor: Actor) -> list[Remark]:

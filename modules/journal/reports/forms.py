@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from modules.journal.reports.models import LONGEST, MentorReport, WorkAnalysis
+from modules.journal.reports.models import LONGEST, ClassConclusion, MentorReport, WorkAnalysis
 from ui.forms import DateInput
 
 
@@ -111,6 +111,20 @@ class End(forms.Form):
     """The last day of a mentor."""
 
     until = forms.DateField(label=_("Last day"), widget=DateInput)
+
+
+class Conclusion(Seen):
+    """What a class teacher says of a quarter or of the year."""
+
+    done = _text(_("Work with pupils and parents"), hint=_("Meetings, talks, visits, events of the class."))
+    conclusion = _text(_("Conclusion"), rows=4)
+    ahead = _text(_("What comes next"))
+
+    def __init__(self, data: Any, *, said: ClassConclusion | None) -> None:
+        initial: dict[str, Any] = {"seen": said.changed_at.isoformat() if said else ""}
+        if said is not None:
+            initial |= {name: getattr(said, name) for name in ("done", "conclusion", "ahead")}
+        super().__init__(data, initial=initial)
 
 
 class MentorWords(Seen):

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.ids import uuid7
+from modules.journal.reports.data import YEAR_CODE
 
 LONGEST = 2000
 
@@ -29,6 +30,33 @@ class WorkAnalysis(models.Model):
 
     def __str__(self) -> str:
         return f"{self.work_id} {self.changed_at}"
+
+
+class ClassConclusion(models.Model):
+    """What the class teacher says of a quarter or of the year; the figures beside it are counted anew each time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    school_class = models.ForeignKey("contingent.SchoolClass", on_delete=models.PROTECT, related_name="+")
+    period = models.CharField(
+        max_length=2, choices=[(code, code) for code in ("q1", "q2", "q3", "q4", YEAR_CODE)]
+    )
+    done = models.TextField(_("work with pupils and parents"), max_length=LONGEST, blank=True)
+    conclusion = models.TextField(_("conclusion"), max_length=LONGEST, blank=True)
+    ahead = models.TextField(_("what comes next"), max_length=LONGEST, blank=True)
+    author_name = models.CharField(max_length=150)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school_class", "period"], name="journal_class_concluded_once"),
+            models.CheckConstraint(
+                name="journal_conclusion_period_known",
+                condition=Q(period__in=["q1", "q2", "q3", "q4", YEAR_CODE]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_class_id} {self.period}"
 
 
 class Mentorship(models.Model):

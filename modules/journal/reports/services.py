@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +15,9 @@ from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError, NotFound
 from modules.journal import permissions
 from modules.journal.models import SummativeWork
-from modules.journal.reports.models import MentorReport, Mentorship, WorkAnalysis
+from modules.journal.reports.models import ClassConclusion, MentorReport, Mentorship, WorkAnalysis
+from modules.journal.reports.queries.ground import Span
+from modules.journal.reports.queries.rooms import classes_of
 from modules.journal.reports.queries.works import writes_analysis
 from modules.schedule import api as schedule
 from modules.staff import api as staff
@@ -24,7 +27,7 @@ SAID = ("reached", "hard", "difficulties", "reasons", "correction")
 
 class WrittenMeanwhile(Conflict):
     message = _(
-        "Somebody has changed this analysis meanwhile. What you typed is here; look at theirs before you save."
+        "Somebody has changed this text meanwhile. What you typed is here; look at theirs before you save."
     )
     code = "written_meanwhile"
 
@@ -62,6 +65,41 @@ def save_analysis(
     else:
         row.save(update_fields=[*SAID, "author_name", "changed_at"])
     audit.record(actor=actor, action="journal.work.analysed", object_type="work", object_id=work_id)
+    return row
+
+
+# --- the class teacher
+
+CONCLUDED = ("done", "conclusion", "ahead")
+
+
+@transaction.atomic
+def conclude(
+    *, actor: Actor, class_id: UUID, span: Span, said: Mapping[str, str], seen: datetime | None
+) -> ClassConclusion:
+    """Keep what the class teacher says of the period; raises NotAllowed, NotFound for another's class, WrittenMeanwhile."""
+    require(actor, permissions.CONCLUDE)
+    if not any(one.id == class_id and one.concludes for one in classes_of(actor=actor, span=span)):
+        raise NotFound
+    words: dict[str, Any] = {name: said[name].strip() for name in CONCLUDED}
+    words |= {"author_name": actor.name, "changed_at": clock.now()}
+    # Two who save together: the second waits here, then is told.
+    row, is_new = ClassConclusion.objects.select_for_update().get_or_create(
+        school_class_id=class_id, period=span.code, defaults=words
+    )
+    if not is_new:
+        if row.changed_at != seen:
+            raise WrittenMeanwhile
+        for name, value in words.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(words))
+    audit.record(
+        actor=actor,
+        action="journal.class_report.concluded",
+        object_type="class",
+        object_id=class_id,
+        details={"year": span.year, "period": span.code},
+    )
     return row
 
 

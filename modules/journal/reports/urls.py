@@ -11,6 +11,7 @@ urlpatterns = [
     path("works/", works.works, name="report_works"),
     path("works/<uuid:work_id>/", works.work, name="report_work"),
     path("class/", rooms.room, name="report_class"),
+    path("class/<slug:what>/", rooms.behind, name="report_class_list"),
     path("mentors/", mentors.mentors, name="report_mentors"),
     path("mentors/<uuid:mentorship_id>/", mentors.mentor, name="report_mentor"),
     path("mentors/<uuid:mentorship_id>/end/", mentors.end, name="report_mentor_end"),

@@ -5,7 +5,7 @@ a school's points never come nearer to a half than 1e-7 without being it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -156,16 +156,6 @@ def annual_mark(marks: Iterable[str | None]) -> str | None:
     """The mean of the periods' marks, half up (paragraph on the annual mark); None without any."""
     numbers = [int(m) for m in marks if m in {"2", "3", "4", "5"}]
     return str(half_up(sum(numbers) / len(numbers))) if numbers else None
-
-
-def annual_of(marks: Sequence[str | None]) -> str | None:
-    """The mark of the year out of those of all its periods; None while one is missing, not assessed or a fail."""
-    if not marks or not all(marks) or "na" in marks:
-        return None
-    given = set(marks) - {"exempt"}
-    if not given:
-        return "exempt"
-    return "pass" if given == {"pass"} else annual_mark(marks)
 
 
 def final_with_exam(annual: str, exam: str, *, share: int = 30) -> str:

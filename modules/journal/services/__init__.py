@@ -1,20 +1,29 @@
 """Changes of journals. `cells` is the way of every typed mark and is kept lean; `finals` and `works` are rare."""
 
 from modules.journal.data import mark_text
-from modules.journal.services.cells import MOST_AT_ONCE, Operation, Result, save_cells, summary_texts
+from modules.journal.services.cells import (
+    MOST_AT_ONCE,
+    CellIsClosed,
+    require_open,
+    save_cells,
+    summary_texts,
+)
 from modules.journal.services.finals import (
     LEGAL,
     Decision,
     NotAttestedHere,
     PeriodIsClosed,
     ReasonNeeded,
+    TaughtAtHome,
     accept_recommended,
     set_final,
     set_finals,
 )
+from modules.journal.services.operations import Operation, Result
 from modules.journal.services.sheets import (
     NothingToSign,
     PeriodIsOpen,
+    called,
     expect_sheets,
     look_at_sheets,
     paper,
@@ -35,6 +44,7 @@ from modules.journal.services.works import (
 __all__ = [
     "LEGAL",
     "MOST_AT_ONCE",
+    "CellIsClosed",
     "Decision",
     "MaximumOutOfBounds",
     "NotAttestedHere",
@@ -45,15 +55,18 @@ __all__ = [
     "ReasonNeeded",
     "Result",
     "SummativeDayTaken",
+    "TaughtAtHome",
     "WorkHasMarks",
     "accept_recommended",
     "add_work",
+    "called",
     "expect_sheets",
     "look_at_sheets",
     "mark_text",
     "paper",
     "prepare_sheet",
     "remove_work",
+    "require_open",
     "require_signer",
     "save_cells",
     "set_final",

@@ -9,56 +9,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kernel import clock, events
 from kernel.access import Actor, Scope, require
-from kernel.errors import NotFound
+from kernel.errors import DomainError, NotFound
 from modules.journal import permissions, queries, rules
 from modules.journal.data import LONGEST_COMMENT, mark_text
 from modules.journal.events import MarksChanged
+from modules.journal.kinds.rules import journal_of
 from modules.journal.opening.models import Opening
 from modules.journal.opening.queries import standing
 from modules.journal.services import finals
+from modules.journal.services.operations import Operation, Result
 from modules.journal.services.statements import CONTEXT_OF_MANY, CONTEXT_OF_ONE, STATEMENTS
 from modules.journal.settling import services as settling
 from modules.schedule import api as schedule
 
 MOST_AT_ONCE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One field of one cell: `old` is what the page showed, `new` what was typed; None is empty."""
-
-    id: UUID
-    lesson_id: UUID
-    pupil_id: UUID
-    kind: str
-    field: str
-    old: Any
-    new: Any
-    reason: str = ""
-
-
-@dataclass(slots=True)
-class Result:
-    """What became of an operation; `value` and `version` are those of the field as it stands now."""
-
-    id: UUID
-    status: str
-    value: Any = None
-    version: int = 0
-    by: str = ""
-    at: datetime | None = None
-    message: str = ""
-    summary: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -83,15 +58,24 @@ _ABSENCES = frozenset({"unexcused", "excused", "ill", "late"})
 def save_cells(*, actor: Actor, course_id: UUID, operations: Sequence[Operation]) -> list[Result]:
     """Do the operations, each by itself: one refused or late does not stop the others. Results in their order.
 
-    Raises NotFound for a course that is not the actor's; a lesson that is gone or another's is refused. Sending the same operations again changes nothing.
+    Raises NotFound when the journal and all the places are not the actor's; of several, a lesson that is gone or another's
+    is refused and nothing of it is told: a day without a connection may outlive a right. Sending the same operations again
+    changes nothing.
     """
     scopes = require(actor, permissions.SET_MARKS)
     results: dict[UUID, Result] = {}
+    strange: list[Operation] = []
     cells = [one for one in operations if one.kind != "period"]
-    places = _places(actor, scopes, course_id, cells, results)
+    places = _places(actor, scopes, course_id, cells, results, set())
     for one in operations:
         if one.kind == "period":
-            results[one.id] = finals.save_operation(actor=actor, course_id=course_id, operation=one)
+            try:
+                results[one.id] = finals.save_operation(actor=actor, course_id=course_id, operation=one)
+            except NotFound:
+                strange.append(one)
+    if operations and len(strange) == len(operations):
+        raise NotFound
+    results |= {one.id: _refused_as_strange(one) for one in strange}
     wanted = [one for one in cells if one.id in places]
     if wanted:
         try:
@@ -103,14 +87,33 @@ def save_cells(*, actor: Actor, course_id: UUID, operations: Sequence[Operation]
     return [results[one.id] for one in operations]
 
 
+class CellIsClosed(DomainError):
+    message = gettext_lazy("{why}")
+    code = "cell_closed"
+
+
+def require_open(*, actor: Actor, course_id: UUID, operation: Operation) -> None:
+    """Raise what saving would refuse the operation with: NotFound, or CellIsClosed with the reason."""
+    scopes = require(actor, permissions.SET_MARKS)
+    results: dict[UUID, Result] = {}
+    missing: set[UUID] = set()
+    if _places(actor, scopes, course_id, [operation], results, missing):
+        return
+    if missing:
+        raise NotFound
+    raise CellIsClosed(why=results[operation.id].message)
+
+
 def _places(
     actor: Actor,
     scopes: frozenset[Scope],
     course_id: UUID,
     operations: Sequence[Operation],
     results: dict[UUID, Result],
+    missing: set[UUID],
 ) -> dict[UUID, _Place]:
-    """Where each operation is to be written; those that the rules refuse get their result here."""
+    """Where each operation is to be written; those that are refused get their result here, and are `missing` when
+    their lesson is not of the course or not the actor's."""
     if not operations:
         return {}
     with connection.cursor() as cursor:
@@ -126,7 +129,6 @@ def _places(
     right, today = schedule.lesson_right(), clock.today()
     opened = _opened(actor, course_id, rows.values())
     places: dict[UUID, _Place] = {}
-    missing: set[UUID] = set()
     for n, one in enumerate(operations, 1):
         row = rows.get(n)
         if row is None or row[0] != course_id:
@@ -134,7 +136,7 @@ def _places(
             continue
         (_course, day, off, teacher, owner, class_id, subject_code, year, hours, work, maximum,
          q_id, q_start, q_end, q_closed, h_id, h_start, h_end, h_closed, grade, here, stood_in,
-         part, class_kind, unmarked) = row  # fmt: skip
+         part, class_kind, unmarked, at_home) = row  # fmt: skip
         if not everywhere and not right.may_write(
             me, owner=owner, teacher=teacher, is_substituted=stood_in, day=day, today=today
         ):
@@ -165,6 +167,7 @@ def _places(
             maximum=maximum,
             rule=rule,
             unmarked=unmarked,
+            at_home=at_home and journal_of(part=part, class_kind=class_kind, grade=grade).yields_to_home,
         )
         if status:
             results[one.id] = Result(one.id, status, one.old, message=message)
@@ -177,17 +180,22 @@ def _places(
         _tell_refused(operations, results, missing)
     unknown = [one for one in operations if one.id in missing and one.id not in results]
     if unknown:
-        if len(unknown) == len(operations) and not everywhere:
-            _require_own(actor, course_id)
-        message = _("There is no such lesson of yours in this journal.")
-        results.update({one.id: Result(one.id, "refused", one.old, message=message) for one in unknown})
+        if len(unknown) == len(operations):
+            _require_journal(actor, course_id, is_own=not everywhere)
+        results |= {one.id: _refused_as_strange(one) for one in unknown}
     return places
 
 
-def _require_own(actor: Actor, course_id: UUID) -> None:
+def _refused_as_strange(one: Operation) -> Result:
+    """Of a lesson or pupil that is not the actor's nothing is told but what was sent."""
+    message = _("This is not in your journal any more, so it was not taken.")
+    return Result(one.id, "refused", one.old, message=message)
+
+
+def _require_journal(actor: Actor, course_id: UUID, *, is_own: bool) -> None:
     """Nothing of what was sent is the actor's: unless the journal is, it is not there."""
     course = schedule.course(actor=actor, course_id=course_id)
-    if actor.person_id is None or course.teacher_id != actor.person_id:
+    if is_own and (actor.person_id is None or course.teacher_id != actor.person_id):
         raise NotFound
 
 
@@ -212,6 +220,7 @@ def _fault(
     maximum: int,
     rule: rules.Rule,
     unmarked: bool,
+    at_home: bool,
 ) -> tuple[str, str]:
     """Why the cell does not take the value, in the reader's language; empty when it does."""
     if closed:
@@ -222,6 +231,8 @@ def _fault(
         return "", ""
     if not here:
         return "refused", _("The pupil was not in the class on this day.")
+    if at_home:
+        return "refused", queries.at_home.words()
     if one.field == "absence":
         return ("", "") if one.new in _ABSENCES else ("refused", _("There is no such reason of absence."))
     if one.kind != "fo" and one.kind != work:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -21,14 +20,13 @@ from modules.journal import permissions, queries, rules
 from modules.journal.data import mark_text
 from modules.journal.events import MarksChanged
 from modules.journal.kinds import queries as kinds
+from modules.journal.kinds.rules import journal_of_course
 from modules.journal.models import MarkEvent, PeriodMark
 from modules.journal.opening.models import Opening
 from modules.journal.opening.queries import standing
+from modules.journal.services.operations import Operation, Result
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
-
-if TYPE_CHECKING:
-    from modules.journal.services.cells import Operation, Result
 
 LEGAL = {
     rules.Mode.POINTS: ("5", "4", "3", "2", "na", "exempt"),
@@ -55,6 +53,11 @@ class NotAttestedHere(DomainError):
 class LearnsWithoutMarks(DomainError):
     message = gettext_lazy("The pupil learns by a programme of his own, without marks.")
     code = "learns_without_marks"
+
+
+class TaughtAtHome(DomainError):
+    message = gettext_lazy("Taught at home: marks are kept in the journal at home.")
+    code = "taught_at_home"
 
 
 class NoSuchMark(DomainError):
@@ -133,6 +136,13 @@ def _unmarked(ground: _Ground) -> set[UUID]:
     return {pupil for _course, pupil in kinds.unmarked(course_ids=[ground.course.id], start=end, end=end)}
 
 
+def _at_home(ground: _Ground) -> set[UUID]:
+    """Whose marks are kept in a journal of their own when the period ends."""
+    if not journal_of_course(ground.course).yields_to_home:
+        return set()
+    return queries.at_home.pupils_on(ground.period.end)
+
+
 def _attested(actor: Actor, ground: _Ground, pupil_ids: list[UUID]) -> set[UUID]:
     """Of whom this class is asked a mark: attested here, and not in another class at the end of the period."""
     period, here = ground.period, ground.course.school_class_id
@@ -186,12 +196,12 @@ def set_finals(
 
     Raises NotFound and PeriodIsClosed for all; of a period partly opened, for those whose marks are not. A single one may
     be refused with NoSuchMark, NotFound, ReasonNeeded (it differs from the recommendation and no reason is given),
-    NotAttestedHere, LearnsWithoutMarks or Conflict (somebody changed it meanwhile).
+    NotAttestedHere, LearnsWithoutMarks, TaughtAtHome or Conflict (somebody changed it meanwhile).
     """
     ground = _ground(actor, course_id, period_id)
     known = _known_pupils(actor, ground)
     elsewhere = _decided_not(actor, ground, [one.pupil_id for one in decisions])
-    unmarked = _unmarked(ground)
+    unmarked, home = _unmarked(ground), _at_home(ground)
     said = _recommended(ground, [one.pupil_id for one in decisions])
     rows = {
         row.pupil_id: row
@@ -208,6 +218,8 @@ def set_finals(
             refusal = NotAttestedHere()
         if refusal is None and one.final is not None and one.pupil_id in unmarked:
             refusal = LearnsWithoutMarks()
+        if refusal is None and one.final is not None and one.pupil_id in home:
+            refusal = TaughtAtHome()
         if refusal is not None:
             refusals[one.pupil_id] = refusal
         elif _is_news(one, row):
@@ -289,7 +301,7 @@ def accept_recommended(*, actor: Actor, course_id: UUID, period_id: UUID) -> int
     decided = PeriodMark.objects.filter(course_id=course_id, period_id=period_id, final__isnull=False)
     done = set(decided.values_list("pupil_id", flat=True))
     waiting = [key for key in _known_pupils(actor, ground) if key not in done]
-    asked = _attested(actor, ground, waiting) - _unmarked(ground)
+    asked = _attested(actor, ground, waiting) - _unmarked(ground) - _at_home(ground)
     waiting = [key for key in waiting if key in asked]
     said = _recommended(ground, waiting)
     decisions = [
@@ -303,8 +315,6 @@ def accept_recommended(*, actor: Actor, course_id: UUID, period_id: UUID) -> int
 
 def save_operation(*, actor: Actor, course_id: UUID, operation: Operation) -> Result:
     """A period mark typed in the grid: `lesson_id` is the period."""
-    from modules.journal.services.cells import Result
-
     final = None if operation.new is None else str(operation.new)
     expected = None if operation.old is None else str(operation.old)
     place = {"course_id": course_id, "period_id": operation.lesson_id, "pupil_id": operation.pupil_id}

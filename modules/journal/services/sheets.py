@@ -16,8 +16,8 @@ from kernel.errors import DomainError, NotFound
 from modules.journal import permissions, queries
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS, SheetState, mark_text
 from modules.journal.models import Sheet
-from modules.journal.papers import SheetColumn, SheetPaper, SheetRow, SheetTopic
-from modules.journal.queries import Cell, Grid
+from modules.journal.papers import SheetColumn, SheetPaper, SheetRow, SheetTopic, SheetWords
+from modules.journal.queries import Cell, Grid, Row
 from modules.journal.queries import sheets as known
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
@@ -141,7 +141,7 @@ def paper(found: Grid) -> SheetPaper:
             for one in found.columns
         ),
         rows=tuple(
-            SheetRow(row.name, tuple(_cell(cell) for cell in row.cells), mark_text(row.final))
+            SheetRow(called(row, period), tuple(_cell(cell) for cell in row.cells), mark_text(row.final))
             for row in found.rows
         ),
         topics=tuple(
@@ -151,7 +151,14 @@ def paper(found: Grid) -> SheetPaper:
         ),
         marks=tuple((mark_text(mark), n) for mark, n in sorted(given.items(), reverse=True)),
         letters=", ".join(f"{ABSENCE_LETTERS[code]} – {label}" for code, label in ABSENCE_LABELS.items()),
+        words=tuple(SheetWords(row.name, row.words) for row in found.told),
     )
+
+
+def called(row: Row, period: PeriodInfo) -> str:
+    """The pupil's name as a journal on paper has it: who is taught at home is said to be."""
+    at_home = queries.at_home.note(row.home, period.start, period.end)
+    return f"{row.name} ({at_home})" if at_home else row.name
 
 
 def _cell(cell: Cell | None) -> str:

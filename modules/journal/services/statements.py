@@ -10,7 +10,9 @@ SELECT o.n, l.course_id, l.date, l.state = 'cancelled', l.teacher_id, c.teacher_
          SELECT FROM schedule_substitution s WHERE s.lesson_id = l.id AND s.state IN ('taken', 'joined')),
        c.kind, k.kind, EXISTS (
          SELECT FROM journal_programme r WHERE r.course_id = c.id AND r.pupil_id = o.pupil AND NOT r.is_marked
-           AND r.since <= l.date AND (r.until IS NULL OR r.until >= l.date))
+           AND r.since <= l.date AND (r.until IS NULL OR r.until >= l.date)),
+       EXISTS (SELECT FROM contingent_homeschooling s WHERE s.pupil_id = o.pupil
+           AND s.since <= l.date AND (s.until IS NULL OR s.until >= l.date))
 FROM {asked}
 JOIN schedule_lesson l ON l.id = o.lesson
 JOIN schedule_course c ON c.id = l.course_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html import escape
@@ -19,7 +20,7 @@ from kernel import clock
 from kernel.http import path_to
 from modules.journal import rules
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS
-from modules.journal.queries import Cell, Column, Grid, Row, takes_no_final, why_not_asked
+from modules.journal.queries import Cell, Column, Grid, Row, at_home, takes_no_final, why_not_asked
 from modules.journal.services import mark_text, summary_texts
 from ui.drawn import icon
 from ui.grid import texts
@@ -42,7 +43,7 @@ def _summary_heads(rule: rules.Rule, _language: str | None) -> tuple[tuple[str, 
     return (*shown, ("percent", "%"), ("recommended", pgettext("short head of a column", "Recom.")))
 
 
-def _head(column: Column, today: date, why: str) -> str:
+def _head(column: Column, today: date, why: str, *, takes_points: bool) -> str:
     """A lesson's head; what the island needs to know of the column stands in it. `why` says what locks it."""
     kind = "jg-today" if column.day == today else ""
     if column.is_cancelled:
@@ -51,12 +52,13 @@ def _head(column: Column, today: date, why: str) -> str:
     mark = f' class="{kind}"' if kind else ""
     title = f' title="{escape(column.topic)}"' if column.topic else ""
     lock = f' data-locked="{escape(why)}"' if why else ""
+    points = "" if takes_points else ' data-points="no"'
     text = f"{column.day.day:02}.{column.day.month:02}"  # strftime takes five times as long
     if column.kind != "fo":
         text += f"<small>{escape(str(KIND_LABELS[column.kind]))}/{column.maximum}</small>"
     return (
         f'<th scope="col" data-kind="{column.kind}" data-lesson="{column.lesson_id}" data-day="{column.day}"'
-        f' data-min="{low}" data-max="{column.maximum}"{lock}{mark}{title}>{text}</th>'
+        f' data-min="{low}" data-max="{column.maximum}"{points}{lock}{mark}{title}>{text}</th>'
     )
 
 
@@ -78,26 +80,38 @@ class _Cells(dict[Cell | None, str]):
         return drawn
 
 
-def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, away: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """How cells begin that take nothing: of a day when the pupil was not in the class, or was taught at home."""
+
+    elsewhere: str
+    at_home: str
+
+
+def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, away: _Away) -> str:
     first, last = grid.columns[0].day if grid.columns else grid.period.start, grid.period.end
     since, until = row.terms[0]
     why = "" if grid.rule.mode is rules.Mode.NONE else why_not_asked(row, last)
     line = [
         f'<tr data-pupil="{row.pupil_id}"><th scope="row" class="jg-name"><span>{number}</span> {escape(row.name)}'
-        f"{_note(row, why)}</th>"
+        f"{_note(row, grid, why)}</th>"
     ]
-    if len(row.terms) == 1 and since <= first and (until is None or until >= last):
+    if not row.home and len(row.terms) == 1 and since <= first and (until is None or until >= last):
         line += map(cells.__getitem__, row.cells)
     else:
         for column, cell in zip(grid.columns, row.cells, strict=True):
             text = cells[cell]
-            line.append(text if row.was_there(column.day) else text.replace("<td", away, 1))
+            if row.is_at_home(column.day):
+                text = text.replace("<td", away.at_home, 1)
+            elif not row.was_there(column.day):
+                text = text.replace("<td", away.elsewhere, 1)
+            line.append(text)
     if grid.standing.is_of_some:
         line = _closed_but_for(line, row, grid)
     if grid.rule.mode is not rules.Mode.NONE:
         final = f' data-v="{row.final_version}"' if row.final_version else ""
         reason = f' title="{escape(row.reason)}"' if row.reason else ""
-        lock = f' data-locked="{escape(why)}"' if takes_no_final(row) else ""
+        lock = f' data-locked="{escape(why)}"' if takes_no_final(row, last) else ""
         if not lock and grid.standing.is_of_some and not grid.standing.covers_final(UUID(row.pupil_id)):
             lock = f' data-locked="{escape(_closed())}"'
         line.append(f"<td data-final{final}{reason}{lock}>{escape(mark_text(row.final))}</td>")
@@ -122,8 +136,11 @@ def _closed_but_for(line: list[str], row: Row, grid: Grid) -> list[str]:
     ]
 
 
-def _note(row: Row, why: str) -> str:
+def _note(row: Row, grid: Grid, why: str) -> str:
     """Under the name, calmly: no mark of the period is asked of the pupil; the title says why."""
+    if row.home:
+        said = at_home.note(row.home, grid.period.start, grid.period.end)
+        return f'<small title="{escape(at_home.words())}">{escape(said)}</small>'
     if row.programme:
         said = _("own programme, no marks") if row.programme == "unmarked" else _("own programme")
         return (
@@ -149,7 +166,7 @@ def journal_head(grid: Grid) -> SafeString:
             or (off if one.is_cancelled else "")
             or ("" if one.is_mine else foreign)
         )
-        cells.append(_head(one, today, why))
+        cells.append(_head(one, today, why, takes_points=grid.rule.mode is not rules.Mode.NONE))
     if grid.rule.mode is not rules.Mode.NONE:
         cells.append(_period_head(grid, "" if grid.decides else closed, foreign))
     cells += [
@@ -179,8 +196,8 @@ def journal_sums(grid: Grid) -> int:
 
 @register.simple_tag
 def journal_rows(grid: Grid) -> SafeString:
-    why = _("Not in the class on this day")
-    away = f'<td class="jg-away" data-locked="{escape(why)}"'
+    looks = (_("Not in the class on this day"), at_home.words())
+    away = _Away(*(f'<td class="jg-away" data-locked="{escape(why)}"' for why in looks))
     heads = [name for name, _label in summary_heads(grid.rule)]
     cells = _Cells()
     return SafeString("".join(_row(n, row, grid, heads, cells, away) for n, row in enumerate(grid.rows, 1)))
@@ -220,13 +237,18 @@ def journal_works(works: list[Column], removable: bool) -> SafeString:
 
 
 @register.simple_tag
-def journal_topics(course_id: UUID, lessons: list[Column], has_homework: bool) -> SafeString:
-    """Rows of topics and homework, the newest first; each can be written in place."""
-    draw = topic_rows(course_id, has_homework=has_homework)
+def journal_topics(grid: Grid, lessons: list[Column], has_homework: bool) -> SafeString:
+    """Rows of topics and homework, the newest first; each that is open can be written in place."""
+    draw = topic_rows(grid.course.id, has_homework=has_homework)
     return SafeString(
         "".join(
             draw(
-                one.lesson_id, one.day, one.topic, one.homework, is_off=one.is_cancelled, is_mine=one.is_mine
+                one.lesson_id,
+                one.day,
+                one.topic,
+                one.homework,
+                is_off=one.is_cancelled,
+                is_mine=one.is_mine and grid.takes_topic(one.day),
             )
             for one in lessons
         )

@@ -16,15 +16,15 @@ from identity import api as identity
 from kernel import audit, clock
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
-from kernel.http import Request, path_to
+from kernel.http import Request, also_sounds, path_to
 from modules.journal import exports, forms, permissions, queries, rules, services
-from modules.journal.kinds import queries as kinds
 from modules.journal.kinds.data import Kind
-from modules.journal.kinds.rules import Journal
+from modules.journal.kinds.rules import Journal, journal_of_course
+from modules.journal.offline import queries as offline
 from modules.journal.queries import Column, Grid
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
-from ui import render
+from ui import keeping, render
 from ui.components import Action
 
 
@@ -48,6 +48,7 @@ def index(request: Request) -> HttpResponse:
         if course.id not in is_mine:
             others[course.school_class_id].append((course, missing))
     is_wide = actor.reaches_school(permissions.VIEW)
+    own = [course for course in courses if course.id in is_mine]
     asked = request.GET.get("class", "")
     rooms = [(key, members[0][0].class_label, sum(n for _c, n in members)) for key, members in others.items()]
     context = {
@@ -61,8 +62,17 @@ def index(request: Request) -> HttpResponse:
         "unfilled": sum(1 for n in lacking.values() if n),
         "period": period,
         "year": year,
+        "keeping": _kept_ahead(request, own, year) if own else None,
     }
-    return render.page(request, "journal/index.html", context, help="journal/index")
+    answer = render.page(request, "journal/index.html", context, help="journal/index")
+    return keeping.kept(request, answer, days=offline.days()) if own else answer
+
+
+def _kept_ahead(request: Request, own: list[CourseInfo], year: str) -> dict[str, Any]:
+    """A teacher's own device keeps her journals before she needs them."""
+    home = reverse("journal:index")
+    pages = offline.pages(courses=own, periods=schedule.periods(year=year), today=clock.today())
+    return keeping.orders(request, days=offline.days(), pages=[home, *pages], home=home)
 
 
 def _teaching_day(request: Request) -> queries.TeachingDay | None:
@@ -108,6 +118,8 @@ def _props(request: Request, found: Grid) -> dict[str, Any]:
         "language": get_language() or "kk",
         "today": clock.today().isoformat(),
         "comments": found.comments,
+        "voices": found.voices,
+        "voiceUrl": path_to("journal:keep_voice", course.id),
     }
 
 
@@ -135,7 +147,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
     lessons = [c for c in found.columns if c.kind == "fo" and c.day <= today]
     works = [c for c in found.columns if c.kind != "fo"]
     adds_works = bool(_kinds(found))
-    journal = kinds.journal_of_course(course)
+    journal = journal_of_course(course)
     context = {
         "journal": journal,
         "grid": found,
@@ -148,10 +160,19 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
         "works": works,
         "drops": [_question(course, period, one) for one in works] if adds_works else [],
         "lessons": lessons[::-1],
+        "fills": any(c.is_mine and found.takes_topic(c.day) for c in lessons),
         "lacking": sum(1 for c in lessons if not c.topic and not c.is_cancelled),
         "came_with": queries.came_with(actor=request.actor, course=course, rows=found.rows),
+        "keeping": kept_here(request) if found.may_write else None,
     }
-    return render.page(request, "journal/grid.html", context, help="journal/grid")
+    answer = render.page(request, "journal/grid.html", context, help="journal/grid")
+    also_sounds(answer, records=found.may_write)
+    return keeping.kept(request, answer, days=offline.days()) if found.may_write else answer
+
+
+def kept_here(request: Request) -> dict[str, Any]:
+    """The device keeps the page that is open."""
+    return keeping.orders(request, days=offline.days(), pages=[request.get_full_path()])
 
 
 def _actions(
@@ -289,7 +310,7 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
             "shown": services.mark_text(row.final),
             "reason": request.POST.get(f"reason-{row.pupil_id}", row.reason),
             "away": queries.why_not_asked(row, period.end),
-            "is_closed": queries.takes_no_final(row),
+            "is_closed": queries.takes_no_final(row, period.end),
             "decides": found.decides
             and (not period.is_closed or found.standing.covers_final(UUID(row.pupil_id))),
             "error": str(refusals[UUID(row.pupil_id)]) if UUID(row.pupil_id) in refusals else "",
@@ -373,7 +394,9 @@ def printed(request: Request, course_id: UUID) -> HttpResponse:
     """The period's journal for paper."""
     course, period, _known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
-    return render.page(request, "journal/print.html", {"grid": found, "course": course, "period": period})
+    return render.page(
+        request, "journal/print.html", {"grid": found, "course": course, "period": period, "told": found.told}
+    )
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.journal import permissions, queries
-from modules.journal.kinds import queries as kinds
+from modules.journal.kinds.rules import journal_of_course
+from modules.journal.opening.queries import standing
 from modules.journal.templatetags.journal_grid import topic_rows
 from modules.plans import api as plans
 from modules.schedule import api as schedule
@@ -29,14 +31,32 @@ from ui import render
 def topic(request: Request, course_id: UUID, lesson_id: UUID) -> HttpResponse:
     """The lesson's row of the journal's topics: as a form, or saved, or as it was (`?as=row`)."""
     course, lesson = _lesson(request, course_id, lesson_id)
-    has_homework = kinds.journal_of_course(course).has_homework
+    has_homework = journal_of_course(course).has_homework
     if request.method == "POST":
-        schedule.fill_lesson(
-            actor=request.actor,
-            lesson_id=lesson_id,
-            topic=request.POST.get("topic", "").strip(),
-            homework=request.POST.get("homework", "").strip() if has_homework else None,
-        )
+        topic_, homework = (request.POST.get(name, "").strip() for name in ("topic", "homework"))
+        try:
+            schedule.fill_lesson(
+                actor=request.actor,
+                lesson_id=lesson_id,
+                topic=topic_,
+                homework=homework if has_homework else None,
+            )
+        except schedule.LessonIsClosed as refusal:
+            typed = replace(lesson, topic=topic_, homework=homework)
+            context = {"lesson": typed, "course_id": course_id, "topic": topic_, "refusal": refusal}
+            context |= {
+                "has_homework": has_homework,
+                "asks": standing.may_ask(actor=request.actor, course=course),
+            }
+            context["period"] = next(
+                (
+                    one
+                    for one in schedule.periods(year=course.year, kind=course.period_kind)
+                    if lesson.date in one
+                ),
+                None,
+            )
+            return render.refused(request, "journal/_topic_form.html", context)
         course, lesson = _lesson(request, course_id, lesson_id)
     if not render.htmx_partial(request):
         return HttpResponseRedirect(f"{reverse('journal:grid', args=[course_id])}#lesson-{lesson_id}")
@@ -81,6 +101,9 @@ def planned_topics(request: Request, course_id: UUID) -> HttpResponse:
         for one in schedule.lessons_of_course(course_id=course.id, start=date.min, end=clock.today())
         if not one.topic and not one.is_cancelled
     ]
+    closed = standing.closed_days(actor=actor, course=course, days=[one.date for one in lacking])
+    stands = sum(1 for one in lacking if one.date in closed)
+    lacking = [one for one in lacking if one.date not in closed]
     if request.method == "POST":
         wanted = set(request.POST.getlist("lesson"))
         written, refused = 0, 0
@@ -102,6 +125,7 @@ def planned_topics(request: Request, course_id: UUID) -> HttpResponse:
     context = {
         "course": course,
         "lines": [(one, planned.get(one.id)) for one in lacking],
+        "stands": stands,
         "offered": sum(1 for one in lacking if one.id in planned and planned[one.id].topic),
         "plan_id": next((one.plan_id for one in planned.values()), None),
         "title": _("Topics from the plan"),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import CharField, F, IntegerField, QuerySet
+from django.db.models import CharField, F, IntegerField, Q, QuerySet
 from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import Collate
 
@@ -20,9 +20,8 @@ from kernel.names import KK_COLLATION, PersonName, fold
 from modules.contingent import api as contingent
 from modules.journal import permissions, rules
 from modules.journal import queries as journals
-from modules.journal.data import YearKind
 from modules.journal.models import PeriodMark, YearMark
-from modules.journal.rules import Outcome, YearMarks
+from modules.journal.rules import Outcome, Period, YearMarks
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 from tenants import reference
@@ -68,19 +67,36 @@ def sheet(*, actor: Actor, course: CourseInfo) -> YearSheet:
     start, end = periods[0].start, periods[-1].end
     terms = contingent.terms_in_class(actor=actor, class_id=course.school_class_id, start=start, end=end)
     group = schedule.members_between(course_id=course.id, start=start, end=end)
-    given: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-    for pupil, period, mark in PeriodMark.objects.filter(course_id=course.id).values_list(
-        "pupil_id", "period_id", "final"
+    given: dict[UUID, dict[Period, str]] = defaultdict(dict)
+    marked = PeriodMark.objects.filter(pupil_id__in=[one.id for one in terms], final__isnull=False)
+    # Those of the class before count too, as on the report card.
+    for pupil, kind, number, mark in (
+        marked.filter(_counted(course))
+        .order_by("set_at")
+        .values_list("pupil_id", "period__kind", "period__number", "final")
     ):
-        given[pupil][period] = mark or ""
+        given[pupil][kind, number] = mark or ""
+    ends = [one.end for one in schedule.periods(year=course.year, kind="quarter")]
     later: dict[UUID, dict[str, str]] = defaultdict(dict)
     for pupil, kind, mark in YearMark.objects.filter(course_id=course.id).values_list(
         "pupil_id", "kind", "mark"
     ):
         if mark is not None:
             later[pupil][kind] = mark
+    began: dict[UUID, date] = {}
+    for one in terms:
+        since = one.since or start
+        began[one.id] = min(since, began.get(one.id, since))
     rows = [
-        _row(one.id, one.list_name, [given[one.id].get(p.id) for p in periods], later[one.id], rule)
+        _row(
+            one,
+            [given[one.id].get((p.kind, p.number)) for p in periods],
+            YearMarks.of(
+                given[one.id], later[one.id], first_quarter=rules.first_quarter(ends, began[one.id])
+            ),
+            later[one.id],
+            rule,
+        )
         for one in {one.id: one for one in terms}.values()
         if group is None or one.id in group
     ]
@@ -96,29 +112,30 @@ def sheet(*, actor: Actor, course: CourseInfo) -> YearSheet:
     )
 
 
+def _counted(course: CourseInfo) -> Q:
+    """Whose marks make the year: of the subject in all classes of the year; what has its own name stands alone."""
+    if course.part not in ("core", "home"):
+        return Q(course_id=course.id)
+    return Q(
+        course__year=course.year, course__subject_code=course.subject_code, course__kind__in=("core", "home")
+    )
+
+
 def _row(
-    pupil_id: UUID, name: str, periods: Sequence[str | None], later: dict[str, str], rule: rules.Rule
+    one: Any, periods: Sequence[str | None], marks: YearMarks, later: dict[str, str], rule: rules.Rule
 ) -> YearRow:
-    marks = marks_of(periods, later)
+    annual, final = marks.annual, marks.final(rule.options)
     if rule.mode is rules.Mode.PASS_FAIL:
-        result = rules.annual_pass(periods, rule.options)
-        return YearRow(pupil_id, name, tuple(periods), result, marks.is_whole, later, result)
-    return YearRow(
-        pupil_id, name, tuple(periods), marks.annual, marks.is_whole, later, marks.final(rule.options)
-    )
-
-
-def marks_of(periods: Iterable[str | None], later: dict[str, str]) -> YearMarks:
-    return YearMarks(
-        tuple(periods), later.get(YearKind.EXAM), later.get(YearKind.YEAR), later.get(YearKind.EXTRA)
-    )
+        annual = final = rules.annual_pass(periods, rule.options)
+    return YearRow(one.id, one.list_name, tuple(periods), annual, marks.is_whole, later, final)
 
 
 # --- pupils with a 2
 
 # Whoever has a 2 anywhere in the year: only such a pupil can have one for the year. His later class counts.
 _MARKS = """
-SELECT p.pupil_id, c.subject_code, t.kind, t.number, p.final, p.id FROM journal_periodmark p
+SELECT p.pupil_id, c.subject_code, t.kind, t.number, p.final, p.id,
+       (SELECT min(m.since) FROM contingent_membership m WHERE m.pupil_id = p.pupil_id AND m.year = t.year) FROM journal_periodmark p
 JOIN schedule_period t ON t.id = p.period_id JOIN schedule_course c ON c.id = p.course_id
 WHERE t.year = %(year)s AND p.final IS NOT NULL
   AND p.pupil_id IN (SELECT x.pupil_id FROM journal_periodmark x JOIN schedule_period y ON y.id = x.period_id
@@ -131,7 +148,6 @@ _LATER = """
 SELECT y.pupil_id, c.subject_code, y.kind, y.mark FROM journal_yearmark y JOIN schedule_course c ON c.id = y.course_id
 WHERE c.year = %(year)s AND y.mark IS NOT NULL
 """
-_WHOLE = {"quarter": 4, "half_year": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +162,17 @@ class Failing:
 def failing(*, year: str) -> dict[UUID, tuple[UUID, Failing]]:
     """By pupil: the row that stands for him in a list, and how it is. Two statements for a school."""
     options = journals.school_options()
-    day = _day_of(year)
+    quarters = schedule.periods(year=year, kind="quarter")
+    # On which day a pupil is the school's: today, of a year gone by its last day.
+    day = min([clock.today(), *(one.end for one in quarters[-1:])])
     given: dict[UUID, dict[str, dict[tuple[str, int], str]]] = defaultdict(lambda: defaultdict(dict))
     later: dict[tuple[UUID, str], dict[str, str]] = defaultdict(dict)
     stands: dict[UUID, UUID] = {}
+    began: dict[UUID, date] = {}
     with connection.cursor() as cursor:
         cursor.execute(_MARKS, {"year": year, "day": day})
-        for pupil, subject, kind, number, final, key in cursor.fetchall():
+        for pupil, subject, kind, number, final, key, since in cursor.fetchall():
+            began[pupil] = since
             given[pupil][subject][kind, number] = final
             stands[pupil] = max(key, stands.get(pupil, key))
         cursor.execute(_LATER, {"year": year})
@@ -160,21 +180,18 @@ def failing(*, year: str) -> dict[UUID, tuple[UUID, Failing]]:
             later[pupil, subject][kind] = mark
     found = {}
     for pupil, subjects in given.items():
-        marks = {code: marks_of(cells.values(), later[pupil, code]) for code, cells in subjects.items()}
+        first = rules.first_quarter((one.end for one in quarters), began[pupil])
+        marks = {
+            code: YearMarks.of(cells, later[pupil, code], first_quarter=first)
+            for code, cells in subjects.items()
+        }
         outcome = rules.outcome(marks, options)
         if outcome is None:
             continue
         twos = rules.failed(marks)
-        whole = all(len(cells) >= _WHOLE[next(iter(cells))[0]] for code in twos if (cells := subjects[code]))
+        whole = all(marks[code].is_whole for code in twos)
         found[pupil] = (stands[pupil], Failing(outcome, tuple(twos), whole))
     return found
-
-
-def _day_of(year: str) -> date:
-    """On which day a pupil is the school's: today, of a year gone by its last day."""
-    periods = schedule.periods(year=year, kind="quarter")
-    today = clock.today()
-    return min(today, periods[-1].end) if periods else today
 
 
 _PUPIL = "(SELECT u.{what} FROM contingent_pupil u WHERE u.id = journal_periodmark.pupil_id)"

@@ -206,17 +206,23 @@ def lesson(request: Request, lesson_id: UUID) -> HttpResponse:
     row = queries.get_lesson(actor=request.actor, lesson_id=lesson_id)
     course = queries.get_course(actor=request.actor, course_id=row.course_id)
     may_fill = services.may_fill(actor=request.actor, lesson=row)
+    closed = services.closes(actor=request.actor, lesson=row) if may_fill else None
     form = forms.LessonText(request.POST or None, initial={"topic": row.topic, "homework": row.homework})
     if request.method == "POST" and form.is_valid():
-        services.fill_lesson(actor=request.actor, lesson_id=lesson_id, **form.cleaned_data)
-        return render.toast(request, HttpResponseRedirect(request.path), _("Saved."))
+        try:
+            services.fill_lesson(actor=request.actor, lesson_id=lesson_id, **form.cleaned_data)
+        except services.LessonIsClosed as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return render.toast(request, HttpResponseRedirect(request.path), _("Saved."))
     before, after = queries.neighbours(lesson=row)
     history = year_queries.history_of(lesson_id=lesson_id)
     context = {
         "lesson": row,
         "course": course,
         "form": form,
-        "may_fill": may_fill,
+        "may_fill": may_fill and (closed is None or form.is_bound),
+        "closed": closed,
         "may_change": request.actor.may(permissions.CHANGE_LESSON),
         "before": before,
         "after": after,

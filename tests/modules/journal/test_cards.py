@@ -24,6 +24,8 @@ from modules.contingent.models import Guardian, Guardianship, Membership, SightB
 from modules.journal import rules
 from modules.journal.cards import queries, showing
 from modules.journal.cards.data import ClassYear
+from modules.journal.models import PeriodMark
+from modules.journal.rules import Options
 from modules.schedule.models import Course, GroupMember
 from modules.transfers.models import Transfer
 from tests.conftest import ActorOf, ClientFor
@@ -87,14 +89,42 @@ class TestTheYearsMark:
             (["exempt", "4", "4", "4"], "4"),
             (["exempt", "exempt"], "exempt"),
             (["pass", "pass"], "pass"),
-            (["pass", "fail"], None),
+            (["pass", "fail"], "fail"),
             ([], None),
         ],
     )
     def test_it_stands_when_every_period_has_its_mark(
         self, marks: list[str | None], annual: str | None
     ) -> None:
-        assert rules.annual_of(marks) == annual
+        assert rules.YearMarks(tuple(marks)).settled(Options()) == annual
+
+    def test_a_half_year_without_a_mark_is_the_mean_of_its_quarters(self) -> None:
+        given = {("quarter", 1): "3", ("quarter", 2): "4", ("half_year", 2): "5"}
+        assert rules.YearMarks.of(given, {}).periods == ("4", "5")
+        passed = {("quarter", 1): "pass", ("quarter", 2): "pass", ("half_year", 2): "pass"}
+        assert rules.YearMarks.of(passed, {}).result(Options()) == "pass"
+
+    def test_periods_before_the_pupil_came_are_not_asked_of_him(self) -> None:
+        given = {("quarter", 3): "5", ("quarter", 4): "4"}
+        assert rules.YearMarks.of(given, {}, first_quarter=3).result(Options()) == "5"
+        assert rules.YearMarks.of(given, {}, first_quarter=2).result(Options()) is None
+        brought = given | {("quarter", 1): "2", ("quarter", 2): "2"}
+        assert rules.YearMarks.of(brought, {}, first_quarter=3).result(Options()) == "3"
+
+    @pytest.mark.parametrize(
+        ("later", "result"),
+        [({}, "4"), ({"exam": "2"}, "3"), ({"exam": "5"}, "4")],
+    )
+    def test_the_exam_makes_another_mark_count(self, later: dict[str, str], result: str) -> None:
+        given = {("quarter", n): "4" for n in rules.QUARTERS}
+        assert rules.YearMarks.of(given, later).result(Options()) == result
+        del given["quarter", 4]
+        assert rules.YearMarks.of(given, later).result(Options()) is None
+
+    def test_a_two_counts_until_the_work_after_the_year_is_written(self) -> None:
+        given = {("quarter", n): "2" for n in rules.QUARTERS}
+        assert rules.YearMarks.of(given, {}).result(Options()) == "2"
+        assert rules.YearMarks.of(given, {"year": "4"}).result(Options()) == "3"
 
 
 class TestTheCard:
@@ -114,10 +144,41 @@ class TestTheCard:
     def test_in_grades_with_exams_the_final_mark_waits_for_them(
         self, marked: make.Scene, aigul: Actor
     ) -> None:
-        marked.school_class.grade = 9
-        marked.school_class.save(update_fields=["grade"])
+        grade_9(marked)
         finish(marked, marked.pupils[0])
         assert lines(aigul, marked, marked.pupils[0])["algebra"][1:] == ("5", "")
+
+    def test_an_exam_stands_on_the_card_and_makes_the_final_mark(
+        self, marked: make.Scene, aigul: Actor
+    ) -> None:
+        """The other subjects have their final marks once the council has decided; the book counts the final one."""
+        pupil = marked.pupils[0]
+        grade_9(marked)
+        finish(marked, pupil)
+        made.year_mark(marked.course, pupil, "exam", "2")
+        assert lines(aigul, marked, pupil)["algebra"] == (("4", "4", "5", "5"), "5", "4")
+        assert lines(aigul, marked, pupil)["world_history"][2] == ""
+        found = room(aigul, marked)
+        card = showing.card(found, found.pupils[[one.id for one in found.pupils].index(pupil.pk)])
+        assert [one.exam for one in card.lines if one.exam] == ["2"]
+        assert any("экзамен" in one for one in ru_notes(found, pupil.pk))
+        algebra = [one.key[0] for one in found.subjects].index("algebra")
+        row = next(one for one in showing.table(found, showing.YEAR).rows if one.pupil_id == pupil.pk)
+        assert row.cells[algebra].text == "4"
+        decide(marked, pupil, grade=10)
+        assert lines(aigul, marked, pupil)["world_history"][2] == "5"
+        assert ru_notes(room(aigul, marked), pupil.pk) == ()
+
+    def test_a_work_after_a_two_changes_the_final_mark_and_says_so(
+        self, marked: make.Scene, aigul: Actor
+    ) -> None:
+        pupil, spans = marked.pupils[0], make.periods()
+        for code in ("q3", "q4"):
+            made.final(marked.course, pupil, spans[code].id, "2")
+        PeriodMark.objects.filter(course=marked.course, pupil_id=pupil.pk).update(final="2")
+        made.year_mark(marked.course, pupil, "year", "4")
+        assert lines(aigul, marked, pupil)["algebra"][1:] == ("2", "3")
+        assert any("Алгебра" in one for one in ru_notes(room(aigul, marked), pupil.pk))
 
     def test_grade_1_has_no_marks_and_says_why(self, marked: make.Scene, aigul: Actor) -> None:
         marked.school_class.grade = 1
@@ -147,7 +208,7 @@ class TestTheCard:
         made.final(taught, mover, spans["q3"].id, "3")
         [found] = queries.of_pupils(actor=aigul, year=make.YEAR, pupil_ids=[mover.pk])
         assert found.label == "7Ә"
-        assert found.pupils[0].marks["algebra", ""].quarters == ["4", "4", "3", None]
+        assert [found.pupils[0].marks["algebra", ""].at(n) for n in rules.QUARTERS] == ["4", "4", "3", None]
         assert mover.pk not in {one.id for one in room(aigul, marked).pupils}
 
     def test_days_and_lessons_missed_are_counted_by_quarter(self, marked: make.Scene, aigul: Actor) -> None:
@@ -168,17 +229,7 @@ class TestTheCard:
     ) -> None:
         up, again = marked.pupils[:2]
         for pupil, grade in ((up, 8), (again, 7)):
-            following = make.SchoolClass.objects.create(
-                year="2027-28", grade=grade, letter="А", language="kk"
-            )
-            Membership.objects.create(
-                pupil=pupil,
-                school_class=following,
-                year="2027-28",
-                since=date(2027, 9, 1),
-                order_number="17-о",
-                order_date=date(2027, 5, 31),
-            )
+            decide(marked, pupil, grade=grade)
         found = room(aigul, marked)
         with translation.override("ru"):
             said = {one.id: showing.card(found, one) for one in found.pupils}
@@ -209,6 +260,29 @@ class TestTheCard:
         [newcomer] = make.pupils(marked.school_class, 1, since=date(2026, 11, 10))
         arrived(newcomer.pk, {"qx": "3"})
         assert newcomer.pk in {one.id for one in room(aigul, marked).pupils}
+
+
+def grade_9(scene: make.Scene) -> None:
+    scene.school_class.grade = 9
+    scene.school_class.save(update_fields=["grade"])
+
+
+def ru_notes(found: ClassYear, pupil_id: UUID) -> tuple[str, ...]:
+    with translation.override("ru"):
+        return showing.card(found, next(one for one in found.pupils if one.id == pupil_id)).notes
+
+
+def decide(scene: make.Scene, pupil: Any, *, grade: int) -> None:
+    """The class of the next year, with the order of the council's decision."""
+    following = make.SchoolClass.objects.create(year="2027-28", grade=grade, letter="А", language="kk")
+    Membership.objects.create(
+        pupil=pupil,
+        school_class=following,
+        year="2027-28",
+        since=date(2027, 9, 1),
+        order_number="17-о",
+        order_date=date(2027, 5, 31),
+    )
 
 
 def arrived(pupil_id: UUID, marks: dict[str, str]) -> None:

@@ -20,6 +20,7 @@ from kernel.clock import ALMATY
 from kernel.errors import NotAllowed
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
+from modules.contingent.models import Pupil
 from modules.journal.changes import queries
 from modules.journal.data import YearKind
 from modules.journal.models import Mark, MarkEvent, YearMark
@@ -110,6 +111,30 @@ def test_is_narrowed_to_a_journal_a_pupil_a_kind(scene: make.Scene, bolat: Actor
     assert names(narrowed.headers["Location"].removeprefix("/journal/changes/")) == {first, second}
     of_pupil = deputy.get(f"/journal/changes/pupil/{scene.pupils[0].pk}/")
     assert names(of_pupil.headers["Location"].removeprefix("/journal/changes/")) == {first}
+
+
+def test_namesakes_are_told_apart(scene: make.Scene, bolat: Actor, deputy: Client) -> None:
+    """The history of one pupil is his, not that of everybody of his name."""
+    one, other = scene.pupils[:2]
+    Pupil.objects.filter(pk=other.pk).update(surname=one.surname, name=one.name, patronymic=one.patronymic)
+    save(scene, bolat, 0, 7)
+    save(scene, bolat, 1, 4)
+    narrowed = deputy.get(f"/journal/changes/pupil/{one.pk}/").headers["Location"]
+    page = deputy.get(narrowed).content.decode()
+    assert f"/journal/changes/pupil/{one.pk}/" in page
+    assert f"/journal/changes/pupil/{other.pk}/" not in page
+    assert f'value="{one.pk}" selected' in page  # and it stays when another filter is chosen
+    both = deputy.get("/journal/changes/").content.decode()
+    assert f"/journal/changes/pupil/{other.pk}/" in both
+    assert 'name="pupil"' not in both  # thousands of names are no choice
+
+
+def test_a_pupil_who_is_not_there_narrows_nothing(scene: make.Scene, bolat: Actor, deputy: Client) -> None:
+    save(scene, bolat, 0, 7)
+    for wrong in (str(uuid4()), "7"):
+        answer = deputy.get(f"/journal/changes/?pupil={wrong}")
+        assert answer.status_code == 200
+        assert "Ахметова Әлия" in answer.content.decode()
 
 
 def test_goes_into_excel_and_the_log(scene: make.Scene, bolat: Actor, deputy: Client) -> None:

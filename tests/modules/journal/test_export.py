@@ -103,7 +103,7 @@ class TestReading:
             list(queries.journals(courses=courses[:1], year=make.YEAR))
         with CaptureQueriesContext(connection) as of_all:
             assert len(list(queries.journals(courses=courses, year=make.YEAR))) == 4
-        assert len(of_one) == len(of_all) == 5
+        assert len(of_one) == len(of_all) == 6
 
     def test_the_page_of_summative_works_gives_each_part_its_share(
         self, filled: make.Scene, aigul: Actor
@@ -160,7 +160,7 @@ class TestTheArchive:
         assert len(archive.namelist()) == 4
         [sheet] = [one for one in archive.namelist() if one.endswith(".xlsx")]
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(archive.read(sheet)))
-        assert book.sheet_names == ["Алгебра", "Алгебра – Темы"]
+        assert book.sheet_names == ["Алгебра", "Алгебра – Темы", "Листок здоровья", "Замечания"]
         rows = book.get_sheet_by_name("Алгебра").to_python()
         assert any("Ахметова Әлия" in row and 8.0 in row and 16.0 in row for row in rows)
         topics = book.get_sheet_by_name("Алгебра – Темы").to_python()

@@ -226,6 +226,24 @@ class TestSaveCells:
         assert (late.status, late.value, late.version) == ("ok", 9, 1)
         assert MarkEvent.objects.count() == 1
 
+    def test_a_right_that_is_lost_holds_up_nothing_else(
+        self, scene: make.Scene, actor_of: Callable[..., Actor], aigul: Actor
+    ) -> None:
+        dana = make.teacher("Дәулетова", "Дана")
+        Lesson.objects.filter(pk=scene.lessons[0].pk).update(teacher_id=dana.pk)
+        substitute = actor_of(Role.TEACHER, person_id=dana.pk)
+        save(aigul, scene, made.op(scene.lessons[1], scene.pupils[0], 4))
+        lost, done = save(
+            substitute,
+            scene,
+            made.op(scene.lessons[1], scene.pupils[0], 9),
+            made.op(scene.lessons[0], scene.pupils[0], 9),
+        )
+        assert (lost.status, done.status) == ("refused", "ok")
+        # What stands there now is none of hers.
+        assert (lost.value, lost.version, lost.by) == (None, 0, "")
+        assert Mark.objects.get(lesson=scene.lessons[1]).points == 4
+
     @pytest.mark.parametrize("role", [Role.PARENT, Role.PUPIL, Role.NURSE, Role.LIBRARIAN])
     def test_who_sets_no_marks_is_refused(
         self, scene: make.Scene, actor_of: Callable[..., Actor], role: Role

@@ -20,6 +20,7 @@ from modules.contingent.models import Membership, Pupil
 from modules.journal.models import MarkEvent, YearMark
 from modules.journal.rules import Outcome
 from modules.journal.year import queries, services
+from modules.schedule import api as schedule
 from modules.schedule.models import Course
 from tests.factories import journal as made
 from tests.factories import schedule as make
@@ -54,6 +55,21 @@ class TestYearOfAJournal:
         html = browser.get(f"/journal/{scene.course.pk}/year/").content.decode()
         assert "<b>4</b>" in html
         assert "<b>(5)</b>" in html
+
+    def test_marks_of_the_class_before_count_as_on_the_report_card(
+        self, scene: make.Scene, bolat: Actor
+    ) -> None:
+        """Two quarters in 7Ә and two here: the year is whole, and nobody asks for the quarters before."""
+        mover, spans = scene.pupils[0], make.periods()
+        before = make.course(make.school_class(7, "Ә"), scene.teacher)
+        Membership.objects.filter(pupil=mover).update(since=spans["q3"].start)
+        for code, mark in (("q1", "2"), ("q2", "2")):
+            made.final(before, mover, spans[code].id, mark)
+        for code in ("q3", "q4"):
+            made.final(scene.course, mover, spans[code].id, "4")
+        course = schedule.course(actor=bolat, course_id=scene.course.pk)
+        row = next(one for one in queries.sheet(actor=bolat, course=course).rows if one.pupil_id == mover.pk)
+        assert (row.annual, row.is_whole, row.periods) == ("3", True, ("2", "2", "4", "4"))
 
     def test_after_a_two_the_works_are_written_and_change_what_follows(
         self, scene: make.Scene, browser: Client

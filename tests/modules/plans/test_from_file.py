@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from imports import checking, repairs
 from imports import services as wizard
 from imports.models import ImportBatch
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.tenancy import TenantRef
-from modules.plans import services
+from modules.plans import importers, services
 from modules.plans.models import Plan
 from tests.conftest import ActorOf
 from tests.imports.build import table, xlsx
@@ -79,3 +80,47 @@ def test_what_is_wrong_is_said_by_row(change: dict[str, Any], code: str, clerk: 
 def test_a_teacher_loads_no_plans_of_the_school(actor_of: ActorOf, in_school: TenantRef) -> None:
     with pytest.raises(NotAllowed):
         take(actor_of(Role.TEACHER, user_id=7), ROW)
+
+
+class TestCorrections:
+    """One cell put right checks the lines of its plan and no others."""
+
+    @pytest.fixture
+    def read(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+        numbers: list[int] = []
+        real = checking.read_row
+
+        def counted(importer: Any, source: checking.Source, memo: checking.Memo) -> Any:
+            numbers.append(source.number)
+            return real(importer, source, memo)
+
+        monkeypatch.setattr(checking, "read_row", counted)
+        return numbers
+
+    def test_the_rest_of_the_file_is_left_alone(self, clerk: Actor, read: list[int]) -> None:
+        lines = [
+            ROW | {"Предмет": subject} for subject in ("Алгебра", "Геометрия", "Физика") for _n in range(40)
+        ]
+        batch = take(clerk, *lines)
+        one = batch.rows.order_by("number")[50]
+        read.clear()
+        repairs.correct_cell(actor=clerk, batch_id=batch.pk, number=one.number, column="topic", value="Углы")
+        assert 0 < len(set(read)) <= 40
+        assert batch.rows.get(number=one.number).parsed["topic"] == "Углы"
+
+    def test_the_limit_of_a_plan_is_counted_anew_where_a_line_leaves_and_where_it_comes(
+        self, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(importers, "MOST_LINES", 2)
+        batch = take(clerk, ROW, ROW, ROW, ROW | {"Предмет": "Геометрия"}, ROW | {"Предмет": "Геометрия"})
+        numbers = list(batch.rows.order_by("number").values_list("number", flat=True))
+
+        def over() -> list[int]:
+            rows = batch.rows.order_by("number")
+            return [n for n, row in enumerate(rows) if "too_many_lines" in str(row.problems)]
+
+        assert over() == [2]
+        repairs.correct_cell(
+            actor=clerk, batch_id=batch.pk, number=numbers[0], column="subject", value="Геометрия"
+        )
+        assert over() == [4]

@@ -1,5 +1,5 @@
 import { parse, show, takesAbsence } from './parse'
-import type { CellValue, Column, Field, Kept, Operation, Props, Pupil, Result, Value } from './types'
+import type { CellValue, Column, Field, Kept, Operation, Props, Pupil, Result, Value, Voice } from './types'
 import type { Queue } from './queue'
 import type { Past, PastStep } from './steps'
 
@@ -28,6 +28,8 @@ const UNDO_STEPS = 50
 const FIELDS = ['points', 'absence', 'comment'] as const
 const MARKS: Record<Cell['state'], string> = { '': '', queued: '•', conflict: '≠', refused: '!' }
 
+const versionOf = (cell: Cell, field: Field) => ({ points: cell.v, absence: cell.av, comment: cell.cv })[field]
+
 /** crypto.randomUUID exists only on https and localhost; a school's own server may be neither. */
 function newId(): string {
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
@@ -49,6 +51,7 @@ export class Grid {
   private done: Change[] = []
   private listeners: ((place: Place | null) => void)[] = []
   private readonly comments = new Map<string, { version: number; text: string }>()
+  private readonly voices = new Map<string, Voice>()
   private readonly hiddenCols = new Set<number>()
   /** Where the steps that can be undone are kept. */
   keep: (past: Past) => void = () => undefined
@@ -61,6 +64,10 @@ export class Grid {
       this.comments.set(`${kind}:${lesson}:${pupil}`, { version, text })
       const place = this.placeOfOperation({ lesson, pupil, kind })
       if (place) this.paint(place)
+    }
+    for (const [lesson, pupil, kind, id, seconds] of props.voices ?? []) {
+      const place = this.placeOfOperation({ lesson, pupil, kind })
+      if (place) this.setVoice(place, { id, seconds })
     }
   }
 
@@ -128,8 +135,7 @@ export class Grid {
     const td = this.td(place)!
     let cell = this.cells.get(td)
     if (!cell) {
-      const column = this.column(place)
-      const said = this.comments.get(`${column.kind}:${column.lesson}:${this.pupil(place).id}`)
+      const said = this.comments.get(this.key(place))
       const read = parse(td.textContent ?? '', { kind: 'sor', max: null, min: 0, absence: true })
       cell = {
         points: read.ok ? (read.value.points ?? null) : null,
@@ -143,6 +149,24 @@ export class Grid {
       this.cells.set(td, cell)
     }
     return cell
+  }
+  private key(place: Place): string {
+    const { kind, lesson } = this.column(place)
+    return `${kind}:${lesson}:${this.pupil(place).id}`
+  }
+  /** What was said of the cell and recorded. */
+  voice(place: Place): Voice | undefined {
+    return this.voices.get(this.key(place))
+  }
+  setVoice(place: Place, voice: Voice | null): void {
+    if (voice) this.voices.set(this.key(place), voice)
+    else this.voices.delete(this.key(place))
+    this.paint(place)
+    this.changed(place)
+  }
+  /** Whether something is said beside the cell, in words or by voice. */
+  isNoted(place: Place): boolean {
+    return this.cell(place).comment !== null || this.voice(place) !== undefined
   }
   label(place: Place): string {
     return show(this.cell(place), this.props.absence)
@@ -263,8 +287,8 @@ export class Grid {
       delete cell.typed
       delete cell.reason
     }
-    const version = { points: cell.v, absence: cell.av, comment: cell.cv }[field]
-    this.queue.add({ id: newId(), lesson, pupil, kind, field, old: from, new: to, version, at: new Date().toISOString() })
+    const version = versionOf(cell, field)
+    this.queue.add({ id: newId(), lesson, pupil, kind, field, old: from, new: to, version, at: new Date().toISOString() }, this.nameOf(place))
     this.paint(place)
     this.changed(place)
   }
@@ -291,9 +315,10 @@ export class Grid {
 
   /** What an earlier visit left on the device appears in its cells again. */
   restore(kept: Kept[]): void {
+    for (const one of kept) if (one.state === 'done') this.catchUp(one)
     for (const one of kept) {
       const place = this.placeOfOperation(one)
-      if (!place) continue
+      if (!place || one.state === 'done') continue
       const cell = this.cell(place)
       if (one.state === 'queued') this.set(cell, one.field, one.new)
       cell.state = one.state
@@ -305,17 +330,32 @@ export class Grid {
     }
   }
 
+  /** The server took it and the page is a copy from before: the page follows. A page as new as that needs it no more. */
+  private catchUp(done: Kept): void {
+    const place = this.placeOfOperation(done)
+    if (!place || !done.result) return
+    const cell = this.cell(place)
+    const { version = 0, value = null, summary } = done.result
+    if (version <= versionOf(cell, done.field)) return this.queue.drop(done.id)
+    this.set(cell, done.field, value)
+    this.setVersion(cell, done.field, version)
+    if (summary) this.summary(place.row, summary)
+    this.paint(place)
+  }
+
+  private setVersion(cell: Cell, field: Field, version: number): void {
+    if (field === 'points') cell.v = version
+    else if (field === 'absence') cell.av = version
+    else cell.cv = version
+  }
+
   /** The server's answer to an operation. */
   answered(kept: Kept, result: Result): void {
     const place = this.placeOfOperation(kept)
     if (!place) return
     const cell = this.cell(place)
     const more = this.queue.has(kept.field, kept.lesson, kept.pupil, kept.kind)
-    if (result.version !== undefined) {
-      if (kept.field === 'points') cell.v = result.version
-      else if (kept.field === 'absence') cell.av = result.version
-      else cell.cv = result.version
-    }
+    if (result.version !== undefined) this.setVersion(cell, kept.field, result.version)
     if (result.status === 'ok') {
       if (!more) {
         if (result.value !== undefined) this.set(cell, kept.field, result.value)
@@ -340,7 +380,13 @@ export class Grid {
   decide(kept: Kept, mine: boolean): void {
     const place = this.placeOfOperation(kept)
     this.queue.drop(kept.id)
-    if (!place) return
+    if (!place) {
+      // Its cell is on the page of another period.
+      const { scope: _scope, state: _state, tried: _tried, result, name, ...operation } = kept
+      const { value = null, version = 0 } = result ?? {}
+      if (mine) this.queue.add({ ...operation, id: newId(), old: value, version, at: new Date().toISOString() }, name)
+      return
+    }
     const cell = this.cell(place)
     const left = this.queue.conflicts.some((one) => {
       const other = this.placeOfOperation(one)
@@ -350,6 +396,19 @@ export class Grid {
     this.paint(place)
     if (mine) this.apply([{ place, value: { [kept.field]: kept.new } as Partial<CellValue> }])
     else this.changed(place)
+  }
+
+  /** What the server did not take is put aside by the person who wrote it. */
+  forget(kept: Kept): void {
+    const place = this.placeOfOperation(kept)
+    this.queue.drop(kept.id)
+    if (!place) return
+    const same = (one: Kept) => {
+      const other = this.placeOfOperation(one)
+      return other?.row === place.row && other.col === place.col
+    }
+    if (this.queue.refused.some(same)) this.changed(place)
+    else this.settle(place, kept.field === 'comment')
   }
 
   textOf(value: Value, field: Field = 'absence'): string {
@@ -390,8 +449,9 @@ export class Grid {
     const cell = this.cell(place)
     const text = cell.state === 'refused' ? (cell.typed ?? this.label(place)) : this.label(place)
     td.textContent = text
-    if (cell.comment !== null || td.classList.contains('jg-noted')) {
-      td.classList.toggle('jg-noted', cell.comment !== null)
+    const isNoted = this.isNoted(place)
+    if (isNoted || td.classList.contains('jg-noted')) {
+      td.classList.toggle('jg-noted', isNoted)
       if (cell.comment === null) td.removeAttribute('title')
       else td.title = cell.comment
     }

@@ -4,7 +4,7 @@ import type { Column, Kind, Pupil } from './types'
 export function columnsOf(table: HTMLTableElement): Column[] {
   const heads = [...(table.tHead?.rows[table.tHead.rows.length - 1]?.cells ?? [])]
   return heads.filter((head) => head.dataset.kind).map((head) => {
-    const { kind, lesson = '', day = '', min, max, locked = '', label } = head.dataset
+    const { kind, lesson = '', day = '', min, max, locked = '', label, points } = head.dataset
     return {
       lesson,
       kind: kind as Kind,
@@ -14,6 +14,7 @@ export function columnsOf(table: HTMLTableElement): Column[] {
       date: day,
       label: label ?? [...head.childNodes].map((part) => part.textContent?.trim()).join(' '),
       absence: kind === 'fo',
+      ...(points === 'no' ? { points: false } : {}),
     }
   })
 }

@@ -137,7 +137,9 @@ export class LessonView {
       return made
     }
     const max = column.max ?? 10
-    if (max <= 10) {
+    if (column.points === false) {
+      // A journal without marks: only who is absent, and words.
+    } else if (max <= 10) {
       for (let points = least(column); points <= max; points++) key(String(points), () => this.put(String(points), true))
     } else {
       for (const digit of '1234567890') key(digit, () => this.digit(digit))
@@ -197,7 +199,7 @@ export class LessonView {
       const value = one.querySelector('.jg-value')!
       const text = active && this.typed ? this.typed : cell.state === 'refused' ? (cell.typed ?? '') : this.grid.label(place)
       const sign = { '': '', queued: ' •', conflict: ' ≠', refused: ' !' }[cell.state]
-      value.textContent = (cell.comment === null ? '' : '✎ ') + text + sign
+      value.textContent = (this.grid.isNoted(place) ? '✎ ' : '') + text + sign
       value.setAttribute('title', cell.reason ?? '')
       one.dataset.state = cell.state
       if (active) one.setAttribute('aria-current', 'true')

@@ -29,16 +29,17 @@ export function stroke(event: Pick<KeyboardEvent, 'code' | 'key' | 'shiftKey'>):
   return absence ? { absence } : null
 }
 
-export type Parsed = { ok: true; value: Partial<CellValue> } | { ok: false; reason: 'unknown' | 'aboveMax' | 'belowMin' | 'noAbsence' }
+export type Parsed = { ok: true; value: Partial<CellValue> } | { ok: false; reason: 'unknown' | 'aboveMax' | 'belowMin' | 'noAbsence' | 'noPoints' }
 
 /** Read what was typed or pasted: `7`, `н`, `5 о`, `17/20`, nothing. Only the fields that were written are changed. */
-export function parse(text: string, column: Pick<Column, 'kind' | 'max' | 'min' | 'absence'>): Parsed {
+export function parse(text: string, column: Pick<Column, 'kind' | 'max' | 'min' | 'absence' | 'points'>): Parsed {
   const typed = text.trim().toLowerCase()
   if (typed === '' || typed === '-' || typed === '–') return { ok: true, value: { points: null, absence: null } }
   const match = /^(\d{1,3})?(?:[.,]0+)?(?:\s*\/\s*\d{1,3})?\s*([a-zа-яё])?$/u.exec(typed)
   if (!match || (match[1] === undefined && match[2] === undefined)) return { ok: false, reason: 'unknown' }
   const value: Partial<CellValue> = {}
   if (match[1] !== undefined) {
+    if (column.points === false) return { ok: false, reason: 'noPoints' }
     const points = Number(match[1])
     if (column.max !== null && points > column.max) return { ok: false, reason: 'aboveMax' }
     if (points < least(column)) return { ok: false, reason: 'belowMin' }

@@ -63,6 +63,7 @@ export type Send = (operations: Operation[]) => Promise<Response>
 const BATCH = 50
 const FIRST_PAUSE = 1000
 const LONGEST_PAUSE = 30_000
+const REFUSALS = new Set([400, 403, 404, 409, 413, 422])
 
 const sameField = (a: Operation, b: Operation) => a.lesson === b.lesson && a.pupil === b.pupil && a.kind === b.kind && a.field === b.field
 
@@ -73,6 +74,7 @@ const sameField = (a: Operation, b: Operation) => a.lesson === b.lesson && a.pup
 export class Queue {
   link: Link = 'idle'
   private kept: Kept[] = []
+  private done: Kept[] = []
   private flying = new Set<string>()
   private pause = FIRST_PAUSE
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -89,7 +91,10 @@ export class Queue {
   /** Take up what an earlier visit left. */
   async load(): Promise<Kept[]> {
     const left = (await this.store.all(this.scope)).sort((a, b) => (a.at < b.at ? -1 : 1))
-    this.kept = [...left, ...this.kept]
+    const known = new Set([...this.kept, ...this.done].map((one) => one.id))
+    const fresh = left.filter((one) => !known.has(one.id))
+    this.done.unshift(...fresh.filter((one) => one.state === 'done'))
+    this.kept.unshift(...fresh.filter((one) => one.state !== 'done'))
     return left
   }
 
@@ -104,10 +109,10 @@ export class Queue {
   }
 
   /** Put an operation in; one that still waits for the same field is replaced, keeping what it started from. */
-  add(operation: Operation): void {
+  add(operation: Operation, name = ''): void {
     const earlier = this.kept.filter((one) => sameField(one, operation) && !one.tried)
     const first = earlier.find((one) => one.state === 'queued')
-    const kept: Kept = { ...operation, scope: this.scope, state: 'queued' }
+    const kept: Kept = { ...operation, name, scope: this.scope, state: 'queued' }
     if (first) {
       kept.old = first.old
       kept.version = first.version
@@ -119,9 +124,10 @@ export class Queue {
     this.flushSoon(0)
   }
 
-  /** Forget an operation: decided by a person, or done. */
+  /** Forget an operation: decided by a person, or done and on the page. */
   drop(id: string): void {
     this.kept = this.kept.filter((one) => one.id !== id)
+    this.done = this.done.filter((one) => one.id !== id)
     this.write(() => this.store.remove(id))
     this.changed()
   }
@@ -176,10 +182,13 @@ export class Queue {
   /** Send one batch: done, signed out, or the pause before the next attempt. */
   private async attempt(batch: Kept[]): Promise<'done' | 'signedOut' | number> {
     try {
-      const response = await this.send(batch.map(({ scope: _scope, state: _state, result: _result, tried: _tried, ...operation }) => operation))
-      if (response.status === 401 || response.status === 403) return 'signedOut'
-      if (response.status === 400 || response.status === 404 || response.status === 413 || response.status === 422) {
+      const response = await this.send(batch.map(({ scope: _scope, state: _state, result: _result, tried: _tried, name: _name, ...operation }) => operation))
+      if (response.status === 401) return 'signedOut'
+      if (REFUSALS.has(response.status)) {
         const message = await response.json().then((body: { message?: string }) => body.message, () => undefined)
+        // A page that is no refusal of ours: the form's token is old, or something on the way answers for the server.
+        if (message === undefined && response.status === 403) return 'signedOut'
+        if (message === undefined && response.status === 404) return this.nextPause()
         for (const one of batch) this.answer(one, { id: one.id, status: 'refused', message })
         return 'done'
       }
@@ -211,7 +220,7 @@ export class Queue {
   private answer(kept: Kept, result: Result): void {
     if (result.status === 'ok') {
       this.kept = this.kept.filter((one) => one.id !== kept.id)
-      this.write(() => this.store.remove(kept.id))
+      this.remember({ ...kept, state: 'done', result })
       // Typed over while the first was on its way: the next one starts from what the server has now.
       for (const later of this.kept) {
         if (!sameField(later, kept) || later.state !== 'queued') continue
@@ -235,6 +244,12 @@ export class Queue {
     }
     this.answered(kept, result)
     this.changed()
+  }
+
+  private remember(done: Kept): void {
+    for (const one of this.done.filter((other) => sameField(other, done))) this.drop(one.id)
+    this.done.push(done)
+    this.write(() => this.store.put(done))
   }
 
   has(field: Field, lesson: string, pupil: string, kind: string): boolean {

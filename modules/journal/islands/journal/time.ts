@@ -11,3 +11,9 @@ export function moment(iso: string): string {
   const [, year, month, day, time] = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)/.exec(iso) ?? []
   return time ? `${day}.${month}.${year} ${time}` : iso
 }
+
+/** A moment of this device, in its own time. */
+export const localMoment = (at: Date) => `${two(at.getDate())}.${two(at.getMonth() + 1)} ${clock(at)}`
+
+/** Today by this device, as an ISO date. */
+export const localDay = (at: Date) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`

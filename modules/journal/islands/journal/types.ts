@@ -14,6 +14,8 @@ export interface Column {
   date: string
   label: string
   absence?: boolean
+  /** False in a journal without marks: absences and comments only. */
+  points?: boolean
 }
 
 /** What the page gives to the island, beside what the table itself says. */
@@ -30,6 +32,9 @@ export interface Given {
   strings: Record<string, string>
   /** What stands beside marks in words: lesson, pupil, kind, version, text. */
   comments?: [string, string, Kind, number, string][]
+  /** Recordings: lesson, pupil, kind, id, seconds; and where they are sent and heard. */
+  voices?: [string, string, Kind, string, number][]
+  voiceUrl?: string
 }
 
 export interface Pupil {
@@ -71,11 +76,16 @@ export interface Result {
 /** An operation as the device keeps it: waiting, or waiting for a person's decision. */
 export interface Kept extends Operation {
   scope: string
-  state: 'queued' | 'conflict' | 'refused'
+  /** Done ones are kept too, one a field: the device may show a copy of the page that is older than they are. */
+  state: 'queued' | 'conflict' | 'refused' | 'done'
+  /** How the cell is named to a person, also on the page of another period. */
+  name?: string
   /** It was sent at least once, so the server may know it although its answer was lost. */
   tried?: boolean
   result?: Result
 }
+
+export interface Voice { id: string; seconds: number }
 
 export interface CellValue {
   points: number | null

@@ -1,5 +1,6 @@
 import type { Grid, Place } from './grid'
 import { moment } from './time'
+import { Recorder } from './voice'
 
 const KEYS: [string[], string][] = [
   [['0–9'], 'keyDigits'],
@@ -22,7 +23,8 @@ const KEYS: [string[], string][] = [
   [['?'], 'keyKeys'],
 ]
 
-export function dialog(grid: Grid, title: string): { box: HTMLDialogElement; body: HTMLElement } {
+/** `mayClose` is asked when the person closes the window without a key of its own. */
+export function dialog(grid: Grid, title: string, mayClose = () => true): { box: HTMLDialogElement; body: HTMLElement } {
   const box = document.createElement('dialog')
   box.className = 'modal-box'
   box.setAttribute('aria-label', title)
@@ -35,7 +37,8 @@ export function dialog(grid: Grid, title: string): { box: HTMLDialogElement; bod
   close.className = 'icon-btn'
   close.textContent = '✕'
   close.setAttribute('aria-label', grid.text('close'))
-  close.addEventListener('click', () => box.close())
+  close.addEventListener('click', () => { if (mayClose()) box.close() })
+  box.addEventListener('cancel', (event) => { if (!mayClose()) event.preventDefault() })
   head.append(heading, close)
   const body = document.createElement('div')
   body.className = 'dialog-body'
@@ -143,17 +146,25 @@ const SOON = 50 // from here on the letters left are told
 export function openComment(grid: Grid, drafts: Map<string, string>, place: Place, back?: () => void): void {
   const column = grid.column(place)
   const lock = grid.lockOf(place)
-  const { box, body } = dialog(grid, grid.nameOf(place))
-  box.addEventListener('close', () => (back ? back() : grid.td(place)?.focus()))
+  const { voiceUrl } = grid.props
+  const recorder = voiceUrl ? new Recorder(grid, place, voiceUrl) : null
+  const { box, body } = dialog(grid, grid.nameOf(place), () => recorder?.mayClose() ?? true)
+  box.addEventListener('close', () => {
+    recorder?.close()
+    if (back) back()
+    else grid.td(place)?.focus()
+  })
   const stands = grid.cell(place).comment ?? ''
   const key = `${column.kind}:${column.lesson}:${grid.pupil(place).id}`
   const hint = document.createElement('p')
   hint.className = 'muted'
   if (lock) {
     const words = document.createElement('p')
-    words.textContent = stands || grid.text('noComment')
+    words.textContent = stands || (grid.voice(place) ? '' : grid.text('noComment'))
     hint.textContent = lock
-    body.append(words, hint)
+    body.append(words)
+    if (recorder && grid.voice(place)) body.append(recorder.root)
+    body.append(hint)
     return
   }
   const form = document.createElement('form')
@@ -188,10 +199,10 @@ export function openComment(grid: Grid, drafts: Map<string, string>, place: Plac
     event.preventDefault()
     drafts.delete(key)
     grid.apply([{ place, value: { comment: area.value.replace(/\s+$/u, '').trimStart() || null } }])
-    box.close()
+    if (recorder?.mayClose() ?? true) box.close()
   })
   form.append(area, left, hint)
-  body.append(form)
+  body.append(form, ...(recorder ? [recorder.root] : []))
   form.id = 'jg-comment'
   save.setAttribute('form', form.id)
   box.append(foot)

@@ -19,16 +19,12 @@ from modules.contingent.data import ClassInfo
 from modules.journal import permissions, queries
 from modules.journal.kinds.data import Area, Kind
 from modules.journal.kinds.models import Description, DevelopmentLevel, Programme
-from modules.journal.kinds.rules import Journal, journal_of, kind_of
+from modules.journal.kinds.rules import journal_of_course, kind_of
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 
 # Words are asked for so long before the end of a period, and after it while it is not closed.
 LAST_DAYS = timedelta(days=10)
-
-
-def journal_of_course(course: CourseInfo) -> Journal:
-    return journal_of(part=course.part, class_kind=course.class_kind, grade=course.grade)
 
 
 def decides(actor: Actor, course: CourseInfo) -> bool:
@@ -112,7 +108,8 @@ def described(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> list[L
     pupils = pupils_between(actor=actor, course=course, start=period.start, end=period.end)
     known = words_of(course_ids=[course.id], period_ids=[period.id])
     without = unmarked(course_ids=[course.id], start=period.start, end=period.end)
-    return lines_of(course, pupils=pupils, known=known, without=without)
+    home = queries.at_home.pupils_on(period.end)
+    return lines_of(course, pupils=pupils, known=known, without=without, home=home)
 
 
 def lines_of(
@@ -121,13 +118,17 @@ def lines_of(
     pupils: Mapping[UUID, str],
     known: Mapping[tuple[UUID, UUID], Words],
     without: Container[tuple[UUID, UUID]],
+    home: Container[UUID],
 ) -> list[Line]:
-    """Of the course's pupils those of whom words are asked, or stand already."""
-    asks_all = journal_of_course(course).has_words
+    """Of the course's pupils those of whom words are asked, or stand already. `home`: who is taught at home at the end."""
+    journal = journal_of_course(course)
+    asks_all, yields = journal.has_words, journal.yields_to_home
     return [
         Line(key, name, known.get((course.id, key), NOTHING))
         for key, name in pupils.items()
-        if asks_all or (course.id, key) in without or (course.id, key) in known
+        if (asks_all and not (yields and key in home))
+        or (course.id, key) in without
+        or (course.id, key) in known
     ]
 
 
@@ -155,6 +156,8 @@ WHERE c.id = ANY(%(courses)s) AND m.since <= %(today)s AND (m.until IS NULL OR m
   AND (NOT EXISTS (SELECT FROM schedule_groupmember g WHERE g.course_id = c.id AND g.since <= %(today)s)
        OR EXISTS (SELECT FROM schedule_groupmember g WHERE g.course_id = c.id AND g.pupil_id = m.pupil_id
                     AND g.since <= %(today)s AND (g.until IS NULL OR g.until >= %(today)s)))
+  AND (c.kind NOT IN ('core', 'variable') OR NOT EXISTS (SELECT FROM contingent_homeschooling s
+    WHERE s.pupil_id = m.pupil_id AND s.since <= %(today)s AND (s.until IS NULL OR s.until >= %(today)s)))
   AND coalesce((SELECT d.text FROM journal_description d
                 WHERE d.course_id = c.id AND d.pupil_id = m.pupil_id AND d.period_id = ANY(%(periods)s)
                 ORDER BY d.version DESC LIMIT 1), '') = ''

@@ -16,8 +16,10 @@ from modules.contingent import api as contingent
 from modules.contingent.data import ClassInfo
 from modules.journal import permissions, rules
 from modules.journal.kinds import queries
-from modules.journal.kinds.queries import Line, journal_of_course
-from modules.journal.queries import rule_of, school_options
+from modules.journal.kinds.queries import Line
+from modules.journal.kinds.rules import journal_of_course
+from modules.journal.queries import at_home, rule_of, school_options
+from modules.journal.rules import YearMarks
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 
@@ -50,7 +52,7 @@ class PupilRow:
     left: date | None = None
     # Marks by subject: those of the asked period, or of the year's periods in turn.
     marks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    annual: dict[str, str] = field(default_factory=dict)
+    year: dict[str, YearMarks] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +65,31 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
+    """`has_exams` when the grade takes them; `options` are the school's, for the year's marks."""
+
     subjects: tuple[Subject, ...]
     rows: tuple[PupilRow, ...]
+    has_exams: bool
+    options: rules.Options
 
 
 _FINALS = """
-SELECT c.subject_code, p.pupil_id, left(x.kind, 1) || x.number, p.final
+SELECT c.subject_code, p.pupil_id, x.kind, x.number, p.final
 FROM schedule_course c JOIN journal_periodmark p ON p.course_id = c.id AND p.final IS NOT NULL
 JOIN schedule_period x ON x.id = p.period_id WHERE c.school_class_id = %s AND c.id = ANY(%s)
+ORDER BY c.kind = 'home'
+"""
+_LATER = """
+SELECT c.subject_code, y.pupil_id, y.kind, y.mark FROM schedule_course c
+JOIN journal_yearmark y ON y.course_id = c.id AND y.mark IS NOT NULL WHERE c.school_class_id = %s AND c.id = ANY(%s)
+ORDER BY c.kind = 'home'
 """
 
 
 def summary(*, school_class: ClassInfo, of: Sequence[CourseInfo], rows: Sequence[PupilRow]) -> Summary:
     """The summary sheet (сводная ведомость): each pupil's marks of every period, by subject, and the year's.
 
-    A child taught at home has his marks from his own journal, in the same column.
+    A child taught at home has his marks from his own journal, in the same column: where both have one, his own holds.
     """
     options = school_options()
     marked = [one for one in of if rule_of(one, options).mode is not rules.Mode.NONE]
@@ -86,25 +98,28 @@ def summary(*, school_class: ClassInfo, of: Sequence[CourseInfo], rows: Sequence
         for one in reversed(marked)
         if one.part != "home"
     }
-    finals: dict[tuple[UUID, str], dict[str, str]] = {}
+    finals: dict[tuple[UUID, str], dict[rules.Period, str]] = {}
+    later: dict[tuple[UUID, str], dict[str, str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_FINALS, [school_class.id, [one.id for one in marked]])
-        for subject, pupil, period, final in cursor.fetchall():
-            finals.setdefault((pupil, subject), {})[period] = final
+        for subject, pupil, period, number, final in cursor.fetchall():
+            finals.setdefault((pupil, subject), {})[period, number] = final
+        cursor.execute(_LATER, [school_class.id, [one.id for one in marked]])
+        for subject, pupil, kind, mark in cursor.fetchall():
+            later.setdefault((pupil, subject), {})[kind] = mark
     ordered = tuple(
         subjects[code] for code in dict.fromkeys(one.subject_code for one in marked) if code in subjects
     )
+    ends = [one.end for one in schedule.periods(year=school_class.year, kind="quarter")]
     for row in rows:
+        first = rules.first_quarter(ends, row.came) if row.came else 1
         for subject in ordered:
-            given = finals.get((row.pupil_id, subject.code), {})
-            periods = _CODES[subject.period_kind]
-            row.marks[subject.code] = tuple(given.get(code, "") for code in periods)
-            if all(given.get(code) for code in periods):
-                row.annual[subject.code] = rules.annual_mark(given.values()) or ""
-    return Summary(ordered, tuple(rows))
-
-
-_CODES = {"quarter": ("q1", "q2", "q3", "q4"), "half_year": ("h1", "h2")}
+            key = row.pupil_id, subject.code
+            given = finals.get(key, {})
+            numbers = rules.HALVES if subject.period_kind == "half_year" else rules.QUARTERS
+            row.marks[subject.code] = tuple(given.get((subject.period_kind, n), "") for n in numbers)
+            row.year[subject.code] = rules.YearMarks.of(given, later.get(key, {}), first_quarter=first)
+    return Summary(ordered, tuple(rows), rules.takes_exams(school_class.grade), options)
 
 
 def mark_in(row: PupilRow, subject: Subject, quarter: int) -> str | None:
@@ -200,6 +215,7 @@ def told(*, actor: Actor, school_class: ClassInfo, of: Sequence[CourseInfo], qua
     some = {course for course, _pupil in without}
     known = queries.words_of(course_ids=asked, period_ids=spans)
     terms = contingent.terms_in_class(actor=actor, class_id=school_class.id, start=start, end=end)
+    home = {one.id: at_home.pupils_on(one.end) for one in spans.values()}
     found = []
     for one, period in asked.values():
         if not journal_of_course(one).has_words and one.id not in some:
@@ -214,7 +230,7 @@ def told(*, actor: Actor, school_class: ClassInfo, of: Sequence[CourseInfo], qua
             and (term.until is None or term.until >= period.start)
             and (group is None or term.id in group)
         }
-        lines = queries.lines_of(one, pupils=pupils, known=known, without=without)
+        lines = queries.lines_of(one, pupils=pupils, known=known, without=without, home=home[period.id])
         if lines:
             found.append(Told(one, period, tuple(lines)))
     return found

@@ -18,7 +18,8 @@ from modules.contingent.data import HomeGround
 from modules.journal import permissions
 from modules.journal.data import mark_text
 from modules.journal.kinds.data import Kind
-from modules.journal.kinds.queries import journal_of_course, pupils_of_year
+from modules.journal.kinds.queries import pupils_of_year
+from modules.journal.kinds.rules import journal_of_course
 from modules.journal.queries import may_open, open_course
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo

@@ -23,6 +23,7 @@ from modules.journal.data import mark_text
 from modules.journal.kinds import queries
 from modules.journal.kinds.queries import classbook
 from modules.journal.kinds.queries.classbook import PupilRow, Subject, Summary
+from modules.journal.kinds.rules import journal_of_course
 from modules.journal.queries import unfilled_by_course
 from modules.journal.views.pages import NoPeriods
 from modules.schedule import api as schedule
@@ -41,7 +42,7 @@ def _page(
 def _tabs(request: Request, school_class: ClassInfo, of: list[CourseInfo], part: str) -> list[Tab]:
     """Parts of the journal that there are in this class and that are open to the reader."""
     actor, key = request.actor, school_class.id
-    shapes = [queries.journal_of_course(one) for one in of]
+    shapes = [journal_of_course(one) for one in of]
     has_words = any(one.has_words for one in shapes)
     health = actor.may(contingent.permissions.HEALTH) or actor.may(contingent.permissions.HEALTH_ADVICE)
     parts = [
@@ -101,7 +102,7 @@ def subjects(request: Request, class_id: UUID) -> HttpResponse:
         lacking = unfilled_by_course(
             course_ids=[one.id for one in of], start=period.start, until=min(clock.today(), period.end)
         )
-    lines = [(one, queries.journal_of_course(one), lacking.get(one.id, 0)) for one in of]
+    lines = [(one, journal_of_course(one), lacking.get(one.id, 0)) for one in of]
     return _page(request, school_class, of, "subjects", lines=lines)
 
 
@@ -123,7 +124,7 @@ def summary(request: Request, class_id: UUID) -> HttpResponse:
         (
             row,
             [
-                _shown_year(row, one) if is_year else _shown(row, one, quarter.number)
+                _shown_year(found, row, one) if is_year else _shown(row, one, quarter.number)
                 for one in found.subjects
             ],
         )
@@ -147,8 +148,8 @@ def _shown(row: PupilRow, subject: Subject, quarter: int) -> str:
     return "·" if mark is None else mark_text(mark)
 
 
-def _shown_year(row: PupilRow, subject: Subject) -> str:
-    return mark_text(row.annual.get(subject.code, ""))
+def _shown_year(found: Summary, row: PupilRow, subject: Subject) -> str:
+    return mark_text(row.year[subject.code].result(found.options))
 
 
 def _workbook(request: Request, school_class: ClassInfo, found: Summary) -> HttpResponse:
@@ -172,7 +173,12 @@ def _workbook(request: Request, school_class: ClassInfo, found: Summary) -> Http
             label = _("Quarter {number}").format(number=quarter)
             marks = [mark_text(classbook.mark_in(row, one, quarter) or "") for one in found.subjects]
             lines.append((n, row.name, label, *marks))
-        lines.append((n, row.name, _("Year"), *(_shown_year(row, one) for one in found.subjects)))
+        years = [row.year[one.code] for one in found.subjects]
+        if found.has_exams:
+            annual = (mark_text(one.settled(found.options)) for one in years)
+            lines.append((n, row.name, pgettext("mark", "Annual"), *annual))
+            lines.append((n, row.name, pgettext("mark", "Exam"), *(mark_text(one.exam) for one in years)))
+        lines.append((n, row.name, _("Year"), *(mark_text(one.result(found.options)) for one in years)))
     title = _("Summary of marks")
     name = f"{title} {school_class.label}"
     return excel.response(name, [excel.Sheet(school_class.label, columns, lines)])

@@ -17,11 +17,13 @@ from kernel.http import Request, path_to
 from modules.journal import permissions
 from modules.journal.kinds import forms, queries, services
 from modules.journal.kinds.registers import JOURNALS
+from modules.journal.kinds.rules import journal_of_course
+from modules.journal.offline import queries as offline
 from modules.journal.queries import open_course
-from modules.journal.views.pages import opened
+from modules.journal.views.pages import kept_here, opened
 from modules.schedule.data import CourseInfo
 from registers import api as registers
-from ui import render
+from ui import keeping, render
 
 
 @require_safe
@@ -52,7 +54,7 @@ def words(request: Request, course_id: UUID) -> HttpResponse:
     """Progress in words: a text for each pupil of whom one is asked."""
     course, period, known = opened(request, course_id)
     lines = queries.described(actor=request.actor, course=course, period=period)
-    if not lines and not queries.journal_of_course(course).has_words:
+    if not lines and not journal_of_course(course).has_words:
         raise NotFound
     refused: dict[UUID, DomainError] = {}
     if request.method == "POST":
@@ -86,8 +88,12 @@ def words(request: Request, course_id: UUID) -> HttpResponse:
         "errors": len(refused),
         "longest": services.LONGEST,
     }
+    if not context["decides"]:
+        return render.page(request, "journal/kinds/words.html", context, help="journal/words")
+    context["keeping"] = kept_here(request)
     status = 422 if refused else 200
-    return render.page(request, "journal/kinds/words.html", context, help="journal/words", status=status)
+    answer = render.page(request, "journal/kinds/words.html", context, help="journal/words", status=status)
+    return keeping.kept(request, answer, days=offline.days())
 
 
 def _wishes(request: Request, lines: list[queries.Line]) -> list[services.Wish]:
@@ -108,7 +114,7 @@ def _wishes(request: Request, lines: list[queries.Line]) -> list[services.Wish]:
 def programmes(request: Request, course_id: UUID) -> HttpResponse:
     """Who learns here by a programme of his own, and who did."""
     course = open_course(actor=request.actor, course_id=course_id)
-    if not queries.journal_of_course(course).may_have_programmes:
+    if not journal_of_course(course).may_have_programmes:
         raise NotFound
     found = queries.programmes_of(course_id=course.id)
     names, change = _names(request, course), path_to("journal:programme", course.id)
@@ -137,7 +143,7 @@ def _names(request: Request, course: CourseInfo) -> dict[UUID, str]:
 def programme(request: Request, course_id: UUID) -> HttpResponse:
     """Give a pupil a programme of his own, or change it from a day on."""
     course = queries.opened(actor=request.actor, course_id=course_id)
-    if not queries.journal_of_course(course).may_have_programmes:
+    if not journal_of_course(course).may_have_programmes:
         raise NotFound
     names = _names(request, course)
     running = {one.pupil_id: one for one in queries.programmes_of(course_id=course.id) if one.until is None}

@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.access import Actor
 from modules.journal import permissions
 from modules.journal.opening.models import Opening
+from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 
 State = Opening.State
@@ -52,6 +53,9 @@ class Standing:
     def covers_final(self, pupil_id: UUID) -> bool:
         return any(one.covers_final(pupil_id) for one in self.open)
 
+    def covers_topic(self, day: date) -> bool:
+        return any(one.covers_topic(day) for one in self.open)
+
     def has_day(self, day: date) -> bool:
         return any(day in one.days for one in self.open)
 
@@ -78,6 +82,23 @@ def standing(*, actor: Actor, course: CourseInfo, period: PeriodInfo) -> Standin
         waiting=next((one for one in found if one.state == State.WAITING), None),
         open=tuple(one for one in found if one.state == State.OPEN),
     )
+
+
+def has_topic(*, actor: Actor, course_id: UUID, period_id: UUID, day: date) -> bool:
+    """Whether the topic and the homework of a day in a closed period are open for the actor."""
+    return any(
+        one.covers_topic(day) for one in open_now(actor=actor, course_id=course_id, period_ids=[period_id])
+    )
+
+
+def closed_days(*, actor: Actor, course: CourseInfo, days: Iterable[date]) -> set[date]:
+    """Of the days those whose topics and homework stand for the actor. One statement besides that of the periods."""
+    closed = [one for one in schedule.periods(year=course.year, kind=course.period_kind) if one.is_closed]
+    held = {day for day in days if any(day in one for one in closed)}
+    if not held:
+        return held
+    opened = open_now(actor=actor, course_id=course.id, period_ids=[one.id for one in closed])
+    return {day for day in held if not any(one.covers_topic(day) for one in opened)}
 
 
 def may_ask(*, actor: Actor, course: CourseInfo) -> bool:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Actor
 from kernel.names import kazakh_order
 from modules.journal import rules
+from modules.journal.queries.choices import school_options
 from modules.journal.queries.figures import standings_of
 from modules.journal.reports.data import Marks, is_picked, together
+from modules.journal.reports.queries.annual import years_in
 from modules.journal.reports.queries.ground import CourseOf, Span, courses_of, names_of_pupils, rules_of
 
 BY: dict[str, Any] = {"subject": _("By subject"), "class": _("By class"), "teacher": _("By teacher")}
@@ -49,15 +50,6 @@ class Given:
     is_points: bool = True
 
 
-_ANNUAL = """
-SELECT p.course_id, p.pupil_id, array_agg(p.final ORDER BY t.number),
-       bool_or(t.number = CASE t.kind WHEN 'quarter' THEN 4 ELSE 2 END)
-FROM journal_periodmark p JOIN schedule_period t ON t.id = p.period_id
-WHERE p.course_id = ANY(%(courses)s) AND p.final IS NOT NULL AND t.year = %(year)s
-GROUP BY 1, 2
-"""
-
-
 def given_marks(*, span: Span, courses: Iterable[CourseOf]) -> list[Given]:
     """Everybody's mark of the period in the courses: one statement a period of it, at most two; of the year, one."""
     known = {one.id: one for one in courses}
@@ -81,21 +73,15 @@ def given_marks(*, span: Span, courses: Iterable[CourseOf]) -> list[Given]:
 
 
 def _annual(span: Span, known: dict[UUID, CourseOf]) -> list[Given]:
-    """The year's mark stands when that of its last period does; before, whoever has any mark is without one."""
-    by = rules_of(known.values(), span.year)
-    with connection.cursor() as cursor:
-        cursor.execute(_ANNUAL, {"courses": list(known), "year": span.year})
-        rows = cursor.fetchall()
+    """Before the year is whole, whoever has any mark of it is without one of the year."""
+    by, options = rules_of(known.values(), span.year), school_options()
     found = []
-    for course_id, pupil_id, marks, is_whole in rows:
-        rule = by[course_id]
-        if rule.mode is rules.Mode.NONE or marks[-1] == "exempt":
-            continue
-        annual = None
-        if is_whole and marks[-1] != "na":
-            annual = rules.annual_mark(marks) if rule.mode is rules.Mode.POINTS else marks[-1]
-        is_points = rule.mode is rules.Mode.POINTS
-        found.append(Given(known[course_id], pupil_id, annual, annual is not None, is_points))
+    for one in years_in(known):
+        rule = by[one.course_id]
+        result = one.marks.result(options)
+        if rule.mode is not rules.Mode.NONE and result != "exempt":
+            is_points = rule.mode is rules.Mode.POINTS
+            found.append(Given(known[one.course_id], one.pupil_id, result, result is not None, is_points))
     return found
 
 

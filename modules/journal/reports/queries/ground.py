@@ -170,6 +170,14 @@ def _courses(span: Span, person_id: UUID | None, **reach: bool) -> list[CourseOf
     return found
 
 
+class Titled(NamedTuple):
+    """What a subject's title is made of."""
+
+    subject_code: str
+    name: str
+    kind: str
+
+
 class _Row(NamedTuple):
     id: UUID
     school_class_id: UUID

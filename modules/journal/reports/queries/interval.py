@@ -1,7 +1,7 @@
 """A teacher's quality of knowledge over the years between two attestations, by subject and study period.
 
 Only marks that were given count. A study period counts when its last day lies in the interval and the course was the
-teacher's on that day; the year's mark, when that of its last period does.
+teacher's on that day; the year's mark (rules.YearMarks.result), when the last day of its last period does.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,7 +19,10 @@ from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
 from kernel.names import PersonName, kazakh_order
 from modules.journal import permissions
+from modules.journal.queries.choices import school_options
 from modules.journal.reports.data import YEAR_CODE, Marks, is_picked
+from modules.journal.reports.queries.annual import years_in
+from modules.journal.reports.queries.ground import Titled
 from modules.schedule import api as schedule
 
 # From one attestation to the next are five years.
@@ -42,13 +45,15 @@ WITH mine AS (
   FROM mine m JOIN journal_periodmark p ON p.course_id = m.id AND p.period_id = m.period_id
   WHERE p.final IS NOT NULL AND p.final <> 'exempt'
   UNION ALL
-  SELECT m.id, m.year, m.subject_code, m.name, m.kind, m."group", m.grade, m.letter, 'y', p.pupil_id,
-         floor(avg(p.final::int) + 0.5)::int::text
-  FROM mine m JOIN journal_periodmark p ON p.course_id = m.id AND p.final IN ('2', '3', '4', '5')
+  SELECT m.id, m.year, m.subject_code, m.name, m.kind, m."group", m.grade, m.letter, 'y', y.pupil_id, y.mark
+  FROM mine m JOIN unnest(%(in)s::uuid[], %(whose)s::uuid[], %(marks)s::text[]) y (course_id, pupil_id, mark)
+    ON y.course_id = m.id
   WHERE m.number = CASE m.period_kind WHEN 'quarter' THEN 4 ELSE 2 END
-  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, p.pupil_id
-  HAVING bool_or(p.period_id = m.period_id)
 )
+"""
+_MINE = """
+SELECT DISTINCT c.id FROM schedule_course c LEFT JOIN schedule_courseteacher h ON h.course_id = c.id
+WHERE %(teacher)s::uuid IN (c.teacher_id, h.teacher_id)
 """
 _FIGURES = f"""{_GIVEN}
 SELECT year, subject_code, code, grade, letter, mark, count(*)::int FROM given GROUP BY 1, 2, 3, 4, 5, 6
@@ -60,14 +65,6 @@ FROM given g JOIN contingent_pupil p ON p.id = g.pupil_id
 WHERE g.year = %(year)s AND g.code = %(code)s AND (%(subject)s = '' OR g.subject_code = %(subject)s)
 ORDER BY g.grade, g.letter COLLATE "kk-x-icu", g.subject_code, p.surname, p.name, p.id
 """  # noqa: S608 - constant texts
-
-
-class _Titled(NamedTuple):
-    """What a subject's title is made of."""
-
-    subject_code: str
-    name: str
-    kind: str
 
 
 @dataclass(slots=True)
@@ -134,10 +131,10 @@ def usual_interval() -> tuple[date, date]:
 
 
 def years_of(*, actor: Actor, teacher_id: UUID, start: date, until: date) -> Years:
-    """Marks given by the teacher in the interval; two statements. Raises NotFound for whom the actor may not see."""
+    """Marks given by the teacher in the interval; four statements. Raises NotFound for whom the actor may not see."""
     name = _name(actor, teacher_id)
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, {"teacher": teacher_id, "start": start, "until": until})
+        cursor.execute(_FIGURES, _values(teacher_id, start, until))
         rows = cursor.fetchall()
     subjects: dict[str, dict[tuple[str, str], PeriodFigures]] = {}
     years: dict[str, PeriodFigures] = {}
@@ -152,13 +149,34 @@ def years_of(*, actor: Actor, teacher_id: UUID, start: date, until: date) -> Yea
     found = [
         SubjectFigures(
             code,
-            schedule.subject_title(_Titled(code, "", "")),
+            schedule.subject_title(Titled(code, "", "")),
             tuple(sorted(periods.values(), key=lambda one: one.place)),
         )
         for code, periods in subjects.items()
     ]
     found.sort(key=lambda one: kazakh_order(one.title))
     return Years(teacher_id, name, tuple(found), tuple(years[key] for key in sorted(years)))
+
+
+def _values(teacher_id: UUID, start: date, until: date) -> dict[str, Any]:
+    """What the statements ask with: the teacher, the interval, and the year's marks in all that was ever hers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MINE, {"teacher": teacher_id})
+        mine = [row[0] for row in cursor.fetchall()]
+    options = school_options()
+    years = [
+        (one.course_id, one.pupil_id, mark)
+        for one in years_in(mine)
+        if (mark := one.marks.result(options)) not in {None, "exempt"}
+    ]
+    return {
+        "teacher": teacher_id,
+        "start": start,
+        "until": until,
+        "in": [course for course, __, ___ in years],
+        "whose": [pupil for __, pupil, ___ in years],
+        "marks": [mark for __, ___, mark in years],
+    }
 
 
 def _name(actor: Actor, teacher_id: UUID) -> str:
@@ -182,14 +200,7 @@ def pupils_of_years(
 ) -> tuple[str, Sequence[PupilMark]]:
     """The teacher's name, and the pupils behind a figure of hers; raises NotFound."""
     name = _name(actor, teacher_id)
-    values: dict[str, Any] = {
-        "teacher": teacher_id,
-        "start": start,
-        "until": until,
-        "year": year,
-        "code": code,
-        "subject": subject,
-    }
+    values = _values(teacher_id, start, until) | {"year": year, "code": code, "subject": subject}
     with connection.cursor() as cursor:
         cursor.execute(_PUPILS, values)
         rows = cursor.fetchall()
@@ -198,7 +209,7 @@ def pupils_of_years(
             course_id,
             f"{surname} {first}",
             schedule.with_part(f"{grade}{letter}", group),
-            schedule.subject_title(_Titled(subject_code, own_name, kind)),
+            schedule.subject_title(Titled(subject_code, own_name, kind)),
             mark,
         )
         for course_id, subject_code, own_name, kind, group, grade, letter, mark, surname, first in rows

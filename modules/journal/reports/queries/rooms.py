@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +18,10 @@ from kernel.errors import NotFound
 from kernel.names import PersonName
 from modules.journal import permissions
 from modules.journal.data import AbsenceCode
+from modules.journal.reports.models import ClassConclusion
 from modules.journal.reports.queries.achievement import Given, given_marks
-from modules.journal.reports.queries.ground import Span, courses_of
+from modules.journal.reports.queries.ground import Span, Titled, courses_of
+from modules.schedule import api as schedule
 
 GROUPS: dict[str, Any] = {
     "excellent": _("Excellent pupils"),
@@ -56,22 +58,28 @@ def group_of(marks: Sequence[str | None]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClassOf:
+    """A class, whether the actor writes its conclusion, and when the one of the period was written."""
+
     id: UUID
     label: str
     teacher: str
+    concludes: bool
+    concluded_at: datetime | None
 
 
 _CLASSES = """
-SELECT k.id, k.grade, k.letter, e.surname, e.name, e.patronymic
+SELECT k.id, k.grade, k.letter, own.leads, w.changed_at, e.surname, e.name, e.patronymic
 FROM contingent_schoolclass k
+LEFT JOIN journal_classconclusion w ON w.school_class_id = k.id AND w.period = %(period)s
+CROSS JOIN LATERAL (SELECT EXISTS (
+  SELECT FROM contingent_charge h WHERE h.school_class_id = k.id AND h.employee_id = %(person)s
+    AND h.since <= %(today)s AND (h.until IS NULL OR h.until >= %(day)s)) AS leads) own
 LEFT JOIN LATERAL (
   SELECT h.employee_id FROM contingent_charge h WHERE h.school_class_id = k.id AND h.duty = 'class_teacher'
     AND h.since <= %(day)s AND (h.until IS NULL OR h.until >= %(day)s) ORDER BY h.since DESC LIMIT 1
 ) had ON true
 LEFT JOIN staff_employee e ON e.id = had.employee_id
-WHERE k.year = %(year)s AND (%(all)s OR EXISTS (
-  SELECT FROM contingent_charge h WHERE h.school_class_id = k.id AND h.employee_id = %(person)s
-    AND h.since <= %(today)s AND (h.until IS NULL OR h.until >= %(day)s)))
+WHERE k.year = %(year)s AND (%(all)s OR own.leads)
 ORDER BY k.grade, k.letter COLLATE "kk-x-icu", k.id
 """
 
@@ -87,13 +95,27 @@ def classes_of(*, actor: Actor, span: Span) -> list[ClassOf]:
         "today": clock.today(),
         "all": Scope.SCHOOL in scopes,
         "person": actor.person_id,
+        "period": span.code,
     }
+    may_conclude = actor.may(permissions.CONCLUDE)
     with connection.cursor() as cursor:
         cursor.execute(_CLASSES, values)
         return [
-            ClassOf(key, f"{grade}{letter}", PersonName(*name).full if name[0] else "")
-            for key, grade, letter, *name in cursor.fetchall()
+            ClassOf(
+                key,
+                f"{grade}{letter}",
+                PersonName(*name).full if name[0] else "",
+                concludes=leads and may_conclude,
+                concluded_at=at,
+            )
+            for key, grade, letter, leads, at, *name in cursor.fetchall()
         ]
+
+
+def concluded_classes(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the classes of which a class teacher has written."""
+    found = ClassConclusion.objects.filter(school_class_id__in=list(ids))
+    return set(found.values_list("school_class_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +131,7 @@ class InGroup:
 class Missed:
     """Lessons that a pupil of the class missed in the period, by reason."""
 
+    pupil_id: UUID
     name: str
     by_reason: dict[str, int]
 
@@ -123,11 +146,12 @@ class ClassReport:
     span: Span
     groups: dict[str, list[InGroup]]
     missed: list[Missed]
-    at_start: int
+    at_start: list[tuple[str, date]]
     arrived: list[tuple[str, date]]
     left: list[tuple[str, date]]
-    at_end: int
+    at_end: list[tuple[str, date]]
     is_forecast: bool
+    said: ClassConclusion | None
 
     def count(self, *groups: str) -> int:
         return sum(len(self.groups[one]) for one in groups)
@@ -163,7 +187,7 @@ ORDER BY p.surname, p.name, p.id, m.since, a.code
 
 
 def class_report(*, actor: Actor, span: Span, class_id: UUID) -> ClassReport:
-    """The class teacher's report; at most five statements. Raises NotFound for a class that is not the actor's."""
+    """The class teacher's report; at most six statements. Raises NotFound for a class that is not the actor's."""
     room = next((one for one in classes_of(actor=actor, span=span) if one.id == class_id), None)
     if room is None:
         raise NotFound
@@ -187,13 +211,54 @@ def class_report(*, actor: Actor, span: Span, class_id: UUID) -> ClassReport:
         school_class=room,
         span=span,
         groups=_groups(names, marks),
-        missed=[Missed(name, reasons[key]) for key, name in names.items() if reasons[key]],
-        at_start=sum(min(term) <= span.start for term in terms.values()),
+        missed=[Missed(key, name, reasons[key]) for key, name in names.items() if reasons[key]],
+        at_start=[(names[key], day) for key, term in terms.items() if (day := min(term)) <= span.start],
         arrived=[(names[key], min(term)) for key, term in terms.items() if min(term) > span.start],
         left=[(names[key], gone) for key, term in terms.items() if (gone := _gone(term, span)) is not None],
-        at_end=sum(_gone(term, span) is None for term in terms.values()),
+        at_end=[(names[key], min(term)) for key, term in terms.items() if _gone(term, span) is None],
         is_forecast=any(not one.is_final and one.mark for own in marks.values() for one in own),
+        said=ClassConclusion.objects.filter(school_class_id=class_id, period=span.code).first(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MissedLesson:
+    course_id: UUID
+    pupil: str
+    day: date
+    number: int
+    subject: str
+    code: str
+
+
+_MISSED = """
+SELECT c.id, p.surname, p.name, l.date, l.number, c.subject_code, c.name, c.kind, x.code
+FROM journal_absence x JOIN schedule_lesson l ON l.id = x.lesson_id JOIN schedule_course c ON c.id = l.course_id
+JOIN contingent_pupil p ON p.id = x.pupil_id AND p.removed_at IS NULL
+WHERE l.school_class_id = %(class)s AND l.date BETWEEN %(start)s AND %(until)s AND l.state = 'held'
+  AND (%(pupil)s::uuid IS NULL OR x.pupil_id = %(pupil)s)
+  AND CASE WHEN %(code)s = '' THEN x.code <> 'late' ELSE x.code = %(code)s END
+ORDER BY p.surname, p.name, p.id, l.date, l.number
+"""
+
+
+def lessons_missed(*, found: ClassReport, pupil_id: UUID | None, code: str) -> list[MissedLesson]:
+    """Behind the counts of a report that the caller has read: of one pupil or all, for one reason or all but being late."""
+    values: dict[str, Any] = {
+        "class": found.school_class.id,
+        "start": found.span.start,
+        "until": found.span.until,
+        "pupil": pupil_id,
+        "code": code,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MISSED, values)
+        return [
+            MissedLesson(
+                course, f"{surname} {name}", day, number, schedule.subject_title(Titled(*titled)), absence
+            )
+            for course, surname, name, day, number, *titled, absence in cursor.fetchall()
+        ]
 
 
 def _gone(term: dict[date, date | None], span: Span) -> date | None:

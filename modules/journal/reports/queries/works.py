@@ -21,11 +21,12 @@ from modules.journal.reports.rules import GOOD_FROM, Level, level_of, percent_of
 from modules.plans import api as plans
 from modules.schedule import api as schedule
 
-# Whom the lesson taught on its day: the class, or from the first day of its group the group's pupils.
+# Whom the lesson taught on its day: the class without children taught at home, or from the first day of its group the
+# group's pupils. Who has points of a work has written it, wherever he is taught.
 _WORKS = """
 WITH work AS (
-  SELECT w.id, w.kind, w.maximum, w.title, l.id AS lesson_id, l.course_id, l.school_class_id, l.date
-  FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id
+  SELECT w.id, w.kind, w.maximum, w.title, l.id AS lesson_id, l.course_id, l.school_class_id, l.date, c.kind AS part
+  FROM journal_summativework w JOIN schedule_lesson l ON l.id = w.lesson_id JOIN schedule_course c ON c.id = l.course_id
   WHERE l.course_id = ANY(%(courses)s) AND l.date BETWEEN %(start)s AND %(end)s
 )
 SELECT w.id, w.course_id, w.kind, w.maximum, w.title, w.date, w.lesson_id,
@@ -37,6 +38,11 @@ LEFT JOIN (
   NOT EXISTS (SELECT FROM schedule_groupmember g WHERE g.course_id = w.course_id AND g.since <= w.date)
   OR EXISTS (SELECT FROM schedule_groupmember g WHERE g.course_id = w.course_id AND g.pupil_id = p.id
     AND g.since <= w.date AND (g.until IS NULL OR g.until >= w.date)))
+  AND (w.part NOT IN ('core', 'variable')
+    OR EXISTS (SELECT FROM journal_mark z WHERE z.lesson_id = w.lesson_id AND z.kind = w.kind AND z.pupil_id = p.id
+      AND z.points IS NOT NULL)
+    OR NOT EXISTS (SELECT FROM contingent_homeschooling s WHERE s.pupil_id = p.id
+      AND s.since <= w.date AND (s.until IS NULL OR s.until >= w.date)))
 LEFT JOIN journal_mark m ON m.lesson_id = w.lesson_id AND m.kind = w.kind AND m.pupil_id = p.id
 LEFT JOIN journal_absence x ON x.lesson_id = w.lesson_id AND x.pupil_id = p.id
 ORDER BY w.date, w.kind DESC, w.id, p.surname, p.name, p.id

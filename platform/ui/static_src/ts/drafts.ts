@@ -9,7 +9,7 @@ const KEY = 'mektep:draft'
 
 /** Why it is kept: a switch of the frame was pressed; it was sent and not answered yet; it came back without being taken. */
 type Why = 'switch' | 'sent' | 'unsent'
-type Draft = Record<string, string | string[] | boolean>
+export type Draft = Record<string, string | string[] | boolean>
 interface Kept { why: Why; page: string; person: string; forms: [string, Draft][] }
 
 const here = () => `${location.pathname}${location.search}`
@@ -34,7 +34,7 @@ function nameOf(form: HTMLFormElement): string {
 }
 
 /** The forms whose content is worth keeping. */
-const forms = () => [...document.querySelectorAll<HTMLFormElement>('main form:not([data-no-draft])')]
+export const forms = () => [...document.querySelectorAll<HTMLFormElement>('main form:not([data-no-draft])')]
 
 export function collect(list: HTMLFormElement[]): [string, Draft][] {
   return list.map((form) => {
@@ -88,7 +88,7 @@ function sendOn(): void {
 const forget = () => sessionStorage.removeItem(KEY)
 
 /** Say at the form that its content is not saved yet. */
-function say(form: HTMLFormElement): void {
+export function say(form: HTMLFormElement): void {
   const note = document.createElement('div')
   note.className = 'note tone-warning'
   note.setAttribute('role', 'status')

@@ -18,7 +18,7 @@ function props(): Given {
       undoLeft: 'left {count}: {cells}', comment: 'comment', save: 'save', onlyEmpty: 'only empty', viewWeek: 'week {days}',
       pasteWrite: 'paste {count}', pasteNothing: 'nothing', pasteFault: '{cell}: {typed} {why}', pasteReplace: '{cell}: {old}>{new}',
       pasteBelow: 'below', pasteNobody: 'nobody', pasteLine: 'line {line}', whoIsAbsent: 'who', absentSaved: 'absent {count}/{total}',
-      aboveMax: 'max {max}', decision: '{cell} {mine}/{theirs} {by}', markOfAbsent: 'both', marked: 'marked {done}/{total}', mean: 'mean {mean}',
+      aboveMax: 'max {max}', decision: '{cell} {mine}/{theirs} {by}', refusal: '{cell}: {mine}. {why}', markOfAbsent: 'both', marked: 'marked {done}/{total}', mean: 'mean {mean}',
     },
   }
 }
@@ -317,12 +317,13 @@ const kept = async (): Promise<unknown> => {
   return undefined
 }
 /** The page again, for the same person and journal, with what the server has now. */
-async function reload(same: Given, cells: string[]): Promise<void> {
+async function reload(same: Given, cells: string[], version?: number): Promise<void> {
   const body = table.tBodies[0]!
   const fresh = body.cloneNode(true) as HTMLTableSectionElement
   for (const one of fresh.querySelectorAll('td')) one.removeAttribute('tabindex')
   fresh.rows[0]!.cells[1]!.tabIndex = 0
   cells.forEach((value, row) => { fresh.rows[row]!.cells[1]!.textContent = value })
+  if (version) fresh.rows[0]!.cells[1]!.dataset.v = String(version)
   document.querySelector('[data-journal]')!.innerHTML = '<div data-journal-bar></div><div></div>'
   const again = table.cloneNode(false) as HTMLTableElement
   again.append(table.tHead!.cloneNode(true), fresh)
@@ -359,7 +360,7 @@ describe('steps that outlive the page', () => {
     press('Delete')
     await settled()
     await kept()
-    await reload(same, ['7', '5', '6']) // a colleague put a 7 where the mark was cleared
+    await reload(same, ['7', '5', '6'], 3) // a colleague put a 7 where the mark was cleared
     const before = sent.length
     ctrl('z')
     await kept()
@@ -580,5 +581,62 @@ describe('the phone', () => {
     key('7')
     expect(sent).toEqual([])
     await vi.waitFor(() => expect(sent).toMatchObject([{ kind: 'sor', new: 17 }]), { timeout: 3000 })
+  })
+})
+
+describe('a copy of the page that the device kept', () => {
+  it('shows what the server took since, and a newer page stands as it is', async () => {
+    const same = props()
+    await reload(same, ['4', '5', '6'])
+    digit('9')
+    press('Enter')
+    await settled()
+    await kept()
+    await reload(same, ['4', '5', '6']) // the copy is from before
+    expect(text(0, 0)).toBe('9')
+    digit('8')
+    press('Enter')
+    await settled()
+    expect(sent.at(-1)).toMatchObject({ old: 9, new: 8, version: 2 })
+    await kept()
+    await reload(same, ['3', '5', '6'], 7) // somebody else's, and the page knows it
+    expect(text(0, 0)).toBe('3')
+  })
+})
+
+describe('what the server does not take', () => {
+  it('stands over the grid with the reason until it is put aside, and the others are sent', async () => {
+    reply = (operation) => operation.pupil === 'p0'
+      ? { status: 'locked', value: 4, version: 1, message: 'Кезең жабық' }
+      : { status: 'ok', value: operation.new, version: 2 }
+    digit('9')
+    press('Enter')
+    digit('8')
+    press('Enter')
+    await settled()
+    const lines = () => [...document.querySelectorAll('.jg-decisions li')]
+    await vi.waitFor(() => expect(lines().map((line) => line.firstChild!.textContent)).toEqual(['Ахметова Әлия, 01.09: 9. Кезең жабық']))
+    expect(text(1, 0)).toBe('8')
+    lines()[0]!.querySelector('button')!.click()
+    expect(lines()).toEqual([])
+    expect(text(0, 0)).toBe('4')
+  })
+
+  it('of another period is named, and mine goes out again from theirs', async () => {
+    const same = props()
+    reply = () => ({ status: 'conflict', value: 6, version: 5, by: 'Ермек' })
+    await reload(same, ['4', '5', '6'])
+    digit('9')
+    press('Enter')
+    await vi.waitFor(() => expect(table.querySelector('.jg-conflict')).not.toBeNull())
+    await kept()
+    table.tHead!.rows[0]!.cells[1]!.dataset.lesson = 'of-next-quarter'
+    await reload(same, ['', '', ''])
+    const line = () => document.querySelector('.jg-decisions li')
+    expect(line()!.firstChild!.textContent).toBe('Ахметова Әлия, 01.09 9/6 Ермек')
+    reply = (operation) => ({ status: 'ok', value: operation.new, version: 6 })
+    line()!.querySelectorAll('button')[1]!.click()
+    await vi.waitFor(() => expect(sent.at(-1)).toMatchObject({ lesson: 'l0', old: 6, new: 9, version: 5 }))
+    expect(line()).toBeNull()
   })
 })

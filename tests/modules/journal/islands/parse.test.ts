@@ -38,6 +38,13 @@ describe('what is typed', () => {
     expect(parse(text, column)).toEqual({ ok: false, reason })
   })
 
+  it('takes no points in a journal without marks, and absences as ever', () => {
+    const unmarked = { ...fo, points: false }
+    for (const text of ['7', '0', '5 о']) expect(parse(text, unmarked)).toEqual({ ok: false, reason: 'noPoints' })
+    expect(parse('о', unmarked)).toEqual({ ok: true, value: { absence: 'late' } })
+    expect(parse('', unmarked)).toEqual({ ok: true, value: { points: null, absence: null } })
+  })
+
   it('shows a mark and an absence as the server writes them', () => {
     const letters = [{ code: 'late' as const, letter: 'к' }]
     expect(show({ points: 5, absence: 'late' }, letters)).toBe('5 к')

@@ -12,11 +12,14 @@ const operation = (over: Partial<Operation> = {}): Operation => ({
 class Server {
   cells = new Map<string, { value: unknown; version: number }>()
   seen = new Map<string, Result>()
-  away: '' | 'request' | 'answer' | 'signedOut' | 'broken' = ''
+  away: '' | 'request' | 'answer' | 'signedOut' | 'broken' | 'forbidden' | 'gone' | 'oldToken' = ''
   batches: Operation[][] = []
   send = (operations: Operation[]): Promise<Response> => {
     if (this.away === 'request') return Promise.reject(new TypeError('network'))
     if (this.away === 'signedOut') return Promise.resolve(new Response('{}', { status: 401 }))
+    if (this.away === 'forbidden') return Promise.resolve(Response.json({ message: 'Құқық жоқ' }, { status: 403 }))
+    if (this.away === 'gone') return Promise.resolve(Response.json({ message: 'Жоқ' }, { status: 404 }))
+    if (this.away === 'oldToken') return Promise.resolve(new Response('<html>', { status: 403 }))
     if (this.away === 'broken') return Promise.resolve(new Response('', { status: 503 }))
     this.batches.push(operations)
     const results = operations.map((one) => this.seen.get(one.id) ?? this.set(one))
@@ -51,13 +54,15 @@ beforeEach(() => {
 })
 
 describe('the queue', () => {
-  it('sends what was typed and forgets it when the server has it', async () => {
+  it('sends what was typed and keeps of a field only what the server took last', async () => {
     const queue = makeQueue()
     queue.add(operation())
     await vi.runAllTimersAsync()
     expect(server.cells.get('l1/p1/points')).toEqual({ value: 7, version: 1 })
     expect(queue.waiting).toEqual([])
-    expect(await store.all('teacher:course')).toEqual([])
+    queue.add(operation({ old: 7, new: 8, version: 1 }))
+    await vi.runAllTimersAsync()
+    expect(await store.all('teacher:course')).toMatchObject([{ new: 8, state: 'done', result: { version: 2 } }])
     expect(queue.link).toBe('idle')
   })
 
@@ -163,6 +168,29 @@ describe('the queue', () => {
     expect(queue.conflicts).toMatchObject([{ new: 9, result: { value: 4, version: 3, by: 'Ермек А.' } }])
     queue.drop(queue.conflicts[0]!.id)
     expect(queue.conflicts).toEqual([])
+  })
+
+  it.each([['forbidden', 'Құқық жоқ'], ['gone', 'Жоқ']] as const)('goes on after a right that is lost (%s)', async (away, why) => {
+    server.away = away
+    const queue = makeQueue()
+    queue.add(operation())
+    await vi.runAllTimersAsync()
+    expect(queue.refused.map((one) => one.result?.message)).toEqual([why])
+    expect(queue.link).toBe('idle')
+    server.away = ''
+    queue.add(operation({ pupil: 'p2' }))
+    await vi.runAllTimersAsync()
+    expect(server.cells.get('l1/p2/points')).toEqual({ value: 7, version: 1 })
+    expect((await store.all('teacher:course')).map((one) => one.state)).toContain('refused')
+  })
+
+  it('keeps everything when the form of the page has grown old', async () => {
+    server.away = 'oldToken'
+    const queue = makeQueue()
+    queue.add(operation())
+    await vi.runAllTimersAsync()
+    expect(queue.link).toBe('signedOut')
+    expect(queue.waiting).toHaveLength(1)
   })
 
   it('keeps a refused value with the reason', async () => {

@@ -71,6 +71,24 @@ class TestSummary:
         ]
         assert [one[-1] for one in shown] == ["·", "4"]
 
+    def test_after_an_exam_the_final_mark_is_the_years(self, seventh: make.Scene, leader: Client) -> None:
+        """4 in every quarter, 2 in the exam: 3; the workbook has the annual mark and that of the exam above it."""
+        seventh.school_class.grade = 9
+        seventh.school_class.save(update_fields=["grade"])
+        spans, pupil = make.periods(), seventh.pupils[0]
+        for code in ("q1", "q2", "q3", "q4"):
+            made.final(seventh.course, pupil, spans[code].id, "4")
+        made.year_mark(seventh.course, pupil, "exam", "2")
+        answer = page(leader, seventh, "summary/", period="year")
+        marks = {row.pupil_id: shown for row, shown in answer.context["table"]}
+        assert marks[pupil.pk] == ["3"]
+        book = page(leader, seventh, "summary/", **{"as": "excel"})
+        sheet = python_calamine.load_workbook(io.BytesIO(b"".join(book))).get_sheet_by_index(0)
+        rows = [
+            row for row in sheet.to_python() if pupil.surname in str(row[1]) and pupil.name in str(row[1])
+        ]
+        assert [str(row[-1])[:1] for row in rows] == ["4", "4", "4", "4", "4", "2", "3"]
+
     def test_the_workbook_has_a_line_for_each_period(self, seventh: make.Scene, leader: Client) -> None:
         made.final(seventh.course, seventh.pupils[0], seventh.quarter.id, "5")
         answer = page(leader, seventh, "summary/", **{"as": "excel"})

@@ -18,6 +18,7 @@ from kernel.access import Actor, Role
 from kernel.errors import NotAllowed
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
+from modules.contingent.models import Pupil
 from modules.journal.reports.data import Marks, shown, together
 from modules.journal.reports.queries import achievement as queries
 from modules.journal.reports.queries.ground import span_of
@@ -90,13 +91,34 @@ class TestAchievement:
     def test_the_years_mark_stands_when_that_of_the_last_quarter_does(
         self, school: School, bolat: Actor
     ) -> None:
-        spans = make.periods()
         assert count(bolat, "y").total.na == 10
-        pupil = school.scene.pupils[0]
-        for code, mark in (("q2", "5"), ("q3", "4"), ("q4", "4")):
-            made.final(school.scene.course, pupil, spans[code].id, mark)
+        finish(school, school.scene.pupils[0])
         total = count(bolat, "y").total
         assert (total.n5, total.na) == (1, 9)
+
+    def test_after_an_exam_the_final_mark_is_the_years(self, school: School, bolat: Actor) -> None:
+        finish(school, school.scene.pupils[0])
+        assert count(bolat, "y").total.n5 == 1
+        made.year_mark(school.scene.course, school.scene.pupils[0], "exam", "2")
+        assert (count(bolat, "y").total.n5, count(bolat, "y").total.n4) == (0, 1)
+
+    def test_who_changed_the_class_is_counted_once_where_his_year_ended(
+        self, school: School, aigul: Actor
+    ) -> None:
+        mover, spans = school.scene.pupils[0], make.periods()
+        other = make.course(make.school_class(7, "Ә"), school.dana)
+        for code in ("q2", "q3", "q4"):
+            made.final(other, mover, spans[code].id, "4")
+        by_class = {one.title: one.marks for one in count(aigul, "y", by="class", subject="algebra").lines}
+        assert (by_class["7Ә"].n4, by_class["7Ә"].whole) == (1, 1)
+        assert by_class["7А"].whole == 9
+
+    def test_who_came_later_is_asked_for_the_quarters_since(self, school: School, bolat: Actor) -> None:
+        spans = make.periods()
+        [newcomer] = make.pupils(school.scene.school_class, 1, since=spans["q3"].start)
+        for code in ("q3", "q4"):
+            made.final(school.scene.course, newcomer, spans[code].id, "5")
+        assert count(bolat, "y").total.n5 == 1
 
     def test_the_teacher_of_the_quarters_last_day_answers_for_it(self, school: School, aigul: Actor) -> None:
         course = school.scene.course
@@ -120,6 +142,12 @@ class TestAchievement:
             make.periods()
             found = count(zhanna, school_class=str(school.scene.school_class.pk))
         assert found.lines == ()
+
+
+def finish(school: School, pupil: Pupil) -> None:
+    """His year of algebra: 5, 5, 4, 4."""
+    for code, mark in (("q2", "5"), ("q3", "4"), ("q4", "4")):
+        made.final(school.scene.course, pupil, make.periods()[code].id, mark)
 
 
 class TestPages:

@@ -67,6 +67,13 @@ class TestYears:
         assert (whole.n5, whole.n4, whole.quality) == (1, 2, 100.0)
         assert [one.year for one in years(bolat, school).years] == [LAST]
 
+    def test_the_year_counts_the_mark_after_the_exam(
+        self, school: School, last_year: Course, bolat: Actor
+    ) -> None:
+        made.year_mark(last_year, school.scene.pupils[0], "exam", "2")
+        [algebra] = years(bolat, school).subjects
+        assert (algebra.periods[4].marks.n5, algebra.periods[4].marks.n4) == (0, 3)
+
     def test_the_interval_takes_periods_by_their_last_day(
         self, school: School, last_year: Course, bolat: Actor
     ) -> None:
@@ -143,4 +150,4 @@ class TestPages:
             for pupil in make.pupils(room, 3):
                 made.final(course, pupil, school.q1.id, "4")
         assert used() == before
-        assert before <= 7
+        assert before <= 9

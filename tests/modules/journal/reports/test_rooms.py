@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
+import python_calamine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -74,7 +76,7 @@ class TestReport:
         made.absence(school.first[1], first, "late")
         made.absence(school.scene.lessons[0], first, "ill")
         found = report(aigul, school)
-        assert (found.at_start, found.at_end) == (10, 10)
+        assert (len(found.at_start), len(found.at_end)) == (10, 10)
         assert [one for __, one in found.left] == [day]
         assert [name for name, __ in found.arrived] == [f"{newcomer.surname} {newcomer.name}"]
         [missed] = found.missed
@@ -130,6 +132,29 @@ class TestPages:
         assert deputys.get(at("class/", **chosen)).status_code == 200
         assert deputys.get(at("class/", **{"class": school.russian.pk})).status_code == 404
         assert client_for(Role.PARENT).get(at("class/")).status_code == 403
+
+    def test_each_figure_opens_its_list(self, school: School, deputys: Client) -> None:
+        first, second, *__ = school.scene.pupils
+        made.absence(school.first[0], first, "ill")
+        made.absence(school.first[1], first, "late")
+        made.absence(school.first[1], second, "ill")
+        where = {"class": school.scene.school_class.pk, "period": "q1"}
+        page = deputys.get(at("class/", **where)).content.decode()
+        links = set(re.findall(r'href="/journal/reports/(class/[a-z_]+/\?[^"]+)"', page))
+        assert {one.split("/")[1] for one in links} >= {"at_start", "at_end", "missed"}
+        for link in links:
+            assert deputys.get(f"/journal/reports/{link.replace('&amp;', '&')}").status_code == 200
+        for asked, lessons in (({}, 2), ({"pupil": first.pk}, 1), ({"pupil": first.pk, "code": "late"}, 1)):
+            book = deputys.get(at("class/missed/", **where, **asked, **{"as": "excel"}))
+            sheet = python_calamine.load_workbook(BytesIO(book.content)).get_sheet_by_index(0).to_python()
+            assert len(sheet) - 1 == lessons
+        assert deputys.get(at("class/missed/", **where, code="x")).status_code == 404
+        assert deputys.get(at("class/none/", **where)).status_code == 404
+
+    def test_a_list_of_another_class_is_not_there(self, school: School, client_for: ClientFor) -> None:
+        other = client_for(Role.CLASS_TEACHER, person_id=school.dana.pk)
+        where = {"class": school.scene.school_class.pk, "period": "q1"}
+        assert other.get(at("class/missed/", **where)).status_code == 404
 
     def test_costs_the_same_for_one_subject_and_for_many(self, school: School, deputys: Client) -> None:
         address = at("class/", period="q1", **{"class": school.scene.school_class.pk})

@@ -1,0 +1,34 @@
+"""The recording beside a cell."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from kernel.ids import uuid7
+from modules.journal.data import KIND_LABELS
+
+
+class Voice(models.Model):
+    """A recording of some seconds. The file goes with the row; that there was one stays in the audit trail."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    lesson = models.ForeignKey("schedule.Lesson", on_delete=models.PROTECT, related_name="+", db_index=False)
+    pupil_id = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=4, choices=list(KIND_LABELS.items()))
+    file_id = models.UUIDField(editable=False)
+    seconds = models.PositiveSmallIntegerField(_("seconds"))
+    set_by = models.BigIntegerField()
+    set_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lesson", "pupil_id", "kind"], name="journal_one_voice_a_cell"),
+            models.CheckConstraint(
+                name="journal_voice_is_short", condition=models.Q(seconds__gte=1, seconds__lte=60)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.seconds} s"

@@ -1,0 +1,31 @@
+"""Who may hear a recording: who may open the journal, and whoever may see the child's marks."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kernel.access import Actor
+from kernel.errors import NotFound
+from modules.contingent import api as contingent
+from modules.journal.queries import open_course
+from modules.journal.voices.models import Voice
+
+PURPOSE = "journal-voice"  # of the files
+
+
+def file_in_journal(*, actor: Actor, course_id: UUID, voice_id: UUID) -> UUID:
+    """The file of a recording in the journal; raises NotFound where the journal is not the actor's."""
+    course = open_course(actor=actor, course_id=course_id)
+    row = Voice.objects.filter(pk=voice_id, lesson__course_id=course.id).first()
+    if row is None:
+        raise NotFound
+    return row.file_id
+
+
+def file_for_family(*, actor: Actor, pupil_id: UUID, voice_id: UUID) -> UUID:
+    """The file of a recording about the child; raises NotFound for a child whom the actor may not see."""
+    contingent.pupil(actor=actor, pupil_id=pupil_id)
+    row = Voice.objects.filter(pk=voice_id, pupil_id=pupil_id).first()
+    if row is None:
+        raise NotFound
+    return row.file_id

@@ -1,0 +1,82 @@
+"""Keep and take back a recording beside a cell, by the rules of a comment in words."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel import audit, clock, files, sounds
+from kernel.access import Actor
+from kernel.errors import DomainError, NotFound
+from kernel.ids import uuid7
+from modules.journal.services import Operation, require_open
+from modules.journal.voices.models import Voice
+from modules.journal.voices.queries import PURPOSE
+
+LONGEST = 60  # seconds
+
+
+class NotSoLong(DomainError):
+    message = _("A recording has from 1 to {most} seconds.")
+    code = "not_so_long"
+
+
+@transaction.atomic
+def keep(
+    *, actor: Actor, course_id: UUID, lesson_id: UUID, pupil_id: UUID, kind: str, content: bytes, seconds: int
+) -> Voice:
+    """Put the recording beside the cell in place of the one before.
+
+    Raises NotFound, NotAllowed, services.CellIsClosed, NotSoLong, and as sounds.recording does.
+    """
+    place = _open(actor, course_id, lesson_id, pupil_id, kind)
+    if not 1 <= seconds <= LONGEST:
+        raise NotSoLong(most=LONGEST)
+    recording = sounds.recording(content)
+    before = Voice.objects.select_for_update().filter(**place).first()
+    if before is not None:
+        _drop(before)
+    kept = files.store(
+        actor=actor,
+        name="voice",
+        content=recording.content,
+        content_type=recording.media_type,
+        purpose=PURPOSE,
+    )
+    row = Voice.objects.create(
+        **place, file_id=kept.pk, seconds=seconds, set_by=actor.user_id, set_at=clock.now()
+    )
+    audit.record(
+        actor=actor,
+        action="journal.voice.kept",
+        object_type="pupil",
+        object_id=pupil_id,
+        details={"seconds": seconds},
+    )
+    return row
+
+
+@transaction.atomic
+def take_back(*, actor: Actor, course_id: UUID, voice_id: UUID) -> None:
+    """Delete the recording. Raises NotFound, NotAllowed, services.CellIsClosed."""
+    row = Voice.objects.select_for_update().filter(pk=voice_id, lesson__course_id=course_id).first()
+    if row is None:
+        raise NotFound
+    _open(actor, course_id, row.lesson_id, row.pupil_id, row.kind)
+    _drop(row)
+    audit.record(actor=actor, action="journal.voice.taken_back", object_type="pupil", object_id=row.pupil_id)
+
+
+def _open(actor: Actor, course_id: UUID, lesson_id: UUID, pupil_id: UUID, kind: str) -> dict[str, object]:
+    """The place of the recording, where a comment in words would be taken too."""
+    said = Operation(uuid7(), lesson_id, pupil_id, kind, "comment", None, "…")
+    require_open(actor=actor, course_id=course_id, operation=said)
+    return {"lesson_id": lesson_id, "pupil_id": pupil_id, "kind": kind}
+
+
+def _drop(row: Voice) -> None:
+    file_id = row.file_id
+    row.delete()
+    files.delete(file_id=file_id)
