@@ -159,7 +159,7 @@ def examine(*, year: str, today: date) -> int:
     if last is None or last.end >= today:
         return 0
     grades = [grade for grade in range(1, 13) if rules.takes_exams(grade)]
-    values = {
+    values: dict[str, Any] = {
         "year": year,
         "grades": grades,
         "subjects": list(EXAMINED),

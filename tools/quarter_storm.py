@@ -65,6 +65,8 @@ class Teacher:
             self.times.append(time.monotonic() - begun)
             if said == "ok":
                 cell.value = new
+            elif said == "refused" and len(self.cells) > 1:  # the pupil came later, or learns without marks
+                self.cells.remove(cell)
             else:
                 self.faults[said] += 1
             time.sleep(self.dice.uniform(0, 2 * pause))

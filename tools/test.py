@@ -70,7 +70,10 @@ def work(asked: argparse.Namespace) -> None:
             return
         apart = [f"--ignore={path}" for path in IN_A_BROWSER]
         step("tests", lambda: run([*pytest, "-n", workers, *apart], env=env))
-        step("journeys in a browser", lambda: run([*pytest, "-n", "0", "--durations=20", *IN_A_BROWSER], env=env))
+        step(
+            "journeys in a browser",
+            lambda: run([*pytest, "-n", "0", "--durations=20", *IN_A_BROWSER], env=env),
+        )
     finally:
         with contextlib.suppress(StackError):
             environment.down(home, profile)

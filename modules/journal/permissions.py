@@ -4,6 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import LEADERS, STAFF, Role, Scope, permission
 
+# Who writes in journals: teachers in their own, the leaders of teaching in all. Whoever besides may be given it.
+WRITERS = {
+    Role.TEACHER: Scope.OWN_LESSONS,
+    Role.CLASS_TEACHER: Scope.OWN_LESSONS,
+    Role.DIRECTOR: Scope.SCHOOL,
+    Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
+}
+MAY_WRITE = {*WRITERS, Role.EDUCATOR, Role.DEPUTY_PROFILE}
+# The other deputies of teaching, who only read.
+DEPUTIES = {Role.DEPUTY_UPBRINGING: Scope.SCHOOL, Role.DEPUTY_PROFILE: Scope.SCHOOL}
+
 VIEW = permission(
     "journal.view",
     _("See journals"),
@@ -37,32 +48,13 @@ SIGN = permission(
 SHEETS = permission(
     "journal.sheets",
     _("See who has signed sheets of journals"),
-    roles={
-        Role.TEACHER: Scope.OWN_LESSONS,
-        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
-        Role.DIRECTOR: Scope.SCHOOL,
-        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
-        Role.DEPUTY_UPBRINGING: Scope.SCHOOL,
-        Role.DEPUTY_PROFILE: Scope.SCHOOL,
-    },
+    roles={**WRITERS, **DEPUTIES},
 )
 PLAN_WORKS = permission(
     "journal.plan_works",
     _("Plan SOR and SOCH over the timetable"),
-    roles={
-        Role.TEACHER: Scope.OWN_LESSONS,
-        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
-        Role.DIRECTOR: Scope.SCHOOL,
-        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
-    },
-    ceiling={
-        Role.TEACHER,
-        Role.CLASS_TEACHER,
-        Role.EDUCATOR,
-        Role.DIRECTOR,
-        Role.DEPUTY_ACADEMIC,
-        Role.DEPUTY_PROFILE,
-    },
+    roles=WRITERS,
+    ceiling=MAY_WRITE,
 )
 WATCH_WORKS = permission(
     "journal.watch_works",
@@ -79,38 +71,14 @@ YEAR_RESULTS = permission(
 SET_MARKS = permission(
     "journal.set_marks",
     _("Set marks and absences"),
-    roles={
-        Role.TEACHER: Scope.OWN_LESSONS,
-        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
-        Role.DIRECTOR: Scope.SCHOOL,
-        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
-    },
-    ceiling={
-        Role.TEACHER,
-        Role.CLASS_TEACHER,
-        Role.EDUCATOR,
-        Role.DIRECTOR,
-        Role.DEPUTY_ACADEMIC,
-        Role.DEPUTY_PROFILE,
-    },
+    roles=WRITERS,
+    ceiling=MAY_WRITE,
 )
 OPENINGS = permission(
     "journal.openings",
     _("Ask for cells of a closed period to be opened, and see what became of it"),
-    roles={
-        Role.TEACHER: Scope.OWN_LESSONS,
-        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
-        Role.DIRECTOR: Scope.SCHOOL,
-        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
-    },
-    ceiling={
-        Role.TEACHER,
-        Role.CLASS_TEACHER,
-        Role.EDUCATOR,
-        Role.DIRECTOR,
-        Role.DEPUTY_ACADEMIC,
-        Role.DEPUTY_PROFILE,
-    },
+    roles=WRITERS,
+    ceiling=MAY_WRITE,
 )
 OPEN_CELLS = permission(
     "journal.open_cells",
@@ -121,14 +89,7 @@ OPEN_CELLS = permission(
 REMARKS = permission(
     "journal.remarks",
     _("See remarks on journals and answer those on one’s own"),
-    roles={
-        Role.TEACHER: Scope.OWN_LESSONS,
-        Role.CLASS_TEACHER: Scope.OWN_LESSONS,
-        Role.DIRECTOR: Scope.SCHOOL,
-        Role.DEPUTY_ACADEMIC: Scope.SCHOOL,
-        Role.DEPUTY_UPBRINGING: Scope.SCHOOL,
-        Role.DEPUTY_PROFILE: Scope.SCHOOL,
-    },
+    roles={**WRITERS, **DEPUTIES},
 )
 MAKE_REMARKS = permission(
     "journal.make_remarks",

@@ -18,7 +18,7 @@ django.setup()
 
 from celery import Celery  # noqa: E402
 from celery.schedules import crontab  # noqa: E402
-from celery.signals import setup_logging  # noqa: E402
+from celery.signals import setup_logging, worker_init  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import transaction  # noqa: E402
 
@@ -29,6 +29,7 @@ from kernel.tenancy import Kind, TenantRef  # noqa: E402
 from tenants import api as tenants  # noqa: E402
 from tenants import post  # noqa: E402
 
+LESS_URGENT = 10
 GATHERING = 1  # seconds; figures may lag by five
 
 app = Celery("mektep")
@@ -55,6 +56,12 @@ app.conf.update(
 @setup_logging.connect
 def _keep_our_logs(**_: object) -> None:
     """Celery leaves the logging that settings made."""
+
+
+@worker_init.connect
+def _let_people_go_first(**_: object) -> None:
+    """Jobs and news may wait a moment when processors are scarce; who has typed a mark may not."""
+    os.nice(LESS_URGENT)
 
 
 def _tenant(schema: str) -> TenantRef:

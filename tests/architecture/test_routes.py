@@ -152,6 +152,7 @@ PROVED = {
     "journal:class_summary",
     "journal:report_achievement",
     "journal:report_class",
+    "journal:report_class_list",
     "journal:report_filling_list",
     "journal:report_mentor",
     "journal:report_pupils",

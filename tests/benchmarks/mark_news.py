@@ -13,7 +13,7 @@ from kernel import tenancy
 from kernel.models import OutboxEvent
 from modules.journal import api as journal
 from modules.journal.models import Mark, MarkEvent
-from modules.journal.services import Operation, cells
+from modules.journal.services import Operation, statements
 from tests.benchmarks.journal_scene import empty_cells, open_desk, statements_of
 from tests.benchmarks.measure import against, take_turns
 
@@ -31,7 +31,7 @@ def run() -> list[dict[str, Any]]:
             if result.status != "ok":
                 raise AssertionError(result)
 
-        [(statement, values)] = [s for s in statements_of(through_the_service) if cells._NEWS in s[0]]
+        [(statement, values)] = [s for s in statements_of(through_the_service) if statements.NEWS in s[0]]
         raw = connection.connection
 
         def way(sql: str) -> Callable[[], None]:
@@ -49,7 +49,9 @@ def run() -> list[dict[str, Any]]:
 
         before = _counts()
         times = take_turns(
-            {"with": way(statement), "without": way(statement.replace(cells._NEWS, ""))}, rounds=30, batch=12
+            {"with": way(statement), "without": way(statement.replace(statements.NEWS, ""))},
+            rounds=30,
+            batch=12,
         )
         marks, history, news = (now - then for now, then in zip(_counts(), before, strict=True))
     if not marks == history == 2 * news:

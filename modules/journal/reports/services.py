@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -80,7 +81,7 @@ def conclude(
     require(actor, permissions.CONCLUDE)
     if not any(one.id == class_id and one.concludes for one in classes_of(actor=actor, span=span)):
         raise NotFound
-    words = {name: said[name].strip() for name in CONCLUDED}
+    words: dict[str, Any] = {name: said[name].strip() for name in CONCLUDED}
     words |= {"author_name": actor.name, "changed_at": clock.now()}
     # Two who save together: the second waits here, then is told.
     row, is_new = ClassConclusion.objects.select_for_update().get_or_create(

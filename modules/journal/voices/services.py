@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock, files, sounds
 from kernel.access import Actor
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.ids import uuid7
 from modules.journal.services import Operation, require_open
 from modules.journal.voices.models import Voice
@@ -31,6 +31,8 @@ def keep(
 
     Raises NotFound, NotAllowed, services.CellIsClosed, NotSoLong, and as sounds.recording does.
     """
+    if actor.user_id is None:
+        raise NotAllowed  # a program has no voice
     place = _open(actor, course_id, lesson_id, pupil_id, kind)
     if not 1 <= seconds <= LONGEST:
         raise NotSoLong(most=LONGEST)

@@ -85,7 +85,8 @@ def sheet(*, actor: Actor, course: CourseInfo) -> YearSheet:
             later[pupil][kind] = mark
     began: dict[UUID, date] = {}
     for one in terms:
-        began[one.id] = min(one.since, began.get(one.id, one.since))
+        since = one.since or start
+        began[one.id] = min(since, began.get(one.id, since))
     rows = [
         _row(
             one,

@@ -92,8 +92,8 @@ def words(request: Request, course_id: UUID) -> HttpResponse:
         return render.page(request, "journal/kinds/words.html", context, help="journal/words")
     context["keeping"] = kept_here(request)
     status = 422 if refused else 200
-    answer = render.page(request, "journal/kinds/words.html", context, help="journal/words", status=status)
-    return keeping.kept(request, answer, days=offline.days())
+    page = render.page(request, "journal/kinds/words.html", context, help="journal/words", status=status)
+    return keeping.kept(request, page, days=offline.days())
 
 
 def _wishes(request: Request, lines: list[queries.Line]) -> list[services.Wish]:

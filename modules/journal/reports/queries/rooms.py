@@ -244,7 +244,7 @@ ORDER BY p.surname, p.name, p.id, l.date, l.number
 
 def lessons_missed(*, found: ClassReport, pupil_id: UUID | None, code: str) -> list[MissedLesson]:
     """Behind the counts of a report that the caller has read: of one pupil or all, for one reason or all but being late."""
-    values = {
+    values: dict[str, Any] = {
         "class": found.school_class.id,
         "start": found.span.start,
         "until": found.span.until,

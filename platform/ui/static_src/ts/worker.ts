@@ -64,11 +64,18 @@ async function page(event: Asked): Promise<Response> {
   try {
     const answer = await (copy ? within(fetch(request)) : fetch(request))
     if (copy && answer.status >= 502 && answer.status <= 504) return copy
-    if (answer.ok && answer.headers.has(KEEP)) event.waitUntil(store(request.url, answer.clone()))
+    // A full device keeps nothing more, and the page is shown all the same.
+    if (answer.ok && answer.headers.has(KEEP)) event.waitUntil(store(request.url, answer.clone()).catch(() => undefined))
+    else if (copy?.headers.has(KEEP) && [200, 403, 404].includes(answer.status)) event.waitUntil(forget(request.url))
     return answer
   } catch {
     return copy ?? (await copyOf(LOST)) ?? Response.error()
   }
+}
+
+/** What is no longer this person's, or may no longer be kept, goes. */
+async function forget(url: string): Promise<void> {
+  for (const cache of await copies()) await cache.delete(bare(url))
 }
 
 function within(answer: Promise<Response>): Promise<Response> {

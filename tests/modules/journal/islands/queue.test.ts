@@ -103,7 +103,7 @@ describe('the queue', () => {
     queue.add(operation({ new: 5 }))
     await vi.advanceTimersByTimeAsync(10)
     queue.add(operation({ old: 5, new: 7, version: 1 })) // typed over her own 5
-    const [first] = server.batches[0]
+    const first = server.batches[0]![0]!
     server.cells.set('l1/p1/points', { value: 9, version: 2 }) // meanwhile a colleague sees the 5 and makes it 9
     server.seen.set(first.id, { id: first.id, status: 'ok', value: 9, version: 2 })
     server.away = ''

@@ -179,7 +179,7 @@ class World:
             new = VALUES["period" if kind == "period" else name][number]
             blank = Operation(
                 uuid4(), places[page], self.ground.scene.pupils[pupil].pk, kind, name, None, new,
-                COUNCIL if kind == "period" and new is not None else "",
+                COUNCIL if kind == "period" else "",
             )  # fmt: skip
             self.devices[act.device].type(blank, new)
 
