@@ -160,6 +160,7 @@ def _at_home(actor: Actor, year: str, courses: Sequence[CourseInfo]) -> None:
                 teacher_id=one.teacher_id,
                 kind="home",
                 pupil_id=place.pupil_id,
+                agreed=True,
             )
 
 

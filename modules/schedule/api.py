@@ -309,8 +309,9 @@ def add_course(
     kind: str = "core",
     name: str = "",
     pupil_id: UUID | None = None,
+    agreed: bool = False,
 ) -> CourseInfo:
-    """Put a subject, a club or hours for one child into the class's load."""
+    """Put a subject, a club or hours for one child into the class's load; `agreed` when it makes too many hours."""
     return load.add_course(
         actor=actor,
         school_class_id=school_class_id,
@@ -321,6 +322,7 @@ def add_course(
         kind=kind,
         name=name,
         pupil_id=pupil_id,
+        agreed=agreed,
     )
 
 
