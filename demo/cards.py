@@ -80,7 +80,7 @@ def fill(plan: SchoolPlan, crowd: Crowd, *, year: str) -> None:
     _papers(pupils, dice)
     _addresses(plan, pupils, dice)
     _health(plan, pupils, dice, start)
-    _needs(plan, pupils, dice, start)
+    _needs(plan, places, dice, start)
     _work(plan, dice)
     if pupils:
         _portrait(pupils[0], dice)
@@ -225,8 +225,13 @@ def _health(plan: SchoolPlan, pupils: Iterable[Pupil], dice: Random, start: date
     HealthNote.objects.bulk_create(notes)
 
 
-def _needs(plan: SchoolPlan, pupils: list[Pupil], dice: Random, start: date) -> None:
-    """Ten with special needs and five taught at home in a school of 620; those whose status is known come first."""
+def _needs(plan: SchoolPlan, places: list[Membership], dice: Random, start: date) -> None:
+    """Ten with special needs and five taught at home in a school of 620; those whose status is known come first.
+
+    One of those at home is of class 7Б, which has journals in a demo of every scale.
+    """
+    pupils = [one.pupil for one in places]
+    of_seven = [one.pupil for one in places if one.school_class.grade == 7 and one.school_class.letter == "Б"]
     consultation = _in(plan, ("Қарқаралы ауданының ПМПК", "ПМПК Каркаралинского района"))
     hospital = _in(plan, ("Қарқаралы аудандық ауруханасы", "Каркаралинская районная больница"))
     for code, share, make in (
@@ -238,6 +243,8 @@ def _needs(plan: SchoolPlan, pupils: list[Pupil], dice: Random, start: date) -> 
         wanted = max(1, round(len(pupils) * share)) - len(known)
         since = _quarter_of_today(start) if model is HomeSchooling else start
         fresh = dice.sample([one for one in pupils if one.pk not in known], max(0, wanted))
+        if model is HomeSchooling and of_seven and of_seven[0] not in fresh and of_seven[0].pk not in known:
+            fresh.append(of_seven[0])
         lines = [
             model(
                 pupil=one,

@@ -177,7 +177,7 @@ class TestLoad:
         assert (added.class_label, added.period_kind, added.teacher) == (
             "7А",
             "quarter",
-            "Ермекова\u00a0Б. С.",
+            "Ермекова\u00a0Б.\u00a0С.",
         )
 
     def test_slots_refuse_a_busy_class_and_a_busy_teacher(self, scene: make.Scene, aigul: Actor) -> None:
