@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from modules.schedule.load.data import OWN_CIRCLE
 from modules.schedule.rooms.models import Room
 from modules.schedule.rooms.rules import ORDINARY, fitting
 from modules.schedule.solver.counting import Finding, Misfit, misfits
@@ -31,7 +32,13 @@ def beforehand(grid: Grid) -> list[str]:
     """What plainly cannot go well, seen by counting alone; of the most lessons first."""
     builder = Builder(grid)
     found = [_said(one) for one in misfits(builder.build(keep=False).problem)]
-    return [*found, *_of_teachers(builder), *_of_rooms(builder), *_of_undescribed_rooms(builder)]
+    return [
+        *found,
+        *_of_teachers(builder),
+        *_of_halves(builder),
+        *_of_rooms(builder),
+        *_of_undescribed_rooms(builder),
+    ]
 
 
 def _said(finding: Finding) -> str:
@@ -71,6 +78,25 @@ def _of_teachers(builder: Builder) -> Iterator[str]:
                 yield _("{teacher}: {count} lessons a week, but is there at {there}").format(
                     teacher=name, count=count, there=there
                 )
+
+
+def _of_halves(builder: Builder) -> Iterator[str]:
+    """Halves of a class with one teacher: only the last lesson of a day leaves the other half without a gap."""
+    count: Counter[tuple[str, str, str]] = Counter()
+    groups: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+    for pieces in builder.groups:
+        one = pieces[0]
+        if len(pieces) == 1 and 0 < one.group < OWN_CIRCLE and one.teacher_id is not None:
+            key = one.class_label, one.subject, one.teacher
+            count[key] += 1
+            groups[key].add(one.group)
+    for key, several in groups.items():
+        if len(several) > 1 and count[key] > builder.grid.days:
+            label, subject, teacher = key
+            yield _(
+                "{class}, {subject}: {teacher} teaches both halves, so one of them waits while the other learns; "
+                "give them two teachers"
+            ).format(**{"class": label, "subject": subject, "teacher": teacher})
 
 
 def _of_rooms(builder: Builder) -> Iterator[str]:

@@ -331,6 +331,16 @@ class TestProblemForTheSolver:
         told = telling.beforehand(grid(*pieces))
         assert any("Ермекова" in text and "50" in text for text in told)
 
+    @pytest.mark.parametrize(("second", "is_told"), [(BOLAT, True), (DANA, False)])
+    def test_one_teacher_of_both_halves_is_told_beforehand(self, second: Any, is_told: bool) -> None:
+        halves = [
+            lesson(None, of=SEVEN_B, group=group, by=by)
+            for group, by in ((1, BOLAT), (2, second))
+            for _n in range(3)
+        ]
+        told = telling.beforehand(grid(*halves))
+        assert any("7Ә" in text and "Ермекова" in text for text in told) is is_told
+
     def test_every_rule_has_words(self) -> None:
         pieces = [
             lesson((1, 1), subject_code="algebra", pin="so"),
