@@ -149,7 +149,9 @@ def test_the_cells_of_a_closed_quarter_say_why_they_take_nothing(visitors: Any, 
         page = open_algebra(visitors())
         page.get_by_role("navigation").get_by_role("link", name=re.compile("^(1|I)[- ].*жабық")).click()
         expect(page).to_have_url(re.compile("period=q1"))
-        expect(page.locator("main .note").first).to_contain_text("Кезең жабық: бағалар, тақырыптар мен үй тапсырмалары")
+        expect(page.locator("main .note").first).to_contain_text(
+            "Кезең жабық: бағалар, тақырыптар мен үй тапсырмалары"
+        )
         target = cell(page, 3)
         before = target.inner_text()
         write(page, target, "5")
