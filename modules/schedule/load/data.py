@@ -218,6 +218,7 @@ class Candidate:
     most: Decimal
     knows: bool
     in_class: bool
+    has_other_half: bool  # teaches the subject to another part of the class, which learns at the same hours
     clashes: int
 
     @property

@@ -426,6 +426,15 @@ class TestSheet:
         assert found[0].after == Decimal(3)
         assert found[1].state == "over"
 
+    def test_whoever_has_the_other_half_comes_after_the_free(self, scene: make.Scene, aigul: Actor) -> None:
+        hers, other = teaches("Ахметова", "foreign_language"), teaches("Байжанова", "foreign_language")
+        Course.objects.filter(pk=english(scene).pk).update(group=1, teacher_id=hers.pk)
+        second = english(scene)
+        Course.objects.filter(pk=second.pk).update(group=2)
+        make.course(make.school_class(8, "Б"), other, "foreign_language", 15)
+        _line, found = queries.candidates(actor=aigul, course_id=second.pk)
+        assert [(one.id, one.has_other_half) for one in found[:2]] == [(other.pk, False), (hers.pk, True)]
+
     def test_a_clash_in_the_week_is_counted(self, scene: make.Scene, aigul: Actor) -> None:
         course = english(scene)
         make.slot(course, 1, 2)

@@ -114,7 +114,10 @@ def vacancies(found: Iterable[LineInfo]) -> list[Joined]:
 
 
 def candidates(*, actor: Actor, course_id: UUID, on: date | None = None) -> tuple[LineInfo, list[Candidate]]:
-    """Who could take the line on the day: those who teach the subject first, then the class, then the freest."""
+    """Who could take the line on the day: those who teach the subject first, then the class, then the freest.
+
+    Who has another part of the class in the subject comes after those who have not: parts learn at the same hours.
+    """
     require(actor, permissions.SET_LOAD)
     course = Course.objects.filter(pk=course_id).first()
     if course is None:
@@ -141,6 +144,12 @@ def candidates(*, actor: Actor, course_id: UUID, on: date | None = None) -> tupl
                 in_class=any(
                     o.school_class_id == line.school_class_id for each in beside for o in each.lines
                 ),
+                has_other_half=any(
+                    (o.school_class_id, o.subject_code) == (line.school_class_id, line.subject_code)
+                    and 0 < o.part != line.part > 0
+                    for each in beside
+                    for o in each.lines
+                ),
                 clashes=0 if together else busy.get(one.id, 0),
             )
         )
@@ -148,6 +157,7 @@ def candidates(*, actor: Actor, course_id: UUID, on: date | None = None) -> tupl
         key=lambda one: (
             not one.knows,
             one.clashes > 0,
+            one.has_other_half,
             standing(hours=one.after, norm=one.norm, most=one.most) == "beyond",
             one.after > one.norm,
             not one.in_class,
