@@ -26,7 +26,9 @@ def test_the_deputy_arranges_works_and_the_mother_sees_them(visitors: Any, distr
     # The day that breaks the order, and the best day for one of its works: two presses of the keyboard.
     broken = page.locator("section.card", has_text="Тәртіп").first
     expect(broken).to_contain_text("үштен көп ТЖБ")
-    broken.locator("a", has_text="Ауыстыру").first.press("Enter")
+    # A work of a half of the class would leave the other half with four.
+    whole = broken.locator("a", has_text="Ауыстыру").filter(has_not_text=re.compile(r"\(\d\)"))
+    whole.first.press("Enter")
     best = page.locator("li", has_text="ең қолайлы").get_by_role("button")
     expect(best).to_have_count(1)
     best.press("Enter")
