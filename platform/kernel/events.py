@@ -19,7 +19,9 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.module_loading import autodiscover_modules
-from redis.exceptions import RedisError
+from psycopg.errors import QueryCanceled
+from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import TimeoutError as RedisSilent
 
 from kernel import audit, clock
 from kernel.access import Actor
@@ -31,7 +33,7 @@ MAX_ATTEMPTS = 10
 CLEARED_AT_ONCE = 1000
 # A server that is away and a lost deadlock say nothing of the event: counted as tries, a minute without Redis would
 # use up all ten of everything that waits, and its news would never be told.
-_PASSING = (OperationalError, InterfaceError, OSError, RedisError)
+_PASSING = (OperationalError, InterfaceError, ConnectionError, TimeoutError, RedisAway, RedisSilent)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +129,11 @@ def deliver(*, limit: int = 500) -> int:
     return done
 
 
+def _is_passing(failure: Exception) -> bool:
+    """Whether it was the time's fault and not the event's; a statement that ran too long will do so again."""
+    return isinstance(failure, _PASSING) and not isinstance(failure.__cause__, QueryCanceled)
+
+
 def _deliver_next(failed: list[int]) -> bool | None:
     """Hand over the oldest event that nobody has taken; whether that went well, None when there is no more."""
     with transaction.atomic():
@@ -139,13 +146,12 @@ def _deliver_next(failed: list[int]) -> bool | None:
         try:
             with transaction.atomic():
                 _hand_over(row)
-        except _PASSING:
-            log.warning("event.put_off", event_name=row.name, event_id=str(row.event_id), exc_info=True)
-            failed.append(row.pk)
-            return False
         except Exception as failure:  # whatever a handler raises, the event waits for the next try
-            log.exception("event.failed", event_name=row.name, event_id=str(row.event_id))
             failed.append(row.pk)
+            if _is_passing(failure):
+                log.warning("event.put_off", event_name=row.name, event_id=str(row.event_id), exc_info=True)
+                return False
+            log.exception("event.failed", event_name=row.name, event_id=str(row.event_id))
             row.attempts += 1
             row.error = f"{type(failure).__name__}"
             row.save(update_fields=["attempts", "error"])

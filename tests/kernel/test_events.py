@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from psycopg.errors import QueryCanceled
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
 
 from config import celery
 from kernel import audit, clock, events, jobs, tenancy
@@ -135,6 +137,27 @@ def test_a_server_that_is_away_uses_up_no_tries(
     is_away = False
     assert events.deliver() == 1
     assert heard == [2, 1]
+
+
+def _too_long() -> OperationalError:
+    failure = OperationalError("canceling statement due to statement timeout")
+    failure.__cause__ = QueryCanceled()
+    return failure
+
+
+@pytest.mark.parametrize("trouble", [FileNotFoundError("gone"), ResponseError("wrong type"), _too_long()])
+def test_what_is_wrong_with_the_event_itself_is_given_up_in_the_end(
+    actor: Actor, heard: list[int], trouble: Exception
+) -> None:
+    def stumble(_event: BellRang, *, actor: Actor, at: datetime) -> None:
+        raise trouble
+
+    events.HANDLERS[BellRang.name].insert(0, ("tests.stumble", stumble))
+    with transaction.atomic():
+        publish(BellRang(number=1), actor=actor)
+    for _ in range(events.MAX_ATTEMPTS + 2):
+        assert events.deliver() == 0
+    assert OutboxEvent.objects.get().attempts == events.MAX_ATTEMPTS
 
 
 def test_wakes_the_worker_once_a_transaction_and_for_the_right_school(
