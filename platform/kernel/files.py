@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from kernel import clock
 from kernel.access import Actor
@@ -55,10 +56,12 @@ def read(*, file_id: UUID, purpose: str) -> tuple[StoredFile, bytes]:
 
 
 def delete(*, file_id: UUID) -> None:
+    """Delete the file; its bytes go when the transaction is committed, so that a rollback loses nothing."""
     row = StoredFile.objects.filter(pk=file_id).first()
     if row is not None:
-        (_root() / row.path).unlink(missing_ok=True)
+        target = _root() / row.path
         row.delete()
+        transaction.on_commit(lambda: target.unlink(missing_ok=True))
 
 
 def delete_older(*, purpose: str, before: datetime) -> int:
