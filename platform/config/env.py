@@ -39,6 +39,7 @@ class Environment(BaseSettings):
     redis_url: str = Field(default="", repr=False)
     outbox_days: int = Field(default=30, ge=1)
     files_root: Path | None = None
+    keys_root: Path | None = None
     signature_trust: Path | None = None
     ncalayer_url: str = "wss://127.0.0.1:13579"
     ncanode_url: str = ""

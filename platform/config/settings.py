@@ -202,6 +202,9 @@ TIME_ZONE = "Asia/Almaty"
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.home / "static"
 FILES_ROOT = environment.files_root or environment.home / "files"
+KEYS_ROOT = (
+    environment.keys_root or environment.home / "keys"
+)  # never in a backup of the database (decision 0023)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -223,6 +226,7 @@ OUTBOX_DAYS = environment.outbox_days  # how long delivered events are kept
 ACTOR_OF_USER = "identity.api.actor_of_user"
 CELERY_BROKER_URL = f"{environment.redis_url}/1"
 PORTS: dict[str, str] = {
+    "kernel.key_store": "kernel.keys.store.Folder",
     "contingent.employees": "modules.staff.adapter.Employees",
     "staff.duties": "modules.schedule.adapter.Duties",
     "identity.slip_printer": "documents.slips.SlipPrinter",

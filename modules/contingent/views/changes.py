@@ -26,7 +26,7 @@ from modules.contingent.models import (
     SpecialNeed,
     Transport,
 )
-from modules.contingent.queries.words import label, shown
+from modules.contingent.queries.words import label, of_history
 
 # The parts as the triggers name them (migration 0004).
 MODELS: dict[str, type[models.Model]] = {
@@ -88,7 +88,7 @@ def _author(row: CardChange) -> str:
 
 def _field(model: type[models.Model], name: str, pair: Sequence[Any]) -> tuple[str, str, str]:
     before, after = pair
-    return label(model, name), shown(model, name, before), shown(model, name, after)
+    return label(model, name), of_history(model, name, before), of_history(model, name, after)
 
 
 def _place(part: str, name: str) -> int:
