@@ -1,23 +1,29 @@
-"""Files of a tenant, under its own prefix: nothing else in the product opens a path for uploads."""
+"""Files of a tenant, under its own prefix and closed with its own keys: nothing else opens a path for uploads."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
+import secrets
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
 
 from kernel import clock
 from kernel.access import Actor
+from kernel.crypto import Unreadable
 from kernel.errors import NotFound
 from kernel.ids import uuid7
 from kernel.models import StoredFile
 from kernel.tenancy import current
 
+_NONCE = 12
 _SAFE = re.compile(r"[^\w.\- ]+")
 
 
@@ -26,12 +32,12 @@ def _root() -> Path:
 
 
 def store(*, actor: Actor, name: str, content: bytes, content_type: str, purpose: str) -> StoredFile:
-    """Keep the bytes under a random key in the tenant's prefix. The caller has checked what they are."""
-    key = uuid7()
-    path = f"{purpose}/{key}"
+    """Keep the bytes, closed, under a random name in the tenant's prefix. The caller has checked what they are."""
+    path = f"{purpose}/{uuid7()}"
+    key = AESGCM.generate_key(256)
     target = _root() / path
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target.write_bytes(content)
+    target.write_bytes(_closed(key, path, content))
     return StoredFile.objects.create(
         path=path,
         name=_SAFE.sub("_", name)[-200:] or "file",
@@ -39,20 +45,38 @@ def store(*, actor: Actor, name: str, content: bytes, content_type: str, purpose
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         purpose=purpose,
+        key=base64.b64encode(key).decode(),
         user_id=actor.user_id,
         created_at=clock.now(),
     )
 
 
 def read(*, file_id: UUID, purpose: str) -> tuple[StoredFile, bytes]:
-    """The file of the current tenant, or NotFound. The caller has checked the right to it."""
+    """The file of the current tenant, or NotFound. The caller has checked the right to it. Raises crypto.Unreadable."""
     row = StoredFile.objects.filter(pk=file_id, purpose=purpose).first()
     if row is None:
         raise NotFound
     target = (_root() / row.path).resolve()
     if not target.is_relative_to(_root().resolve()):
         raise NotFound
-    return row, target.read_bytes()
+    return row, _opened(base64.b64decode(row.key), row.path, target.read_bytes())
+
+
+def _closed(key: bytes, path: str, content: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, _bound(path))
+
+
+def _opened(key: bytes, path: str, closed: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(closed[:_NONCE], closed[_NONCE:], _bound(path))
+    except (InvalidTag, ValueError):
+        raise Unreadable from None
+
+
+def _bound(path: str) -> bytes:
+    """A file put in the place of another, or in another tenant's prefix, does not open."""
+    return f"{current().schema}|{path}".encode()
 
 
 def delete(*, file_id: UUID) -> None:

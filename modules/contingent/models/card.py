@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.db.sealed import SealedTextField
 from kernel.ids import uuid7
-from modules.contingent.models.people import Guardian, Pupil
+from modules.contingent.models.people import Guardian, Guardianship, Pupil, PupilStatus
 
 
 def _in_order(name: str) -> models.CheckConstraint:
@@ -268,3 +268,20 @@ class CardChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} {self.action} {self.pupil_id}"
+
+
+# The parts of a card, as the triggers of its history name them (migration 0004).
+CARD_PARTS: dict[str, type[models.Model]] = {
+    "pupil": Pupil,
+    "document": PupilDocument,
+    "address": PupilAddress,
+    "transport": Transport,
+    "guardian": Guardian,
+    "tie": Guardianship,
+    "ban": SightBan,
+    "status": PupilStatus,
+    "need": SpecialNeed,
+    "home": HomeSchooling,
+    "health": HealthGroup,
+    "health_note": HealthNote,
+}

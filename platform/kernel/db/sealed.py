@@ -33,7 +33,7 @@ _DIGEST, _ENDING = 16, 6
 ENDING_LENGTH = 4
 
 
-class _Sealed(models.Field):
+class Sealed(models.Field):
     """What sealed fields share: the way from the plain text to the column and back."""
 
     findable = False
@@ -96,7 +96,7 @@ class _Sealed(models.Field):
         return None
 
 
-class SealedTextField(_Sealed, models.CharField):
+class SealedTextField(Sealed, models.CharField):
     """A short text. `findable` by its whole value (`iin="…"`, `iin__in=…`), `by_ending` also by its last four digits."""
 
     def __init__(self, *args: Any, findable: bool = False, by_ending: bool = False, **options: Any) -> None:
@@ -119,7 +119,7 @@ class SealedTextField(_Sealed, models.CharField):
         return self.open(value) if value else value
 
 
-class SealedJSONField(_Sealed):
+class SealedJSONField(Sealed):
     """Values fit for JSON, sealed whole: rows of files, drafts. Nothing in them can be asked for by the database."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -135,7 +135,7 @@ class SealedJSONField(_Sealed):
 
 
 def is_sealed(field: Any) -> bool:
-    return isinstance(field, _Sealed)
+    return isinstance(field, Sealed)
 
 
 def written(field: Any, value: Any) -> Any:
@@ -145,11 +145,11 @@ def written(field: Any, value: Any) -> Any:
 
 def read(field: Any, value: Any) -> Any:
     """The value of a field as it stands in the database, in a row or in a history of it, as the ORM would give it."""
-    return field.from_db_value(value, None, None) if isinstance(field, _Sealed) else value
+    return field.from_db_value(value, None, None) if isinstance(field, Sealed) else value
 
 
-def sealed_fields(model: type[models.Model]) -> list[_Sealed]:
-    return [field for field in model._meta.local_concrete_fields if isinstance(field, _Sealed)]
+def sealed_fields(model: type[models.Model]) -> list[Sealed]:
+    return [field for field in model._meta.local_concrete_fields if isinstance(field, Sealed)]
 
 
 class Digest(Func):
@@ -208,7 +208,7 @@ class _Ending(Lookup):
 
 _ANSWERS = {"exact", "in", "isnull", "ending"}
 for _lookup in (_Whole, _OneOf, _Ending):
-    _Sealed.register_lookup(_lookup)
+    Sealed.register_lookup(_lookup)
     SealedTextField.register_lookup(_lookup)
 
 
