@@ -19,21 +19,19 @@ def rotate_keys(
 ) -> None:
     """Turn the data key of a tenant: closes everything anew, then destroys the old key. Run it again when it was stopped."""
     from kernel import keys
-    from kernel.access import Actor
     from tenants import api, rotation
 
     found = api.all_active() if everybody else [one for one in [api.by_code(code)] if one]
     if not found:
         _fail(f"There is no tenant {code}")
-    actor = Actor.system_actor("vendor.cli")
 
     def tell(column: str, rows: int) -> None:
         err.print(f"  {column}: {rows}", highlight=False)
 
     try:
         # All are turned before the first is finished: the minute of waiting passes for all at once.
-        begun = [(ref, rotation.begin(ref, actor=actor, progress=tell)) for ref in found]
-        done = [rotation.finish(turned, ref, actor=actor) for ref, turned in begun]
+        begun = [(ref, rotation.begin(ref, progress=tell)) for ref in found]
+        done = [rotation.finish(turned, ref) for ref, turned in begun]
     except (keys.KeyUnavailable, keys.KeyChanged) as failure:
         _fail(str(failure))
     if as_json:

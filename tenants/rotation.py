@@ -29,28 +29,31 @@ class Turned:
         return asdict(self) | {"destroyed": list(self.destroyed)}
 
 
-def begin(ref: TenantRef, *, actor: Actor, progress: Progress = lambda _column, _rows: None) -> Turned:
+def begin(ref: TenantRef, *, progress: Progress = lambda _column, _rows: None) -> Turned:
     """Make a new generation, unless a turn before was not finished, and close everything anew with the newest."""
     if len(keys.ring(ref.schema).data) == 1:
         number = keys.turn(ref.schema)
-        with tenancy.use(ref):
-            audit.record(actor=actor, action="tenants.key.turned", object_type="data_key", object_id=number)
+        _note(ref, "tenants.key.turned", number)
     with tenancy.owner(ref):
         values = resealing.reseal(progress)
     return Turned(ref.code, keys.ring(ref.schema).newest, values)
 
 
-def finish(turned: Turned, ref: TenantRef, *, actor: Actor) -> Turned:
+def finish(turned: Turned, ref: TenantRef) -> Turned:
     """Destroy what is older than the newest, a minute after the turn at the earliest."""
     with tenancy.owner(ref):
         gone = resealing.finish()
     if gone:
-        with tenancy.use(ref):
-            audit.record(
-                actor=actor,
-                action="tenants.key.retired",
-                object_type="data_key",
-                object_id=turned.generation,
-                details={"destroyed": gone},
-            )
+        _note(ref, "tenants.key.retired", turned.generation, destroyed=gone)
     return Turned(turned.code, turned.generation, turned.values, tuple(gone))
+
+
+def _note(ref: TenantRef, action: str, generation: int, **details: object) -> None:
+    with tenancy.use(ref):
+        audit.record(
+            actor=Actor.system_actor("vendor.cli"),
+            action=action,
+            object_type="data_key",
+            object_id=generation,
+            details=details,
+        )

@@ -10,15 +10,19 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from kernel import clock, keys
 from kernel.db.sealed import Sealed, sealed_fields
 from kernel.tenancy import current
 
+T = TypeVar("T")
 BATCH = 1000
+TRIES = 600
 SETTLES_IN = timedelta(seconds=2 * keys.KEPT_SECONDS)
 """After a turn: until then a process may still close with the older generation that it remembers."""
 
@@ -78,34 +82,60 @@ def finish(wait: Callable[[float], None] = time.sleep) -> list[int]:
         return []
     if (left := (ring.turned_at + SETTLES_IN - clock.now()).total_seconds()) > 0:
         wait(left)
-    with transaction.atomic():
+    tables = sorted({one.table for one in columns()})
+
+    def close_the_rest() -> None:
         with connection.cursor() as cursor:
-            for table in sorted({one.table for one in columns()}):
+            for table in tables:
                 cursor.execute(f"LOCK TABLE {_quoted(table)} IN SHARE ROW EXCLUSIVE MODE")
         reseal()
+
+    _when_free(close_the_rest)
     return keys.retire(current().schema)
 
 
 def _batch(one: Column, newest: int) -> int:
     """Close one batch of the column anew, in a transaction of its own."""
     table, column = _quoted(one.table), _quoted(one.column)
-    with transaction.atomic(), connection.cursor() as cursor:
-        # No change for those who keep histories, nor for what guards signed rows: what is said stays as it was.
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(
-            f"SELECT ctid::text, {column} FROM {table} WHERE {column} <> '' AND {column} NOT LIKE %s "  # noqa: S608
-            "ORDER BY ctid LIMIT %s FOR UPDATE",
-            [f"{newest}.%", BATCH],
-        )
-        rows = [(place, one.field.seal(one.field.open(kept))) for place, kept in cursor.fetchall()]
-        if rows:
+    older = f"FROM {table} WHERE {column} <> '' AND {column} NOT LIKE %s"
+    of_newest = f"{newest}.%"
+
+    def close() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT EXISTS (SELECT {older})", [of_newest])
+            if cursor.fetchone() == (False,):
+                return 0
+            # No change for those who keep histories, nor for what guards signed rows: what is said stays as it was.
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             cursor.execute(
-                f"UPDATE {table} AS t SET {column} = found.sealed "  # noqa: S608 - names of our own columns
-                "FROM unnest(%s::text[], %s::text[]) AS found (place, sealed) WHERE t.ctid = found.place::tid",
-                [[place for place, _sealed in rows], [sealed for _place, sealed in rows]],
+                f"SELECT ctid::text, {column} {older} ORDER BY ctid LIMIT %s FOR UPDATE", [of_newest, BATCH]
             )
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    return len(rows)
+            rows = [(place, one.field.seal(one.field.open(kept))) for place, kept in cursor.fetchall()]
+            if rows:
+                cursor.execute(
+                    f"UPDATE {table} AS t SET {column} = found.sealed "  # noqa: S608 - names of our own columns
+                    "FROM unnest(%s::text[], %s::text[]) AS found (place, sealed) WHERE t.ctid = found.place::tid",
+                    [[place for place, _sealed in rows], [sealed for _place, sealed in rows]],
+                )
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            return len(rows)
+
+    return _when_free(close)
+
+
+def _when_free(work: Callable[[], T]) -> T:
+    """Do the work in a transaction, again and again while others hold its tables: nobody queues long behind it."""
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '1s'")
+                return work()
+        except OperationalError as failure:
+            if not isinstance(failure.__cause__, LockNotAvailable) or not left:
+                raise
+            time.sleep(1)
+    raise AssertionError
 
 
 def _tables() -> set[str]:
