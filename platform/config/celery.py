@@ -30,7 +30,7 @@ from tenants import api as tenants  # noqa: E402
 from tenants import post  # noqa: E402
 
 LESS_URGENT = 10
-GATHERING = 1  # seconds; figures may lag by five
+GATHERING = 1  # seconds
 
 app = Celery("mektep")
 app.conf.update(
@@ -157,5 +157,5 @@ class Queue:
             deliver.apply_async(kwargs={"schema": tenant.schema}, countdown=GATHERING + 0.1)
 
     @staticmethod
-    def run_job(tenant: TenantRef, job_id: UUID) -> None:
-        run_job.apply_async(kwargs={"schema": tenant.schema, "job_id": str(job_id)})
+    def run_job(tenant: TenantRef, job_id: UUID, *, after: float = 0) -> None:
+        run_job.apply_async(kwargs={"schema": tenant.schema, "job_id": str(job_id)}, countdown=after or None)

@@ -32,20 +32,6 @@ class OutboxEvent(models.Model):
         return f"{self.name} {self.event_id}"
 
 
-class HandledEvent(models.Model):
-    """Which handler has done which event: the record that makes a second delivery harmless."""
-
-    event_id = models.UUIDField()
-    handler = models.CharField(max_length=150)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="kernel_handled_once")]
-
-    def __str__(self) -> str:
-        return f"{self.handler} {self.event_id}"
-
-
 class AuditEntry(models.Model):
     """The security log: append-only, each row hashed with the one before it (by a trigger)."""
 
