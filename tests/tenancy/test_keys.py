@@ -271,9 +271,8 @@ class TestTurning:
         with pytest.raises(KeyboardInterrupt):
             rotation.begin(school, progress=stop)
         with tenancy.use(school):
-            assert Pupil.objects.get(iin=PLANTED["ИИН of a pupil"]).address == PLANTED["address"], (
-                "half is read too"
-            )
+            pupil = Pupil.objects.get(iin=PLANTED["ИИН of a pupil"])
+            assert pupil.address == PLANTED["address of a line"], "half is read too"
         turned = rotation.begin(school)
         assert turned.generation == 2, "no third generation"
         monkeypatch.setattr(resealing, "SETTLES_IN", resealing.timedelta(0))

@@ -15,7 +15,7 @@ END $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0003_post_keys"),
+        ("kernel", "0006_no_handled_events"),
     ]
 
     operations = [
