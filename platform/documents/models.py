@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from documents.signing.data import STATE_LABELS, State
+from kernel.db.sealed import SealedBytesField
 from kernel.ids import uuid7
 
 
@@ -102,7 +103,7 @@ class Signature(models.Model):
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
     route = models.CharField(max_length=10, blank=True)
-    cms = models.BinaryField(null=True)
+    cms = SealedBytesField(null=True)  # with the signer's certificate, so with his ИИН
     subject = models.CharField(max_length=200, blank=True)
     issuer = models.CharField(max_length=200, blank=True)
     serial = models.CharField(max_length=64, blank=True)

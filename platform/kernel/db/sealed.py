@@ -134,6 +134,16 @@ class SealedJSONField(Sealed):
         return json.loads(self.open(value)) if value else value
 
 
+class SealedBytesField(Sealed):
+    """Bytes that are not a file: a signature with its certificates."""
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return None if value is None else self.seal(base64.b64encode(value).decode())
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return base64.b64decode(self.open(value)) if value else value
+
+
 def is_sealed(field: Any) -> bool:
     return isinstance(field, Sealed)
 

@@ -139,7 +139,8 @@ def _remembered(schema: str) -> _Held:
     held = _held.get(schema)
     now = time.monotonic()
     if held is None or held.until < now:
-        _held.pop(schema, None)
+        for outlived in [name for name, one in list(_held.items()) if one.until < now]:
+            _held.pop(outlived, None)
         held = _held[schema] = _Held(ring(schema), now + KEPT_SECONDS)
     return held
 
