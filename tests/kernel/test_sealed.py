@@ -8,9 +8,12 @@ import pytest
 from django.core.exceptions import FieldError
 from django.db import DataError, IntegrityError, connection, transaction
 
+from documents.models import Signature
 from imports.copying import insert, update_fields
+from imports.models import ImportRow
 from kernel import keys, tenancy
 from kernel.crypto import Unreadable
+from kernel.db import sealed
 from kernel.db.rows import Read, Statement
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Guardian, HealthNote, Pupil
@@ -155,3 +158,17 @@ class TestBinding:
         with pytest.raises(keys.KeyUnavailable):
             Pupil.objects.get()
         keys.forget()
+
+
+class TestOtherKinds:
+    @pytest.mark.parametrize("value", [{}, [], {"ИИН": IIN, "n": [1, None, "ә"]}, None])
+    def test_values_for_json(self, in_school: TenantRef, value: object) -> None:
+        field = ImportRow._meta.get_field("ties")
+        kept = sealed.written(field, value)
+        assert sealed.read(field, kept) == value
+        assert IIN not in str(kept)
+
+    @pytest.mark.parametrize("value", [b"", bytes(range(256)), None])
+    def test_bytes(self, in_school: TenantRef, value: bytes | None) -> None:
+        field = Signature._meta.get_field("cms")
+        assert sealed.read(field, sealed.written(field, value)) == value

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -284,3 +285,27 @@ class TestTurning:
         with tenancy.owner(school):
             resealing.finish(wait=waited.append)
         assert [30 < seconds <= 60 for seconds in waited] == [True]
+
+    def test_lets_a_long_load_end_before_it_goes_on(
+        self, school: TenantRef, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        here = settings.DATABASES["default"]
+        with psycopg.connect(
+            host=here["HOST"],
+            port=here["PORT"],
+            dbname=here["NAME"],
+            user=settings.DB_OWNER_USER,
+            password=settings.DB_OWNER_PASSWORD,
+        ) as load:
+            load.execute(f"LOCK TABLE {school.schema}.contingent_pupil IN ROW EXCLUSIVE MODE")
+            paused: list[float] = []
+
+            def pause(seconds: float) -> None:
+                paused.append(seconds)
+                load.commit()
+
+            monkeypatch.setattr("kernel.db.resealing.time.sleep", pause)
+            rotation.begin(school)
+        assert len(paused) == 1
+        with tenancy.use(school):
+            assert Pupil.objects.filter(iin=PLANTED["ИИН of a pupil"]).exists()

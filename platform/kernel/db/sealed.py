@@ -141,7 +141,7 @@ class SealedBytesField(Sealed):
         return None if value is None else self.seal(base64.b64encode(value).decode())
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return base64.b64decode(self.open(value)) if value else value
+        return None if value is None else base64.b64decode(self.open(value))
 
 
 def is_sealed(field: Any) -> bool:
