@@ -22,7 +22,7 @@ from celery.signals import setup_logging, worker_init  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from kernel import cache, events, jobs, tenancy  # noqa: E402
+from kernel import cache, events, feeds, jobs, tenancy  # noqa: E402
 from kernel.access import Actor  # noqa: E402
 from kernel.errors import NoTenant  # noqa: E402
 from kernel.tenancy import Kind, TenantRef  # noqa: E402
@@ -73,12 +73,14 @@ def _tenant(schema: str) -> TenantRef:
 
 @app.task(name="mektep.deliver")
 def deliver(*, schema: str, swept: bool = False, **_: Any) -> None:
-    """Deliver the outbox of one tenant and take in the letters that others sent it; when swept, its pulses too."""
+    """Deliver the outbox of one tenant and take in the letters that others sent it; when swept, its pulses
+    and the security log's feeds too."""
     with tenancy.use(_tenant(schema)):
         events.deliver()
         post.collect()
         if swept:
             jobs.beat()
+            feeds.forward()
 
 
 @app.task(name="mektep.run_job")

@@ -43,6 +43,12 @@ class Environment(BaseSettings):
     ncalayer_url: str = "wss://127.0.0.1:13579"
     ncanode_url: str = ""
     egov_mobile_link: str = "https://m.egov.kz/mobileSign?link={link}"
+    security_folder: Path | None = None
+    soc_url: str = ""
+    soc_certificate: Path | None = None
+    soc_key: Path | None = None
+    soc_authorities: Path | None = None
+    soc_enterprise: str = Field(default="32473", pattern=r"^[0-9.]{1,40}$")
     sentry_dsn: str = Field(default="", repr=False)
     log_level: str = "INFO"
 
