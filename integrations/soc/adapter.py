@@ -29,6 +29,8 @@ class Syslog:
             rfc5424.framed(rfc5424.message(line, host=settings.BASE_HOST, enterprise=settings.SOC_ENTERPRISE))
             for line in lines
         ]
+        if not (settings.SOC_CERTIFICATE and settings.SOC_KEY and settings.SOC_AUTHORITIES):
+            raise FeedDown("MEKTEP_SOC_CERTIFICATE, _KEY and _AUTHORITIES are wanted")
         client = Client(
             settings.SOC_URL,
             certificate=settings.SOC_CERTIFICATE,

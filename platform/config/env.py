@@ -62,6 +62,8 @@ class Environment(BaseSettings):
             "MEKTEP_HTTPS=1": self.https,
             "MEKTEP_REDIS_URL": bool(self.redis_url),
             "MEKTEP_DEBUG=0": not self.debug,
+            "MEKTEP_SOC_CERTIFICATE, _KEY and _AUTHORITIES": not self.soc_url
+            or None not in (self.soc_certificate, self.soc_key, self.soc_authorities),
         }
         return [name for name, is_there in wanted.items() if not is_there]
 

@@ -207,6 +207,14 @@ class TestForwarding:
         assert (place.failing_since, place.fault, waiting) == (None, "", 0)
         assert len(centre.messages) == AuditEntry.objects.count()
 
+    def test_without_certificates_nothing_is_sent(
+        self, living: TenantRef, by_syslog: None, settings: Any
+    ) -> None:
+        settings.SOC_KEY = None
+        write_down(1)
+        assert feeds.forward() == {"syslog": 0}
+        assert "MEKTEP_SOC" in FeedPosition.objects.get().fault
+
     @pytest.mark.parametrize("who", ["we", "they"])
     def test_only_who_is_trusted_on_both_sides(
         self,
