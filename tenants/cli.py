@@ -19,9 +19,12 @@ import typer  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
+from tenants.cli_keys import rotate_keys  # noqa: E402
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Mektep: the operator's command.")
 tenant_app = typer.Typer(no_args_is_help=True, help="Schools, authorities and their schemas.")
 app.add_typer(tenant_app, name="tenant")
+tenant_app.command("rotate-keys")(rotate_keys)
 out, err = Console(), Console(stderr=True)
 
 

@@ -35,9 +35,12 @@ audit.words(
         "tenants.letter.sent": _("Sealed letter sent to another school"),
         "tenants.letter.refused": _("Letter refused: unreadable, altered or sent twice"),
         "tenants.keys.renewed": _("Keys of the school's letters renewed"),
+        "tenants.key.turned": _("Key of closed data turned: everything is closed anew"),
+        "tenants.key.retired": _("Old key of closed data destroyed"),
     },
     objects={
         "letter": pgettext_lazy("of the security log", "letter"),
         "keys": pgettext_lazy("of the security log", "keys of letters"),
+        "data_key": pgettext_lazy("of the security log", "key of closed data"),
     },
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from psycopg import sql
 
-from kernel import tenancy
+from kernel import keys, tenancy
 from kernel.db.base import DatabaseWrapper
 from kernel.tenancy import Kind, TenantRef
 
@@ -44,6 +45,8 @@ def fingerprint() -> str:
         "*/*/seeds.py",
         "platform/identity/*.py",
         "platform/kernel/access.py",
+        "platform/kernel/keys/*.py",
+        "platform/kernel/db/sealed.py",
         "tests/world.py",
     )
     for path in sorted({p for pattern in patterns for p in ROOT.glob(pattern)}):
@@ -76,11 +79,14 @@ def database(worker: str) -> Iterator[None]:
     template = f"mektep_t{fingerprint()}"
     name = f"{template}_{worker}"
     settings.DB_ROLE_PREFIX = template
+    # The workers' copies of a template have its schemas, so they have its keys.
+    settings.KEYS_ROOT = Path(settings.KEYS_ROOT) / template
     with _admin() as admin:
         admin.execute("SELECT pg_advisory_lock(77059038)")
         if not admin.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [template]
         ).fetchone():
+            shutil.rmtree(settings.KEYS_ROOT, ignore_errors=True)
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(template)))
             admin.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
@@ -160,6 +166,7 @@ def raze(ref: TenantRef) -> None:
         cursor.execute("DELETE FROM public.tenants_host WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_tenant WHERE id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_schemastate WHERE schema = %s", [ref.schema])
+    keys.destroy(ref.schema)
     COMMITTED.discard(ref.schema)
 
 

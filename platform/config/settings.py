@@ -202,6 +202,15 @@ TIME_ZONE = "Asia/Almaty"
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.home / "static"
 FILES_ROOT = environment.files_root or environment.home / "files"
+# Never in a backup of the database (decision 0023).
+KEYS_ROOT = environment.keys_root or environment.home / "keys"
+S3 = {
+    "bucket": environment.s3_bucket,
+    "endpoint": environment.s3_endpoint,
+    "region": environment.s3_region,
+    "access_key": environment.s3_access_key,
+    "secret_key": environment.s3_secret_key,
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -223,6 +232,10 @@ OUTBOX_DAYS = environment.outbox_days  # how long delivered events are kept
 ACTOR_OF_USER = "identity.api.actor_of_user"
 CELERY_BROKER_URL = f"{environment.redis_url}/1"
 PORTS: dict[str, str] = {
+    "kernel.key_store": "kernel.keys.store.Folder",
+    "kernel.file_store": "integrations.storage.adapter.Bucket"
+    if S3["bucket"]
+    else "kernel.file_store.Folder",
     "contingent.employees": "modules.staff.adapter.Employees",
     "staff.duties": "modules.schedule.adapter.Duties",
     "identity.slip_printer": "documents.slips.SlipPrinter",

@@ -200,6 +200,7 @@ def _environment(database: str) -> dict[str, str]:
         "MEKTEP_DB_OWNER_USER": settings.DB_OWNER_USER,
         "MEKTEP_DB_OWNER_PASSWORD": settings.DB_OWNER_PASSWORD,
         "MEKTEP_CELL_KEY": settings.CELL_KEY,
+        "MEKTEP_KEYS_ROOT": str(settings.KEYS_ROOT),
         "MEKTEP_REDIS_URL": "",
         "MEKTEP_LOG_LEVEL": "CRITICAL",
     }
