@@ -62,6 +62,12 @@ def mark_text(mark: str | None) -> str:
     return str(_WORDS.get(mark, mark)) if mark else ""
 
 
+def spoken_time(seconds: str) -> str:
+    """How long a recording is, as players show it."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
 _WORDS = {
     "pass": gettext_lazy("pass"),
     "fail": gettext_lazy("fail"),
