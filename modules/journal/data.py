@@ -203,7 +203,7 @@ class ChildComment:
     text: str
     points: int | None
     maximum: int
-    voice_id: UUID | None = None  # said and not written
+    voice_id: UUID | None = None  # said and not written: the recording's file
     seconds: int = 0
 
 

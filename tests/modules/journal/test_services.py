@@ -384,15 +384,11 @@ class TestFinals:
 
     def test_a_period_mark_typed_in_the_grid_goes_the_same_way(self, scene: make.Scene, bolat: Actor) -> None:
         self.full(scene)
-        one = services.Operation(
-            uuid4(), scene.quarter.id, scene.pupils[0].pk, "period", "points", None, 4
-        )
+        one = services.Operation(uuid4(), scene.quarter.id, scene.pupils[0].pk, "period", "points", None, 4)
         [done] = save(bolat, scene, one)
         [again] = save(bolat, scene, one)
         assert (done.status, done.value, again.status) == ("ok", 4, "ok")
-        other = services.Operation(
-            uuid4(), scene.quarter.id, scene.pupils[0].pk, "period", "points", 4, 5
-        )
+        other = services.Operation(uuid4(), scene.quarter.id, scene.pupils[0].pk, "period", "points", 4, 5)
         [refused] = save(bolat, scene, other)
         assert (refused.status, refused.value) == ("refused", 4)
 
