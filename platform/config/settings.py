@@ -222,7 +222,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # --- cache, jobs, outside systems ------------------------------------------------------------------------------------
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{environment.redis_url}/0"}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"{environment.redis_url}/0",
+            # What answers nothing is as good as away: a teacher who has typed a mark does not wait for it.
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
+        }
         if environment.redis_url and MODE != "test"
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
