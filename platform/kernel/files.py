@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -70,3 +71,18 @@ def delete_older(*, purpose: str, before: datetime) -> int:
     for file_id in old:
         delete(file_id=file_id)
     return len(old)
+
+
+def size_of(schema: str) -> int:
+    """How many bytes of files a tenant has."""
+    return sum(one.stat().st_size for one in (Path(settings.FILES_ROOT) / schema).rglob("*") if one.is_file())
+
+
+def erase(schema: str) -> int:
+    """Remove every file of a tenant that is destroyed; answers how many."""
+    root = Path(settings.FILES_ROOT) / schema
+    if not root.is_dir():
+        return 0
+    count = sum(1 for one in root.rglob("*") if one.is_file())
+    shutil.rmtree(root)
+    return count
