@@ -151,6 +151,8 @@ def found_school(*, parent: str = "authority", mode: str = "test") -> TenantRef:
 
 def raze(ref: TenantRef) -> None:
     """Remove a school made by `found_school`, with its schema and its role."""
+    from tenants import roles
+
     role = tenancy.role_name(ref.schema)
     tenancy.forget(ref.schema)
     # Roles and what they own stand in catalogues that all workers share: one at a time.
@@ -158,8 +160,9 @@ def raze(ref: TenantRef) -> None:
         admin.execute("SELECT pg_advisory_lock(77059038)")
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [role])
         cursor.execute(f'DROP SCHEMA IF EXISTS "{ref.schema}" CASCADE')
-        cursor.execute(f'DROP OWNED BY "{role}"')
-        cursor.execute(f'DROP ROLE "{role}"')
+        roles.drop(role)
+        cursor.execute("DELETE FROM public.tenants_passage WHERE tenant_id = %s", [ref.id])
+        cursor.execute("DELETE FROM public.tenants_contract WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_rollupfact WHERE school_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_publickey WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_envelope WHERE %s IN (sender_id, receiver_id)", [ref.id])

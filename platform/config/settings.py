@@ -67,6 +67,7 @@ TENANT_TYPES = {
     "vendor": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.vendor"},
 }
 NOWHERE_URLCONF = "config.urls.nowhere"  # of hosts that nobody has
+ARCHIVED_URLCONF = "config.urls.archived"  # of tenants that are in the archive
 INSTALLED_APPS = [*_EVERYWHERE, *_PUBLIC, *_EVERY_TENANT, *_SCHOOL]
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Host"
@@ -118,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tenants.middleware.OnlyWhatIsOpen",
     "config.middleware.Refusals",
 ]
 MIDDLEWARE = [m for m in MIDDLEWARE if find_spec(m.rsplit(".", 2)[0]) and find_spec(m.rsplit(".", 1)[0])]
