@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tenancy import storm
+from infra.isolation import storm
 
 pytestmark = pytest.mark.storm
 

@@ -1,0 +1,366 @@
+"""Each wall is taken away in the scratch database; a removal that no probe notices is a wall that nobody tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+
+from django.core import signing
+from django.db import DatabaseError, connection, transaction
+from psycopg import sql
+
+from infra.isolation.visitor import Visitor
+from infra.isolation.world import World
+from kernel import cache, crypto, tenancy
+from kernel.access import Actor, Scope
+from kernel.db.base import DatabaseWrapper
+from kernel.errors import NoTenant
+from kernel.tenancy import Binding, TenantRef
+from tenants.roles import APPEND_ONLY
+
+Removal = Callable[[], AbstractContextManager[Any]]
+
+
+@dataclass(frozen=True)
+class Wall:
+    """`stands` tries to climb it; `removed` takes it away inside the block."""
+
+    name: str
+    stands: Callable[[], bool]
+    removed: Removal
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    stood: bool
+    noticed: bool
+    stands_again: bool
+
+    @property
+    def is_green(self) -> bool:
+        return self.stood and self.noticed and self.stands_again
+
+    def __str__(self) -> str:
+        if not self.stood:
+            return "does not stand"
+        if not self.noticed:
+            return "its removal was not noticed"
+        return "stands" if self.stands_again else "did not come back"
+
+
+def examine(world: World, visitor: Visitor) -> dict[str, Verdict]:
+    """Every wall: it stands, its removal is noticed, it stands again."""
+    verdicts = {}
+    for wall in _walls(world, visitor):
+        stood = wall.stands()
+        with wall.removed():
+            noticed = not wall.stands()
+        verdicts[wall.name] = Verdict(stood, noticed, wall.stands())
+    return verdicts
+
+
+def _walls(world: World, visitor: Visitor) -> Iterator[Wall]:
+    a, b = world.a, world.b
+    yield from _role_walls(a, b)
+    yield Wall("backend: no tenant, no cursor", _no_tenant_no_cursor, _backend_that_fails_open)
+    yield from _row_walls(world)
+    for table in APPEND_ONLY:
+        yield Wall(
+            f"log: {table}",
+            lambda table=table: _is_refused(a, f"UPDATE {table} SET id = id WHERE false"),  # type: ignore[misc]
+            lambda table=table: _granted(a, f"UPDATE ON {a.schema}.{table}"),  # type: ignore[misc]
+        )
+    yield Wall(
+        "session: of this tenant alone",
+        lambda: _session_is_nobody(world, visitor),
+        lambda: _session_moved(world),
+    )
+    yield Wall("application: permission", lambda: _pupil_is_refused(world, visitor), _everybody_may)
+    yield Wall("cache: the tenant in the key", lambda: _cache_is_apart(a, b), _key_without_tenant)
+    yield Wall("keys: digest", lambda: _digests_differ(a, b), _one_key_for_all)
+    yield Wall("keys: signer", lambda: _token_is_refused(a, b), _one_key_for_all)
+    yield Wall("keys: what is locked", lambda: _locked_stays_locked(a, b), _one_key_for_all)
+
+
+# --- the role of the database
+
+
+def _is_refused(ref: TenantRef, statement: str) -> bool:
+    """Whether the tenant's role may not run the statement; nothing of it stays."""
+    with tenancy.use(ref):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+                transaction.set_rollback(True)
+        except DatabaseError as refusal:
+            return "permission denied" in str(refusal)
+    return False
+
+
+def _role_walls(a: TenantRef, b: TenantRef) -> Iterator[Wall]:
+    reads = f"SELECT count(*) FROM {b.schema}.identity_user"
+
+    def stands() -> bool:
+        return _is_refused(a, reads)
+
+    @contextmanager
+    def with_rights() -> Iterator[None]:
+        with (
+            _granted(a, f"USAGE ON SCHEMA {b.schema}"),
+            _granted(a, f"SELECT ON {b.schema}.identity_user"),
+        ):
+            yield
+
+    @contextmanager
+    def as_owner() -> Iterator[None]:
+        from django.conf import settings
+
+        tenancy.forget()
+        owner = (settings.DB_OWNER_USER, settings.DB_OWNER_PASSWORD)
+        with (
+            mock.patch.object(Binding, "credentials", lambda self: owner),
+            mock.patch.object(Binding, "connection_options", lambda self: f"-c search_path={self.schema}"),
+        ):
+            yield
+        tenancy.forget()
+
+    yield Wall("role: no right in another schema", stands, with_rights)
+    yield Wall("role: a login for each tenant", stands, as_owner)
+
+
+@contextmanager
+def _granted(ref: TenantRef, what: str) -> Iterator[None]:
+    role = sql.Identifier(tenancy.role_name(ref.schema))
+    with tenancy.owner(), connection.cursor() as cursor:
+        cursor.execute(sql.SQL("GRANT " + what + " TO {}").format(role))
+    try:
+        yield
+    finally:
+        with tenancy.owner(), connection.cursor() as cursor:
+            cursor.execute(sql.SQL("REVOKE " + what + " FROM {}").format(role))
+
+
+# --- the backend
+
+
+def _no_tenant_no_cursor() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except NoTenant:
+        return True
+    return False
+
+
+@contextmanager
+def _backend_that_fails_open() -> Iterator[None]:
+    """As the stock backend does: whoever chose no tenant stands in public."""
+    init = DatabaseWrapper.__init__
+
+    def opened(
+        self: DatabaseWrapper, settings_dict: dict[str, Any], alias: str = "default", binding: Any = None
+    ) -> None:
+        init(
+            self,
+            settings_dict,
+            alias,
+            binding or Binding("public", tenancy.role_name("front"), tenancy.Kind.PUBLIC),
+        )
+
+    wrapper = DatabaseWrapper.__new__(DatabaseWrapper)
+    from django.db import connections
+
+    before = connections["default"]
+    with mock.patch.object(DatabaseWrapper, "__init__", opened):
+        wrapper.__init__(before.settings_dict)  # type: ignore[misc]
+        connections["default"] = wrapper
+        try:
+            yield
+        finally:
+            connections["default"] = before
+            wrapper.close()
+
+
+# --- rows of the public tables
+
+
+def _row_walls(world: World) -> Iterator[Wall]:
+    a, b, n = world.a, world.b, world.n
+    _letter_between(b, n)
+    attempts = {
+        "tenants_rollupfact": f"SELECT 1 FROM public.tenants_rollupfact WHERE school_id = '{b.id}' LIMIT 1",
+        "tenants_rollupfreshness": f"SELECT 1 FROM public.tenants_rollupfreshness WHERE school_id = '{b.id}'",
+        "tenants_rollupnode": "SELECT 1 FROM public.tenants_rollupnode LIMIT 1",
+        "tenants_envelope": "SELECT 1 FROM public.tenants_envelope LIMIT 1",
+        "tenants_envelopecontent": "SELECT 1 FROM public.tenants_envelopecontent LIMIT 1",
+        "tenants_publickey": "INSERT INTO public.tenants_publickey (id, tenant_id, number, sealing, signing)"
+        f" VALUES (gen_random_uuid(), '{b.id}', 99, decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'))"
+        " RETURNING 1",
+    }  # fmt: skip
+    for table in _with_row_security():
+        attempt = attempts.get(table)
+        if attempt is None and _is_refused(a, f"SELECT 1 FROM public.{table}"):
+            continue  # the role has no right to the table at all
+        yield Wall(
+            f"rows: {table}",
+            lambda attempt=attempt: attempt is not None and _sees_nothing(a, attempt),  # type: ignore[misc]
+            lambda table=table: _without_row_security(table),  # type: ignore[misc]
+        )
+
+
+def _with_row_security() -> list[str]:
+    with tenancy.owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity ORDER BY 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _sees_nothing(ref: TenantRef, attempt: str) -> bool:
+    with tenancy.use(ref):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(attempt)
+                found = cursor.fetchall()
+                transaction.set_rollback(True)
+        except DatabaseError as refusal:
+            return "row-level security" in str(refusal)
+    return not found
+
+
+@contextmanager
+def _without_row_security(table: str) -> Iterator[None]:
+    name = sql.Identifier("public", table)
+    with tenancy.owner(), connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ALTER TABLE {} DISABLE ROW LEVEL SECURITY").format(name))
+    try:
+        yield
+    finally:
+        with tenancy.owner(), connection.cursor() as cursor:
+            cursor.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name))
+
+
+def _letter_between(sender: TenantRef, receiver: TenantRef) -> None:
+    """Something in every public table that is none of school A's business."""
+    with tenancy.owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "WITH cover AS (INSERT INTO public.tenants_envelope (id, sender_id, receiver_id, sender_key, receiver_key,"
+            " expires_on) VALUES (gen_random_uuid(), %s, %s, 1, 1, current_date + 30) RETURNING id)"
+            " INSERT INTO public.tenants_envelopecontent (envelope_id, sealed)"
+            " SELECT id, decode(repeat('00', 16384), 'hex') FROM cover",
+            [sender.id, receiver.id],
+        )
+        cursor.execute(
+            "INSERT INTO public.tenants_rollupfreshness (school_id, refreshed_at, mismatches) VALUES (%s, now(), 0)"
+            " ON CONFLICT DO NOTHING",
+            [sender.id],
+        )
+        cursor.execute(
+            "INSERT INTO public.tenants_rollupnode (node_id, metric, version, year, period, dimension, value, numerator,"
+            " denominator, people, schools, hidden, as_of) VALUES (%s, 'trial', 1, '2026-27', 'q1', 'all', '', 1, 1, 9, 2,"
+            " 0, now()) ON CONFLICT DO NOTHING",
+            [receiver.parent_id],
+        )
+
+
+# --- the application
+
+
+def _session_is_nobody(world: World, visitor: Visitor) -> bool:
+    """School B has the very row of A's session; the tenant that is written in it is what keeps it out."""
+    key = world.keys["school-a", "director"]
+    with tenancy.owner(), connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                "INSERT INTO {b} OVERRIDING SYSTEM VALUE SELECT * FROM {a} s WHERE ended_at IS NULL"
+                " AND NOT EXISTS (SELECT FROM {b} o WHERE o.id = s.id OR o.key_hash = s.key_hash)"
+            ).format(
+                a=sql.Identifier(world.a.schema, "identity_session"),
+                b=sql.Identifier(world.b.schema, "identity_session"),
+            )
+        )
+    return (
+        visitor.ask("GET", "/api/v1/me", host=world.b.host, key=key, where="session wall").status_code == 401
+    )
+
+
+@contextmanager
+def _session_moved(world: World) -> Iterator[None]:
+    table = sql.Identifier(world.b.schema, "identity_session")
+    move = sql.SQL("UPDATE {} SET tenant_id = %s WHERE tenant_id = %s").format(table)
+    with tenancy.owner(), connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE TEMP TABLE moved AS SELECT id FROM {} WHERE tenant_id = %s").format(table),
+            [world.a.id],
+        )
+        cursor.execute(move, [world.b.id, world.a.id])
+    try:
+        yield
+    finally:
+        with tenancy.owner(), connection.cursor() as cursor:
+            cursor.execute(
+                sql.SQL("UPDATE {} SET tenant_id = %s WHERE id IN (SELECT id FROM moved)").format(table),
+                [world.a.id],
+            )
+            cursor.execute("DROP TABLE moved")
+
+
+def _pupil_is_refused(world: World, visitor: Visitor) -> bool:
+    key = world.keys["school-a", "pupil"]
+    return visitor.ask("GET", "/api/v1/courses", host=world.a.host, key=key).status_code == 403
+
+
+@contextmanager
+def _everybody_may() -> Iterator[None]:
+    with (
+        mock.patch.object(Actor, "may", lambda self, needed: True),
+        mock.patch.object(Actor, "scopes", lambda self, needed: frozenset({Scope.SCHOOL})),
+    ):
+        yield
+
+
+def _cache_is_apart(a: TenantRef, b: TenantRef) -> bool:
+    with tenancy.use(a):
+        cache.set("isolation", "of a", 60)
+    with tenancy.use(b):
+        return cache.get("isolation") is None
+
+
+def _key_without_tenant() -> AbstractContextManager[Any]:
+    return mock.patch.object(cache, "_key", lambda key: f"t:{key}")
+
+
+def _digests_differ(a: TenantRef, b: TenantRef) -> bool:
+    with tenancy.use(a):
+        of_a = crypto.digest("isolation", "000000000000")
+    with tenancy.use(b):
+        return of_a != crypto.digest("isolation", "000000000000")
+
+
+def _token_is_refused(a: TenantRef, b: TenantRef) -> bool:
+    with tenancy.use(a):
+        token = crypto.signer("isolation").sign("1")
+    with tenancy.use(b):
+        try:
+            crypto.signer("isolation").unsign(token)
+        except signing.BadSignature:
+            return True
+    return False
+
+
+def _locked_stays_locked(a: TenantRef, b: TenantRef) -> bool:
+    with tenancy.use(a):
+        locked = crypto.wrap("isolation", b"secret")
+    with tenancy.use(b):
+        try:
+            crypto.unwrap("isolation", locked)
+        except crypto.Unreadable:
+            return True
+    return False
+
+
+def _one_key_for_all() -> AbstractContextManager[Any]:
+    return mock.patch.object(crypto, "tenant_key", lambda purpose: purpose.encode().ljust(32, b"0")[:32])
