@@ -76,11 +76,14 @@ def plant(ref: TenantRef) -> Planted:
                 done.cannot[place] = f"holds {most} characters"
             else:
                 _column(done, ref, table, column, kind, most)
+        # A figure of its own: in the others' places authorities expect numbers and codes.
         cursor.execute(
-            sql.SQL("UPDATE public.tenants_rollupfact SET value = {token} WHERE school_id = %s").format(
-                token=_token(mark_of(ref), "fact")
-            ),
-            [ref.id],
+            sql.SQL(
+                "INSERT INTO public.tenants_rollupfact (school_id, metric, version, year, period, dimension, value,"
+                " numerator, denominator, people, is_open, as_of) SELECT %s, {token}, 1, '2026-27', 'year', 'all', {token},"
+                " 1, 1, 1, false, now() FROM public.tenants_tenant WHERE id = %s"
+            ).format(token=_token(mark_of(ref), "fact")),
+            [ref.id, ref.id],
         )
     tenancy.forget(ref.schema)
     return done

@@ -104,7 +104,7 @@ class _Quiet(WSGIRequestHandler):
 
 @contextmanager
 def _served(hole: Hole) -> Iterator[int]:
-    server: WSGIServer = make_server("127.0.0.1", 0, hole, handler_class=_Quiet)  # type: ignore[arg-type]
+    server: WSGIServer = make_server("127.0.0.1", 0, hole, handler_class=_Quiet)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

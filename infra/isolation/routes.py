@@ -53,6 +53,11 @@ class Route:
         return self.at({})
 
     @property
+    def shape(self) -> str:
+        """The path with holes for its arguments: the operations of one address share it."""
+        return "/" + _ARGUMENT.sub("{}", self.path)
+
+    @property
     def is_ninja(self) -> bool:
         """REST operations carry their guards by method; the API's own pages (its document) have none."""
         return self.name.startswith(("api:", "authority_api:"))

@@ -6,6 +6,7 @@ The table is complete by proof: an argument that is not here is a deviation of t
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.apps import apps
@@ -91,6 +92,35 @@ WORDS = {
     "whose": "classes",
 }
 
+# Parameters without which a page understands nothing: words, or the model whose number is meant.
+QUERIES = {
+    "journal:history": {"lesson": "schedule.Lesson", "pupil": "contingent.Pupil", "kind": "=fo"},
+    "journal:needed": {"pupil": "contingent.Pupil"},
+    "/api/v1/classes/{}/timetable": {"day": "=2026-11-25"},
+    "/api/v1/courses/{}/cells": {"period_id": "schedule.Period"},
+    "/api/v1/facts": {"year": "=2026-27"},
+    "/api/v1/facts/schools": {"year": "=2026-27"},
+    "/api/v1/facts/nodes": {"year": "=2026-27"},
+    "/api/v1/periods": {"year": "=2026-27"},
+    "/api/v1/courses": {"year": "=2026-27"},
+    "/api/v1/classes": {"year": "=2026-27"},
+}
+BODIES = {"/api/v1/courses/{}/cells": b'{"operations": []}'}
+# Acts that say the same whether the object is there or not: doing them twice, or on nothing, does nothing. The report
+# holds them to that: another school's object is answered as one that never was.
+SAME_ANSWER = frozenset(
+    {
+        "identity:end_device",
+        "identity:end_token",
+        "identity:passkey_remove",
+        "journal:report_mentor_end",
+        "schedule:lesson_restore",
+        "schedule:load_lay",
+        "schedule:special_put_back",
+        "schedule:timetable_pin",
+    }
+)
+
 
 def model_of(space: str, argument: str) -> type[models.Model] | None:
     label = OBJECTS.get(f"{space}:{argument}") or OBJECTS.get(argument)
@@ -121,6 +151,16 @@ def of_school(space: str, arguments: list[str]) -> dict[str, Any]:
             if getattr(row, other, None) is not None and other != name:
                 found[other] = getattr(row, other)
     return found
+
+
+def query_of(name: str, path: str) -> str:
+    """The query string that the route wants, with numbers of the served school."""
+    wanted = QUERIES.get(name) or QUERIES.get(path) or {}
+    pairs = {}
+    for key, what in wanted.items():
+        row = None if what.startswith("=") else apps.get_model(what)._default_manager.order_by("pk").first()
+        pairs[key] = what[1:] if what.startswith("=") else str(row.pk if row is not None else "")
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def _depth(model: type[models.Model], wanted: dict[str, type[models.Model]]) -> int:

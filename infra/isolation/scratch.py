@@ -59,8 +59,8 @@ def connect(database_name: str, *, application_name: str = "isolation") -> psyco
     """The owner's connection to a database of the cluster."""
     here = settings.DATABASES["default"]
     return psycopg.connect(
-        host=here["HOST"],
-        port=here["PORT"],
+        host=str(here["HOST"]),
+        port=str(here["PORT"]),
         user=settings.DB_OWNER_USER,
         password=settings.DB_OWNER_PASSWORD,
         dbname=database_name,
@@ -86,8 +86,8 @@ def environment(
         "PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{ROOT}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "MEKTEP_MODE": "test",
-        "MEKTEP_DB_HOST": here["HOST"],
-        "MEKTEP_DB_PORT": here["PORT"],
+        "MEKTEP_DB_HOST": str(here["HOST"]),
+        "MEKTEP_DB_PORT": str(here["PORT"]),
         "MEKTEP_DB_NAME": name,
         "MEKTEP_DB_ROLE_PREFIX": prefix or name,
         "MEKTEP_DB_OWNER_USER": settings.DB_OWNER_USER,

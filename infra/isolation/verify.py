@@ -88,7 +88,12 @@ def run(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
                 code: {"columns": p.columns, "rows": p.rows, "cannot": p.cannot}
                 for code, p in world.planted.items()
             },
-            "storm": str(weather),
+            "storm": {
+                "said": str(weather),
+                "reads": weather.reads,
+                "refused": weather.errors,
+                "killed": weather.kills,
+            },
             "storm_examples": weather.examples,
             "walls": {name: str(verdict) for name, verdict in verdicts.items()},
             "injected": {

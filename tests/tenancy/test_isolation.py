@@ -61,6 +61,9 @@ def test_the_walls_hold(tenants_db: None) -> None:
     assert answer["injected"]["queries"] >= attacks.AT_LEAST
     assert details["injected"]["own_rows"] > 0
     assert answer["switches"] >= 200_000
+    assert details["storm"]["reads"] >= 200_000
+    assert details["storm"]["refused"] > 100
+    assert details["storm"]["killed"] > 10
     assert len(answer["walls"]) >= 18
     assert results.last().is_clean
 
