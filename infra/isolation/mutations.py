@@ -81,25 +81,25 @@ def is_noticed(
 ) -> bool:
     """Take the line away in the database, ask, and put it back: by a door that it alone opens, or by the cell of rights."""
     ref = world.of(kind)
-    alone = next(
-        ((r, m) for r, m in opened.get((kind, permission), ()) if _opens_alone(r, m, permission, role)), None
-    )
+    for route, method in opened.get((kind, permission), ()):
+        if not _opens_alone(route, method, permission, role):
+            continue
+        _take(world, kind, permission, role)
+        cell = Cell(route, method, role.value, Whose.OWN, {})
+        answer = visitor.ask(
+            method,
+            route.address,
+            host=ref.host,
+            key=world.keys[ref.code, role.value],
+            where=f"without {permission}",
+        )
+        if answer.status_code != 405:  # a door of the other method
+            # The register still says that the role may: a refusal is the red cell.
+            return answer.status_code == 403 and not fault(cell, 404)
     _take(world, kind, permission, role)
-    if alone is None:
-        differs = any(declared != got for _, declared, got in _compared(world, kind, role))
-        visitor.undo()
-        return differs
-    route, method = alone
-    cell = Cell(route, method, role.value, Whose.OWN, {})
-    answer = visitor.ask(
-        method,
-        route.address,
-        host=ref.host,
-        key=world.keys[ref.code, role.value],
-        where=f"without {permission}",
-    )
-    # The register still says that the role may: a refusal is the red cell.
-    return answer.status_code == 403 and not fault(cell, 404)
+    differs = any(declared != got for _, declared, got in _compared(world, kind, role))
+    visitor.undo()
+    return differs
 
 
 def _take(world: World, kind: Kind, permission: Permission, role: Role) -> None:

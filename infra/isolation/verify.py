@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 SWITCHES = {True: 200_000, False: 5_000_000}
-REQUESTS = {True: 4_000, False: 1_000_000}
+REQUESTS = {True: 2_500, False: 1_000_000}
 LEAST_AIMED = 0.3
 
 

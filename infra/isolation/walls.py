@@ -10,8 +10,12 @@ from unittest import mock
 
 from django.core import signing
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from psycopg import sql
 
+from identity.credentials import key_hash
+from identity.models import Session
+from infra.isolation.canaries import Scanner, mark_of
 from infra.isolation.visitor import Visitor
 from infra.isolation.world import World
 from kernel import cache, crypto, tenancy
@@ -73,10 +77,16 @@ def _walls(world: World, visitor: Visitor) -> Iterator[Wall]:
             lambda table=table: _is_refused(a, f"UPDATE {table} SET id = id WHERE false"),  # type: ignore[misc]
             lambda table=table: _granted(a, f"UPDATE ON {a.schema}.{table}"),  # type: ignore[misc]
         )
+    _same_key_in_both(world)
     yield Wall(
         "session: of this tenant alone",
         lambda: _session_is_nobody(world, visitor),
         lambda: _session_moved(world),
+    )
+    yield Wall(
+        "canaries: a page that shows another school is seen",
+        lambda: _list_shows_nobody_else(world, visitor),
+        lambda: _strangers_in_the_list(world),
     )
     yield Wall("application: permission", lambda: _pupil_is_refused(world, visitor), _everybody_may)
     yield Wall("cache: the tenant in the key", lambda: _cache_is_apart(a, b), _key_without_tenant)
@@ -269,43 +279,59 @@ def _letter_between(sender: TenantRef, receiver: TenantRef) -> None:
 # --- the application
 
 
+def _same_key_in_both(world: World) -> None:
+    """School B gets a session with the very key of A's, as a copied database has it; it says that it is A's."""
+    hashes = [key_hash(world.keys[code, "director"]) for code in ("school-a", "school-b")]
+    with tenancy.owner(world.b):
+        Session.objects.filter(key_hash=hashes[1]).update(key_hash=hashes[0], tenant_id=world.a.id)
+
+
 def _session_is_nobody(world: World, visitor: Visitor) -> bool:
-    """School B has the very row of A's session; the tenant that is written in it is what keeps it out."""
     key = world.keys["school-a", "director"]
-    with tenancy.owner(), connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL(
-                "INSERT INTO {b} OVERRIDING SYSTEM VALUE SELECT * FROM {a} s WHERE ended_at IS NULL"
-                " AND NOT EXISTS (SELECT FROM {b} o WHERE o.id = s.id OR o.key_hash = s.key_hash)"
-            ).format(
-                a=sql.Identifier(world.a.schema, "identity_session"),
-                b=sql.Identifier(world.b.schema, "identity_session"),
-            )
-        )
-    return (
-        visitor.ask("GET", "/api/v1/me", host=world.b.host, key=key, where="session wall").status_code == 401
-    )
+    answer = visitor.ask("GET", "/api/v1/me", host=world.b.host, key=key, where="session wall")
+    return answer.status_code == 401
 
 
 @contextmanager
 def _session_moved(world: World) -> Iterator[None]:
-    table = sql.Identifier(world.b.schema, "identity_session")
-    move = sql.SQL("UPDATE {} SET tenant_id = %s WHERE tenant_id = %s").format(table)
-    with tenancy.owner(), connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("CREATE TEMP TABLE moved AS SELECT id FROM {} WHERE tenant_id = %s").format(table),
-            [world.a.id],
-        )
-        cursor.execute(move, [world.b.id, world.a.id])
+    """The tenant that is written in the session is what keeps it out."""
+    found = {"key_hash": key_hash(world.keys["school-a", "director"])}
+    with tenancy.owner(world.b):
+        Session.objects.filter(**found).update(tenant_id=world.b.id)
     try:
         yield
     finally:
-        with tenancy.owner(), connection.cursor() as cursor:
-            cursor.execute(
-                sql.SQL("UPDATE {} SET tenant_id = %s WHERE id IN (SELECT id FROM moved)").format(table),
-                [world.a.id],
-            )
-            cursor.execute("DROP TABLE moved")
+        with tenancy.owner(world.b):
+            Session.objects.filter(**found).update(tenant_id=world.a.id)
+
+
+def _list_shows_nobody_else(world: World, visitor: Visitor) -> bool:
+    """Looked at by an eye of its own: what is planted here is no finding."""
+    eye, visitor.scanner = visitor.scanner, Scanner(mark_of(world.a))
+    try:
+        visitor.ask(
+            "GET",
+            reverse("contingent:pupils", urlconf="config.urls.school"),
+            host=world.a.host,
+            key=world.keys["school-a", "director"],
+            content_type="text/html",
+        )
+        return not visitor.scanner.found
+    finally:
+        visitor.scanner = eye
+
+
+@contextmanager
+def _strangers_in_the_list(world: World) -> Iterator[None]:
+    """A leak made on purpose: school A's list shows tokens of school N."""
+    mark = f" qz{mark_of(world.n)}0123456789abx"
+    with tenancy.owner(world.a), connection.cursor() as cursor:
+        cursor.execute("UPDATE contingent_pupil SET surname = surname || %s", [mark])
+    try:
+        yield
+    finally:
+        with tenancy.owner(world.a), connection.cursor() as cursor:
+            cursor.execute("UPDATE contingent_pupil SET surname = replace(surname, %s, '')", [mark])
 
 
 def _pupil_is_refused(world: World, visitor: Visitor) -> bool:
