@@ -24,7 +24,7 @@ class Rollbacks:
         if binding.as_owner or self.kept(binding.schema) or any(known is wrapper for known, _ in self.opened):
             return
         outer = transaction.Atomic("default", savepoint=True, durable=False)
-        outer._from_testcase = True  # type: ignore[attr-defined] - as Django's own tests say it
+        outer._from_testcase = True  # type: ignore[attr-defined]
         outer.__enter__()
         self.opened.append((wrapper, outer))
 

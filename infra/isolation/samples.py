@@ -28,6 +28,7 @@ OBJECTS = {
     "course_id": "schedule.Course",
     "document_id": "documents.FrozenDocument",
     "employee_id": "staff.Employee",
+    "file_id": "kernel.StoredFile",
     "guardian_id": "contingent.Guardian",
     "job_id": "kernel.Job",
     "lesson_id": "schedule.Lesson",
