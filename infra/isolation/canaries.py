@@ -72,6 +72,8 @@ def plant(ref: TenantRef) -> Planted:
                 done.cannot[place] = "computed by the database from others"
             elif refers or is_referred:
                 done.cannot[place] = "a reference"
+            elif column.endswith("_hash"):
+                done.cannot[place] = "a hash by which a row is found"
             elif 0 < most < LENGTH and "[]" not in kind:
                 done.cannot[place] = f"holds {most} characters"
             else:

@@ -175,10 +175,20 @@ class Attacker:
         }
 
     def token_of_another_school(self) -> dict[str, Any]:
-        """A key that lives, but in school B."""
+        """A key that lives, but elsewhere."""
         route, words, _ = self.dice.choice(self.targets)
         role = self.dice.choice(self.roles)
-        asked = {"method": "GET", "address": route.at(words), "nobody": True, "aimed": True}
+        asked: dict[str, Any] = {"method": "GET", "address": route.at(words), "nobody": True, "aimed": True}
+        if self.dice.random() < 0.5:  # a program's token of A, at B's host, where the very row of it stands
+            headers = {"authorization": f"Bearer {self.world.tokens['school-a']}"}
+            host = self.dice.choice((self.world.b, self.world.n)).host
+            return asked | {
+                "key": "",
+                "headers": headers,
+                "host": host,
+                "address": "/api/v1/me",
+                "role": role,
+            }
         return asked | {"key": self.world.keys["school-n", role], "role": role}
 
     def nonsense(self) -> dict[str, Any]:

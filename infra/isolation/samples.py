@@ -5,6 +5,7 @@ The table is complete by proof: an argument that is not here is a deviation of t
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -106,7 +107,17 @@ QUERIES = {
     "/api/v1/courses": {"year": "=2026-27"},
     "/api/v1/classes": {"year": "=2026-27"},
 }
-BODIES = {"/api/v1/courses/{}/cells": b'{"operations": []}'}
+_CELL = {
+    "id": "00000000-0000-4000-8000-000000000001",
+    "lesson_id": "00000000-0000-4000-8000-000000000002",
+    "pupil_id": "00000000-0000-4000-8000-000000000003",
+    "kind": "fo",
+    "field": "points",
+    "old": None,
+    "new": 9,
+}
+# Bodies without which an operation understands nothing.
+BODIES = {"/api/v1/courses/{}/cells": json.dumps({"operations": [_CELL]}).encode()}
 # Acts that say the same whether the object is there or not: doing them twice, or on nothing, does nothing. The report
 # holds them to that: another school's object is answered as one that never was.
 SAME_ANSWER = frozenset(

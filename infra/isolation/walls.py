@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from psycopg import sql
 
+from identity import living
 from identity.credentials import key_hash
 from identity.models import Session
 from infra.isolation.canaries import Scanner, mark_of
@@ -58,11 +59,15 @@ class Verdict:
 def examine(world: World, visitor: Visitor) -> dict[str, Verdict]:
     """Every wall: it stands, its removal is noticed, it stands again."""
     verdicts = {}
+    eye = visitor.scanner
+    # What leaves while a wall is away is no finding.
+    visitor.scanner = Scanner(mark_of(world.a))
     for wall in _walls(world, visitor):
         stood = wall.stands()
         with wall.removed():
             noticed = not wall.stands()
         verdicts[wall.name] = Verdict(stood, noticed, wall.stands())
+    visitor.scanner = eye
     return verdicts
 
 
@@ -84,9 +89,15 @@ def _walls(world: World, visitor: Visitor) -> Iterator[Wall]:
         lambda: _session_moved(world),
     )
     yield Wall(
+        "token: of this tenant alone",
+        lambda: _token_is_nobody(world, visitor),
+        lambda: mock.patch.object(living._TOKEN, "kept", lambda key: key_hash(f"{a.id}:{key}")),
+    )
+    pupils = _List(world, visitor)
+    yield Wall(
         "canaries: a page that shows another school is seen",
-        lambda: _list_shows_nobody_else(world, visitor),
-        lambda: _strangers_in_the_list(world),
+        pupils.shows_nobody_else,
+        pupils.leaking,
     )
     yield Wall("application: permission", lambda: _pupil_is_refused(world, visitor), _everybody_may)
     yield Wall("cache: the tenant in the key", lambda: _cache_is_apart(a, b), _key_without_tenant)
@@ -293,6 +304,13 @@ def _session_is_nobody(world: World, visitor: Visitor) -> bool:
     return answer.status_code == 401
 
 
+def _token_is_nobody(world: World, visitor: Visitor) -> bool:
+    """School B is a copy of A: the very row of A's token stands there."""
+    headers = {"authorization": f"Bearer {world.tokens['school-a']}"}
+    answer = visitor.ask("GET", "/api/v1/me", host=world.b.host, headers=headers, where="token wall")
+    return answer.status_code == 401
+
+
 @contextmanager
 def _session_moved(world: World) -> Iterator[None]:
     """The tenant that is written in the session is what keeps it out."""
@@ -306,33 +324,33 @@ def _session_moved(world: World) -> Iterator[None]:
             Session.objects.filter(**found).update(tenant_id=world.a.id)
 
 
-def _list_shows_nobody_else(world: World, visitor: Visitor) -> bool:
-    """Looked at by an eye of its own: what is planted here is no finding."""
-    eye, visitor.scanner = visitor.scanner, Scanner(mark_of(world.a))
-    try:
-        visitor.ask(
+class _List:
+    """School A's list of pupils; with `planted`, a leak is made in it on purpose and undone with the answer."""
+
+    def __init__(self, world: World, visitor: Visitor) -> None:
+        self.world, self.visitor, self.planted = world, visitor, ""
+
+    def shows_nobody_else(self) -> bool:
+        self.visitor.scanner = Scanner(mark_of(self.world.a))
+        if self.planted:
+            with tenancy.use(self.world.a), connection.cursor() as cursor:
+                cursor.execute("UPDATE contingent_pupil SET surname = surname || %s", [self.planted])
+        self.visitor.ask(
             "GET",
             reverse("contingent:pupils", urlconf="config.urls.school"),
-            host=world.a.host,
-            key=world.keys["school-a", "director"],
+            host=self.world.a.host,
+            key=self.world.keys["school-a", "director"],
             content_type="text/html",
         )
-        return not visitor.scanner.found
-    finally:
-        visitor.scanner = eye
+        return not self.visitor.scanner.found
 
-
-@contextmanager
-def _strangers_in_the_list(world: World) -> Iterator[None]:
-    """A leak made on purpose: school A's list shows tokens of school N."""
-    mark = f" qz{mark_of(world.n)}0123456789abx"
-    with tenancy.owner(world.a), connection.cursor() as cursor:
-        cursor.execute("UPDATE contingent_pupil SET surname = surname || %s", [mark])
-    try:
-        yield
-    finally:
-        with tenancy.owner(world.a), connection.cursor() as cursor:
-            cursor.execute("UPDATE contingent_pupil SET surname = replace(surname, %s, '')", [mark])
+    @contextmanager
+    def leaking(self) -> Iterator[None]:
+        self.planted = f" qz{mark_of(self.world.n)}0123456789abx"
+        try:
+            yield
+        finally:
+            self.planted = ""
 
 
 def _pupil_is_refused(world: World, visitor: Visitor) -> bool:

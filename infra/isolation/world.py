@@ -54,6 +54,7 @@ class World:
     refs: dict[str, TenantRef]
     users: dict[tuple[str, str], int] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)  # of the director's program, by school
     planted: dict[str, canaries.Planted] = field(default_factory=dict)
 
     def of(self, kind: Kind) -> TenantRef:
@@ -93,6 +94,7 @@ def build(say: Callable[[str], None]) -> World:
     fill.one_school(world.a, SMALL, lambda line: None)
     for code in ("school-a", "authority", "neighbour", "family", "vendor"):
         _give_accounts(world, code)
+    _issue_token(world)
     made, empty = filling.fill_empty_tables(world.a)
     say(f"school A: {made} rows where the demo has none, {len(empty)} tables stay empty")
     clone.copy(world.a, world.b)
@@ -111,6 +113,14 @@ def build(say: Callable[[str], None]) -> World:
     say("; ".join(f"{code}: {planted}" for code, planted in world.planted.items()))
     world.sign_in()
     return world
+
+
+def _issue_token(world: World) -> None:
+    """A program of A's director has a token before A is copied, so the copies have its row."""
+    with tenancy.use(world.a), transaction.atomic():
+        actor = identity.actor_of_user(world.users["school-a", "director"])
+        if actor is not None:
+            world.tokens["school-a"], _ = identity.issue_token(actor=actor, label="isolation")
 
 
 def _give_accounts(world: World, code: str) -> None:
