@@ -14,6 +14,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from config import audit_commands
+
 WITHOUT_INSTALLATION = frozenset({"timetable"})
 out, err = Console(), Console(stderr=True)
 timetable_app = typer.Typer(no_args_is_help=True, help="Timetables in files; no database is needed.")
@@ -23,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     """Hang the commands on `mektep`. Called once Django is set up."""
     app.command("import")(import_file)
     app.add_typer(timetable_app, name="timetable")
+    app.add_typer(audit_commands.app, name="audit")
     for name in ("infra.isolation.commands", "infra.pgbouncer.commands"):
         if find_spec(name.rpartition(".")[0]):
             import_module(name).add_to(app)

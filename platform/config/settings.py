@@ -238,6 +238,21 @@ EGOV_MOBILE_LINK = environment.egov_mobile_link  # opens eGov Mobile on the phon
 if NCANODE_URL:  # without it signatures by GOST are refused in words
     PORTS["documents.signature_verifier"] = "integrations.ncanode.adapter.Verifier"
 
+# --- the security log outside -------------------------------------------------------------------------------------------
+SECURITY_FOLDER = environment.security_folder or environment.home / "security"
+SOC_URL = environment.soc_url
+SOC_CERTIFICATE, SOC_KEY = environment.soc_certificate, environment.soc_key
+SOC_AUTHORITIES = environment.soc_authorities
+SOC_ENTERPRISE = environment.soc_enterprise
+SECURITY_FEEDS: dict[str, str] = {}
+if MODE != "test":
+    SECURITY_FEEDS = {
+        "lines": "integrations.soc.adapter.Lines",
+        "anchors": "integrations.soc.adapter.Anchors",
+    }
+if SOC_URL:
+    SECURITY_FEEDS["syslog"] = "integrations.soc.adapter.Syslog"
+
 LOGGING_CONFIG = None
 configure_logs(environment.log_level, as_json=MODE == "live")
 watch(environment.sentry_dsn)

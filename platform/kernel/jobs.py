@@ -40,6 +40,7 @@ class Declared:
     title: Any
     permission: Permission | None
     run: Callable[..., dict[str, Any] | None]
+    gathers: float = 0
 
 
 REGISTER: dict[str, Declared] = {}
@@ -118,14 +119,17 @@ class JobContext:
 
 
 def job(
-    name: str, *, title: Any, permission: Permission | None
+    name: str, *, title: Any, permission: Permission | None, gathers: float = 0
 ) -> Callable[[Callable[..., dict[str, Any] | None]], Callable[..., dict[str, Any] | None]]:
-    """Declare a job. `permission` is asked when it starts and again when it runs; None for the product's own work."""
+    """Declare a job. `permission` is asked when it starts and again when it runs; None for the product's own work.
+
+    `gathers` is for how many seconds it waits, so that one run does all that is asked for meanwhile.
+    """
 
     def decorate(run: Callable[..., dict[str, Any] | None]) -> Callable[..., dict[str, Any] | None]:
         if name in REGISTER:
             raise ValueError(f"job {name} is declared twice")
-        REGISTER[name] = Declared(name, title, permission, run)
+        REGISTER[name] = Declared(name, title, permission, run, gathers)
         return run
 
     return decorate
@@ -180,7 +184,7 @@ def start(name: str, *, actor: Actor, **params: Any) -> Job:
         created_at=clock.now(),
     )
     tenant = current()
-    transaction.on_commit(lambda: _queue().run_job(tenant, row.pk))
+    transaction.on_commit(lambda: _queue().run_job(tenant, row.pk, after=declared.gathers))
     return row
 
 
@@ -270,7 +274,7 @@ class Collected:
     deliveries: list[TenantRef] = []
 
     @classmethod
-    def run_job(cls, tenant: TenantRef, job_id: UUID) -> None:
+    def run_job(cls, tenant: TenantRef, job_id: UUID, *, after: float = 0) -> None:
         cls.jobs.append((tenant, job_id))
 
     @classmethod

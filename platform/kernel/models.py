@@ -31,20 +31,6 @@ class OutboxEvent(models.Model):
         return f"{self.name} {self.event_id}"
 
 
-class HandledEvent(models.Model):
-    """Which handler has done which event: the record that makes a second delivery harmless."""
-
-    event_id = models.UUIDField()
-    handler = models.CharField(max_length=150)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="kernel_handled_once")]
-
-    def __str__(self) -> str:
-        return f"{self.handler} {self.event_id}"
-
-
 class AuditEntry(models.Model):
     """The security log: append-only, each row hashed with the one before it (by a trigger)."""
 
@@ -71,6 +57,19 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class FeedPosition(models.Model):
+    """How far the security log has left the cell by one feed: the next line to go is the one after `position`."""
+
+    feed = models.CharField(max_length=30, primary_key=True)
+    position = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.feed} at {self.position}"
 
 
 class ViewEntry(models.Model):
