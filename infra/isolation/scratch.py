@@ -14,6 +14,7 @@ from django.conf import settings
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
+_INHERITED = frozenset({"MEKTEP_HOME", "MEKTEP_PG_BIN"})
 
 
 @contextmanager
@@ -81,8 +82,12 @@ def environment(
 ) -> dict[str, str]:
     """What a process needs in order to be the product in the scratch database and nowhere else."""
     here = settings.DATABASES["default"]
+    # No address of the outer world comes along: nothing is sent to anybody from here.
+    inherited = {
+        key: value for key, value in os.environ.items() if not key.startswith("MEKTEP_") or key in _INHERITED
+    }
     values = {
-        **os.environ,
+        **inherited,
         "PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{ROOT}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "MEKTEP_MODE": "test",
@@ -97,6 +102,7 @@ def environment(
         "MEKTEP_REDIS_URL": "",
         "MEKTEP_NCANODE_URL": "",
         "MEKTEP_SENTRY_DSN": "",
+        "MEKTEP_SOC_URL": "",
         "MEKTEP_LOG_LEVEL": "CRITICAL" if home is None else "INFO",
     }
     if home is not None:
