@@ -18,6 +18,8 @@ from django.test import Client
 from identity import api as identity
 from identity.models import User
 from identity.services import sessions
+from infra.isolation.rollbacks import Rollbacks
+from infra.isolation.world import TENANTS
 from kernel import jobs, memo, tenancy
 from kernel.access import REGISTER, Actor, Role
 from kernel.tenancy import TenantRef
@@ -56,7 +58,7 @@ def remembered_pages_are_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def tenants_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Let the test at the database; everything it does in any tenant is rolled back."""
-    rollbacks = world.Rollbacks()
+    rollbacks = Rollbacks(kept=world.COMMITTED.__contains__)
     jobs.Collected.clear()
     cache.clear()
     memo.clear_all()
@@ -72,7 +74,7 @@ def tenants_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) 
 @pytest.fixture(scope="session")
 def _refs(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> dict[str, TenantRef]:
     with django_db_blocker.unblock():
-        return {code: world.find(code) for code in world.CODES}
+        return {code: world.find(code) for code in TENANTS}
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ class Environment(BaseSettings):
     db_owner_password: str = Field(default="", repr=False)
     db_role_prefix: str = ""
     db_connections_per_thread: int = Field(default=40, ge=1)
+    db_pooler: bool = False
     redis_url: str = Field(default="", repr=False)
     outbox_days: int = Field(default=30, ge=1)
     files_root: Path | None = None

@@ -86,7 +86,9 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
             "server_side_binding": True,
-            "prepare_threshold": 5,  # a connection never leaves its schema, so its plans stay right
+            # A connection never leaves its schema, so its plans stay right; behind PgBouncer the next transaction may
+            # run on another one, which knows no plan.
+            "prepare_threshold": None if environment.db_pooler else 5,
             "connect_timeout": 5,
             "application_name": "mektep",
         },
