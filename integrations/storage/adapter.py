@@ -59,7 +59,9 @@ class Bucket:
 
     def _pages(self, schema: str) -> Iterator[list[dict[str, Any]]]:
         """What lies under the schema's prefix, a thousand at a time."""
-        for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=f"{schema}/"):
+        for page in self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=f"{schema}/"
+        ):
             if found := page.get("Contents"):
                 yield found
 

@@ -33,7 +33,8 @@ def rotate_keys(
         try:
             # All are turned before the first is finished: the minute of waiting passes for all at once.
             begun = [
-                (ref, rotation.begin(ref, progress=lambda column, rows: say(f"{column}: {rows}"))) for ref in chosen
+                (ref, rotation.begin(ref, progress=lambda column, rows: say(f"{column}: {rows}")))
+                for ref in chosen
             ]
             for ref, turned in begun:
                 answers.append(rotation.finish(turned, ref).as_dict())
