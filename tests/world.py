@@ -14,24 +14,15 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connections
 from psycopg import sql
 
+from infra.isolation import world as isolation
 from kernel import keys, tenancy
-from kernel.db.base import DatabaseWrapper
 from kernel.tenancy import Kind, TenantRef
+from tenants import provisioning
 
 ROOT = Path(__file__).resolve().parents[1]
-CODES = {
-    "region": (Kind.AUTHORITY, "", "Қарағанды облысы", "Карагандинская область"),
-    "authority": (Kind.AUTHORITY, "region", "Қарқаралы ауданы", "Каркаралинский район"),
-    "neighbour": (Kind.AUTHORITY, "region", "Шет ауданы", "Шетский район"),
-    "school-a": (Kind.SCHOOL, "authority", "А мектебі", "Школа А"),
-    "school-b": (Kind.SCHOOL, "authority", "Б мектебі", "Школа Б"),
-    "school-n": (Kind.SCHOOL, "neighbour", "Көрші мектеп", "Соседняя школа"),
-    "family": (Kind.FAMILY, "", "Отбасы", "Семья"),
-    "vendor": (Kind.VENDOR, "", "Жеткізуші", "Поставщик"),
-}
 
 
 def fingerprint() -> str:
@@ -48,6 +39,7 @@ def fingerprint() -> str:
         "platform/kernel/keys/*.py",
         "platform/kernel/db/sealed.py",
         "tests/world.py",
+        "infra/isolation/world.py",
     )
     for path in sorted({p for pattern in patterns for p in ROOT.glob(pattern)}):
         digest.update(path.relative_to(ROOT).as_posix().encode())
@@ -94,7 +86,8 @@ def database(worker: str) -> Iterator[None]:
                 )
             )
             _point_at(template)
-            _build()
+            provisioning.migrate()
+            isolation.found()
             tenancy.forget()
             admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -124,23 +117,11 @@ def database(worker: str) -> Iterator[None]:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _build() -> None:
-    from tenants import provisioning
-
-    provisioning.migrate()
-    for code, (kind, parent, name_kk, name_ru) in CODES.items():
-        provisioning.create_tenant(
-            code=code, kind=kind, name_kk=name_kk, name_ru=name_ru, mode="test", parent=parent, language="kk"
-        )
-
-
 COMMITTED: set[str] = set()  # schemas of this worker whose tests need two connections and real commits
 
 
 def found_school(*, parent: str = "authority", mode: str = "test") -> TenantRef:
     """A new school of this worker's database for tests that commit; `raze` removes it."""
-    from tenants import provisioning
-
     code = f"fresh-{secrets.token_hex(4)}"
     ref = provisioning.create_tenant(
         code=code, kind=Kind.SCHOOL, name_kk="Жаңа мектеп", name_ru="Новая школа", mode=mode, parent=parent
@@ -151,6 +132,8 @@ def found_school(*, parent: str = "authority", mode: str = "test") -> TenantRef:
 
 def raze(ref: TenantRef) -> None:
     """Remove a school made by `found_school`, with its schema and its role."""
+    from tenants import roles
+
     role = tenancy.role_name(ref.schema)
     tenancy.forget(ref.schema)
     # Roles and what they own stand in catalogues that all workers share: one at a time.
@@ -158,8 +141,9 @@ def raze(ref: TenantRef) -> None:
         admin.execute("SELECT pg_advisory_lock(77059038)")
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [role])
         cursor.execute(f'DROP SCHEMA IF EXISTS "{ref.schema}" CASCADE')
-        cursor.execute(f'DROP OWNED BY "{role}"')
-        cursor.execute(f'DROP ROLE "{role}"')
+        roles.drop(role)
+        cursor.execute("DELETE FROM public.tenants_passage WHERE tenant_id = %s", [ref.id])
+        cursor.execute("DELETE FROM public.tenants_contract WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_rollupfact WHERE school_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_publickey WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_envelope WHERE %s IN (sender_id, receiver_id)", [ref.id])
@@ -189,34 +173,6 @@ def sweep(ref: TenantRef, *, kept: set[str]) -> None:
         if gone:
             cursor.execute(f"TRUNCATE {', '.join(f'{ref.schema}.{table}' for table in gone)} CASCADE")
         cursor.execute("DELETE FROM public.tenants_envelope WHERE %s IN (sender_id, receiver_id)", [ref.id])
-
-
-class Rollbacks:
-    """One outer transaction on the connection of every tenant that the test touches, undone at its end."""
-
-    def __init__(self) -> None:
-        self.opened: list[tuple[DatabaseWrapper, transaction.Atomic]] = []
-
-    def __call__(self, wrapper: DatabaseWrapper) -> None:
-        binding = wrapper.binding
-        if (
-            binding.as_owner
-            or binding.schema in COMMITTED
-            or any(known is wrapper for known, _ in self.opened)
-        ):
-            return
-        outer = transaction.Atomic("default", savepoint=True, durable=False)
-        outer._from_testcase = True
-        outer.__enter__()
-        self.opened.append((wrapper, outer))
-
-    def undo(self) -> None:
-        before = connections["default"]
-        for wrapper, outer in reversed(self.opened):
-            connections["default"] = wrapper
-            wrapper.needs_rollback = True
-            outer.__exit__(None, None, None)
-        connections["default"] = before
 
 
 def find(code: str) -> TenantRef:

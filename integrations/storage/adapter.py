@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -43,6 +44,26 @@ class Bucket:
 
     def delete(self, name: str) -> None:
         self.client.delete_object(Bucket=self.bucket, Key=name)
+
+    def size_of(self, schema: str) -> int:
+        return sum(one["Size"] for page in self._pages(schema) for one in page)
+
+    def erase(self, schema: str) -> int:
+        count = 0
+        for page in self._pages(schema):
+            self.client.delete_objects(
+                Bucket=self.bucket, Delete={"Objects": [{"Key": one["Key"]} for one in page], "Quiet": True}
+            )
+            count += len(page)
+        return count
+
+    def _pages(self, schema: str) -> Iterator[list[dict[str, Any]]]:
+        """What lies under the schema's prefix, a thousand at a time."""
+        for page in self.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=f"{schema}/"
+        ):
+            if found := page.get("Contents"):
+                yield found
 
 
 def _client() -> Any:

@@ -67,6 +67,7 @@ TENANT_TYPES = {
     "vendor": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.vendor"},
 }
 NOWHERE_URLCONF = "config.urls.nowhere"  # of hosts that nobody has
+ARCHIVED_URLCONF = "config.urls.archived"  # of tenants that are in the archive
 INSTALLED_APPS = [*_EVERYWHERE, *_PUBLIC, *_EVERY_TENANT, *_SCHOOL]
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Host"
@@ -85,7 +86,9 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
             "server_side_binding": True,
-            "prepare_threshold": 5,  # a connection never leaves its schema, so its plans stay right
+            # A connection never leaves its schema, so its plans stay right; behind PgBouncer the next transaction may
+            # run on another one, which knows no plan.
+            "prepare_threshold": None if environment.db_pooler else 5,
             "connect_timeout": 5,
             "application_name": "mektep",
         },
@@ -118,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tenants.middleware.OnlyWhatIsOpen",
     "config.middleware.Refusals",
 ]
 MIDDLEWARE = [m for m in MIDDLEWARE if find_spec(m.rsplit(".", 2)[0]) and find_spec(m.rsplit(".", 1)[0])]
@@ -222,7 +226,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # --- cache, jobs, outside systems ------------------------------------------------------------------------------------
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{environment.redis_url}/0"}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"{environment.redis_url}/0",
+            # What answers nothing is as good as away: a teacher who has typed a mark does not wait for it.
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
+        }
         if environment.redis_url and MODE != "test"
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -248,6 +257,21 @@ NCANODE_URL = environment.ncanode_url
 EGOV_MOBILE_LINK = environment.egov_mobile_link  # opens eGov Mobile on the phone that shows our page
 if NCANODE_URL:  # without it signatures by GOST are refused in words
     PORTS["documents.signature_verifier"] = "integrations.ncanode.adapter.Verifier"
+
+# --- the security log outside -------------------------------------------------------------------------------------------
+SECURITY_FOLDER = environment.security_folder or environment.home / "security"
+SOC_URL = environment.soc_url
+SOC_CERTIFICATE, SOC_KEY = environment.soc_certificate, environment.soc_key
+SOC_AUTHORITIES = environment.soc_authorities
+SOC_ENTERPRISE = environment.soc_enterprise
+SECURITY_FEEDS: dict[str, str] = {}
+if MODE != "test":
+    SECURITY_FEEDS = {
+        "lines": "integrations.soc.adapter.Lines",
+        "anchors": "integrations.soc.adapter.Anchors",
+    }
+if SOC_URL:
+    SECURITY_FEEDS["syslog"] = "integrations.soc.adapter.Syslog"
 
 LOGGING_CONFIG = None
 configure_logs(environment.log_level, as_json=MODE == "live")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +21,12 @@ class FileStore(Protocol):
     def delete(self, name: str) -> None:
         """Twice is as once."""
 
+    def size_of(self, schema: str) -> int:
+        """How many bytes lie under the schema's prefix."""
+
+    def erase(self, schema: str) -> int:
+        """Remove all that lies under the schema's prefix; answers how many. Twice is as once."""
+
 
 class Folder:
     """FileStore as a folder, for the demo and for one machine."""
@@ -37,6 +44,18 @@ class Folder:
 
     def delete(self, name: str) -> None:
         _path(name).unlink(missing_ok=True)
+
+    def size_of(self, schema: str) -> int:
+        return sum(one.stat().st_size for one in _files_of(schema))
+
+    def erase(self, schema: str) -> int:
+        count = len(_files_of(schema))
+        shutil.rmtree(_path(schema), ignore_errors=count == 0)
+        return count
+
+
+def _files_of(schema: str) -> list[Path]:
+    return [one for one in _path(schema).rglob("*") if one.is_file()]
 
 
 def _path(name: str) -> Path:

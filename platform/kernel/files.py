@@ -100,3 +100,13 @@ def delete_older(*, purpose: str, before: datetime) -> int:
     for file_id in old:
         delete(file_id=file_id)
     return len(old)
+
+
+def size_of(schema: str) -> int:
+    """How many bytes of files a tenant has."""
+    return _store().size_of(schema)
+
+
+def erase(schema: str) -> int:
+    """Remove every file of a tenant that is destroyed; answers how many."""
+    return _store().erase(schema)

@@ -60,6 +60,19 @@ class AuditEntry(models.Model):
         return f"{self.action} {self.object_type} {self.object_id}"
 
 
+class FeedPosition(models.Model):
+    """How far the security log has left the cell by one feed: the next line to go is the one after `position`."""
+
+    feed = models.CharField(max_length=30, primary_key=True)
+    position = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.feed} at {self.position}"
+
+
 class ViewEntry(models.Model):
     """Who looked at whom, and why. The person looked at (or the parent) can read it."""
 

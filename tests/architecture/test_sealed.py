@@ -33,7 +33,9 @@ def of_people() -> list[tuple[type[models.Model], models.Field]]:
 def test_numbers_phones_and_addresses_of_people_are_sealed() -> None:
     found = of_people()
     assert len(found) > 10
-    assert [f"{model._meta.label}.{field.name}" for model, field in found if not sealed.is_sealed(field)] == []
+    assert [
+        f"{model._meta.label}.{field.name}" for model, field in found if not sealed.is_sealed(field)
+    ] == []
 
 
 def test_each_exception_is_still_there() -> None:

@@ -119,6 +119,11 @@ def destroy(schema: str) -> None:
     forget(schema)
 
 
+def known() -> list[str]:
+    """Schemas that have a ring."""
+    return _store().schemas()
+
+
 def forget(schema: str | None = None) -> None:
     """Let this process ask the store anew."""
     if schema is None:

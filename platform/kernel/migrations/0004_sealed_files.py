@@ -15,7 +15,7 @@ END $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0006_no_handled_events"),
+        ("kernel", "0007_feeds"),
     ]
 
     operations = [
