@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import gzip
 import io
+import json
 import re
+import secrets
 import zipfile
 import zlib
 from collections import Counter
@@ -15,6 +17,8 @@ from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 
 from kernel import tenancy
+from kernel.db import resealing
+from kernel.db.sealed import Sealed, SealedBytesField, SealedJSONField
 from kernel.tenancy import TenantRef
 
 # "qz", the school's letter, twelve hexadecimal digits, "x": 16 characters that no language writes.
@@ -66,6 +70,7 @@ def plant(ref: TenantRef) -> Planted:
             [ref.schema],
         )
         columns = cursor.fetchall()
+        sealed_there = _sealed_columns(ref)
         for table, column, kind, most, is_made, refers, is_referred in columns:
             place = f"{table}.{column}"
             if is_made:
@@ -76,6 +81,8 @@ def plant(ref: TenantRef) -> Planted:
                 done.cannot[place] = "a hash by which a row is found"
             elif 0 < most < LENGTH and "[]" not in kind:
                 done.cannot[place] = f"holds {most} characters"
+            elif closed := sealed_there.get((table, column)):
+                _sealed(done, ref, closed)
             else:
                 _column(done, ref, table, column, kind, most)
         # A figure of its own: in the others' places authorities expect numbers and codes.
@@ -122,6 +129,56 @@ def _column(done: Planted, ref: TenantRef, table: str, column: str, kind: str, m
             done.columns += 1
             done.rows += rows
             return
+
+
+def _sealed_columns(ref: TenantRef) -> dict[tuple[str, str], resealing.Column]:
+    with tenancy.owner(ref):
+        return {(one.table, one.column): one for one in resealing.columns()}
+
+
+def _sealed(done: Planted, ref: TenantRef, one: resealing.Column) -> None:
+    """A sealed text gets its token before it is sealed: what leaves is what was opened."""
+    place, most = f"{one.table}.{one.column}", one.field.largest
+    if most is not None and most < LENGTH:
+        done.cannot[place] = f"holds {most} characters"
+        return
+    if isinstance(one.field, SealedBytesField) or one.column == "key":
+        done.cannot[place] = "a signature or a key"
+        return
+    target, here = sql.Identifier(ref.schema, one.table), sql.Identifier(one.column)
+    with tenancy.owner(ref), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(target))
+        cursor.execute(
+            sql.SQL("SELECT ctid::text, {} FROM {} WHERE {} IS NOT NULL").format(here, target, here)
+        )
+        rows = [
+            (row, one.field.seal(_with_token(one.field, one.field.open(kept), mark_of(ref))))
+            for row, kept in cursor.fetchall()
+        ]
+        cursor.execute(
+            sql.SQL(
+                "UPDATE {} AS t SET {} = found.sealed FROM unnest(%s::text[], %s::text[]) AS found (place, sealed)"
+                " WHERE t.ctid = found.place::tid"
+            ).format(target, here),
+            [[row for row, _text in rows], [text for _row, text in rows]],
+        )
+        cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(target))
+    done.columns += 1
+    done.rows += len(rows)
+
+
+def _with_token(field: Sealed, text: str, mark: str) -> str:
+    token = f"qz{mark}{secrets.token_hex(6)}x"
+    if isinstance(field, SealedJSONField):
+        value = json.loads(text)
+        if isinstance(value, dict):
+            value["canary"] = token
+        elif isinstance(value, list):
+            value.append(token)
+        else:
+            value = token
+        return json.dumps(value, ensure_ascii=False)
+    return text[: max(0, field.largest - LENGTH)] + token if field.largest else text + token
 
 
 class Scanner:

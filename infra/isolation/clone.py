@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from kernel import tenancy
+from kernel.db import resealing
 from kernel.tenancy import TenantRef
 from tenants import roles
 
@@ -58,6 +59,8 @@ def copy(source: TenantRef, target: TenantRef, *, other_keys: bool = False) -> N
                 cursor.execute(_copied(source, target, table, tables[table], other_keys=other_keys))
         roles.send([sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(name) for name in names])
         _count_on(cursor, target)
+    with tenancy.owner(target):
+        resealing.adopt(source.schema)
     tenancy.forget(target.schema)
 
 

@@ -14,6 +14,7 @@ from django.db import DatabaseError, models, transaction
 from identity.models import User
 from infra.isolation import samples
 from kernel import clock, tenancy
+from kernel.db.sealed import SealedJSONField
 from kernel.tenancy import TenantRef
 
 
@@ -91,7 +92,7 @@ def _plain(field: models.Field[Any, Any]) -> Any:
         "BinaryField": b"\0" * 32,
         "ArrayField": [],
     }
-    kind = field.get_internal_type()
+    kind = "JSONField" if isinstance(field, SealedJSONField) else field.get_internal_type()
     if kind in plain:
         return plain[kind]
     if "Integer" in kind:

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from identity import api as identity
 from imports import services as imports
+from infra.isolation import clone
 from kernel import crypto, files, keys, tenancy
 from kernel.access import Actor, Role
 from kernel.db import resealing, sealed
@@ -309,3 +310,17 @@ class TestTurning:
         assert len(paused) == 1
         with tenancy.use(school):
             assert Pupil.objects.filter(iin=PLANTED["ИИН of a pupil"]).exists()
+
+
+def test_a_copy_of_a_school_is_closed_with_the_keys_of_its_own(
+    school: TenantRef, committed_school: Callable[..., TenantRef]
+) -> None:
+    other = committed_school()
+    clone.copy(school, other)
+    keys.destroy(school.schema)
+    with tenancy.use(other):
+        pupil = Pupil.objects.get(iin=PLANTED["ИИН of a pupil"])
+        assert pupil.address == PLANTED["address of a line"]
+        assert told_of_addresses() == [PLANTED["address"], PLANTED["address of a line"]]
+        assert HealthNote.objects.get().name == PLANTED["illness"]
+        assert Transfer.objects.get().dossier == {"parts": {"health": PLANTED["dossier"]}}

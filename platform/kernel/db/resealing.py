@@ -56,20 +56,36 @@ def reseal(progress: Callable[[str, int], None] = lambda _column, _rows: None) -
         while rows := _batch(one, newest):
             done += rows
             progress(f"{one.table}.{one.column}", rows)
-    for history in _HISTORIES:
-        done += history(newest)
-    return done
+
+    def anew(field: Sealed, kept: str) -> str:
+        return kept if kept.startswith(f"{newest}.") else field.seal(field.open(kept))
+
+    return done + sum(rewrite(anew) for rewrite in _HISTORIES)
 
 
-_HISTORIES: list[Callable[[int], int]] = []
+def adopt(source: str) -> int:
+    """Close with the current tenant's key what was copied, row by row, from the schema; answers how many values.
+
+    As the owner of the tables, who alone may hold two tenants' keys at once: for copies of a whole school.
+    """
+    done = 0
+    for one in columns():
+        done += _when_free(lambda one=one: _rewrite(one, source))  # type: ignore[misc]
+    return done + sum(
+        rewrite(lambda field, kept: field.seal(field.open(kept, schema=source))) for rewrite in _HISTORIES
+    )
 
 
-def history(reseal_all: Callable[[int], int]) -> None:
+Rewrite = Callable[[Sealed, str], str]
+_HISTORIES: list[Callable[[Rewrite], int]] = []
+
+
+def history(rewrite: Callable[[Rewrite], int]) -> None:
     """Let a module close anew what it keeps of sealed columns elsewhere, for its panels.py.
 
-    `reseal_all(newest)` does so with whatever carries another generation, and says with how many values.
+    `rewrite(anew)` puts `anew(field, kept)` in the place of each value and says how many became others.
     """
-    _HISTORIES.append(reseal_all)
+    _HISTORIES.append(rewrite)
 
 
 def finish(wait: Callable[[float], None] = time.sleep) -> list[int]:
@@ -111,16 +127,35 @@ def _batch(one: Column, newest: int) -> int:
                 f"SELECT ctid::text, {column} {older} ORDER BY ctid LIMIT %s FOR UPDATE", [of_newest, BATCH]
             )
             rows = [(place, one.field.seal(one.field.open(kept))) for place, kept in cursor.fetchall()]
-            if rows:
-                cursor.execute(
-                    f"UPDATE {table} AS t SET {column} = found.sealed "  # noqa: S608 - names of our own columns
-                    "FROM unnest(%s::text[], %s::text[]) AS found (place, sealed) WHERE t.ctid = found.place::tid",
-                    [[place for place, _sealed in rows], [sealed for _place, sealed in rows]],
-                )
+            _put(one, rows)
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             return len(rows)
 
     return _when_free(close)
+
+
+def _rewrite(one: Column, source: str) -> int:
+    table, column = _quoted(one.table), _quoted(one.column)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(f"SELECT ctid::text, {column} FROM {table} WHERE {column} <> ''")  # noqa: S608
+        rows = [
+            (place, one.field.seal(one.field.open(kept, schema=source))) for place, kept in cursor.fetchall()
+        ]
+        _put(one, rows)
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    return len(rows)
+
+
+def _put(one: Column, rows: list[tuple[str, str]]) -> None:
+    """Write sealed values at the places where their rows lie."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {_quoted(one.table)} AS t SET {_quoted(one.column)} = found.sealed "  # noqa: S608
+                "FROM unnest(%s::text[], %s::text[]) AS found (place, sealed) WHERE t.ctid = found.place::tid",
+                [[place for place, _sealed in rows], [sealed for _place, sealed in rows]],
+            )
 
 
 def _when_free(work: Callable[[], T]) -> T:

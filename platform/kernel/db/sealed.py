@@ -58,11 +58,14 @@ class Sealed(models.Field):
         ending = self.ending(text) if self.by_ending else ""
         return f"{number}.{whole}.{ending}.{base64.urlsafe_b64encode(nonce + body).decode()}"
 
-    def open(self, sealed: str) -> str:
-        """What was sealed. Raises crypto.Unreadable when it was sealed elsewhere or altered, keys.KeyUnavailable."""
+    def open(self, sealed: str, *, schema: str = "") -> str:
+        """What was sealed, here or in the schema it was copied from.
+
+        Raises crypto.Unreadable when it was sealed elsewhere or altered, keys.KeyUnavailable.
+        """
         if not sealed:
             return sealed
-        schema = current().schema
+        schema = schema or current().schema
         try:
             number, _digest, _ending, body = sealed.split(".")
             content = base64.urlsafe_b64decode(body)
