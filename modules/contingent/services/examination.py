@@ -35,7 +35,9 @@ def note_examination(
         row.pupil_id: row
         for row in HealthGroup.objects.select_for_update().filter(pupil_id__in=found, until=None)
     }
-    fresh, ended, corrected, reworded = [], [], [], []
+    fresh, ended = [], []
+    corrected: list[HealthGroup] = []
+    reworded: list[HealthGroup] = []
     for pupil_id, told in found.items():
         row = running.get(pupil_id)
         if row is not None and told == Examined(row.group, row.physical_education, row.advice):

@@ -88,6 +88,9 @@ class Sealed(models.Field):
     def _bound(self, schema: str) -> bytes:
         return f"{schema}|{self._place}".encode()
 
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return self.open(value) if value else value
+
     def get_internal_type(self) -> str:
         return "TextField"
 
@@ -118,15 +121,9 @@ class SealedTextField(Sealed, models.CharField):
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         return self.seal(str(value)) if value else value
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return self.open(value) if value else value
-
 
 class SealedJSONField(Sealed):
     """Values fit for JSON, sealed whole: rows of files, drafts. Nothing in them can be asked for by the database."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is None:
@@ -194,7 +191,7 @@ class _OneOf(Lookup):
             raise FieldError("A sealed column is compared with values only.")
         wanted = set(self.rhs) - {None}
         digests = sorted(_asked(self.lhs.output_field, one) for one in wanted if one != "")
-        found = []
+        found: list[tuple[str, tuple[Any, ...]]] = []
         if "" in wanted:
             found.append((f"{column} = ''", tuple(values)))
         if digests:
