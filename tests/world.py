@@ -23,6 +23,7 @@ from kernel.tenancy import Kind, TenantRef
 from tenants import provisioning
 
 ROOT = Path(__file__).resolve().parents[1]
+KEYS = Path(settings.KEYS_ROOT)
 
 
 def fingerprint() -> str:
@@ -72,7 +73,7 @@ def database(worker: str) -> Iterator[None]:
     name = f"{template}_{worker}"
     settings.DB_ROLE_PREFIX = template
     # The workers' copies of a template have its schemas, so they have its keys.
-    settings.KEYS_ROOT = Path(settings.KEYS_ROOT) / template
+    settings.KEYS_ROOT = KEYS / template
     with _admin() as admin:
         admin.execute("SELECT pg_advisory_lock(77059038)")
         if not admin.execute(
