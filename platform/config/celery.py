@@ -22,15 +22,16 @@ from celery.signals import setup_logging, worker_init  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from kernel import cache, events, jobs, tenancy  # noqa: E402
+from kernel import cache, events, feeds, jobs, tenancy  # noqa: E402
 from kernel.access import Actor  # noqa: E402
 from kernel.errors import NoTenant  # noqa: E402
 from kernel.tenancy import Kind, TenantRef  # noqa: E402
 from tenants import api as tenants  # noqa: E402
 from tenants import post  # noqa: E402
+from tenants.lifecycle import services as lifecycle  # noqa: E402
 
 LESS_URGENT = 10
-GATHERING = 1  # seconds; figures may lag by five
+GATHERING = 1  # seconds
 
 app = Celery("mektep")
 app.conf.update(
@@ -73,12 +74,17 @@ def _tenant(schema: str) -> TenantRef:
 
 @app.task(name="mektep.deliver")
 def deliver(*, schema: str, swept: bool = False, **_: Any) -> None:
-    """Deliver the outbox of one tenant and take in the letters that others sent it; when swept, its pulses too."""
-    with tenancy.use(_tenant(schema)):
+    """Deliver the outbox of one tenant and take in the letters that others sent it; when swept, its pulses
+    and the security log's feeds too."""
+    ref = _tenant(schema)
+    if not ref.writes:
+        return  # the outbox waits until the tenant is resumed
+    with tenancy.use(ref):
         events.deliver()
         post.collect()
         if swept:
             jobs.beat()
+            feeds.forward()
 
 
 @app.task(name="mektep.run_job")
@@ -111,8 +117,9 @@ def nightly(**_: Any) -> None:
 
 @app.task(name="mektep.midnight")
 def midnight(**_: Any) -> None:
-    """Do what follows from a day that is over: last days of pupils and employees, terms of transfers, new teachers,
+    """Do what follows from a day that is over: contracts, last days of pupils and employees, terms of transfers, new teachers,
     periods that close, old archives."""
+    lifecycle.follow()
     _in_every_school(
         "contingent.close_accounts",
         "staff.close_logins",
@@ -140,8 +147,10 @@ def clear(**_: Any) -> None:
 @app.task(name="mektep.clear_outbox")
 def clear_outbox(*, schema: str, **_: Any) -> None:
     """Clear the outbox of one tenant."""
-    with tenancy.use(_tenant(schema)):
-        events.clear_delivered()
+    ref = _tenant(schema)
+    if ref.writes:
+        with tenancy.use(ref):
+            events.clear_delivered()
 
 
 class Queue:
@@ -157,5 +166,5 @@ class Queue:
             deliver.apply_async(kwargs={"schema": tenant.schema}, countdown=GATHERING + 0.1)
 
     @staticmethod
-    def run_job(tenant: TenantRef, job_id: UUID) -> None:
-        run_job.apply_async(kwargs={"schema": tenant.schema, "job_id": str(job_id)})
+    def run_job(tenant: TenantRef, job_id: UUID, *, after: float = 0) -> None:
+        run_job.apply_async(kwargs={"schema": tenant.schema, "job_id": str(job_id)}, countdown=after or None)

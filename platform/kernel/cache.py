@@ -80,3 +80,16 @@ def changing(key: str) -> None:
     back with the old answer.
     """
     set(key, _CHANGING, _LONGEST_CHANGE)
+
+
+def erase(schema: str) -> int:
+    """Remove everything that is kept of a tenant; answers how many entries. Redis is walked, a process's memory too."""
+    begins = f"t:{schema}:"
+    if hasattr(_cache, "_cache") and hasattr(_cache._cache, "get_client"):
+        client = _cache._cache.get_client(None, write=True)
+        keys = list(client.scan_iter(match=f"{_cache.make_key(begins)}*", count=1000))
+        return int(client.delete(*keys)) if keys else 0
+    known = [one for one in getattr(_cache, "_cache", {}) if one.startswith(_cache.make_key(begins))]
+    for one in known:
+        _cache.delete(one.removeprefix(_cache.make_key("")))
+    return len(known)

@@ -18,10 +18,12 @@ from kernel.tenancy import TenantRef
 PUBLIC_COLUMNS = {
     "django_content_type": "id app_label model",
     "django_migrations": "id app name applied",
-    "tenants_tenant": "id schema_name code kind mode state name_kk name_ru language kato parent_id db_role created_at",
+    "tenants_tenant": "id schema_name code kind mode state is_held name_kk name_ru language kato parent_id db_role created_at",
     "tenants_host": "id domain is_primary tenant_id",
     "tenants_ledgerentry": "id kind position app name sql at",
     "tenants_schemastate": "schema kind position seeds is_spare changed_at",
+    "tenants_contract": "id tenant_id number since until warning_days read_only_days made_at",
+    "tenants_passage": "id tenant_id state at by_hand letter",
     "tenants_rollupfact": "id school_id district_id region_id metric version year period dimension value "
     "numerator denominator people is_open as_of",
     "tenants_rollupnode": "id node_id parent_id metric version year period dimension value "
@@ -33,6 +35,7 @@ PUBLIC_COLUMNS = {
     "tenants_envelope": "id sender_id receiver_id sender_key receiver_key expires_on",
     "tenants_envelopecontent": "envelope_id sealed",
     "tenants_rollupfreshness": "school_id district_id region_id refreshed_at recounted_at mismatches",
+    "tenants_isolationrun": "id at version is_quick is_clean seconds counts",
 }
 OF_A_PERSON = re.compile(
     r"iin|surname|patronymic|first_?name|last_?name|birth|phone|email|address|gender|^sex$|passport|photo|"
