@@ -158,19 +158,21 @@ NEIGHBOUR = "aqsu-ayuly"
 _TWO_SUBJECTS = """
 from identity.models import User
 from kernel import clock, tenancy
+from modules.contingent.models import SchoolClass
 from modules.schedule.models import Course
 from tenants import api
 with tenancy.use(api.by_code("aqsu-ayuly")):
     year = clock.school_year_of(clock.today())
     known = dict(User.objects.exclude(person_id=None).values_list("person_id", "username"))
     hers = {}
-    for one in Course.objects.filter(year=year, kind="core", school_class__grade=1, group=0).order_by("pk"):
+    first = SchoolClass.objects.filter(year=year, grade=1).values("pk")
+    for one in Course.objects.filter(year=year, kind="core", school_class_id__in=first, group=0).order_by("pk"):
         if one.teacher_id in known:
             hers.setdefault(one.teacher_id, []).append(one.pk)
     teacher, courses = next(pair for pair in hers.items() if len(pair[1]) > 1)
     print(known[teacher], *courses[:2])
 """
-# While she is away the one subject is given to somebody else and the quarter is closed; afterwards all is as it was.
+# While she is away the one subject is taken from her and the quarter is closed; afterwards all is as it was.
 _MEANWHILE = """
 from kernel import clock, tenancy
 from kernel.access import Actor
@@ -181,11 +183,10 @@ from tenants import api
 with tenancy.use(api.by_code("aqsu-ayuly")):
     of = schedule.current_period(year=clock.school_year_of(clock.today()))
     year.{act}(actor=Actor.system_actor("journeys"), period_id=of.id)
-    own, other = Course.objects.get(pk="{own}"), Course.objects.get(pk="{other}")
-    teachers = Course.objects.exclude(teacher_id=own.teacher_id).exclude(teacher_id=None).order_by("pk")
-    whose = own.teacher_id if "{act}" == "reopen_period" else teachers.first().teacher_id
-    Course.objects.filter(pk=other.pk).update(teacher_id=whose)
-    Lesson.objects.filter(course=other).update(teacher_id=whose)
+    hers = Course.objects.get(pk="{own}").teacher_id
+    before, after = (hers, None) if "{act}" == "close_period" else (None, hers)
+    Course.objects.filter(pk="{other}").update(teacher_id=after)
+    Lesson.objects.filter(course_id="{other}", teacher_id=before).update(teacher_id=after)
 """
 
 
@@ -204,7 +205,7 @@ def miss(page: Page) -> str:
 def test_what_the_school_takes_no_more_is_told_with_the_reason_and_not_lost(
     visitors: Any, district: Any
 ) -> None:
-    """The quarter is closed and a subject given away while a teacher of the first grade has no connection."""
+    """While a teacher of the first grade has no connection the quarter is closed, and a subject is hers no more."""
     username, other, own = district.shell(_TWO_SUBJECTS).split()[-3:]
     login = next(one for one in district.logins if (one.tenant, one.username) == (NEIGHBOUR, username))
     teacher = in_kazakh(visitors(), district, login)
