@@ -129,6 +129,7 @@ def tell_mothers(*, year: str, at: datetime | None = None) -> int:
     marks = Mark.objects.filter(
         lesson__course=course,
         lesson__date__lte=clock.today(),
+        lesson__state="held",
         kind="fo",
         points__lt=10,
         pupil_id__in=pupils.values("pupil_id"),

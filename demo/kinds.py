@@ -185,13 +185,16 @@ def _lessons(actor: Actor, year: str, dice: random.Random) -> None:
         "course_id", "pupil_id"
     ):
         members.setdefault(course_id, []).append(pupil_id)
+    # In the first grade nobody is marked, at home neither.
+    first = set(SchoolClass.objects.filter(year=year, grade=1).values_list("pk", flat=True))
+    marked = {one.pk for one in courses if one.kind == "home" and one.school_class_id not in first}
     missed, given = [], []
     accounts = dict(User.objects.exclude(person_id=None).values_list("person_id", "pk"))
     for n, lesson in enumerate(held):
         lesson.topic = _TOPICS[kinds[lesson.course_id]][n % 4]
         lesson.save(update_fields=["topic"])
         there = members.get(lesson.course_id, [])
-        if kinds[lesson.course_id] == "home":
+        if lesson.course_id in marked:
             at = datetime.combine(lesson.date, time(15, 40), clock.ALMATY)
             by = accounts.get(lesson.teacher_id) if lesson.teacher_id else None
             given += [

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kernel import clock
 from kernel.access import requires
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.journal import permissions, queries, rules, services
 from modules.journal.changes.queries import shown
@@ -29,6 +29,10 @@ class NotUnderstood(DomainError):
     message = _("The page sent something that cannot be read. Load it again.")
     code = "not_understood"
     status = 400
+
+
+class NotYourJournal(NotFound):
+    message = _("This is not in your journal any more, so it was not taken.")
 
 
 def _value(given: Any, field: str) -> Any:
@@ -99,7 +103,11 @@ def _answer(result: Result) -> dict[str, Any]:
 def save(request: Request) -> HttpResponse:
     """Do the operations one by one; each has its own answer."""
     course_id, operations = _read(request.body)
-    results = services.save_cells(actor=request.actor, course_id=course_id, operations=operations)
+    try:
+        results = services.save_cells(actor=request.actor, course_id=course_id, operations=operations)
+    except NotFound:
+        # The same as of a journal that never was; but who typed without a connection reads why it was not taken.
+        raise NotYourJournal from None
     return JsonResponse({"results": [_answer(one) for one in results]})
 
 

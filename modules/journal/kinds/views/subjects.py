@@ -20,6 +20,7 @@ from modules.journal.kinds.registers import JOURNALS
 from modules.journal.kinds.rules import journal_of_course
 from modules.journal.offline import queries as offline
 from modules.journal.queries import open_course
+from modules.journal.services import PeriodIsClosed
 from modules.journal.views.pages import kept_here, opened
 from modules.schedule.data import CourseInfo
 from registers import api as registers
@@ -63,7 +64,7 @@ def words(request: Request, course_id: UUID) -> HttpResponse:
             refused = services.describe(
                 actor=request.actor, course_id=course.id, period_id=period.id, wishes=wishes
             )
-        except services.PeriodIsClosed as closed:
+        except PeriodIsClosed as closed:
             # Typed without a connection, or while somebody closed: it is shown with the reason, to be kept elsewhere.
             stand = {one.pupil_id: one.words.text for one in lines}
             refused = {one.pupil_id: closed for one in wishes if one.text.strip() != stand[one.pupil_id]}
