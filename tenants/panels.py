@@ -82,6 +82,7 @@ audit.words(
         "tenants.schemas.migrated": _("Tables brought up to date by the vendor"),
         "tenants.file.imported": _("File loaded by the vendor"),
         "tenants.demo.filled": _("Demonstration filled"),
+        "tenants.demo.reset": _("Demonstration of a school filled anew"),
     },
     objects={
         "tenant": pgettext_lazy("of the security log", "organisation"),

@@ -119,9 +119,9 @@ def database(worker: str) -> Iterator[None]:
 
 
 def _build() -> None:
-    from tenants import provisioning
+    from tenants import provisioning, waves
 
-    provisioning.migrate()
+    waves.migrate()
     for code, (kind, parent, name_kk, name_ru) in CODES.items():
         provisioning.create_tenant(
             code=code, kind=kind, name_kk=name_kk, name_ru=name_ru, mode="test", parent=parent, language="kk"

@@ -27,6 +27,7 @@ from kernel.tenancy import TenantRef
 from tenants import api, cli, roles
 from tenants.lifecycle import leaving, rules, services
 from tenants.models import Contract, Passage, Tenant
+from tests import world
 from tests.architecture.routes import routes
 from tests.conftest import PASSWORD, Accounts, ClientFor
 from tests.modules.contingent.people import new_class
@@ -457,3 +458,33 @@ def test_show_tells_all_and_names_nobody(school: TenantRef) -> None:
     )
     assert told["position"] == told["newest"]
     assert mektep("show", "nobody").exit_code == 1
+
+
+class TestDemo:
+    def test_a_demo_school_gets_an_empty_schema_and_keeps_its_place(
+        self, committed_school: Callable[..., TenantRef]
+    ) -> None:
+        school = committed_school(mode="demo")
+        with tenancy.use(school):
+            new_class()
+        fresh = services.renew(code=school.code)
+        world.COMMITTED.add(fresh.schema)
+        try:
+            assert (fresh.id, fresh.host) == (school.id, school.host)
+            assert fresh.schema != school.schema
+            with tenancy.use(fresh):
+                new_class()
+            with tenancy.owner(), connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM pg_namespace WHERE nspname = %s", [school.schema])
+                assert cursor.fetchone() == (0,)
+        finally:
+            world.raze(fresh)
+
+    @pytest.mark.parametrize("mode", ["live", "test"])
+    def test_nothing_else_is_ever_emptied(
+        self, committed_school: Callable[..., TenantRef], mode: str
+    ) -> None:
+        school = committed_school(mode=mode)
+        with pytest.raises(services.WrongState, match="demo"):
+            services.renew(code=school.code)
+        assert now(school).schema == school.schema
