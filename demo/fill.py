@@ -127,6 +127,16 @@ def refill(home: Path, code: str, say: Say) -> TenantRef:
     return ref
 
 
+def one_school(ref: TenantRef, plan: SchoolPlan, say: Say) -> None:
+    """Fill one school that stands already, this year alone: trials in a scratch database want people too."""
+    _school(ref, plan, say, only_shown=True)
+    year, _ = years()
+    with tenancy.use(ref), transaction.atomic():
+        rooms_of_school.wish(year=year)
+        variants.lay_out(year=year, since=reference.school_year(year).start)
+        signing.sign(year=year)
+
+
 def _open(plan: TenantPlan) -> TenantRef:
     return provisioning.create_tenant(
         code=plan.code,

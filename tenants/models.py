@@ -365,3 +365,21 @@ class EnvelopeContent(models.Model):
 
     def __str__(self) -> str:
         return str(self.envelope_id)
+
+
+class IsolationRun(models.Model):
+    """One run of the report on isolation: what was tried and how often, never on whom (infra/isolation)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    at = models.DateTimeField(db_index=True)
+    version = models.CharField(max_length=40)
+    is_quick = models.BooleanField(default=False)
+    is_clean = models.BooleanField()
+    seconds = models.PositiveIntegerField()
+    counts = models.JSONField()
+
+    class Meta:
+        db_table = '"public"."tenants_isolationrun"'
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T} {'clean' if self.is_clean else 'broken'}"

@@ -67,6 +67,8 @@ audit.words(
         "tenants.letter.sent": _("Sealed letter sent to another school"),
         "tenants.letter.refused": _("Letter refused: unreadable, altered or sent twice"),
         "tenants.keys.renewed": _("Keys of the school's letters renewed"),
+        "tenants.key.turned": _("Key of closed data turned: everything is closed anew"),
+        "tenants.key.retired": _("Old key of closed data destroyed"),
         "tenants.log.opened": _("Log of the vendor's acts opened"),
         "tenants.tenant.created": _("Organisation created by the vendor"),
         "tenants.state.changed": _("State of the organisation changed by its contract"),
@@ -79,6 +81,7 @@ audit.words(
         "tenants.host.renamed": _("Host of the organisation changed by the vendor"),
         "tenants.role.approved": _("Role approved by the vendor on a letter of the authority"),
         "tenants.keys.renewed_by_vendor": _("Keys of letters renewed by the vendor"),
+        "tenants.keys.rotated_by_vendor": _("Keys of closed data turned by the vendor"),
         "tenants.schemas.migrated": _("Tables brought up to date by the vendor"),
         "tenants.file.imported": _("File loaded by the vendor"),
         "tenants.demo.filled": _("Demonstration filled"),
@@ -88,5 +91,6 @@ audit.words(
         "tenant": pgettext_lazy("of the security log", "organisation"),
         "letter": pgettext_lazy("of the security log", "letter"),
         "keys": pgettext_lazy("of the security log", "keys of letters"),
+        "data_key": pgettext_lazy("of the security log", "key of closed data"),
     },
 )

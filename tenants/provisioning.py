@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from psycopg import sql
 
-from kernel import clock, tenancy
+from kernel import clock, keys, tenancy
 from kernel.access import REGISTER
 from kernel.errors import DomainError
 from kernel.tenancy import Kind, TenantRef
@@ -56,6 +56,8 @@ def prepare_schema(kind: Kind) -> str:
     alphabet = string.ascii_lowercase + string.digits
     schema = f"{PREFIX[kind]}_{''.join(secrets.choice(alphabet) for _ in range(10))}"
     ref = TenantRef(id=tenancy.PUBLIC.id, code=schema, schema=schema, kind=kind)
+    # The key first: a key without a schema is a small file, a schema without a key would be closed for ever.
+    keys.make(schema)
     with tenancy.owner(ref, building=True), transaction.atomic():
         entries = list(LedgerEntry.objects.filter(kind=kind).order_by("position"))
         roles.send(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -17,6 +18,8 @@ from django.test import Client
 from identity import api as identity
 from identity.models import User
 from identity.services import sessions
+from infra.isolation.rollbacks import Rollbacks
+from infra.isolation.world import TENANTS
 from kernel import jobs, memo, tenancy
 from kernel.access import REGISTER, Actor, Role
 from kernel.tenancy import TenantRef
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 
 # Playwright keeps an event loop in the worker's thread; the tests' own queries there are as synchronous as ever.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# How long an example takes says how busy the machine is; figures of speed stand in tests/benchmarks.
+hypothesis.settings.register_profile(
+    "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("calm")
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +58,7 @@ def remembered_pages_are_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def tenants_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Let the test at the database; everything it does in any tenant is rolled back."""
-    rollbacks = world.Rollbacks()
+    rollbacks = Rollbacks(kept=world.COMMITTED.__contains__)
     jobs.Collected.clear()
     cache.clear()
     memo.clear_all()
@@ -66,7 +74,7 @@ def tenants_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) 
 @pytest.fixture(scope="session")
 def _refs(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> dict[str, TenantRef]:
     with django_db_blocker.unblock():
-        return {code: world.find(code) for code in world.CODES}
+        return {code: world.find(code) for code in TENANTS}
 
 
 @pytest.fixture

@@ -7,30 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connections
 from psycopg import sql
 
-from kernel import tenancy
-from kernel.db.base import DatabaseWrapper
+from infra.isolation import world as isolation
+from kernel import keys, tenancy
 from kernel.tenancy import Kind, TenantRef
+from tenants import provisioning, waves
 
 ROOT = Path(__file__).resolve().parents[1]
-CODES = {
-    "region": (Kind.AUTHORITY, "", "Қарағанды облысы", "Карагандинская область"),
-    "authority": (Kind.AUTHORITY, "region", "Қарқаралы ауданы", "Каркаралинский район"),
-    "neighbour": (Kind.AUTHORITY, "region", "Шет ауданы", "Шетский район"),
-    "school-a": (Kind.SCHOOL, "authority", "А мектебі", "Школа А"),
-    "school-b": (Kind.SCHOOL, "authority", "Б мектебі", "Школа Б"),
-    "school-n": (Kind.SCHOOL, "neighbour", "Көрші мектеп", "Соседняя школа"),
-    "family": (Kind.FAMILY, "", "Отбасы", "Семья"),
-    "vendor": (Kind.VENDOR, "", "Жеткізуші", "Поставщик"),
-}
 
 
 def fingerprint() -> str:
@@ -44,7 +36,10 @@ def fingerprint() -> str:
         "*/*/seeds.py",
         "platform/identity/*.py",
         "platform/kernel/access.py",
+        "platform/kernel/keys/*.py",
+        "platform/kernel/db/sealed.py",
         "tests/world.py",
+        "infra/isolation/world.py",
     )
     for path in sorted({p for pattern in patterns for p in ROOT.glob(pattern)}):
         digest.update(path.relative_to(ROOT).as_posix().encode())
@@ -76,11 +71,14 @@ def database(worker: str) -> Iterator[None]:
     template = f"mektep_t{fingerprint()}"
     name = f"{template}_{worker}"
     settings.DB_ROLE_PREFIX = template
+    # The workers' copies of a template have its schemas, so they have its keys.
+    settings.KEYS_ROOT = Path(settings.KEYS_ROOT) / template
     with _admin() as admin:
         admin.execute("SELECT pg_advisory_lock(77059038)")
         if not admin.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [template]
         ).fetchone():
+            shutil.rmtree(settings.KEYS_ROOT, ignore_errors=True)
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(template)))
             admin.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
@@ -88,7 +86,8 @@ def database(worker: str) -> Iterator[None]:
                 )
             )
             _point_at(template)
-            _build()
+            waves.migrate()
+            isolation.found()
             tenancy.forget()
             admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -118,23 +117,11 @@ def database(worker: str) -> Iterator[None]:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _build() -> None:
-    from tenants import provisioning, waves
-
-    waves.migrate()
-    for code, (kind, parent, name_kk, name_ru) in CODES.items():
-        provisioning.create_tenant(
-            code=code, kind=kind, name_kk=name_kk, name_ru=name_ru, mode="test", parent=parent, language="kk"
-        )
-
-
 COMMITTED: set[str] = set()  # schemas of this worker whose tests need two connections and real commits
 
 
 def found_school(*, parent: str = "authority", mode: str = "test") -> TenantRef:
     """A new school of this worker's database for tests that commit; `raze` removes it."""
-    from tenants import provisioning
-
     code = f"fresh-{secrets.token_hex(4)}"
     ref = provisioning.create_tenant(
         code=code, kind=Kind.SCHOOL, name_kk="Жаңа мектеп", name_ru="Новая школа", mode=mode, parent=parent
@@ -163,6 +150,7 @@ def raze(ref: TenantRef) -> None:
         cursor.execute("DELETE FROM public.tenants_host WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_tenant WHERE id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_schemastate WHERE schema = %s", [ref.schema])
+    keys.destroy(ref.schema)
     COMMITTED.discard(ref.schema)
 
 
@@ -185,34 +173,6 @@ def sweep(ref: TenantRef, *, kept: set[str]) -> None:
         if gone:
             cursor.execute(f"TRUNCATE {', '.join(f'{ref.schema}.{table}' for table in gone)} CASCADE")
         cursor.execute("DELETE FROM public.tenants_envelope WHERE %s IN (sender_id, receiver_id)", [ref.id])
-
-
-class Rollbacks:
-    """One outer transaction on the connection of every tenant that the test touches, undone at its end."""
-
-    def __init__(self) -> None:
-        self.opened: list[tuple[DatabaseWrapper, transaction.Atomic]] = []
-
-    def __call__(self, wrapper: DatabaseWrapper) -> None:
-        binding = wrapper.binding
-        if (
-            binding.as_owner
-            or binding.schema in COMMITTED
-            or any(known is wrapper for known, _ in self.opened)
-        ):
-            return
-        outer = transaction.Atomic("default", savepoint=True, durable=False)
-        outer._from_testcase = True
-        outer.__enter__()
-        self.opened.append((wrapper, outer))
-
-    def undo(self) -> None:
-        before = connections["default"]
-        for wrapper, outer in reversed(self.opened):
-            connections["default"] = wrapper
-            wrapper.needs_rollback = True
-            outer.__exit__(None, None, None)
-        connections["default"] = before
 
 
 def find(code: str) -> TenantRef:

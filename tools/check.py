@@ -18,7 +18,7 @@ from stack import node
 from stack.errors import StackError
 from stack.homes import mektep_home
 
-TYPED = ("platform", "tenants", "modules", "integrations", "demo")
+TYPED = ("platform", "tenants", "modules", "integrations", "demo", "infra")
 
 
 def main() -> int:

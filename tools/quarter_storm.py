@@ -65,8 +65,12 @@ class Teacher:
             self.times.append(time.monotonic() - begun)
             if said == "ok":
                 cell.value = new
-            elif said == "refused" and len(self.cells) > 1:  # the pupil came later, or learns without marks
+            elif (
+                said == "refused"
+            ):  # the pupil came later, or learns without marks: the teacher types elsewhere
                 self.cells.remove(cell)
+                if not self.cells:
+                    return
             else:
                 self.faults[said] += 1
             time.sleep(self.dice.uniform(0, 2 * pause))

@@ -25,7 +25,7 @@ def main() -> int:
     import django
 
     django.setup()
-    from tests.tenancy import storm
+    from infra.isolation import storm
 
     report = storm.run(
         backend=asked.backend,

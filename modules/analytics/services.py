@@ -51,7 +51,7 @@ def note_all_changed(*, actor: Actor) -> None:
     _note(actor, journals)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _note(actor: Actor, journals: Iterable[tuple[UUID, UUID, str]]) -> None:
     """Many changes of one journal are one line, and many lines are one count: it waits for whoever is noting.
 

@@ -12,6 +12,7 @@ from kernel.access import requires
 from kernel.http import Request
 from modules.contingent import api as contingent
 from modules.schedule import api, permissions
+from modules.schedule.data import TimetableLine
 
 router = Router(tags=["schedule"])
 Year = Annotated[str, Field(pattern=r"^20\d\d-\d\d$", description="School year, such as 2026-27")]
@@ -54,7 +55,11 @@ class LessonOut(Schema):
     topic: str
     homework: str
     is_cancelled: bool
-    change: str  # taken, joined, moved or cancelled when the teacher was absent; else empty
+    change: str  # what became of it: taken, joined, moved, cancelled …; empty for an ordinary lesson
+
+    @staticmethod
+    def resolve_change(line: TimetableLine) -> str:
+        return line.fate
 
 
 @router.get("/periods", response=list[PeriodOut], summary="Quarters and half-years of a year")

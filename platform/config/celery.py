@@ -22,7 +22,7 @@ from celery.signals import setup_logging, worker_init  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from kernel import cache, events, jobs, tenancy  # noqa: E402
+from kernel import cache, events, feeds, jobs, tenancy  # noqa: E402
 from kernel.access import Actor  # noqa: E402
 from kernel.errors import NoTenant  # noqa: E402
 from kernel.tenancy import Kind, TenantRef  # noqa: E402
@@ -31,7 +31,7 @@ from tenants import post  # noqa: E402
 from tenants.lifecycle import services as lifecycle  # noqa: E402
 
 LESS_URGENT = 10
-GATHERING = 1  # seconds; figures may lag by five
+GATHERING = 1  # seconds
 
 app = Celery("mektep")
 app.conf.update(
@@ -74,7 +74,8 @@ def _tenant(schema: str) -> TenantRef:
 
 @app.task(name="mektep.deliver")
 def deliver(*, schema: str, swept: bool = False, **_: Any) -> None:
-    """Deliver the outbox of one tenant and take in the letters that others sent it; when swept, its pulses too."""
+    """Deliver the outbox of one tenant and take in the letters that others sent it; when swept, its pulses
+    and the security log's feeds too."""
     ref = _tenant(schema)
     if not ref.writes:
         return  # the outbox waits until the tenant is resumed
@@ -83,6 +84,7 @@ def deliver(*, schema: str, swept: bool = False, **_: Any) -> None:
         post.collect()
         if swept:
             jobs.beat()
+            feeds.forward()
 
 
 @app.task(name="mektep.run_job")
@@ -164,5 +166,5 @@ class Queue:
             deliver.apply_async(kwargs={"schema": tenant.schema}, countdown=GATHERING + 0.1)
 
     @staticmethod
-    def run_job(tenant: TenantRef, job_id: UUID) -> None:
-        run_job.apply_async(kwargs={"schema": tenant.schema, "job_id": str(job_id)})
+    def run_job(tenant: TenantRef, job_id: UUID, *, after: float = 0) -> None:
+        run_job.apply_async(kwargs={"schema": tenant.schema, "job_id": str(job_id)}, countdown=after or None)

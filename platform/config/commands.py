@@ -1,10 +1,12 @@
-"""Commands of `mektep` that reach above the register of tenants: the load of spreadsheets, the demo."""
+"""Commands of `mektep` that reach above the register of tenants: the load of spreadsheets, timetables, what infra/ offers."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import asdict
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from config import audit_commands
 from tenants.cli import acts, frame
 
 WITHOUT_INSTALLATION = frozenset({"timetable"})
@@ -23,6 +26,10 @@ def add_to(app: typer.Typer) -> None:
     """Hang the commands on `mektep`. Called once Django is set up."""
     app.command("import")(import_file)
     app.add_typer(timetable_app, name="timetable")
+    app.add_typer(audit_commands.app, name="audit")
+    for name in ("infra.isolation.commands", "infra.pgbouncer.commands"):
+        if find_spec(name.rpartition(".")[0]):
+            import_module(name).add_to(app)
 
 
 @acts.act(action="tenants.file.imported")

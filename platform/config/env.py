@@ -36,13 +36,26 @@ class Environment(BaseSettings):
     db_owner_password: str = Field(default="", repr=False)
     db_role_prefix: str = ""
     db_connections_per_thread: int = Field(default=40, ge=1)
+    db_pooler: bool = False
     redis_url: str = Field(default="", repr=False)
     outbox_days: int = Field(default=30, ge=1)
     files_root: Path | None = None
+    keys_root: Path | None = None
+    s3_bucket: str = ""  # files lie in it instead of in files_root
+    s3_endpoint: str = ""
+    s3_region: str = ""
+    s3_access_key: str = Field(default="", repr=False)
+    s3_secret_key: str = Field(default="", repr=False)
     signature_trust: Path | None = None
     ncalayer_url: str = "wss://127.0.0.1:13579"
     ncanode_url: str = ""
     egov_mobile_link: str = "https://m.egov.kz/mobileSign?link={link}"
+    security_folder: Path | None = None
+    soc_url: str = ""
+    soc_certificate: Path | None = None
+    soc_key: Path | None = None
+    soc_authorities: Path | None = None
+    soc_enterprise: str = Field(default="32473", pattern=r"^[0-9.]{1,40}$")
     sentry_dsn: str = Field(default="", repr=False)
     log_level: str = "INFO"
 
@@ -56,6 +69,8 @@ class Environment(BaseSettings):
             "MEKTEP_HTTPS=1": self.https,
             "MEKTEP_REDIS_URL": bool(self.redis_url),
             "MEKTEP_DEBUG=0": not self.debug,
+            "MEKTEP_SOC_CERTIFICATE, _KEY and _AUTHORITIES": not self.soc_url
+            or None not in (self.soc_certificate, self.soc_key, self.soc_authorities),
         }
         return [name for name, is_there in wanted.items() if not is_there]
 

@@ -86,7 +86,9 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
             "server_side_binding": True,
-            "prepare_threshold": 5,  # a connection never leaves its schema, so its plans stay right
+            # A connection never leaves its schema, so its plans stay right; behind PgBouncer the next transaction may
+            # run on another one, which knows no plan.
+            "prepare_threshold": None if environment.db_pooler else 5,
             "connect_timeout": 5,
             "application_name": "mektep",
         },
@@ -204,6 +206,15 @@ TIME_ZONE = "Asia/Almaty"
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.home / "static"
 FILES_ROOT = environment.files_root or environment.home / "files"
+# Never in a backup of the database (decision 0023).
+KEYS_ROOT = environment.keys_root or environment.home / "keys"
+S3 = {
+    "bucket": environment.s3_bucket,
+    "endpoint": environment.s3_endpoint,
+    "region": environment.s3_region,
+    "access_key": environment.s3_access_key,
+    "secret_key": environment.s3_secret_key,
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -215,7 +226,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # --- cache, jobs, outside systems ------------------------------------------------------------------------------------
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{environment.redis_url}/0"}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"{environment.redis_url}/0",
+            # What answers nothing is as good as away: a teacher who has typed a mark does not wait for it.
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
+        }
         if environment.redis_url and MODE != "test"
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -225,6 +241,10 @@ OUTBOX_DAYS = environment.outbox_days  # how long delivered events are kept
 ACTOR_OF_USER = "identity.api.actor_of_user"
 CELERY_BROKER_URL = f"{environment.redis_url}/1"
 PORTS: dict[str, str] = {
+    "kernel.key_store": "kernel.keys.store.Folder",
+    "kernel.file_store": "integrations.storage.adapter.Bucket"
+    if S3["bucket"]
+    else "kernel.file_store.Folder",
     "contingent.employees": "modules.staff.adapter.Employees",
     "staff.duties": "modules.schedule.adapter.Duties",
     "identity.slip_printer": "documents.slips.SlipPrinter",
@@ -237,6 +257,21 @@ NCANODE_URL = environment.ncanode_url
 EGOV_MOBILE_LINK = environment.egov_mobile_link  # opens eGov Mobile on the phone that shows our page
 if NCANODE_URL:  # without it signatures by GOST are refused in words
     PORTS["documents.signature_verifier"] = "integrations.ncanode.adapter.Verifier"
+
+# --- the security log outside -------------------------------------------------------------------------------------------
+SECURITY_FOLDER = environment.security_folder or environment.home / "security"
+SOC_URL = environment.soc_url
+SOC_CERTIFICATE, SOC_KEY = environment.soc_certificate, environment.soc_key
+SOC_AUTHORITIES = environment.soc_authorities
+SOC_ENTERPRISE = environment.soc_enterprise
+SECURITY_FEEDS: dict[str, str] = {}
+if MODE != "test":
+    SECURITY_FEEDS = {
+        "lines": "integrations.soc.adapter.Lines",
+        "anchors": "integrations.soc.adapter.Anchors",
+    }
+if SOC_URL:
+    SECURITY_FEEDS["syslog"] = "integrations.soc.adapter.Syslog"
 
 LOGGING_CONFIG = None
 configure_logs(environment.log_level, as_json=MODE == "live")

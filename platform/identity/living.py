@@ -5,12 +5,13 @@ One statement, put together once per process (kernel.db.rows says why).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import connection
 
-from identity.credentials import key_hash
+from identity.credentials import key_hash, token_hash
 from identity.models import ApiToken, Session, User
 from kernel import clock
 from kernel.db.rows import Columns
@@ -33,7 +34,8 @@ WHERE s.{key} = %(key)s AND s.ended_at IS NULL AND s.expires_at > %(at)s AND u.i
 class _Read(Generic[Row]):
     """The statement for one table, and how its answer becomes rows."""
 
-    def __init__(self, model: type[Row], key: str, more: str = "") -> None:
+    def __init__(self, model: type[Row], key: str, kept: Callable[[str], str], more: str = "") -> None:
+        self.kept = kept
         self.own: Columns[Row] = Columns(model)
         self.user = Columns(User)
         self.statement = _LIVING.format(
@@ -45,7 +47,7 @@ class _Read(Generic[Row]):
         )
 
     def __call__(self, key: str, *, at: datetime, **more: Any) -> Row | None:
-        given: dict[str, Any] = {"key": key_hash(key), "at": at, "today": clock.today(), **more}
+        given: dict[str, Any] = {"key": self.kept(key), "at": at, "today": clock.today(), **more}
         with connection.cursor() as cursor:
             cursor.execute(self.statement, given)
             found = cursor.fetchone()
@@ -58,8 +60,8 @@ class _Read(Generic[Row]):
         return cast(Row, row)
 
 
-_SESSION = _Read(Session, "key_hash", "AND s.tenant_id = %(tenant)s")
-_TOKEN = _Read(ApiToken, "token_hash")
+_SESSION = _Read(Session, "key_hash", key_hash, "AND s.tenant_id = %(tenant)s")
+_TOKEN = _Read(ApiToken, "token_hash", token_hash)
 
 
 def living_session(key: str, *, at: datetime) -> Session | None:

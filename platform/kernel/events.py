@@ -1,7 +1,7 @@
 """Domain events through an outbox: the fact and the news of it are committed together.
 
 `publish` writes a row in the tenant's own schema; after the commit a worker bound to that tenant delivers it, at
-least once, in order. Handlers are idempotent: what they did is recorded in the same transaction.
+least once, in order. What its handlers did in the database is committed with its being delivered: once.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import structlog
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F
 from django.utils.module_loading import autodiscover_modules
 from psycopg.errors import QueryCanceled
 from redis.exceptions import ConnectionError as RedisAway
@@ -25,7 +26,7 @@ from redis.exceptions import TimeoutError as RedisSilent
 
 from kernel import audit, clock
 from kernel.access import Actor
-from kernel.models import HandledEvent, OutboxEvent
+from kernel.models import OutboxEvent
 from kernel.tenancy import TenantRef, current
 
 log = structlog.get_logger(__name__)
@@ -135,30 +136,42 @@ def _is_passing(failure: Exception) -> bool:
 
 
 def _deliver_next(failed: list[int]) -> bool | None:
-    """Hand over the oldest event that nobody has taken; whether that went well, None when there is no more."""
-    with transaction.atomic():
-        waiting = OutboxEvent.objects.select_for_update(skip_locked=True).filter(
-            delivered_at=None, attempts__lt=MAX_ATTEMPTS
-        )
-        row = waiting.exclude(pk__in=failed).order_by("id").first()
+    """Hand over the oldest event that nobody has taken; whether that went well, None when there is no more.
+
+    What the handlers did and that the event is delivered are committed together, so a second delivery does nothing
+    twice; a server that falls before it has written the commit down loses both, and nobody need wait for the disk.
+    """
+    row: OutboxEvent | None = None
+    try:
+        with transaction.atomic():
+            _let_commit_return_early()
+            waiting = OutboxEvent.objects.select_for_update(skip_locked=True).filter(
+                delivered_at=None, attempts__lt=MAX_ATTEMPTS
+            )
+            row = waiting.exclude(pk__in=failed).order_by("id").first()
+            if row is None:
+                return None
+            _hand_over(row)
+            row.delivered_at = clock.now()
+            row.save(update_fields=["delivered_at"])
+            return True
+    except Exception as failure:  # whatever a handler raises, the event waits for the next try
         if row is None:
-            return None
-        try:
-            with transaction.atomic():
-                _hand_over(row)
-        except Exception as failure:  # whatever a handler raises, the event waits for the next try
-            failed.append(row.pk)
-            if _is_passing(failure):
-                log.warning("event.put_off", event_name=row.name, event_id=str(row.event_id), exc_info=True)
-                return False
-            log.exception("event.failed", event_name=row.name, event_id=str(row.event_id))
-            row.attempts += 1
-            row.error = f"{type(failure).__name__}"
-            row.save(update_fields=["attempts", "error"])
+            raise
+        failed.append(row.pk)
+        if _is_passing(failure):
+            log.warning("event.put_off", event_name=row.name, event_id=str(row.event_id), exc_info=True)
             return False
-        row.delivered_at = clock.now()
-        row.save(update_fields=["delivered_at"])
-        return True
+        log.exception("event.failed", event_name=row.name, event_id=str(row.event_id))
+        OutboxEvent.objects.filter(pk=row.pk, delivered_at=None).update(
+            attempts=F("attempts") + 1, error=type(failure).__name__
+        )
+        return False
+
+
+def _let_commit_return_early() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('synchronous_commit', 'off', true)")
 
 
 def _hand_over(row: OutboxEvent) -> None:
@@ -167,11 +180,7 @@ def _hand_over(row: OutboxEvent) -> None:
         return
     event = event_class(**row.payload)
     for label, handler in HANDLERS.get(row.name, []):
-        __, is_new = HandledEvent.objects.get_or_create(
-            event_id=row.event_id, handler=label, defaults={"at": clock.now()}
-        )
-        if is_new:
-            handler(event, actor=Actor.system_actor(label), at=row.at)
+        handler(event, actor=Actor.system_actor(label), at=row.at)
 
 
 def waiting() -> tuple[int, datetime | None]:
@@ -182,7 +191,7 @@ def waiting() -> tuple[int, datetime | None]:
 
 
 def clear_delivered(*, at: datetime | None = None) -> int:
-    """Remove what was delivered longer than OUTBOX_DAYS ago, with the marks of its handlers; answer how many events.
+    """Remove what was delivered longer than OUTBOX_DAYS ago; answer how many events.
 
     What no handler could take stays and waits for somebody to look. Works through the oldest in small transactions,
     so that nobody who publishes waits for it.
@@ -193,15 +202,13 @@ def clear_delivered(*, at: datetime | None = None) -> int:
         rows = list(
             OutboxEvent.objects.filter(pk__gt=last)
             .order_by("pk")
-            .values_list("pk", "event_id", "at", "delivered_at")[:CLEARED_AT_ONCE]
+            .values_list("pk", "at", "delivered_at")[:CLEARED_AT_ONCE]
         )
-        old = [(pk, event_id) for pk, event_id, __, delivered in rows if delivered and delivered < limit]
+        old = [pk for pk, __, delivered in rows if delivered and delivered < limit]
         if old:
-            with transaction.atomic():
-                HandledEvent.objects.filter(event_id__in=[event_id for __, event_id in old]).delete()
-                OutboxEvent.objects.filter(pk__in=[pk for pk, __ in old]).delete()
+            OutboxEvent.objects.filter(pk__in=old).delete()
             cleared += len(old)
-        if len(rows) < CLEARED_AT_ONCE or rows[-1][2] >= limit:
+        if len(rows) < CLEARED_AT_ONCE or rows[-1][1] >= limit:
             break
         last = rows[-1][0]
     if cleared:

@@ -40,6 +40,7 @@ class Declared:
     title: Any
     permission: Permission | None
     run: Callable[..., dict[str, Any] | None]
+    gathers: float = 0
     writes: bool = True
 
 
@@ -119,17 +120,23 @@ class JobContext:
 
 
 def job(
-    name: str, *, title: Any, permission: Permission | None, writes: bool = True
+    name: str,
+    *,
+    title: Any,
+    permission: Permission | None,
+    gathers: float = 0,
+    writes: bool = True,
 ) -> Callable[[Callable[..., dict[str, Any] | None]], Callable[..., dict[str, Any] | None]]:
     """Declare a job. `permission` is asked when it starts and again when it runs; None for the product's own work.
 
+    `gathers` is for how many seconds it waits, so that one run does all that is asked for meanwhile.
     One that only makes a file for its starter says `writes=False`: it also runs where the tenant can only be read.
     """
 
     def decorate(run: Callable[..., dict[str, Any] | None]) -> Callable[..., dict[str, Any] | None]:
         if name in REGISTER:
             raise ValueError(f"job {name} is declared twice")
-        REGISTER[name] = Declared(name, title, permission, run, writes)
+        REGISTER[name] = Declared(name, title, permission, run, gathers, writes)
         return run
 
     return decorate
@@ -189,7 +196,7 @@ def start(name: str, *, actor: Actor, **params: Any) -> Job:
         created_at=clock.now(),
     )
     tenant = current()
-    transaction.on_commit(lambda: _queue().run_job(tenant, row.pk))
+    transaction.on_commit(lambda: _queue().run_job(tenant, row.pk, after=declared.gathers))
     return row
 
 
@@ -291,7 +298,7 @@ class Collected:
     deliveries: list[TenantRef] = []
 
     @classmethod
-    def run_job(cls, tenant: TenantRef, job_id: UUID) -> None:
+    def run_job(cls, tenant: TenantRef, job_id: UUID, *, after: float = 0) -> None:
         cls.jobs.append((tenant, job_id))
 
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.db.sealed import SealedTextField
 from kernel.ids import uuid7
 
 
@@ -29,20 +30,6 @@ class OutboxEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.event_id}"
-
-
-class HandledEvent(models.Model):
-    """Which handler has done which event: the record that makes a second delivery harmless."""
-
-    event_id = models.UUIDField()
-    handler = models.CharField(max_length=150)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="kernel_handled_once")]
-
-    def __str__(self) -> str:
-        return f"{self.handler} {self.event_id}"
 
 
 class AuditEntry(models.Model):
@@ -71,6 +58,19 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class FeedPosition(models.Model):
+    """How far the security log has left the cell by one feed: the next line to go is the one after `position`."""
+
+    feed = models.CharField(max_length=30, primary_key=True)
+    position = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.feed} at {self.position}"
 
 
 class ViewEntry(models.Model):
@@ -126,7 +126,11 @@ class Job(models.Model):
 
 
 class StoredFile(models.Model):
-    """A file kept under the tenant's own prefix; the row says what it is and where it came from."""
+    """A file kept under the tenant's own prefix; the row says what it is and where it came from.
+
+    Its bytes are closed with a key of its own, which stands here sealed: whoever turns the tenant's key writes rows anew
+    and no file. Size and hash are those of the bytes that were given.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = models.CharField(max_length=200, unique=True)
@@ -135,6 +139,7 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     purpose = models.CharField(max_length=60)
+    key = SealedTextField(max_length=44)
     user_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
 

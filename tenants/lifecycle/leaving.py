@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from django.db import connection
 from psycopg import sql
 
-from kernel import cache, files, tenancy
+from kernel import cache, files, keys, tenancy
 from kernel.tenancy import TenantRef
 from tenants import roles
 
@@ -53,6 +53,14 @@ def _host(ref: TenantRef) -> str:
     with tenancy.owner(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM public.tenants_host WHERE tenant_id = %s RETURNING domain", [ref.id])
         return ", ".join(row[0] for row in cursor.fetchall())
+
+
+@step("keys", order=10)
+def _keys(ref: TenantRef) -> str:
+    if ref.schema not in keys.known():
+        return ""
+    keys.destroy(ref.schema)
+    return "the ring of keys: what backups hold of the tenant opens no more"
 
 
 @step("cache", order=20)

@@ -48,7 +48,7 @@ def test_a_module_is_made_of_known_kinds(module: Path) -> None:
 def test_nothing_is_called_utils() -> None:
     found = [
         label(path)
-        for folder in ("platform", "tenants", "modules", "integrations")
+        for folder in ("platform", "tenants", "modules", "integrations", "infra")
         for path in (ROOT / folder).rglob("*")
         if path.stem in NEVER and path.suffix in ("", ".py") and "node_modules" not in path.parts
     ]
@@ -87,7 +87,7 @@ def test_an_app_with_rights_or_logged_acts_has_a_name_of_its_own() -> None:
 def test_files_stay_readable() -> None:
     long = [
         f"{label(path)}: {count}"
-        for folder in ("platform", "tenants", "modules", "integrations")
+        for folder in ("platform", "tenants", "modules", "integrations", "infra")
         for path in (ROOT / folder).rglob("*.py")
         if "migrations" not in path.parts
         and (count := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from identity import api as identity
+from infra.isolation.routes import KINDS, Route, routes
 from kernel.access import ROLES_OF_KIND, Role
 from kernel.tenancy import Kind, TenantRef
 from modules.orders.data import Register as Book
 from registers.api import REGISTERS, Register
-from tests.architecture.routes import KINDS, Route, routes
 from tests.conftest import ClientFor
 
 # Whatever is added here can be opened by anybody on the internet: it shows no person's data.
@@ -155,6 +155,7 @@ PROVED = {
     "journal:report_class_list",
     "journal:report_filling_list",
     "journal:report_mentor",
+    "journal:report_mentor_list",
     "journal:report_pupils",
     "journal:report_work",
     "journal:report_works",

@@ -35,6 +35,7 @@ PUBLIC_COLUMNS = {
     "tenants_envelope": "id sender_id receiver_id sender_key receiver_key expires_on",
     "tenants_envelopecontent": "envelope_id sealed",
     "tenants_rollupfreshness": "school_id district_id region_id refreshed_at recounted_at mismatches",
+    "tenants_isolationrun": "id at version is_quick is_clean seconds counts",
 }
 OF_A_PERSON = re.compile(
     r"iin|surname|patronymic|first_?name|last_?name|birth|phone|email|address|gender|^sex$|passport|photo|"

@@ -150,6 +150,13 @@ class TestSchool:
         [row] = [row for row in grid["rows"] if row["pupil_id"] == str(scene.pupils[0].pk)]
         assert 9 in [cell["points"] for cell in row["cells"]]
 
+    def test_a_day_of_a_class_is_told(self, scene: make.Scene, director: Client) -> None:
+        day = scene.lessons[0].date
+        answer = director.get(f"{BASE}/classes/{scene.school_class.pk}/timetable?day={day}")
+        assert answer.status_code == 200, answer.content
+        assert str(scene.lessons[0].pk) in [line["lesson_id"] for line in answer.json()]
+        assert {line["change"] for line in answer.json()} == {""}
+
     def test_pupils_come_without_their_numbers_and_are_logged_as_seen(
         self, scene: make.Scene, director: Client, school_a: TenantRef
     ) -> None:

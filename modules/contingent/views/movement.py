@@ -93,7 +93,8 @@ def _move(
     places = queries.places_of(pupil_ids)
     now = {here} if here else {place.school_class_id for place in places.values()}
     classes = [one for one in queries.classes_of_year(actor=request.actor) if one.pk not in now]
-    form = forms.MoveForm(request.POST or None, classes=classes, initial={"since": clock.today()})
+    sent = request.POST if request.method == "POST" else None  # one that came empty is told what is missing
+    form = forms.MoveForm(sent, classes=classes, initial={"since": clock.today()})
 
     def made() -> dict[str, Any]:
         return services.move_order(actor=request.actor, pupil_ids=pupil_ids, **form.cleaned_data)

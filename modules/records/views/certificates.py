@@ -151,7 +151,8 @@ def issue_many(request: Request, class_id: UUID) -> HttpResponse:
     actor = request.actor
     school_class = contingent.school_class(actor=actor, class_id=class_id)
     pupils = contingent.pupils_of_class(actor=actor, class_id=class_id)
-    form = forms.WantedForm(request.POST or None, initial=_usual())
+    sent = request.POST if request.method == "POST" else None  # one that came empty is told what is missing
+    form = forms.WantedForm(sent, initial=_usual())
     chosen = {one.id for one in pupils}
     if request.method == "POST":
         chosen = {one.id for one in pupils if str(one.id) in request.POST.getlist("pupil")}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity import rights
-from identity.credentials import key_hash, random_key
+from identity.credentials import random_key, token_hash
 from identity.living import living_token
 from identity.models import ApiToken
 from kernel import audit, clock
@@ -33,7 +33,7 @@ def issue_token(*, actor: Actor, label: str, days: int = 90) -> tuple[str, ApiTo
     now = clock.now()
     row = ApiToken.objects.create(
         user_id=rights.own_id(actor),
-        token_hash=key_hash(key),
+        token_hash=token_hash(key),
         label=label.strip()[:80],
         created_at=now,
         expires_at=now + timedelta(days=days),

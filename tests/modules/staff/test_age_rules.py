@@ -6,14 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from modules.staff import terms
 from modules.staff.rules.ages import age, birthdays, is_round, later, retirement
 from modules.staff.rules.vacancies import Balance, Rates, balance
-
-calmly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class TestRetirement:
@@ -35,7 +33,6 @@ class TestRetirement:
     def test_comes_by_the_table_of_dates(self, born: date, sex: str, ground: str, expected: date) -> None:
         assert retirement(born, terms.retirement_norms(sex, ground)) == expected
 
-    @calmly
     @given(st.dates(date(1955, 1, 1), date(2005, 12, 31)))
     def test_is_the_first_day_with_the_age_in_force_on_it(self, born: date) -> None:
         norms = terms.retirement_norms("f", "")
@@ -47,7 +44,6 @@ class TestRetirement:
         then = max((one for one in norms if one.since <= before), key=lambda one: one.since)
         assert later(born, months=then.months) > before
 
-    @calmly
     @given(st.dates(date(1955, 1, 1), date(2005, 12, 30)))
     def test_who_is_born_later_retires_later_or_the_same_day(self, born: date) -> None:
         norms = terms.retirement_norms("f", "")

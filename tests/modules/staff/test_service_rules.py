@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from modules.staff.rules.service import (
@@ -166,19 +166,13 @@ def stretches(draw: st.DrawFn) -> Stretch:
 lives = st.lists(stretches(), max_size=8)
 
 
-# The machine may be busy with other tests: how long a draw takes says nothing about the laws.
-calmly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
 class TestLaws:
-    @calmly
     @given(lives, st.randoms(use_true_random=False))
     def test_the_order_of_papers_does_not_matter(self, life: list[Stretch], dice: object) -> None:
         shuffled = list(life)
         dice.shuffle(shuffled)  # type: ignore[attr-defined]
         assert count(life, TODAY).total == count(shuffled, TODAY).total
 
-    @calmly
     @given(lives, stretches())
     def test_another_paper_never_takes_away_and_never_adds_more_than_it_says(
         self, life: list[Stretch], more: Stretch
@@ -188,7 +182,6 @@ class TestLaws:
         assert before <= after
         assert after.total <= before.total + said.total
 
-    @calmly
     @given(lives, st.data())
     def test_what_lies_inside_what_is_counted_adds_no_day(
         self, life: list[Stretch], data: st.DataObject
@@ -201,7 +194,6 @@ class TestLaws:
         inside = Stretch(since, data.draw(st.dates(since, piece.until)))
         assert count([*life, inside], TODAY).total == told.total
 
-    @calmly
     @given(lives)
     def test_the_working_adds_up(self, life: list[Stretch]) -> None:
         told = count(life, TODAY)
@@ -209,7 +201,6 @@ class TestLaws:
         assert sum((piece.length.total for piece in told.pieces), 0) == told.total.total
         assert all(line.counted <= line.length for line in told.lines)
 
-    @calmly
     @given(lives, lives)
     def test_what_is_taken_out_and_what_is_left_make_the_whole(
         self, life: list[Stretch], out: list[Stretch]
@@ -219,13 +210,11 @@ class TestLaws:
         assert left.total.total == both.total - taken.total
         assert sum((piece.length.total for piece in left.pieces), 0) == left.total.total
 
-    @calmly
     @given(lives, some_day, some_day)
     def test_service_never_shrinks(self, life: list[Stretch], one: date, other: date) -> None:
         earlier, later = sorted((one, other))
         assert count(life, earlier).total <= count(life, later).total
 
-    @calmly
     @given(stretches(), st.data())
     def test_a_stretch_cut_in_two_is_as_long(self, whole: Stretch, data: st.DataObject) -> None:
         until = min(whole.until or TODAY, TODAY)
@@ -237,7 +226,6 @@ class TestLaws:
             length(whole.since, until).total
         )
 
-    @calmly
     @given(lives)
     def test_pedagogical_service_is_never_longer_than_all(self, life: list[Stretch]) -> None:
         for options in (Options(), Options(military=False, child_care=False)):

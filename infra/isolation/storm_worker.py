@@ -1,6 +1,6 @@
 """One process in the storm: it switches between schools at random and checks every row it reads.
 
-    python -m tests.tenancy.storm_worker '{"backend": "ours", "schemas": [...], "switches": 1000, ...}'
+    python -m infra.isolation.storm_worker '{"backend": "ours", "schemas": [...], "switches": 1000, ...}'
 
 It prints one line of JSON. `ours` is the product's backend; `stock` is django-tenants' own, as its documentation
 sets it up, with the same acts under the same weather.

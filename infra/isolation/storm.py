@@ -7,7 +7,6 @@ Every read says as whom, where and whose row; one wrong row in any number of swi
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import subprocess
 import sys
@@ -16,13 +15,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
-import psycopg
-from django.conf import settings
 from psycopg import sql
 
-ROOT = Path(__file__).resolve().parents[2]
+from infra.isolation import scratch
+from infra.pgbouncer import running
+from infra.pgbouncer.configuration import Pooler
+
 SCHOOLS = 6
 # A gust is this many strikes of one backend, sent by the server itself so that they cost the client nothing.
 GUST = """
@@ -89,51 +89,96 @@ def run(
     seed: str = "",
 ) -> Report:
     """Make schools in a database of their own, blow, and report."""
-    seed = seed or secrets.token_hex(4)
-    with _sea() as (database, schemas):
+    with _sea() as (database, schemas, environment):
         report = Report()
-        plan = {
-            "backend": backend,
-            "schemas": schemas,
-            "threads": threads,
-            "until_wrong": until_wrong,
-            "switches": -(-switches // (processes * threads)),
-        }
-        workers = [
-            subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "tests.tenancy.storm_worker",
-                    json.dumps({**plan, "seed": f"{seed}/{number}"}),
-                ],
-                cwd=ROOT,
-                env=_environment(database),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for number in range(processes)
-        ]
         calm = threading.Event()
         weather = threading.Thread(target=_blow, args=(database, report, calm, gap, pause, kill_every))
         weather.start()
+        plan = {"backend": backend, "schemas": schemas, "threads": threads, "until_wrong": until_wrong}
         try:
-            for worker in workers:
-                out, err = worker.communicate()
-                if worker.returncode:
-                    raise RuntimeError(f"a worker of the storm broke (seed {seed}):\n{err[-3000:]}")
-                answer = json.loads(out.strip().splitlines()[-1])
-                report.examples += answer.pop("examples")
-                report.seconds = max(report.seconds, answer.pop("seconds"))
-                report.counts += Counter(answer)
+            _sail(report, plan, switches, processes, seed, environment)
         finally:
             calm.set()
             weather.join()
-            for worker in workers:
-                if worker.poll() is None:
-                    worker.kill()
         return report
+
+
+def run_through_pooler(
+    *, backend: str = "ours", switches: int, connections: int, until_wrong: bool = False, seed: str = ""
+) -> Report:
+    """The same acts without the weather, by four threads for each of the pooler's connections to the server."""
+    processes, threads = 2, 2 * connections
+    with _sea() as (_database, schemas, environment):
+        report = Report()
+        here = Pooler(
+            server=f"host={environment['MEKTEP_DB_HOST']} port={environment['MEKTEP_DB_PORT']}",
+            database=environment["MEKTEP_DB_NAME"],
+            connections=connections,
+            per_role=max(1, connections // 2),
+        )
+        with running.running(here, _logins(schemas, environment)) as port:
+            plan = {"backend": backend, "schemas": schemas, "threads": threads, "until_wrong": until_wrong}
+            pooled = {"MEKTEP_DB_HOST": "127.0.0.1", "MEKTEP_DB_PORT": str(port), "MEKTEP_DB_POOLER": "1"}
+            _sail(report, plan, switches, processes, seed, {**environment, **pooled})
+        return report
+
+
+def _logins(schemas: list[str], environment: dict[str, str]) -> dict[str, str]:
+    """The storm's roles with their passwords, and the owner, whom the stock backend signs in as."""
+    code = (
+        "import django, json, sys; django.setup()\n"
+        "from kernel import tenancy\n"
+        "roles = [tenancy.role_name(schema) for schema in sys.argv[1:]]\n"
+        "print(json.dumps({role: tenancy.role_password(role) for role in roles}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *schemas],
+        cwd=scratch.ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    owner = {environment["MEKTEP_DB_OWNER_USER"]: environment["MEKTEP_DB_OWNER_PASSWORD"]}
+    return json.loads(done.stdout) | owner
+
+
+def _sail(
+    report: Report,
+    plan: dict[str, Any],
+    switches: int,
+    processes: int,
+    seed: str,
+    environment: dict[str, str],
+) -> None:
+    """So many processes at once; what they saw is added to the report."""
+    seed = seed or secrets.token_hex(4)
+    plan = {**plan, "switches": -(-switches // (processes * plan["threads"]))}
+    workers = [
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "infra.isolation.storm_worker",
+                json.dumps({**plan, "seed": f"{seed}/{number}"}),
+            ],
+            cwd=scratch.ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(processes)
+    ]
+    try:
+        for worker in workers:
+            out, err = worker.communicate()
+            if worker.returncode:
+                raise RuntimeError(f"a worker of the storm broke (seed {seed}):\n{err[-3000:]}")
+            answer = json.loads(out.strip().splitlines()[-1])
+            report.examples += answer.pop("examples")
+            report.seconds = max(report.seconds, answer.pop("seconds"))
+            report.counts += Counter(answer)
+    finally:
+        for worker in workers:
+            if worker.poll() is None:
+                worker.kill()
 
 
 def _blow(
@@ -141,7 +186,7 @@ def _blow(
 ) -> None:
     """Cancel in gusts, kill now and then, until it is calm."""
     gust = GUST.format(database=database, strikes=6, gap=gap)
-    with _connect("postgres") as sky:
+    with scratch.connect("postgres", application_name="weather") as sky:
         while not calm.wait(pause):
             sky.execute(gust)
             report.gusts += 1
@@ -150,14 +195,12 @@ def _blow(
 
 
 @contextmanager
-def _sea() -> Iterator[tuple[str, list[str]]]:
+def _sea() -> Iterator[tuple[str, list[str], dict[str, str]]]:
     """A database with a few schools in it, each with its role and one row that says whose it is."""
-    database = f"mektep_storm_{secrets.token_hex(3)}"
     schemas = [f"s_storm{number:05d}" for number in range(SCHOOLS)]
-    with _connect("postgres") as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(database)))
-    try:
-        with _connect(database) as owner:
+    with scratch.database("storm") as database:
+        environment = scratch.environment(database)
+        with scratch.connect(database) as owner:
             for schema in ["public", *schemas]:
                 owner.execute(
                     sql.SQL(
@@ -173,46 +216,5 @@ def _sea() -> Iterator[tuple[str, list[str]]]:
             "with tenancy.owner():\n"
             "    for schema in sys.argv[1:]:\n        roles.create(schema); roles.grant(schema)\n"
         )
-        subprocess.run(
-            [sys.executable, "-c", code, *schemas], cwd=ROOT, env=_environment(database), check=True
-        )
-        yield database, schemas
-    finally:
-        with _connect("postgres") as admin:
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
-            for (role,) in admin.execute(
-                "SELECT rolname FROM pg_roles WHERE rolname LIKE %s", [database + r"\_%"]
-            ).fetchall():
-                admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
-
-
-def _environment(database: str) -> dict[str, str]:
-    here = settings.DATABASES["default"]
-    return {
-        **os.environ,
-        "PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "MEKTEP_MODE": "test",
-        "MEKTEP_DB_HOST": here["HOST"],
-        "MEKTEP_DB_PORT": here["PORT"],
-        "MEKTEP_DB_NAME": database,
-        "MEKTEP_DB_ROLE_PREFIX": database,
-        "MEKTEP_DB_OWNER_USER": settings.DB_OWNER_USER,
-        "MEKTEP_DB_OWNER_PASSWORD": settings.DB_OWNER_PASSWORD,
-        "MEKTEP_CELL_KEY": settings.CELL_KEY,
-        "MEKTEP_REDIS_URL": "",
-        "MEKTEP_LOG_LEVEL": "CRITICAL",
-    }
-
-
-def _connect(database: str) -> psycopg.Connection:
-    here = settings.DATABASES["default"]
-    return psycopg.connect(
-        host=here["HOST"],
-        port=here["PORT"],
-        user=settings.DB_OWNER_USER,
-        password=settings.DB_OWNER_PASSWORD,
-        dbname=database,
-        autocommit=True,
-        application_name="weather",
-    )
+        subprocess.run([sys.executable, "-c", code, *schemas], cwd=scratch.ROOT, env=environment, check=True)
+        yield database, schemas, environment

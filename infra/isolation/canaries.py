@@ -1,0 +1,191 @@
+"""Tokens that no other text contains, in every text of a school; and the eye that finds them in whatever leaves."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import DatabaseError, connection, transaction
+from psycopg import sql
+
+from kernel import tenancy
+from kernel.tenancy import TenantRef
+
+# "qz", the school's letter, twelve hexadecimal digits, "x": 16 characters that no language writes.
+_TOKEN = re.compile(rb"qz([a-z])[0-9a-f]{12}x", re.IGNORECASE)
+_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_HEX = re.compile(rb"(?:[0-9a-f]{2}){16,}", re.IGNORECASE)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{22,}")
+LENGTH = 16
+_DEEPEST = 3
+
+
+def mark_of(ref: TenantRef) -> str:
+    """The letter by which a token says whose it is."""
+    return ref.code[-1]
+
+
+def _token(mark: str, place: str) -> sql.Composed:
+    """A token of its own for each row: random, so that no compression hides it."""
+    return sql.SQL(
+        "('qz' || {mark} || substr(md5({place} || ctid::text || random()::text), 1, 12) || 'x')"
+    ).format(mark=sql.Literal(mark), place=sql.Literal(place))
+
+
+@dataclass
+class Planted:
+    """How many columns carry tokens, and which cannot, with the reason."""
+
+    columns: int = 0
+    rows: int = 0
+    cannot: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.columns} columns with tokens in {self.rows} rows, {len(self.cannot)} cannot carry one"
+
+
+def plant(ref: TenantRef) -> Planted:
+    """Write a token into every text of every row of the school's schema, and into its figures in the public one."""
+    done = Planted()
+    with tenancy.owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),"
+            "  CASE WHEN a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END, a.attgenerated <> '',"
+            "  EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND a.attnum = ANY(k.conkey)),"
+            "  EXISTS (SELECT FROM pg_constraint k WHERE k.confrelid = c.oid AND a.attnum = ANY(k.confkey))"
+            " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+            " WHERE c.relnamespace = %s::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'django_migrations'"
+            "  AND a.atttypid::regtype::text IN ('text', 'character varying', 'character', 'jsonb', 'text[]',"
+            "  'character varying[]', 'ext.citext') ORDER BY 1, 2",
+            [ref.schema],
+        )
+        columns = cursor.fetchall()
+        for table, column, kind, most, is_made, refers, is_referred in columns:
+            place = f"{table}.{column}"
+            if is_made:
+                done.cannot[place] = "computed by the database from others"
+            elif refers or is_referred:
+                done.cannot[place] = "a reference"
+            elif column.endswith("_hash"):
+                done.cannot[place] = "a hash by which a row is found"
+            elif 0 < most < LENGTH and "[]" not in kind:
+                done.cannot[place] = f"holds {most} characters"
+            else:
+                _column(done, ref, table, column, kind, most)
+        # A figure of its own: in the others' places authorities expect numbers and codes.
+        cursor.execute(
+            sql.SQL(
+                "INSERT INTO public.tenants_rollupfact (school_id, metric, version, year, period, dimension, value,"
+                " numerator, denominator, people, is_open, as_of) SELECT %s, {token}, 1, '2026-27', 'year', 'all', {token},"
+                " 1, 1, 1, false, now() FROM public.tenants_tenant WHERE id = %s"
+            ).format(token=_token(mark_of(ref), "fact")),
+            [ref.id, ref.id],
+        )
+    tenancy.forget(ref.schema)
+    return done
+
+
+def _column(done: Planted, ref: TenantRef, table: str, column: str, kind: str, most: int) -> None:
+    here, token = sql.Identifier(column), _token(mark_of(ref), f"{table}.{column}")
+    if kind == "jsonb":
+        value = sql.SQL(
+            "CASE jsonb_typeof({c}) WHEN 'object' THEN {c} || jsonb_build_object('canary', {t})"
+            " WHEN 'array' THEN {c} || to_jsonb({t}) ELSE to_jsonb({t}) END"
+        ).format(c=here, t=token)
+    elif kind.endswith("[]"):
+        value = sql.SQL("{c} || ARRAY[{t}]::text[]").format(c=here, t=token)
+    elif most:
+        value = sql.SQL("left({c}, {room}) || {t}").format(
+            c=here, room=sql.Literal(max(0, most - LENGTH)), t=token
+        )
+    else:
+        value = sql.SQL("{c} || {t}").format(c=here, t=token)
+    target = sql.Identifier(ref.schema, table)
+    # A rule may ask that an empty text stays empty.
+    for where in (sql.SQL(""), sql.SQL(" WHERE {c}::text <> ''").format(c=here)):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(target))
+                cursor.execute(sql.SQL("UPDATE {} SET {} = {}{}").format(target, here, value, where))
+                rows = cursor.rowcount
+                cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(target))
+        except DatabaseError as refusal:
+            done.cannot[f"{table}.{column}"] = str(refusal).partition("\n")[0][:120]
+        else:
+            done.cannot.pop(f"{table}.{column}", None)
+            done.columns += 1
+            done.rows += rows
+            return
+
+
+class Scanner:
+    """Looks for tokens of others in all that leaves towards one school: plain, packed, in hex and in base64."""
+
+    def __init__(self, own: str) -> None:
+        self.own = own.encode()
+        self.seen = 0  # bytes
+        self.found: Counter[str] = Counter()
+        self.examples: list[str] = []
+
+    def __call__(self, content: bytes, where: str) -> int:
+        self.seen += len(content)
+        strangers = [found for found in tokens(content) if found[2:3].lower() != self.own]
+        if strangers:
+            self.found[where] += len(strangers)
+            if len(self.examples) < 20:
+                self.examples.append(f"{where}: {strangers[0].decode()}")
+        return len(strangers)
+
+    @property
+    def foreign_bytes(self) -> int:
+        return LENGTH * sum(self.found.values())
+
+
+def tokens(content: bytes, depth: int = 0) -> list[bytes]:
+    """Every token in the content, and in what is packed inside it."""
+    found = [match[0] for match in _TOKEN.finditer(content)]
+    if depth >= _DEEPEST:
+        return found
+    for inner in _unpacked(content):
+        found += tokens(inner, depth + 1)
+    if depth == 0 and not found:
+        found += [
+            t for run in _HEX.findall(content) for t in _TOKEN.findall(bytes.fromhex(run.decode())) and [run]
+        ]
+        found += [run for run in _BASE64.findall(content) if _in_base64(run)]
+    return found
+
+
+def _in_base64(run: bytes) -> bool:
+    plain = run.replace(b"-", b"+").replace(b"_", b"/")
+    return any(
+        _TOKEN.search(base64.b64decode(part[: len(part) // 4 * 4]))
+        for part in (plain[skip:] for skip in range(4))
+    )
+
+
+def _unpacked(content: bytes) -> list[bytes]:
+    try:
+        if content[:2] == b"\x1f\x8b":
+            return [gzip.decompress(content)]
+        if content[:4] == b"PK\x03\x04":
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                return [archive.read(name) for name in archive.namelist()]
+        if content[:5] == b"%PDF-":
+            return [part for raw in _STREAM.findall(content) if (part := _inflated(raw))]
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error):
+        pass
+    return []
+
+
+def _inflated(raw: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(raw)
+    except zlib.error:
+        return b""

@@ -1,0 +1,201 @@
+"""Cells: who asks for what of whom, the answer that the register of permissions promises, and the answer that comes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from infra.isolation import samples
+from infra.isolation.routes import METHODS, Route, routes
+from infra.isolation.visitor import Visitor
+from infra.isolation.world import BLOCKED, World
+from kernel import tenancy
+from kernel.access import ROLES_OF_KIND, Role, Scope
+from kernel.tenancy import Kind
+
+_NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+")
+_ASKING = (Kind.SCHOOL, Kind.AUTHORITY, Kind.FAMILY, Kind.VENDOR)
+# These end or change the very session that asks.
+ENDS_SESSION = frozenset({"identity:sign_out"})
+
+
+class Whose(StrEnum):
+    OWN = "own"  # an object of the school, whether it is the asker's own or a colleague's
+    OTHER = "other school"
+    NOBODY = "anonymous"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    route: Route
+    method: str
+    role: str
+    whose: Whose
+    values: dict[str, Any] = field(compare=False, hash=False)
+    query: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.route.kind} {self.method} {self.route.name} {self.role} {self.whose}"
+
+
+@dataclass
+class Outcome:
+    cells: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+    deviations: list[str] = field(default_factory=list)
+    opened: set[str] = field(default_factory=set)  # routes with arguments that really showed an object
+    asked: set[str] = field(default_factory=set)
+
+
+def undeclared() -> list[str]:
+    """Arguments of which the table of samples says nothing."""
+    return [
+        f"undeclared argument {name} of {route.name}"
+        for kind in _ASKING
+        for route in routes(kind.value)
+        if not _is_public(route)
+        for name in route.arguments
+        if samples.model_of(route.space, name) is None and samples.word_of(route.space, name) is None
+    ]
+
+
+def cells(world: World, *, quick: bool) -> Iterator[Cell]:
+    """Every cell. A quick run asks as one role that may and, in turn, one that may not: tests/architecture/test_routes.py
+    goes through all roles.
+    """
+    for kind in _ASKING:
+        with tenancy.use(world.of(kind)):
+            found = [(r, _values(r), samples.query_of(r.name, r.shape)) for r in routes(kind.value)]
+        roles = sorted(ROLES_OF_KIND[kind])
+        for number, (route, own, query) in enumerate(found):
+            if route.name in ENDS_SESSION:
+                continue
+            others = {
+                name: samples.elsewhere(value)
+                for name, value in own.items()
+                if samples.model_of(route.space, name) is not None
+            }
+            for method in METHODS:
+                if route.is_ninja and route.guard(method) is None:
+                    continue
+                if not _is_public(route) and not _is_document(route):
+                    turn = (number + (method == "GET")) % 2
+                    if not quick or turn:
+                        yield Cell(route, method, "", Whose.NOBODY, own, query)
+                    if not quick or not turn:
+                        yield Cell(route, method, BLOCKED, Whose.BLOCKED, own, query)
+                if route.may(roles[0], method) is None:
+                    continue
+                opener = _opener(route, method, roles)
+                asking = _few(route, method, roles, opener, number) if quick else roles
+                for role in asking:
+                    # A page without arguments is the school's own.
+                    if not quick or not others or role == opener:
+                        yield Cell(route, method, role, Whose.OWN, own, query)
+                    if others:
+                        yield Cell(route, method, role, Whose.OTHER, own | others, query)
+
+
+def _few(route: Route, method: str, roles: list[Role], opener: Role | None, number: int) -> list[Role]:
+    """Of a quick run: who opens it, and in turn one who may not."""
+    shut = [role for role in roles if not route.may(role, method)]
+    return [*([opener] if opener else []), *([shut[number % len(shut)]] if shut else [])]
+
+
+def _opener(route: Route, method: str, roles: list[Role]) -> Role | None:
+    """The role that reaches the whole school, if one does."""
+    needed = getattr(route.guard(method), "permissions", ())
+    whole = [r for r in roles if any(Scope.SCHOOL in p.defaults.get(r, ()) for p in needed)]
+    may = whole or [r for r in roles if route.may(r, method)]
+    return Role.DIRECTOR if Role.DIRECTOR in may else next(iter(may), None)
+
+
+def _values(route: Route) -> dict[str, Any]:
+    objects = [name for name in route.arguments if samples.model_of(route.space, name) is not None]
+    words = {
+        name: word for name in route.arguments if (word := samples.word_of(route.space, name)) is not None
+    }
+    return words | samples.of_school(route.space, objects)
+
+
+def _is_public(route: Route) -> bool:
+    return bool(getattr(route.view, "is_public", False))
+
+
+def _is_document(route: Route) -> bool:
+    """The API's own description, which holds no data."""
+    return route.is_ninja and all(route.guard(method) is None for method in METHODS)
+
+
+def run(world: World, visitor: Visitor, *, quick: bool, limit: int = 0) -> Outcome:
+    """Ask every cell and compare."""
+    outcome = Outcome(deviations=undeclared())
+    for cell in cells(world, quick=quick):
+        judge(world, visitor, cell, outcome)
+        if limit and outcome.cells >= limit:
+            break
+    for where, what in visitor.broken.items():
+        outcome.deviations.append(f"{where}: broke: {what}")
+    return outcome
+
+
+def judge(world: World, visitor: Visitor, cell: Cell, outcome: Outcome) -> bool:
+    """Ask one cell; answer whether it came as promised."""
+    ref = world.of(Kind(cell.route.kind))
+
+    def ask(values: dict[str, Any]) -> tuple[int, str]:
+        answer = visitor.ask(
+            cell.method,
+            cell.route.at(values) + cell.query,
+            host=ref.host,
+            key=world.keys.get((ref.code, cell.role), ""),
+            body=samples.BODIES.get(cell.route.shape, b"") if cell.method == "POST" else b"",
+            where=str(cell),
+        )
+        return answer.status_code, answer.headers.get("Location", "")
+
+    status, location = ask(cell.values)
+    outcome.cells += 1
+    outcome.statuses[status] += 1
+    if status < 400 and cell.whose is Whose.OWN and cell.route.arguments:
+        outcome.opened.add(cell.route.name)
+    wrong = fault(cell, status, location)
+    if wrong and cell.whose is Whose.OTHER and cell.route.name in samples.SAME_ANSWER and status < 400:
+        words = {n: v for n, v in cell.values.items() if samples.model_of(cell.route.space, n) is None}
+        never, elsewhere = ask(words)
+        if never == status and _NUMBER.sub("", location) == _NUMBER.sub("", elsewhere):
+            wrong = ""
+    if wrong:
+        outcome.deviations.append(f"{cell}: {wrong}")
+    return not wrong
+
+
+def fault(cell: Cell, status: int, location: str = "") -> str:
+    """What is wrong with the answer; empty when it is what the register of permissions promises."""
+    if status == 405:  # not served by this method: told to everybody, of nothing
+        return ""
+    if status >= 500:
+        return f"broke with {status}"
+    if cell.whose in (Whose.NOBODY, Whose.BLOCKED):
+        led = status == 302 and location.startswith("/sign-in/")
+        return "" if status == 401 or led else f"let in with {status}"
+    may = cell.route.may(Role(cell.role), cell.method)
+    if not may:
+        return "" if status == 403 else f"may not, and got {status}"
+    if cell.whose is Whose.OTHER:
+        # A form that is refused unread tells nothing of the object either.
+        told = status == 404 or (cell.method == "POST" and status in (400, 403, 422))
+        return "" if told else f"another school's object answered {status}"
+    if status == 403 and _reaches_school(cell):
+        return "may, and was refused"
+    return ""
+
+
+def _reaches_school(cell: Cell) -> bool:
+    needed = getattr(cell.route.guard(cell.method), "permissions", ())
+    return cell.method == "GET" and any(Scope.SCHOOL in p.defaults.get(Role(cell.role), ()) for p in needed)
