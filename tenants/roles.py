@@ -221,6 +221,7 @@ def _public_rights(role: str, *, reads_only: bool) -> list[sql.Composable]:
             "GRANT EXECUTE ON FUNCTION public.tenants_overview() TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_me() TO {role}",
             "GRANT SELECT ON public.tenants_contract, public.tenants_passage TO {role}",
+            "GRANT EXECUTE ON FUNCTION public.tenants_i_am_vendor() TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_rename(text, text) TO {role}",
         ]
     return [_made(statement, role=role) for statement in statements]

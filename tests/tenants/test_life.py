@@ -488,3 +488,30 @@ class TestDemo:
         with pytest.raises(services.WrongState, match="demo"):
             services.renew(code=school.code)
         assert now(school).schema == school.schema
+
+
+@pytest.mark.requirement("TEN-05")
+class TestTheVendorsList:
+    def test_finds_sorts_narrows_and_saves(
+        self, school: TenantRef, vendor: TenantRef, client_for: ClientFor, tenants_db: None
+    ) -> None:
+        until = clock.today() + timedelta(days=400)
+        services.contract(code=school.code, until=until)
+        operator = client_for(Role.OPERATOR, school=vendor, language="ru")
+        page = operator.get("/", {"q": school.code}).content.decode()
+        assert school.host in page
+        assert f"{until:%d.%m.%Y}" in page
+        assert "neighbour." not in page
+        assert school.host not in operator.get("/", {"state": "closed"}).content.decode()
+        assert operator.get("/", {"sort": "-until"}).status_code == 200
+        saved = operator.get("/tenants/excel/")
+        assert (saved.status_code, saved.content[:2]) == (200, b"PK")
+
+    def test_other_kinds_read_no_contract_but_their_own(
+        self, school: TenantRef, authority: TenantRef, vendor: TenantRef
+    ) -> None:
+        services.contract(code=school.code, until=clock.today() + timedelta(days=400))
+        with tenancy.use(authority):
+            assert not Contract.objects.exists()
+        with tenancy.use(vendor):
+            assert [one.tenant_id for one in Contract.objects.all()] == [school.id]
