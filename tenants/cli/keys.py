@@ -26,7 +26,7 @@ def rotate_keys(
 
     chosen = api.all_active() if everybody else [frame.found(code)]
     say = frame.say(as_json)
-    answers = []
+    answers: list[dict[str, object]] = []
     if dry_run:
         answers = [{"code": one.code, "generation": None, "values": None, "destroyed": []} for one in chosen]
     else:
