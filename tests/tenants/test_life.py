@@ -19,6 +19,7 @@ from typer.testing import CliRunner, Result
 
 from config import celery
 from identity.models import User
+from infra.isolation.routes import routes
 from kernel import clock, events, files, jobs, memo, tenancy
 from kernel.access import Actor, Role
 from kernel.errors import ReadOnly
@@ -28,7 +29,6 @@ from tenants import api, cli, roles
 from tenants.lifecycle import leaving, rules, services
 from tenants.models import Contract, Passage, Tenant
 from tests import world
-from tests.architecture.routes import routes
 from tests.conftest import PASSWORD, Accounts, ClientFor
 from tests.modules.contingent.people import new_class
 
