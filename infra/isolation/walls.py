@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
+from django.conf import settings
 from django.core import signing
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.urls import reverse
 from psycopg import sql
 
@@ -137,8 +138,6 @@ def _role_walls(a: TenantRef, b: TenantRef) -> Iterator[Wall]:
 
     @contextmanager
     def as_owner() -> Iterator[None]:
-        from django.conf import settings
-
         tenancy.forget()
         owner = (settings.DB_OWNER_USER, settings.DB_OWNER_PASSWORD)
         with (
@@ -179,30 +178,14 @@ def _no_tenant_no_cursor() -> bool:
 @contextmanager
 def _backend_that_fails_open() -> Iterator[None]:
     """As the stock backend does: whoever chose no tenant stands in public."""
-    init = DatabaseWrapper.__init__
-
-    def opened(
-        self: DatabaseWrapper, settings_dict: dict[str, Any], alias: str = "default", binding: Any = None
-    ) -> None:
-        init(
-            self,
-            settings_dict,
-            alias,
-            binding or Binding("public", tenancy.role_name("front"), tenancy.Kind.PUBLIC),
-        )
-
-    wrapper = DatabaseWrapper.__new__(DatabaseWrapper)
-    from django.db import connections
-
     before = connections["default"]
-    with mock.patch.object(DatabaseWrapper, "__init__", opened):
-        wrapper.__init__(before.settings_dict)  # type: ignore[misc]
-        connections["default"] = wrapper
-        try:
-            yield
-        finally:
-            connections["default"] = before
-            wrapper.close()
+    public = Binding("public", tenancy.role_name("front"), tenancy.Kind.PUBLIC)
+    connections["default"] = wrapper = DatabaseWrapper(before.settings_dict, "default", public)
+    try:
+        yield
+    finally:
+        connections["default"] = before
+        wrapper.close()
 
 
 # --- rows of the public tables
