@@ -11,7 +11,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
 RUN := .venv/bin/python
 export PYTHONPATH := $(CURDIR)/platform:$(CURDIR)
 
-.PHONY: help demo stop clean-demo test walk check bench shots messages lock \
+.PHONY: help demo stop clean-demo test walk check bench shots messages lock sbom \
 	product tools browser services services-stop compile-messages pytest
 
 help: ## what there is
@@ -43,6 +43,9 @@ shots: tools ## screenshots of the main pages into docs/screens/
 
 messages: tools ## collect the strings to be translated, report what is missing, compile
 	@$(RUN) tools/messages.py
+
+sbom: tools ## what the product is made of, as CycloneDX, into var/sbom/
+	@$(RUN) tools/sbom.py
 
 lock: tools ## lock requirements/*.in with hashes
 	@$(RUN) tools/lock.py

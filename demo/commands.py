@@ -6,25 +6,29 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
-from rich.console import Console
 
 from config.env import environment
+from tenants.cli import acts, frame
 
 demo_app = typer.Typer(no_args_is_help=True, help="The demo district.")
-err = Console(stderr=True, highlight=False)
 
 
 @demo_app.command("fill")
+@acts.act(action="tenants.demo.filled")
 def fill(
     quiet: Annotated[bool, typer.Option(help="Say nothing.")] = False,
+    dry_run: frame.DryRun = False,
+    as_json: frame.Json = False,
 ) -> None:
     """Fill an empty database with the demo district; refused where live schools are."""
     from demo.fill import fill as work
 
     if settings.MODE == "live":
-        err.print("This is a live installation: the demo is not filled here.")
-        raise typer.Exit(1)
-    work(environment.home, (lambda line: None) if quiet else err.print)
+        frame.fail("This is a live installation: the demo is not filled here.")
+    if not dry_run:
+        say = (lambda line: None) if quiet or as_json else frame.say(as_json)
+        work(environment.home, say)
+    frame.answer({"filled": not dry_run, "home": str(environment.home)}, as_json=as_json)
 
 
 def add_to(app: typer.Typer) -> None:

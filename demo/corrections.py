@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from demo import tone
 from identity import api as identity
 from identity.models import User
 from kernel import clock, events
@@ -14,6 +15,7 @@ from kernel.errors import DomainError
 from modules.contingent.models import Membership
 from modules.journal import api as journal
 from modules.journal.models import Mark, Opening, Remark, Settling
+from modules.journal.voices import services as voices
 from modules.schedule import api as schedule
 from modules.schedule.models import Course, Lesson
 
@@ -111,7 +113,8 @@ def _requests(deputy: Actor, courses: list[Course], own: dict[UUID, Actor], year
 
 
 def tell_mothers(*, year: str, at: datetime | None = None) -> int:
-    """Two marks of the story's algebra are corrected, and the families hear of them. Outside a transaction."""
+    """Two marks of the story's algebra are corrected, something is said of them, and the families hear of it. Outside a
+    transaction."""
     course = (
         Course.objects.filter(year=year, subject_code="algebra", teacher_id__isnull=False)
         .order_by("pk")
@@ -137,7 +140,18 @@ def tell_mothers(*, year: str, at: datetime | None = None) -> int:
         for one in marks.order_by("-lesson__date", "pupil_id")[:2]
     ]
     began = clock.now()
-    journal.save_cells(actor=identity.actor_of_user(account.pk), course_id=course.pk, operations=changed)
+    teacher = identity.actor_of_user(account.pk)
+    journal.save_cells(actor=teacher, course_id=course.pk, operations=changed)
+    for one in changed:
+        voices.keep(
+            actor=teacher,
+            course_id=course.pk,
+            lesson_id=one.lesson_id,
+            pupil_id=one.pupil_id,
+            kind=one.kind,
+            content=tone.recording(),
+            seconds=tone.SECONDS,
+        )
     events.deliver()
     # The marks that filled the year a moment ago are no news to anybody.
     Settling.objects.exclude(due_at=None).update(since=began)

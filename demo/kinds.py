@@ -15,7 +15,7 @@ from kernel import clock
 from kernel.access import Actor
 from kernel.errors import DomainError
 from modules.contingent.models import Membership, SchoolClass
-from modules.journal.models import Absence, Description, DevelopmentLevel, Programme
+from modules.journal.models import Absence, Description, DevelopmentLevel, Mark, Programme
 from modules.schedule import api as schedule
 from modules.schedule.models import Course, GroupMember, Lesson, Period
 from modules.staff.models import Employee
@@ -185,14 +185,23 @@ def _lessons(actor: Actor, year: str, dice: random.Random) -> None:
         "course_id", "pupil_id"
     ):
         members.setdefault(course_id, []).append(pupil_id)
-    missed = []
+    missed, given = [], []
+    accounts = dict(User.objects.exclude(person_id=None).values_list("person_id", "pk"))
     for n, lesson in enumerate(held):
         lesson.topic = _TOPICS[kinds[lesson.course_id]][n % 4]
         lesson.save(update_fields=["topic"])
         there = members.get(lesson.course_id, [])
-        if len(there) > 1:
+        if kinds[lesson.course_id] == "home":
+            at = datetime.combine(lesson.date, time(15, 40), clock.ALMATY)
+            by = accounts.get(lesson.teacher_id) if lesson.teacher_id else None
+            given += [
+                Mark(lesson=lesson, pupil_id=one, kind="fo", points=dice.randint(6, 10), set_by=by, set_at=at)
+                for one in there
+            ]
+        elif len(there) > 1:
             missed.append(Absence(lesson=lesson, pupil_id=dice.choice(there), code="ill"))
     Absence.objects.bulk_create(missed)
+    Mark.objects.bulk_create(given)
 
 
 def _elective(actor: Actor, year: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import connection
 from psycopg import sql
 
 from kernel import iin, tenancy
+from kernel.db import sealed
 from kernel.tenancy import TenantRef
 
 
@@ -16,6 +18,11 @@ class RealPerson(Exception):
 def only(ref: TenantRef) -> int:
     """Answers how many numbers were looked at. Raises RealPerson."""
     seen = 0
+    fields = {
+        (model._meta.db_table, field.column): field
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+    }
     with tenancy.owner(ref), connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns"
@@ -24,13 +31,10 @@ def only(ref: TenantRef) -> int:
         )
         for table, column in cursor.fetchall():
             names = {"table": sql.Identifier(table), "column": sql.Identifier(column)}
-            cursor.execute(
-                sql.SQL("SELECT count(*), min({column}) FILTER (WHERE substr({column}, 7, 1) <> ALL (%s))"
-                        " FROM {table} WHERE {column} <> ''").format(**names),
-                [list(iin.SYNTHETIC)],
-            )  # fmt: skip
-            count, real = cursor.fetchone()
-            if real is not None:
-                raise RealPerson(f"{ref.code}: {table}.{column} holds {iin.mask(real)}")
-            seen += count
+            cursor.execute(sql.SQL("SELECT {column} FROM {table} WHERE {column} <> ''").format(**names))
+            for (kept,) in cursor.fetchall():
+                value = sealed.read(fields.get((table, column)), kept)
+                if value[6] not in iin.SYNTHETIC:
+                    raise RealPerson(f"{ref.code}: {table}.{column} holds {iin.mask(value)}")
+                seen += 1
     return seen

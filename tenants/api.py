@@ -15,22 +15,21 @@ from kernel.tenancy import Kind, TenantRef, current
 from tenants import reference
 from tenants.models import Host, Tenant
 
+State = Tenant.State
+WRITING = (State.ACTIVE, State.WARNED)
+LIVING = (*WRITING, State.READ_ONLY, State.CLOSED)  # something of it can still be opened
 _KEPT_SECONDS = 5.0
 _by_host: dict[str, tuple[float, TenantRef | None]] = {}
 
 
 def by_host(host: str) -> TenantRef | None:
-    """The active tenant that answers at the host; remembered by the process for a few seconds."""
+    """The tenant that answers at the host, whatever its state; remembered by the process for a few seconds."""
     known = _by_host.get(host)
     now = time.monotonic()
     if known is not None and known[0] > now:
         return known[1]
     with tenancy.register():
-        row = (
-            Host.objects.select_related("tenant")
-            .filter(domain=host, tenant__state=Tenant.State.ACTIVE)
-            .first()
-        )
+        row = Host.objects.select_related("tenant").filter(domain=host).first()
     ref = row.tenant.ref(host) if row else None
     if len(_by_host) > 20_000:
         _by_host.clear()
@@ -47,13 +46,19 @@ def forget_host(host: str | None = None) -> None:
 
 
 def by_schema(schema: str) -> TenantRef | None:
-    """The active tenant of the schema."""
-    return _one(schema_name=schema, state=Tenant.State.ACTIVE)
+    """The living tenant of the schema."""
+    return _one(schema_name=schema, state__in=LIVING)
 
 
 def by_code(code: str) -> TenantRef | None:
     """The tenant with the code, whatever its state."""
     return _one(code=code)
+
+
+def refreshed(ref: TenantRef) -> TenantRef:
+    """The tenant as the register has it at this moment; what the process remembers of hosts is forgotten."""
+    forget_host()
+    return by_code(ref.code) or ref
 
 
 def by_id(tenant_id: UUID) -> TenantRef | None:
@@ -67,17 +72,17 @@ def _one(**condition: object) -> TenantRef | None:
 
 
 def all_active(*kinds: Kind) -> list[TenantRef]:
-    """Every active tenant, of the kinds if any are named, by code."""
+    """Every tenant that works, of the kinds if any are named, by code."""
     with tenancy.register():
-        rows = Tenant.objects.filter(state=Tenant.State.ACTIVE).prefetch_related("domains").order_by("code")
+        rows = Tenant.objects.filter(state__in=WRITING).prefetch_related("domains").order_by("code")
         if kinds:
             rows = rows.filter(kind__in=[k.value for k in kinds])
         return [row.ref(_host(row)) for row in rows]
 
 
 def children(parent_id: UUID) -> list[TenantRef]:
-    """The active tenants directly below an authority, by code. Readable from any tenant: names of organisations only."""
-    rows = Tenant.objects.filter(parent_id=parent_id, state=Tenant.State.ACTIVE).order_by("code")
+    """The living tenants directly below an authority, by code. Readable from any tenant: names of organisations only."""
+    rows = Tenant.objects.filter(parent_id=parent_id, state__in=LIVING).order_by("code")
     return [row.ref() for row in rows]
 
 

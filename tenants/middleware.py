@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import set_urlconf
+from django.utils.translation import gettext
 
 from kernel import tenancy
 from kernel.tenancy import PUBLIC, Kind
-from tenants import api
+from tenants import api, permissions
+from tenants.lifecycle import doors
 
 _WITHOUT_TENANT = {"/healthz", "/readyz", "/metrics"}
 
@@ -32,6 +36,9 @@ class ServeTenant:
         if ref is None:
             request.tenant = PUBLIC  # type: ignore[attr-defined]
             return self._serve(request, Kind.PUBLIC, settings.NOWHERE_URLCONF)
+        if ref.state not in api.LIVING:
+            request.tenant = PUBLIC  # type: ignore[attr-defined]
+            return self._serve(request, Kind.PUBLIC, settings.ARCHIVED_URLCONF)
         request.tenant = ref  # type: ignore[attr-defined]
         with tenancy.use(ref):
             return self._serve(request, ref.kind, _urlconf(ref.kind))
@@ -46,6 +53,36 @@ class ServeTenant:
                 return response
             raise RuntimeError("A tenant's answer is never streamed: return the whole body or a stored file.")
         return response
+
+
+class OnlyWhatIsOpen:
+    """In a closed tenant: its director alone, and of the pages those that let the school take its data along."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        ref = getattr(request, "tenant", PUBLIC)
+        actor = getattr(request, "actor", None)
+        if ref.state != api.State.CLOSED:
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if request.path.startswith("/api/"):
+            return JsonResponse(
+                {"code": "closed", "message": gettext("The school is closed for now")}, status=403
+            )
+        if actor is None or doors.open_to_all(name):
+            return None
+        is_director = actor.may(permissions.SEE_CONTRACT)
+        if is_director and doors.open_to_director(name):
+            return None
+        context = {"is_director": is_director, "has_contract": ref.kind is Kind.SCHOOL}
+        return render(request, "tenants/closed.html", context, status=403)
 
 
 def _urlconf(kind: Kind) -> str:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -33,14 +33,22 @@ class Tenant(TenantMixin):
         TEST = "test", _("test")
 
     class State(models.TextChoices):
-        ACTIVE = "active", _("active")
-        SUSPENDED = "suspended", _("suspended")
+        """The life of a tenant (decision 0021), in its order."""
+
+        ACTIVE = "active", pgettext_lazy("state of an organisation", "works")
+        WARNED = "warned", pgettext_lazy("state of an organisation", "works, the contract is ending")
+        READ_ONLY = "read_only", pgettext_lazy("state of an organisation", "reading only")
+        CLOSED = "closed", pgettext_lazy("state of an organisation", "closed")
+        ARCHIVED = "archived", pgettext_lazy("state of an organisation", "in the archive")
+        DESTROYED = "destroyed", pgettext_lazy("state of an organisation", "destroyed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=40, unique=True, validators=[_CODE])
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in Kind if k is not Kind.PUBLIC])
     mode = models.CharField(max_length=5, choices=Mode.choices, default=Mode.LIVE)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    # Put into its state by hand: the contract does not move it until it is resumed.
+    is_held = models.BooleanField(default=False, db_default=False)
     name_kk = models.CharField(max_length=250)
     name_ru = models.CharField(max_length=250)
     language = models.CharField(max_length=2, default="kk", choices=[("kk", "kk"), ("ru", "ru")])
@@ -78,6 +86,7 @@ class Tenant(TenantMixin):
             language=self.language,
             parent_id=self.parent_id,
             host=host,
+            state=self.state,
         )
 
     @property
@@ -95,6 +104,48 @@ class Host(DomainMixin):
 
     def __str__(self) -> str:
         return self.domain
+
+
+class Contract(models.Model):
+    """For how long a tenant is served, and how long the steps after that last. The newest one counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="contracts")
+    number = models.CharField(max_length=60, blank=True)
+    since = models.DateField()
+    until = models.DateField()
+    warning_days = models.PositiveSmallIntegerField(default=30)
+    read_only_days = models.PositiveSmallIntegerField(default=90)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = '"public"."tenants_contract"'
+        constraints = [
+            models.CheckConstraint(
+                name="tenants_contract_in_order", condition=models.Q(until__gte=models.F("since"))
+            ),
+            models.UniqueConstraint(fields=["tenant", "until"], name="tenants_contract_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.since} - {self.until}"
+
+
+class Passage(models.Model):
+    """That a tenant came into a state: by its contract or by hand, and by which letter. Never changed or removed."""
+
+    id = models.BigAutoField(primary_key=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="passages")
+    state = models.CharField(max_length=10, choices=Tenant.State.choices)
+    at = models.DateTimeField()
+    by_hand = models.BooleanField()
+    letter = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        db_table = '"public"."tenants_passage"'
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.state} {self.at:%F %T}"
 
 
 class LedgerEntry(models.Model):

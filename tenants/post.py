@@ -31,6 +31,7 @@ from kernel.crypto import PublicKeys
 from kernel.errors import DomainError
 from kernel.models import KeyPair, TakenLetter
 from kernel.tenancy import TenantRef, current
+from tenants import api
 from tenants.models import Envelope, EnvelopeContent, PublicKey, Tenant
 
 log = structlog.get_logger(__name__)
@@ -139,7 +140,7 @@ def send(*, to: UUID, kind: str, body: Mapping[str, Any], actor: Actor) -> UUID:
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("post.send() outside a transaction")
-    receiver = Tenant.objects.filter(pk=to, state=Tenant.State.ACTIVE).first()
+    receiver = Tenant.objects.filter(pk=to, state__in=api.WRITING).first()
     keys = _public(to)
     if receiver is None or keys is None:
         raise NoSuchAddress

@@ -25,7 +25,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
-from kernel import clock, tenancy
+from kernel import clock, keys, tenancy
 from kernel.access import REGISTER
 from kernel.errors import DomainError
 from kernel.tenancy import Kind, TenantRef
@@ -174,6 +174,8 @@ def prepare_schema(kind: Kind) -> str:
     alphabet = string.ascii_lowercase + string.digits
     schema = f"{_PREFIX[kind]}_{''.join(secrets.choice(alphabet) for _ in range(10))}"
     ref = TenantRef(id=tenancy.PUBLIC.id, code=schema, schema=schema, kind=kind)
+    # The key first: a key without a schema is a small file, a schema without a key would be closed for ever.
+    keys.make(schema)
     with tenancy.owner(ref, building=True), transaction.atomic():
         entries = list(LedgerEntry.objects.filter(kind=kind).order_by("position"))
         roles.send(
@@ -234,7 +236,7 @@ def refill_spares() -> int:
     return made
 
 
-def create_tenant(
+def draft(
     *,
     code: str,
     kind: Kind,
@@ -245,14 +247,13 @@ def create_tenant(
     language: str = "kk",
     kato: str = "",
     host: str = "",
-) -> TenantRef:
-    """Give a new tenant a prepared schema and a host; the schema is made on the spot when none is in stock.
-
-    Raises CodeTaken and UnknownParent. `host` defaults to the code under the installation's own name.
-    """
-    host = host or f"{code}.{settings.BASE_HOST}"
+) -> Tenant:
+    """The row of a tenant that may be created so, not yet saved; raises what `create_tenant` does."""
     with tenancy.owner():
-        if Tenant.objects.filter(code=code).exists() or Host.objects.filter(domain=host).exists():
+        if (
+            Tenant.objects.filter(code=code).exists()
+            or Host.objects.filter(domain=host_of(code, host)).exists()
+        ):
             raise CodeTaken(code=code)
         parent_row = Tenant.objects.filter(code=parent, kind=Kind.AUTHORITY).first() if parent else None
         if parent and parent_row is None:
@@ -271,6 +272,43 @@ def create_tenant(
             db_role=code,
         )
         row.full_clean(exclude=["db_role", "schema_name"])
+    return row
+
+
+def host_of(code: str, host: str = "") -> str:
+    """The host name of a new tenant: the one named, else its code under the installation's own name."""
+    return host or f"{code}.{settings.BASE_HOST}"
+
+
+def create_tenant(
+    *,
+    code: str,
+    kind: Kind,
+    name_kk: str,
+    name_ru: str,
+    mode: str = "live",
+    parent: str = "",
+    language: str = "kk",
+    kato: str = "",
+    host: str = "",
+) -> TenantRef:
+    """Give a new tenant a prepared schema and a host; the schema is made on the spot when none is in stock.
+
+    Raises CodeTaken, UnknownParent and ValidationError. `host` defaults to the code under the installation's own name.
+    """
+    with tenancy.owner():
+        row = draft(
+            code=code,
+            kind=kind,
+            name_kk=name_kk,
+            name_ru=name_ru,
+            mode=mode,
+            parent=parent,
+            language=language,
+            kato=kato,
+            host=host,
+        )
+        host = host_of(code, host)
         # A spare that a migration has not reached yet waits for it.
         top = LedgerEntry.objects.filter(kind=kind).count()
         spares = SchemaState.objects.filter(kind=kind, is_spare=True, position=top).order_by("schema")

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from kernel import tenancy
 from kernel.names import KK_COLLATION, fold, folded
 from kernel.tenancy import Kind, TenantRef
+from tenants import api
 from tenants.models import Tenant
 
 MOST_FOUND = 40
@@ -55,7 +56,7 @@ def authorities() -> list[tuple[str, str]]:
     """(code, name) of districts and regions that have schools or districts below them, in Kazakh order."""
     name = "name_ru" if (get_language() or "kk").startswith("ru") else "name_kk"
     with tenancy.register():
-        rows = _shown(Kind.AUTHORITY).filter(children__state=Tenant.State.ACTIVE).distinct()
+        rows = _shown(Kind.AUTHORITY).filter(children__state__in=api.LIVING).distinct()
         return [(row.code, row.name) for row in sorted_by_name(rows, name)]
 
 
@@ -64,7 +65,7 @@ def sorted_by_name(rows: Any, name: str) -> list[Tenant]:
 
 
 def _shown(kind: Kind) -> Any:
-    rows = Tenant.objects.filter(kind=kind, state=Tenant.State.ACTIVE)
+    rows = Tenant.objects.filter(kind=kind, state__in=api.LIVING)
     return rows.filter(mode=Tenant.Mode.LIVE) if settings.MODE == "live" else rows
 
 
@@ -94,6 +95,14 @@ class Overview:
     @property
     def name(self) -> str:
         return self.name_ru if (get_language() or "kk").startswith("ru") else self.name_kk
+
+    @property
+    def state_label(self) -> Any:
+        return Tenant.State(self.state).label
+
+    @property
+    def state_tone(self) -> str:
+        return {"active": "success", "archived": "neutral", "destroyed": "neutral"}.get(self.state, "warning")
 
     @property
     def is_behind(self) -> bool:

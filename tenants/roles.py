@@ -15,6 +15,23 @@ from kernel import tenancy
 # Tables that the tenant's own role may add to and read, never change: the logs.
 APPEND_ONLY = ("kernel_auditentry", "kernel_viewentry", "journal_markevent", "contingent_cardchange")
 READ_ONLY = ("django_migrations",)
+# What a role that may only read still writes (decision 0021): the way in, the logs, and the files of exports.
+OPEN_WHEN_READING = {
+    "identity_session": "INSERT, UPDATE",
+    "identity_user": "UPDATE (password, must_change_password, password_expires_at, password_changed_at, signed_in_at,"
+    " failed_sign_ins, language)",
+    "identity_passkey": "UPDATE (sign_count, used_at)",
+    "identity_apitoken": "UPDATE (used_at, ended_at)",
+    "otp_totp_totpdevice": "UPDATE",
+    "otp_static_staticdevice": "UPDATE",
+    "otp_static_statictoken": "DELETE",
+    "kernel_auditentry": "INSERT",
+    "kernel_viewentry": "INSERT",
+    "kernel_outboxevent": "INSERT",
+    "kernel_job": "INSERT, UPDATE",
+    "kernel_storedfile": "INSERT, DELETE",
+}
+_WRITTEN_IN_PUBLIC = "public.tenants_rollupfact, public.tenants_rollupfreshness, public.tenants_publickey, public.tenants_envelope, public.tenants_envelopecontent"
 
 
 def _made(statement: str, **names: str) -> sql.Composed:
@@ -121,6 +138,36 @@ def rights(schema: str) -> list[sql.Composable]:
     return statements
 
 
+def closed(schema: str, *, keep_open: bool = True) -> list[sql.Composable]:
+    """The statements that leave the schema's role reading alone, but for what is OPEN_WHEN_READING."""
+    role = tenancy.role_name(schema)
+    statements: list[sql.Composable] = [
+        _made(
+            "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA {schema} FROM {role}",
+            schema=schema,
+            role=role,
+        ),
+        _made(f"REVOKE INSERT, UPDATE, DELETE ON {_WRITTEN_IN_PUBLIC} FROM {{role}}", role=role),
+        _made("REVOKE EXECUTE ON FUNCTION public.tenants_rename(text, text) FROM {role}", role=role),
+    ]
+    statements.extend(
+        sql.SQL(
+            "DO $$ BEGIN IF to_regclass(format('%I.%I', {schema}::text, {table}::text)) IS NOT NULL THEN"
+            " EXECUTE format('GRANT "
+            + rights
+            + " ON %I.%I TO %I', {schema}::text, {table}::text, {role}::text);"
+            " END IF; END $$"
+        ).format(schema=sql.Literal(schema), table=sql.Literal(table), role=sql.Literal(role))
+        for table, rights in (OPEN_WHEN_READING.items() if keep_open else ())
+    )
+    return statements
+
+
+def public_rights(schema: str) -> list[sql.Composable]:
+    """Rights of a tenant's role on the public tables."""
+    return _public_rights(tenancy.role_name(schema), reads_only=False)
+
+
 def open_public() -> None:
     """Rights of every role on the public tables, after a migration of the public schema."""
     with connection.cursor() as cursor:
@@ -131,6 +178,16 @@ def open_public() -> None:
         known = [row[0] for row in cursor.fetchall()]
     for role in known:
         send(_public_rights(role, reads_only=role == tenancy.role_name("front")))
+
+
+def drop(role: str) -> bool:
+    """Remove a login role with all its rights; false when there is none."""
+    with tenancy.owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is None:
+            return False
+        send([_made("DROP OWNED BY {role}", role=role), _made("DROP ROLE {role}", role=role)])
+        return True
 
 
 def _public_rights(role: str, *, reads_only: bool) -> list[sql.Composable]:
@@ -147,6 +204,7 @@ def _public_rights(role: str, *, reads_only: bool) -> list[sql.Composable]:
             "GRANT EXECUTE ON FUNCTION public.tenants_rollup_closed(text, text, text, text) TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_overview() TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_me() TO {role}",
+            "GRANT SELECT ON public.tenants_contract, public.tenants_passage TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_rename(text, text) TO {role}",
         ]
     return [_made(statement, role=role) for statement in statements]

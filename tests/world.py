@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from django.db import connections
 from psycopg import sql
 
 from infra.isolation import world as isolation
-from kernel import tenancy
+from kernel import keys, tenancy
 from kernel.tenancy import Kind, TenantRef
 from tenants import provisioning
 
@@ -35,6 +36,8 @@ def fingerprint() -> str:
         "*/*/seeds.py",
         "platform/identity/*.py",
         "platform/kernel/access.py",
+        "platform/kernel/keys/*.py",
+        "platform/kernel/db/sealed.py",
         "tests/world.py",
         "infra/isolation/world.py",
     )
@@ -68,11 +71,14 @@ def database(worker: str) -> Iterator[None]:
     template = f"mektep_t{fingerprint()}"
     name = f"{template}_{worker}"
     settings.DB_ROLE_PREFIX = template
+    # The workers' copies of a template have its schemas, so they have its keys.
+    settings.KEYS_ROOT = Path(settings.KEYS_ROOT) / template
     with _admin() as admin:
         admin.execute("SELECT pg_advisory_lock(77059038)")
         if not admin.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [template]
         ).fetchone():
+            shutil.rmtree(settings.KEYS_ROOT, ignore_errors=True)
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(template)))
             admin.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(
@@ -126,6 +132,8 @@ def found_school(*, parent: str = "authority", mode: str = "test") -> TenantRef:
 
 def raze(ref: TenantRef) -> None:
     """Remove a school made by `found_school`, with its schema and its role."""
+    from tenants import roles
+
     role = tenancy.role_name(ref.schema)
     tenancy.forget(ref.schema)
     # Roles and what they own stand in catalogues that all workers share: one at a time.
@@ -133,14 +141,16 @@ def raze(ref: TenantRef) -> None:
         admin.execute("SELECT pg_advisory_lock(77059038)")
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [role])
         cursor.execute(f'DROP SCHEMA IF EXISTS "{ref.schema}" CASCADE')
-        cursor.execute(f'DROP OWNED BY "{role}"')
-        cursor.execute(f'DROP ROLE "{role}"')
+        roles.drop(role)
+        cursor.execute("DELETE FROM public.tenants_passage WHERE tenant_id = %s", [ref.id])
+        cursor.execute("DELETE FROM public.tenants_contract WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_rollupfact WHERE school_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_publickey WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_envelope WHERE %s IN (sender_id, receiver_id)", [ref.id])
         cursor.execute("DELETE FROM public.tenants_host WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_tenant WHERE id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_schemastate WHERE schema = %s", [ref.schema])
+    keys.destroy(ref.schema)
     COMMITTED.discard(ref.schema)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,11 @@ def teachers_of(root: Path, school: str) -> list[dict[str, Any]]:
 
 def journals_of(client: Client) -> list[str]:
     """The journals that the teacher's own page offers."""
-    __, html, ___ = client.ask("GET", "/journal/")
+    for _attempt in range(10):  # whoever opens a page while the server comes back presses once more
+        status, html, __ = client.ask("GET", "/journal/")
+        if status == 200:
+            break
+        time.sleep(1)
     return list(dict.fromkeys(re.findall(r'href="/journal/([0-9a-f-]{36})/', html)))
 
 

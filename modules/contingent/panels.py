@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from identity import api as identity
 from kernel import audit
 from kernel.access import STAFF, Actor, Role
+from kernel.db import resealing
 from kernel.tenancy import Kind
-from modules.contingent import api, permissions, queries
+from modules.contingent import api, permissions, queries, services
 from modules.school import api as school
 from ui import registry
 from ui.registry import SearchHit, TodayCard
@@ -294,3 +295,4 @@ audit.words(
 )
 audit.naming("pupil", queries.pupil_names)
 audit.naming("class", queries.class_labels)
+resealing.history(services.reseal_history)

@@ -25,7 +25,7 @@ from modules.contingent import api as contingent
 from modules.contingent.data import PupilInfo
 from modules.family import permissions
 from modules.journal import api as journal
-from modules.journal.data import ABSENCE_LABELS, KIND_LABELS, YEAR_KINDS, mark_text
+from modules.journal.data import ABSENCE_LABELS, KIND_LABELS, YEAR_KINDS, mark_text, spoken_time
 from modules.schedule import api as schedule
 from modules.schedule.data import TimetableLine
 from notify import api as notify
@@ -118,6 +118,12 @@ def _mark(one: Mapping[str, Any]) -> str:
             return _("{subject}, {day}: the comment was taken back").format(subject=subject, day=day)
         text = Truncator(one["new"]).chars(MOST_LETTERS)
         return _("{subject}, {day}: “{text}”").format(subject=subject, day=day, text=text)
+    if one["kind"].startswith("voice-"):
+        if not one["new"]:
+            return _("{subject}, {day}: the recorded comment was taken back").format(subject=subject, day=day)
+        return _("{subject}, {day}: a comment to listen to, {time}").format(
+            subject=subject, day=day, time=spoken_time(one["new"])
+        )
     if one["kind"] == "final":
         where, new, old = journal.period_label(one["period"]), mark_text(one["new"]), mark_text(one["old"])
     else:

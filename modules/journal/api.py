@@ -134,7 +134,7 @@ def child_marks(*, actor: Actor, pupil_id: UUID, period: PeriodInfo) -> list[Chi
 
 def child_voice(*, actor: Actor, pupil_id: UUID, voice_id: UUID) -> tuple[UUID, str]:
     """The file of a recorded comment and its purpose (kernel.files); raises NotFound for others' children."""
-    return voices.file_for_family(actor=actor, pupil_id=pupil_id, voice_id=voice_id), voices.PURPOSE
+    return voices.file_for_family(actor=actor, pupil_id=pupil_id, file_id=voice_id), voices.PURPOSE
 
 
 def marks_of_years(*, actor: Actor, pupil_id: UUID) -> list[MarksOfYear]:

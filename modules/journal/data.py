@@ -62,6 +62,12 @@ def mark_text(mark: str | None) -> str:
     return str(_WORDS.get(mark, mark)) if mark else ""
 
 
+def spoken_time(seconds: str) -> str:
+    """How long a recording is, as players show it."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
 _WORDS = {
     "pass": gettext_lazy("pass"),
     "fail": gettext_lazy("fail"),
@@ -197,7 +203,7 @@ class ChildComment:
     text: str
     points: int | None
     maximum: int
-    voice_id: UUID | None = None  # said and not written
+    voice_id: UUID | None = None  # said and not written: the recording's file
     seconds: int = 0
 
 

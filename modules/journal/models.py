@@ -27,6 +27,7 @@ __all__ = [
     "ClassConclusion",
     "Description",
     "DevelopmentLevel",
+    "IdleOperation",
     "Mark",
     "MarkEvent",
     "MentorReport",
@@ -211,6 +212,16 @@ class MarkEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} {self.old} → {self.new}"
+
+
+class IdleOperation(models.Model):
+    """An operation that was taken and changed nothing, for its value stood there already; it is not done later either."""
+
+    operation_id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return str(self.operation_id)
 
 
 class Sheet(models.Model):

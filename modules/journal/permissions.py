@@ -89,7 +89,8 @@ OPEN_CELLS = permission(
 REMARKS = permission(
     "journal.remarks",
     _("See remarks on journals and answer those on one’s own"),
-    roles={**WRITERS, **DEPUTIES},
+    # The journal of a class is one book: who answers for the class reads what is said of all of it.
+    roles={**WRITERS, **DEPUTIES, Role.CLASS_TEACHER: {Scope.OWN_CLASS, Scope.OWN_LESSONS}},
 )
 MAKE_REMARKS = permission(
     "journal.make_remarks",

@@ -25,7 +25,7 @@ def tell_settled(actor: Actor) -> None:
     settling.tell_settled(actor=actor)
 
 
-@job(export.PACK, title=_("Packing journals"), permission=permissions.EXPORT)
+@job(export.PACK, title=_("Packing journals"), permission=permissions.EXPORT, writes=False)
 def pack(ctx: JobContext, *, url: str, **params: Any) -> dict[str, Any]:
     """Make the archive; its page leads to the file."""
     kept = export.pack(actor=ctx.actor, wish=export.Wish.of(params), told=ctx.progress)

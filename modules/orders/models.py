@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kernel.db.sealed import SealedJSONField
 from kernel.ids import uuid7
 from kernel.names import KK_COLLATION
 from modules.orders.data import REGISTER_LABELS, STATE_LABELS, State
@@ -32,7 +33,7 @@ class Order(models.Model):
     language = models.CharField(_("language of the paper"), max_length=2, choices=Language.choices)
     ground = models.CharField(_("ground"), max_length=500, blank=True)
     executor = models.CharField(_("executor"), max_length=150, blank=True)
-    values = models.JSONField(default=dict)
+    values = SealedJSONField(default=dict)
     cancels = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="cancellations")
     submitted_at = models.DateTimeField(null=True)
     drafted_at = models.DateTimeField()
@@ -81,7 +82,7 @@ class OrderLine(models.Model):
     subject_kind = models.CharField(max_length=20, blank=True)
     subject_id = models.UUIDField(null=True)
     subject = models.CharField(max_length=250, blank=True, db_collation=KK_COLLATION)
-    values = models.JSONField(default=dict)
+    values = SealedJSONField(default=dict)
 
     class Meta:
         constraints = [

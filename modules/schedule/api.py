@@ -126,6 +126,11 @@ def period(*, period_id: UUID) -> PeriodInfo:
     return queries.get_period(period_id=period_id)
 
 
+def year_begins(year: str) -> date:
+    """The first day of the school's year."""
+    return load_queries.year_begins(year)
+
+
 def period_by_code(*, year: str, code: str) -> PeriodInfo | None:
     """The period that figures call "q1" or "h2"."""
     return queries.period_by_code(year=year, code=code)

@@ -12,6 +12,7 @@ from kernel.access import STAFF, Actor, Role
 from kernel.tenancy import Kind
 from modules.school import api, permissions, queries, start
 from modules.school.data import Look
+from tenants import permissions as tenants_permissions
 from ui import registry
 
 
@@ -104,6 +105,16 @@ registry.menu(
     order=23,
     kinds={Kind.SCHOOL},
     match="school:access",
+)
+registry.menu(
+    section="settings",
+    label=_("Contract with the vendor"),
+    url_name="school:contract",
+    permission=tenants_permissions.SEE_CONTRACT,
+    icon="file-text",
+    order=24,
+    kinds={Kind.SCHOOL},
+    match="school:contract",
 )
 registry.action(
     label=_("Print login slips"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("school/access/", views.access_review, name="access"),
     path("school/access/review.xlsx", views.access_workbook, name="access_workbook"),
     path("school/access/review.pdf", views.access_paper, name="access_paper"),
+    path("school/contract/", views.contract, name="contract"),
     path("school/settings/", views.settings, name="settings"),
     path("school/settings/<str:code>/", views.edit_setting, name="edit_setting"),
 ]

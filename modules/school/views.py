@@ -37,6 +37,10 @@ from modules.school import (
 )
 from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, LOGO, OWNERSHIP_LABELS, StepState
 from notify import api as notify
+from tenants import permissions as tenants_permissions
+from tenants.api import State
+from tenants.lifecycle import doors
+from tenants.lifecycle import queries as lifecycle
 from ui import render
 
 
@@ -320,3 +324,20 @@ def edit_setting(request: Request, code: str) -> HttpResponse:
     if form.errors:
         return render.refused(request, template, context, help="school/settings")
     return render.page(request, template, context, help="school/settings")
+
+
+@require_GET
+@requires(tenants_permissions.SEE_CONTRACT)
+def contract(request: Request) -> HttpResponse:
+    """The contract with the vendor: how the school stands, what comes when, and what can be taken along."""
+    standing = lifecycle.standing()
+    context = {
+        "standing": standing,
+        "state": State(standing.state),
+        "comes": standing.comes and State(standing.comes.state).label,
+        "steps": [
+            (State(one.state).label, one.since, one.state == standing.state) for one in standing.steps[1:]
+        ],
+        "lists": doors.lists_of(request.actor),
+    }
+    return render.page(request, "school/contract.html", context, help="school/contract")

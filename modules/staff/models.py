@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kernel.db.sealed import Digest, SealedTextField
 from kernel.ids import uuid7
 from kernel.names import KK_COLLATION, PersonName, folded_name
 from modules.staff.rules.service import Kind
@@ -22,17 +23,17 @@ class Employee(models.Model):
         FEMALE = "f", _("female")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    iin = models.CharField(_("IIN"), max_length=12, blank=True)
+    iin = SealedTextField(_("IIN"), max_length=12, blank=True, findable=True)
     surname = models.CharField(_("surname"), max_length=80, db_collation=KK_COLLATION)
     name = models.CharField(_("name"), max_length=80, db_collation=KK_COLLATION)
     patronymic = models.CharField(_("patronymic"), max_length=80, blank=True, db_collation=KK_COLLATION)
     folded = folded_name()
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
-    phone = models.CharField(_("phone"), max_length=16, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    second_phone = models.CharField(_("second phone"), max_length=16, blank=True, db_default="")
-    address = models.CharField(_("address"), max_length=250, blank=True, db_default="")
+    phone = SealedTextField(_("phone"), max_length=16, blank=True)
+    email = SealedTextField(_("e-mail"), max_length=254, blank=True, validators=[validate_email])
+    second_phone = SealedTextField(_("second phone"), max_length=16, blank=True, db_default="")
+    address = SealedTextField(_("address"), max_length=250, blank=True, db_default="")
     nationality = models.CharField(_("nationality"), max_length=30, blank=True, db_default="")
     photo_id = models.UUIDField(null=True, editable=False)
     retirement_ground = models.CharField(
@@ -46,7 +47,7 @@ class Employee(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("employee"), _("employees")
         constraints = [
-            models.UniqueConstraint(fields=["iin"], condition=~Q(iin=""), name="staff_iin_once"),
+            models.UniqueConstraint(Digest("iin"), condition=~Q(iin=""), name="staff_iin_once"),
             models.CheckConstraint(condition=Q(sex__in=["m", "f"]), name="staff_sex_m_or_f"),
         ]
         indexes = [models.Index(fields=["surname", "name", "patronymic", "id"], name="staff_order")]
@@ -146,7 +147,7 @@ class Education(models.Model):
     level = models.CharField(_("level"), max_length=30, blank=True)
     institution = models.CharField(_("place of study"), max_length=250, blank=True)
     speciality = models.CharField(_("speciality"), max_length=200, blank=True)
-    diploma = models.CharField(_("diploma No."), max_length=60, blank=True)
+    diploma = SealedTextField(_("diploma No."), max_length=60, blank=True)
     year = models.PositiveSmallIntegerField(_("finished in"), null=True, blank=True)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kernel.db.sealed import Digest, SealedJSONField, SealedTextField
 from kernel.ids import uuid7
 from kernel.names import KK_COLLATION, PersonName
 from modules.transfers.data import OPEN, REFUSAL_LABELS, STATE_LABELS, STEP_LABELS, Side, State, in_language
@@ -25,7 +26,7 @@ class Transfer(models.Model):
     partner_place = models.CharField(_("place of the other school"), max_length=250, blank=True)
 
     # Who, as the asking school typed it; whose card it is here, once that is known.
-    iin = models.CharField(_("IIN"), max_length=12, blank=True)
+    iin = SealedTextField(_("IIN"), max_length=12, blank=True, findable=True)
     surname = models.CharField(_("surname"), max_length=80, blank=True, db_collation=KK_COLLATION)
     name = models.CharField(_("name"), max_length=80, blank=True, db_collation=KK_COLLATION)
     patronymic = models.CharField(_("patronymic"), max_length=80, blank=True, db_collation=KK_COLLATION)
@@ -38,7 +39,7 @@ class Transfer(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     ground = models.CharField(_("ground"), max_length=20)
     ground_paper = models.CharField(_("paper"), max_length=200, blank=True)
-    contact = models.CharField(_("who to call"), max_length=200, blank=True)
+    contact = SealedTextField(_("who to call"), max_length=200, blank=True)
 
     asked_on = models.DateField()
     arrival_date = models.DateField(_("first day in the new school"))
@@ -46,7 +47,7 @@ class Transfer(models.Model):
     valid_until = models.DateField()
     answered_on = models.DateField(null=True)
     refusal = models.CharField(max_length=20, blank=True, choices=list(REFUSAL_LABELS.items()))
-    note = models.CharField(max_length=300, blank=True)
+    note = SealedTextField(max_length=300, blank=True)
     last_day = models.DateField(_("last day in the old school"), null=True)
     departure_slip = models.CharField(max_length=20, blank=True)
 
@@ -58,7 +59,7 @@ class Transfer(models.Model):
     partner_order_date = models.DateField(null=True)
     arrived_on = models.DateField(null=True)
 
-    dossier = models.JSONField(null=True)
+    dossier = SealedJSONField(null=True)
     dossier_at = models.DateTimeField(null=True)
     asked_by_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -68,7 +69,7 @@ class Transfer(models.Model):
         verbose_name, verbose_name_plural = _("transfer"), _("transfers")
         constraints = [
             models.UniqueConstraint(
-                fields=["iin"],
+                Digest("iin"),
                 condition=Q(side="in", state__in=sorted(OPEN)) & ~Q(iin=""),
                 name="transfers_asked_once",
             ),

@@ -187,11 +187,11 @@ def brought(*, actor: Actor, pupil_ids: Iterable[UUID], part: str) -> dict[UUID,
     require(actor, permissions.BROUGHT)
     seen = contingent.pupils(actor=actor, pupil_ids=pupil_ids)
     rows = Transfer.objects.filter(
-        side=Side.IN, state=State.ARRIVED, pupil_id__in=list(seen), dossier__parts__has_key=part
+        side=Side.IN, state=State.ARRIVED, pupil_id__in=list(seen), dossier__isnull=False
     ).order_by("-arrived_on", "-id")
     found: dict[UUID, list[Brought]] = {}
     for row in rows:
-        if row.pupil_id is None or row.arrived_on is None:
+        if row.pupil_id is None or row.arrived_on is None or part not in (row.dossier or {}).get("parts", {}):
             continue
         found.setdefault(row.pupil_id, []).append(
             Brought(

@@ -28,6 +28,7 @@ from kernel.errors import NoTenant  # noqa: E402
 from kernel.tenancy import Kind, TenantRef  # noqa: E402
 from tenants import api as tenants  # noqa: E402
 from tenants import post  # noqa: E402
+from tenants.lifecycle import services as lifecycle  # noqa: E402
 
 LESS_URGENT = 10
 GATHERING = 1  # seconds
@@ -75,7 +76,10 @@ def _tenant(schema: str) -> TenantRef:
 def deliver(*, schema: str, swept: bool = False, **_: Any) -> None:
     """Deliver the outbox of one tenant and take in the letters that others sent it; when swept, its pulses
     and the security log's feeds too."""
-    with tenancy.use(_tenant(schema)):
+    ref = _tenant(schema)
+    if not ref.writes:
+        return  # the outbox waits until the tenant is resumed
+    with tenancy.use(ref):
         events.deliver()
         post.collect()
         if swept:
@@ -113,8 +117,9 @@ def nightly(**_: Any) -> None:
 
 @app.task(name="mektep.midnight")
 def midnight(**_: Any) -> None:
-    """Do what follows from a day that is over: last days of pupils and employees, terms of transfers, new teachers,
+    """Do what follows from a day that is over: contracts, last days of pupils and employees, terms of transfers, new teachers,
     periods that close, old archives."""
+    lifecycle.follow()
     _in_every_school(
         "contingent.close_accounts",
         "staff.close_logins",
@@ -142,8 +147,10 @@ def clear(**_: Any) -> None:
 @app.task(name="mektep.clear_outbox")
 def clear_outbox(*, schema: str, **_: Any) -> None:
     """Clear the outbox of one tenant."""
-    with tenancy.use(_tenant(schema)):
-        events.clear_delivered()
+    ref = _tenant(schema)
+    if ref.writes:
+        with tenancy.use(ref):
+            events.clear_delivered()
 
 
 class Queue:

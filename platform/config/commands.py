@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config import audit_commands
+from tenants.cli import acts, frame
 
 WITHOUT_INSTALLATION = frozenset({"timetable"})
 out, err = Console(), Console(stderr=True)
@@ -31,37 +32,38 @@ def add_to(app: typer.Typer) -> None:
             import_module(name).add_to(app)
 
 
+@acts.act(action="tenants.file.imported")
 def import_file(
     what: Annotated[str, typer.Argument(help="pupils or staff.")],
     file: Annotated[Path, typer.Argument(help="XLSX, XLS, ODS or CSV.")],
     tenant: Annotated[str, typer.Option(help="Code of the school.")],
-    check: Annotated[bool, typer.Option("--check", help="Only say what would be done.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--check", "--dry-run", help="Only say what would be done.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Load a spreadsheet into a school: the good rows, with a list of all that is wrong or doubtful."""
     from imports import api as imports
     from kernel import tenancy
     from kernel.access import Actor
-    from kernel.errors import DomainError
     from tenants import api as tenants
 
     ref = tenants.by_code(tenant)
     if ref is None or ref.kind is not tenancy.Kind.SCHOOL:
-        _fail(f"There is no school with the code {tenant}")
-        return
+        frame.fail(f"There is no school with the code {tenant}")
+    acts.tell(None if dry_run else ref, what=what)
     try:
         with tenancy.use(ref):
             actor = Actor.system_actor("vendor.cli").speaking(ref.language)
-            answer = imports.run_file(what, file, actor=actor, check_only=check)
-    except DomainError as refusal:
-        _fail(str(refusal))
+            answer = imports.run_file(what, file, actor=actor, check_only=dry_run)
     except OSError as failure:
-        _fail(f"{file}: {failure.strerror}")
-    else:
-        _show(answer, as_json=as_json)
+        frame.fail(f"{file}: {failure.strerror}")
+    acts.tell(**{one: answer[one] for one in ("create", "update", "skip")})
+    _show(answer, as_json=as_json)
 
 
 @timetable_app.command("solve")
+@acts.apart
 def timetable_solve(
     file: Annotated[Path, typer.Argument(help="A .fet file, of FET 5 to 7; .fet.gz too.")],
     seconds: Annotated[float, typer.Option(min=1, help="How long to seek and to better.")] = 60,
@@ -88,9 +90,9 @@ def timetable_solve(
             )
         )
     except ValueError as refusal:
-        _fail(f"{file}: {refusal}")
+        frame.fail(f"{file}: {refusal}")
     except OSError as failure:
-        _fail(f"{file}: {failure.strerror}")
+        frame.fail(f"{file}: {failure.strerror}")
     else:
         if as_json:
             sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2) + "\n")
@@ -102,11 +104,13 @@ def timetable_solve(
 
 
 @timetable_app.command("prepare")
-def timetable_prepare() -> None:
+@acts.apart
+def timetable_prepare(as_json: frame.Json = False) -> None:
     """Compile the search now, half a minute once an installation, so that nobody waits for it later."""
     from modules.schedule.solver import files
 
     files.prepare()
+    frame.answer({"compiled": True}, as_json=as_json)
 
 
 def _show(answer: dict[str, Any], *, as_json: bool) -> None:
@@ -119,8 +123,3 @@ def _show(answer: dict[str, Any], *, as_json: bool) -> None:
     if answer["errors"]:
         out.print(table)
     out.print(f"create {answer['create']}, update {answer['update']}, skip {answer['skip']}", highlight=False)
-
-
-def _fail(message: str) -> None:
-    err.print(f"[red]{message}[/red]")
-    raise typer.Exit(1)

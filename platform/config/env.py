@@ -40,6 +40,12 @@ class Environment(BaseSettings):
     redis_url: str = Field(default="", repr=False)
     outbox_days: int = Field(default=30, ge=1)
     files_root: Path | None = None
+    keys_root: Path | None = None
+    s3_bucket: str = ""  # files lie in it instead of in files_root
+    s3_endpoint: str = ""
+    s3_region: str = ""
+    s3_access_key: str = Field(default="", repr=False)
+    s3_secret_key: str = Field(default="", repr=False)
     signature_trust: Path | None = None
     ncalayer_url: str = "wss://127.0.0.1:13579"
     ncanode_url: str = ""

@@ -16,8 +16,10 @@ from django.urls import NoReverseMatch, reverse
 
 from config import metrics
 from kernel.access import SignInNeeded
-from kernel.errors import DomainError, NotAllowed, NotFound, TooLarge
+from kernel.db.base import is_refused_by_rights
+from kernel.errors import DomainError, NotAllowed, NotFound, ReadOnly, TooLarge
 from kernel.ids import uuid7
+from tenants import api as tenants
 from ui.render import htmx_partial, toast
 
 log = structlog.get_logger("request")
@@ -109,6 +111,8 @@ class Refusals:
             exception = NotFound()
         if isinstance(exception, PermissionDenied):
             exception = NotAllowed()
+        if is_refused_by_rights(exception) and not tenants.refreshed(request.tenant).writes:  # type: ignore[attr-defined]
+            exception = ReadOnly()  # it has come into this state a moment ago
         return refused(request, exception) if isinstance(exception, DomainError) else None
 
 

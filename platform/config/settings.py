@@ -67,6 +67,7 @@ TENANT_TYPES = {
     "vendor": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.vendor"},
 }
 NOWHERE_URLCONF = "config.urls.nowhere"  # of hosts that nobody has
+ARCHIVED_URLCONF = "config.urls.archived"  # of tenants that are in the archive
 INSTALLED_APPS = [*_EVERYWHERE, *_PUBLIC, *_EVERY_TENANT, *_SCHOOL]
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Host"
@@ -120,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tenants.middleware.OnlyWhatIsOpen",
     "config.middleware.Refusals",
 ]
 MIDDLEWARE = [m for m in MIDDLEWARE if find_spec(m.rsplit(".", 2)[0]) and find_spec(m.rsplit(".", 1)[0])]
@@ -204,6 +206,15 @@ TIME_ZONE = "Asia/Almaty"
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.home / "static"
 FILES_ROOT = environment.files_root or environment.home / "files"
+# Never in a backup of the database (decision 0023).
+KEYS_ROOT = environment.keys_root or environment.home / "keys"
+S3 = {
+    "bucket": environment.s3_bucket,
+    "endpoint": environment.s3_endpoint,
+    "region": environment.s3_region,
+    "access_key": environment.s3_access_key,
+    "secret_key": environment.s3_secret_key,
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -215,7 +226,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # --- cache, jobs, outside systems ------------------------------------------------------------------------------------
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{environment.redis_url}/0"}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"{environment.redis_url}/0",
+            # What answers nothing is as good as away: a teacher who has typed a mark does not wait for it.
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
+        }
         if environment.redis_url and MODE != "test"
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -225,6 +241,10 @@ OUTBOX_DAYS = environment.outbox_days  # how long delivered events are kept
 ACTOR_OF_USER = "identity.api.actor_of_user"
 CELERY_BROKER_URL = f"{environment.redis_url}/1"
 PORTS: dict[str, str] = {
+    "kernel.key_store": "kernel.keys.store.Folder",
+    "kernel.file_store": "integrations.storage.adapter.Bucket"
+    if S3["bucket"]
+    else "kernel.file_store.Folder",
     "contingent.employees": "modules.staff.adapter.Employees",
     "staff.duties": "modules.schedule.adapter.Duties",
     "identity.slip_printer": "documents.slips.SlipPrinter",

@@ -66,6 +66,13 @@ def misdirected(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/errors/421.html", {"base_host": base}, status=421)
 
 
+@csrf_exempt
+@public_view
+def archived(request: HttpRequest) -> HttpResponse:
+    """The organisation of this host is in the archive."""
+    return render(request, "ui/errors/archived.html", status=410)
+
+
 @public_view
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "ui/errors/404.html", status=404)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from identity import rights
+from identity.credentials import plain_phone
 from identity.models import User, UserRole
 from kernel import search
 from kernel.access import Actor
+from kernel.db.sealed import ENDING_LENGTH
 
 Users = QuerySet[User, Any]
 NAME = ("surname", "name", "patronymic")
@@ -18,7 +21,32 @@ NAME = ("surname", "name", "patronymic")
 def accounts(*, text: str = "", kind: str = "", state: str = "") -> Users:
     """Accounts in Kazakh order of names. The caller has checked the right."""
     rows = of_kind(in_state(User.objects.all(), state), kind)
-    return (rows.filter(search.holds(text, field="search")) if text else rows).order_by(*NAME, "pk")
+    return (rows.filter(called(text)) if text else rows).order_by(*NAME, "pk")
+
+
+def called(text: str, *, user: str = "") -> Q:
+    """Words of the name or the login, typed from any place; or the end of a phone, four digits of it or more.
+
+    `user` leads to the account from other rows: "user__".
+    """
+    found = search.holds(text, field=f"{user}search")
+    if keys := _by_phone(text):
+        found |= Q(**{f"{user}pk__in": keys})
+    return found
+
+
+def _by_phone(text: str) -> list[int]:
+    """Phones are sealed: those with the same last four digits are opened and compared whole."""
+    digits = re.sub(r"[\s()\-+]", "", text)
+    if len(digits) < ENDING_LENGTH or not (digits.isascii() and digits.isdigit()):
+        return []
+    typed, end = plain_phone(text) or digits, digits[-ENDING_LENGTH:]
+    alike = User.objects.filter(Q(phone__ending=end) | Q(phone_wanted__ending=end))
+    return [
+        key
+        for key, *numbers in alike.values_list("pk", "phone", "phone_wanted")
+        if any(number.endswith(typed) for number in numbers)
+    ]
 
 
 def of_kind(rows: Users, kind: str) -> Users:
@@ -48,8 +76,7 @@ def every(_actor: Actor) -> Users:
 
 
 def matching(rows: Users, text: str, _actor: Actor) -> Users:
-    """Words of the name, the login or the phone, typed from any place."""
-    return rows.filter(search.holds(text, field="search"))
+    return rows.filter(called(text))
 
 
 def nearly(rows: Users, text: str, _actor: Actor) -> list[int]:
@@ -59,7 +86,7 @@ def nearly(rows: Users, text: str, _actor: Actor) -> list[int]:
 def first(text: str, *, limit: int) -> list[User]:
     """The first accounts that match, or nearly match."""
     rows = User.objects.order_by(*NAME, "pk")
-    found = list(rows.filter(search.holds(text, field="search"))[:limit])
+    found = list(rows.filter(called(text))[:limit])
     return found or list(rows.filter(pk__in=search.alike(rows, text, field="search", limit=limit)))
 
 

@@ -67,6 +67,8 @@ OUTCOMES: Mapping[str, tuple[Any, str]] = {
     "ok": (_("carried out"), "success"),
     "refused": (_("refused"), "warning"),
     "mended": (_("put right"), "info"),
+    "begun": (pgettext_lazy("an act", "begun"), "neutral"),
+    "failed": (pgettext_lazy("an act", "broke off"), "danger"),
 }
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.db.sealed import Digest, SealedTextField
 from kernel.ids import uuid7
 from kernel.names import KK_COLLATION, PersonName, fold
 
@@ -27,9 +28,11 @@ class User(AbstractBaseUser):
     surname = models.CharField(_("surname"), max_length=80, db_collation=KK_COLLATION)
     name = models.CharField(_("name"), max_length=80, db_collation=KK_COLLATION)
     patronymic = models.CharField(_("patronymic"), max_length=80, blank=True, db_collation=KK_COLLATION)
-    phone = models.CharField(_("phone"), max_length=16, blank=True)
+    phone = SealedTextField(_("phone"), max_length=16, blank=True, findable=True, by_ending=True)
     # The number of the person's card, while it opens another's account.
-    phone_wanted = models.CharField(max_length=16, blank=True, default="", db_default="")
+    phone_wanted = SealedTextField(
+        max_length=16, blank=True, default="", db_default="", findable=True, by_ending=True
+    )
     language = models.CharField(
         _("language"), max_length=2, choices=[("kk", "Қазақша"), ("ru", "Русский")], default="kk"
     )
@@ -58,9 +61,9 @@ class User(AbstractBaseUser):
             )
         ]
         indexes = [
-            models.Index(fields=["phone"], name="identity_user_phone", condition=~models.Q(phone="")),
+            models.Index(Digest("phone"), name="identity_user_phone", condition=~models.Q(phone="")),
             models.Index(
-                fields=["phone_wanted"], name="identity_user_wanted", condition=~models.Q(phone_wanted="")
+                Digest("phone_wanted"), name="identity_user_wanted", condition=~models.Q(phone_wanted="")
             ),
             models.Index(fields=["surname", "name", "id"], name="identity_user_order"),
         ]
@@ -70,9 +73,7 @@ class User(AbstractBaseUser):
 
     def searchable(self) -> str:
         """What the search looks into: names and login with Kazakh letters folded."""
-        return fold(
-            " ".join((self.surname, self.name, self.patronymic, self.username, self.phone, self.phone_wanted))
-        )
+        return fold(" ".join((self.surname, self.name, self.patronymic, self.username)))
 
     @property
     def person_name(self) -> PersonName:

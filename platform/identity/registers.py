@@ -118,7 +118,7 @@ ACCOUNTS = Register(
     counted=_counted,
     search=finding.matching,
     near=finding.nearly,
-    search_label=lambda actor: _("Name, login or phone"),
+    search_label=lambda actor: _("Name, login or the end of the phone"),
     empty_text=gettext_lazy("Accounts are given in the lists of staff and pupils."),
     columns=(
         Column(

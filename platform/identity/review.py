@@ -9,12 +9,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from identity import permissions, queries, rights
+from identity import finding, permissions, queries, rights
 from identity.data import Held, HeldFilter
 from identity.models import Passkey, RolePermission, UserRole
 from kernel import clock
 from kernel.access import Actor, require
-from kernel.names import fold
 
 STATES = ("never", "no_factor", "term", "blocked")
 _ORDERS = {
@@ -45,8 +44,8 @@ def _rows(wanted: HeldFilter) -> QuerySet[UserRole]:
     keys = Passkey.objects.filter(user_id=OuterRef("user_id"))
     rows = UserRole.objects.filter(Q(until=None) | Q(until__gte=clock.today()))
     rows = rows.select_related("user", "role").annotate(has_factor=Exists(codes) | Exists(keys))
-    for word in fold(wanted.search).split()[:5]:
-        rows = rows.filter(user__search__contains=word)
+    if wanted.search:
+        rows = rows.filter(finding.called(wanted.search, user="user__"))
     if wanted.role:
         rows = rows.filter(role__code=wanted.role)
     if wanted.kind:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.db.models import JSONField, Model
 from psycopg.types.json import Jsonb
+
+from kernel.db import sealed
 
 
 def insert(objects: Sequence[Model]) -> None:
@@ -34,14 +37,12 @@ def insert(objects: Sequence[Model]) -> None:
             if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
                 field.pre_save(one, True)
     take = attrgetter(*(field.attname for field in fields))
-    as_json = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
+    writers = _writers(fields)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for one in objects:
-            row: Any = take(one)
-            if as_json:
-                row = list(row)
-                for place in as_json:
-                    row[place] = Jsonb(row[place])
+            row = list(take(one))
+            for place, write in writers:
+                row[place] = write(row[place])
             copy.write_row(row)
     for one in objects:
         one._state.adding = False
@@ -54,17 +55,26 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
     For the thousands that nobody looks at again: making an object of each costs more than writing it.
     """
     known = [model._meta.get_field(name) for name in fields]
-    as_json = [place for place, field in enumerate(known) if isinstance(field, JSONField)]
+    writers = _writers(known)
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in known)  # type: ignore[union-attr]
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for given in rows:
-            row: Any = given
-            if as_json:
-                row = list(given)
-                for place in as_json:
-                    row[place] = Jsonb(row[place])
+            row = list(given)
+            for place, write in writers:
+                row[place] = write(row[place])
             copy.write_row(row)
+
+
+def _writers(fields: Sequence[Any]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """By place in the row: what makes of a value that which COPY takes, where it is not taken as it is."""
+    found: list[tuple[int, Callable[[Any], Any]]] = []
+    for place, field in enumerate(fields):
+        if sealed.is_sealed(field):
+            found.append((place, partial(sealed.written, field)))
+        elif isinstance(field, JSONField):
+            found.append((place, Jsonb))
+    return found
 
 
 def update_rows(model: type[Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -79,7 +89,11 @@ def update_rows(model: type[Model], fields: Sequence[str], rows: Sequence[Sequen
         for name, field in zip(names, known, strict=True)
     )
     sets = ", ".join(f"{quote(name)} = found.{quote(name)}" for name in names[1:])
+    closing = [(str(field.column), field) for field in known if sealed.is_sealed(field)]  # type: ignore[union-attr]
     values = [dict(zip(names, row, strict=True)) for row in rows]
+    for line in values:
+        for name, field in closing:
+            line[name] = sealed.written(field, line[name])
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {quote(model._meta.db_table)} AS kept SET {sets} "  # noqa: S608 - names of our own columns

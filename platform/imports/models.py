@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from imports.declaration import SHEET_STEP, where
+from kernel.db.sealed import SealedJSONField
 from kernel.ids import uuid7
 
 
@@ -30,7 +31,7 @@ class ImportBatch(models.Model):
     taken = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
     # What of the file is no row: a reason's code, the words, how often.
-    told = models.JSONField(default=list, db_default=[])
+    told = SealedJSONField(default=list)
     head_row = models.PositiveIntegerField(default=0)
     signature = models.CharField(max_length=32)
     labels = models.JSONField(default=list)
@@ -68,15 +69,16 @@ class ImportRow(models.Model):
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()
-    raw = models.JSONField()
-    decisions = models.JSONField(default=dict)
+    raw = SealedJSONField()
+    decisions = SealedJSONField(default=dict)
     settled = models.JSONField(default=list)
-    parsed = models.JSONField(default=dict)
+    parsed = SealedJSONField(default=dict)
     verdict = models.CharField(max_length=6, blank=True)
-    problems = models.JSONField(default=list)
+    problems = SealedJSONField(default=list)
+    codes = models.JSONField(default=list)  # of the problems, each once: what the lists are narrowed by
     has_doubts = models.BooleanField(default=False)
     # What binds it to other rows of the file; nobody knows it before the check.
-    ties = models.JSONField(null=True)
+    ties = SealedJSONField(null=True)
     brings = models.CharField(max_length=120, blank=True)
 
     class Meta:
@@ -95,7 +97,7 @@ class Repair(models.Model):
     column = models.CharField(max_length=40)
     code = models.CharField(max_length=40, blank=True)
     # Number of the row, what had been decided on the cell, which doubts had been settled: as it was before.
-    before = models.JSONField()
+    before = SealedJSONField()
     created_at = models.DateTimeField()
 
     class Meta:
@@ -114,8 +116,8 @@ class ImportChange(models.Model):
     object_id = models.UUIDField(null=True)
     created_ids = models.JSONField(default=list)
     kind = models.CharField(max_length=7)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
+    before = SealedJSONField(default=dict)
+    after = SealedJSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["batch", "id"], name="imports_change_batch")]

@@ -138,7 +138,7 @@ def problem_rows(batch: ImportBatch, *, code: str = "", severity: str = "") -> Q
     elif severity == "doubt":
         rows = rows.filter(has_doubts=True)
     if code:
-        rows = rows.filter(problems__contains=[{"code": code}])
+        rows = rows.filter(codes__contains=[code])
     errors_first = Case(When(verdict="error", then=0), default=1)
     return rows.order_by(errors_first, "number")
 
@@ -174,7 +174,7 @@ def problem_groups(batch: ImportBatch) -> list[dict[str, Any]]:
     """Troubles by kind with how many rows have each, errors first."""
     groups: dict[tuple[str, str, str], int] = {}
     helped: dict[tuple[str, str, str], int] = {}
-    rows = ImportRow.objects.filter(batch=batch).exclude(problems=[]).values_list("problems", flat=True)
+    rows = ImportRow.objects.filter(batch=batch).exclude(codes=[]).values_list("problems", flat=True)
     for problems in rows:
         for problem in problems:
             key = (problem["severity"], problem["code"], problem["column"])

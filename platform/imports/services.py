@@ -184,11 +184,12 @@ def _put_rows(batch: ImportBatch, found: Found) -> None:
             "parsed",
             "verdict",
             "problems",
+            "codes",
             "has_doubts",
             "brings",
         ),
         (
-            (batch.pk, number, raw_cells(found, number, cells), {}, [], {}, "", [], False, "")
+            (batch.pk, number, raw_cells(found, number, cells), {}, [], {}, "", [], [], False, "")
             for number, cells in found.rows
         ),
     )
@@ -283,10 +284,17 @@ def keep_findings(batch: ImportBatch, importer: Importer, checked: Checked) -> N
         )  # fmt: skip
         if before.get(found.number) != values:
             changed.append((places[found.number], *values))
-    update_rows(ImportRow, _FOUND, changed)
+    _put_findings(changed)
     _count(batch)
     batch.state, batch.checked_at, batch.job_id = State.CHECKED, clock.now(), None
     batch.save(update_fields=["state", "checked_at", "counts", "job_id"])
+
+
+def _put_findings(changed: Sequence[tuple[Any, ...]]) -> None:
+    """Write what the check found: the key of a row, and its values in the order of _FOUND."""
+    place = 1 + _FOUND.index("problems")
+    rows = [(*row, sorted({problem["code"] for problem in row[place]})) for row in changed]
+    update_rows(ImportRow, (*_FOUND, "codes"), rows)
 
 
 def _doubtful(problems: list[dict[str, Any]]) -> bool:
@@ -412,7 +420,7 @@ def _compare_again(batch: ImportBatch, importer: Importer, actor: Actor) -> list
             problems = [*problems, *fresh]
         if verdict != found.verdict.value:
             changed.append((key, found.verdict.value, problems, has_doubts, parsed, ties, brings))
-    update_rows(ImportRow, _FOUND, changed)
+    _put_findings(changed)
     _count(batch)
     return good
 

@@ -87,6 +87,33 @@ def record(
     )
 
 
+_OPERATOR = "ops:"
+
+
+def operators(name: str) -> Actor:
+    """Somebody of the vendor at the shell, in the current tenant; the log names them."""
+    return Actor.system_actor(f"{_OPERATOR}{name}")
+
+
+def operator_of(actor_name: str) -> str:
+    """The name of the operator behind a line, else empty."""
+    return actor_name.removeprefix(_OPERATOR) if actor_name.startswith(_OPERATOR) else ""
+
+
+def operated(
+    *, actor: Actor, action: str, object_type: str, code: str, outcome: str, details: Mapping[str, Any]
+) -> None:
+    """Tell the log of an act of the operator's command; each command declares its action and a test walks them."""
+    record(
+        actor=actor,
+        action=action,
+        object_type=object_type,
+        object_id=code,
+        outcome=outcome,
+        details=details,
+    )
+
+
 def exports(
     *,
     action: str,

@@ -16,16 +16,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from django.conf import settings
 from django.core import signing
 
+from kernel import keys
 from kernel.tenancy import current
 
 
 def tenant_key(purpose: str) -> bytes:
-    """A key of the current tenant for one purpose, derived from the cell's key."""
-    text = f"{purpose}:{current().schema}"
-    return hmac.new(settings.CELL_KEY.encode(), text.encode(), hashlib.sha256).digest()
+    """A key of the current tenant for one purpose, derived from its root key. Raises keys.KeyUnavailable."""
+    return keys.derived(current().schema, purpose)
 
 
 def digest(purpose: str, value: str) -> str:

@@ -59,6 +59,15 @@ class Conflict(DomainError):
     status = 409
 
 
+class ReadOnly(DomainError):
+    """The tenant's contract is over or it is being moved: its role may read and nothing else."""
+
+    message = _(
+        "The school can only be read at the moment: nothing is saved. What you typed is still here; lists can be saved as files."
+    )
+    code = "read_only"
+
+
 class WrongValue(DomainError):
     """A program sent what no form would."""
 

@@ -1,37 +1,49 @@
-"""Files of a tenant, under its own prefix: nothing else in the product opens a path for uploads."""
+"""Files of a tenant, under its own prefix and closed with its own keys: nothing else opens a path for uploads."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
+import secrets
 from datetime import datetime
-from pathlib import Path
+from typing import cast
 from uuid import UUID
 
-from django.conf import settings
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 
 from kernel import clock
 from kernel.access import Actor
+from kernel.crypto import Unreadable
 from kernel.errors import NotFound
+from kernel.file_store import FileStore
 from kernel.ids import uuid7
 from kernel.models import StoredFile
+from kernel.ports import adapter
 from kernel.tenancy import current
 
+_NONCE = 12
 _SAFE = re.compile(r"[^\w.\- ]+")
 
 
-def _root() -> Path:
-    return Path(settings.FILES_ROOT) / current().schema
+def _store() -> FileStore:
+    return cast("FileStore", adapter("kernel.file_store"))
+
+
+def _name(path: str) -> str:
+    """The one place where a name in the store is made: always in the current tenant's prefix. Raises NotFound."""
+    if ".." in path.split("/") or path.startswith("/"):
+        raise NotFound
+    return f"{current().schema}/{path}"
 
 
 def store(*, actor: Actor, name: str, content: bytes, content_type: str, purpose: str) -> StoredFile:
-    """Keep the bytes under a random key in the tenant's prefix. The caller has checked what they are."""
-    key = uuid7()
-    path = f"{purpose}/{key}"
-    target = _root() / path
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target.write_bytes(content)
+    """Keep the bytes, closed, under a random name in the tenant's prefix. The caller has checked what they are."""
+    path = f"{purpose}/{uuid7()}"
+    key = AESGCM.generate_key(256)
+    _store().put(_name(path), _closed(key, path, content))
     return StoredFile.objects.create(
         path=path,
         name=_SAFE.sub("_", name)[-200:] or "file",
@@ -39,29 +51,47 @@ def store(*, actor: Actor, name: str, content: bytes, content_type: str, purpose
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         purpose=purpose,
+        key=base64.b64encode(key).decode(),
         user_id=actor.user_id,
         created_at=clock.now(),
     )
 
 
 def read(*, file_id: UUID, purpose: str) -> tuple[StoredFile, bytes]:
-    """The file of the current tenant, or NotFound. The caller has checked the right to it."""
+    """The file of the current tenant, or NotFound. The caller has checked the right to it. Raises crypto.Unreadable."""
     row = StoredFile.objects.filter(pk=file_id, purpose=purpose).first()
     if row is None:
         raise NotFound
-    target = (_root() / row.path).resolve()
-    if not target.is_relative_to(_root().resolve()):
+    closed = _store().get(_name(row.path))
+    if closed is None:
         raise NotFound
-    return row, target.read_bytes()
+    return row, _opened(base64.b64decode(row.key), row.path, closed)
+
+
+def _closed(key: bytes, path: str, content: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, _bound(path))
+
+
+def _opened(key: bytes, path: str, closed: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(closed[:_NONCE], closed[_NONCE:], _bound(path))
+    except (InvalidTag, ValueError):
+        raise Unreadable from None
+
+
+def _bound(path: str) -> bytes:
+    """A file put in the place of another, or in another tenant's prefix, does not open."""
+    return f"{current().schema}|{path}".encode()
 
 
 def delete(*, file_id: UUID) -> None:
     """Delete the file; its bytes go when the transaction is committed, so that a rollback loses nothing."""
     row = StoredFile.objects.filter(pk=file_id).first()
     if row is not None:
-        target = _root() / row.path
+        name = _name(row.path)
         row.delete()
-        transaction.on_commit(lambda: target.unlink(missing_ok=True))
+        transaction.on_commit(lambda: _store().delete(name))
 
 
 def delete_older(*, purpose: str, before: datetime) -> int:
@@ -70,3 +100,13 @@ def delete_older(*, purpose: str, before: datetime) -> int:
     for file_id in old:
         delete(file_id=file_id)
     return len(old)
+
+
+def size_of(schema: str) -> int:
+    """How many bytes of files a tenant has."""
+    return _store().size_of(schema)
+
+
+def erase(schema: str) -> int:
+    """Remove every file of a tenant that is destroyed; answers how many."""
+    return _store().erase(schema)

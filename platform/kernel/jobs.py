@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.access import Actor, Permission, require
-from kernel.errors import DomainError
+from kernel.errors import DomainError, ReadOnly
 from kernel.events import Event, publish
 from kernel.models import Job
 from kernel.tenancy import Aside, Kind, TenantRef, current
@@ -41,6 +41,7 @@ class Declared:
     permission: Permission | None
     run: Callable[..., dict[str, Any] | None]
     gathers: float = 0
+    writes: bool = True
 
 
 REGISTER: dict[str, Declared] = {}
@@ -119,17 +120,23 @@ class JobContext:
 
 
 def job(
-    name: str, *, title: Any, permission: Permission | None, gathers: float = 0
+    name: str,
+    *,
+    title: Any,
+    permission: Permission | None,
+    gathers: float = 0,
+    writes: bool = True,
 ) -> Callable[[Callable[..., dict[str, Any] | None]], Callable[..., dict[str, Any] | None]]:
     """Declare a job. `permission` is asked when it starts and again when it runs; None for the product's own work.
 
     `gathers` is for how many seconds it waits, so that one run does all that is asked for meanwhile.
+    One that only makes a file for its starter says `writes=False`: it also runs where the tenant can only be read.
     """
 
     def decorate(run: Callable[..., dict[str, Any] | None]) -> Callable[..., dict[str, Any] | None]:
         if name in REGISTER:
             raise ValueError(f"job {name} is declared twice")
-        REGISTER[name] = Declared(name, title, permission, run, gathers)
+        REGISTER[name] = Declared(name, title, permission, run, gathers, writes)
         return run
 
     return decorate
@@ -171,8 +178,13 @@ def discover() -> None:
 
 
 def start(name: str, *, actor: Actor, **params: Any) -> Job:
-    """Put the job in the queue; it starts after the commit. `params` must fit JSON."""
+    """Put the job in the queue; it starts after the commit. `params` must fit JSON.
+
+    Raises ReadOnly where the tenant can only be read and the job would write.
+    """
     declared = REGISTER[name]
+    if declared.writes and not current().writes:
+        raise ReadOnly
     if declared.permission is not None:
         require(actor, declared.permission)
     row = Job.objects.create(
@@ -194,6 +206,8 @@ def run(job_id: UUID) -> Job:
     if row.state != Job.State.WAITING:
         return row
     declared = REGISTER[row.kind]
+    if declared.writes and not current().writes:
+        return row  # it waits until the tenant is resumed: see wake_waiting
     taken = Job.objects.filter(pk=job_id, state=Job.State.WAITING).update(
         state=Job.State.RUNNING, started_at=clock.now()
     )
@@ -230,6 +244,16 @@ def run(job_id: UUID) -> Job:
             actor=Actor.system_actor(row.kind),
         )
     return Job.objects.get(pk=job_id)
+
+
+def wake_waiting() -> int:
+    """Put the current tenant's waiting jobs into the queue again, once it may be written; answer how many."""
+    rows = list(
+        Job.objects.filter(state=Job.State.WAITING).order_by("created_at").values_list("pk", flat=True)
+    )
+    for pk in rows:
+        _queue().run_job(current(), pk)
+    return len(rows)
 
 
 def cancel(*, actor: Actor, job_id: UUID) -> None:

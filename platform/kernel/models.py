@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kernel.db.sealed import SealedTextField
 from kernel.ids import uuid7
 
 
@@ -125,7 +126,11 @@ class Job(models.Model):
 
 
 class StoredFile(models.Model):
-    """A file kept under the tenant's own prefix; the row says what it is and where it came from."""
+    """A file kept under the tenant's own prefix; the row says what it is and where it came from.
+
+    Its bytes are closed with a key of its own, which stands here sealed: whoever turns the tenant's key writes rows anew
+    and no file. Size and hash are those of the bytes that were given.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = models.CharField(max_length=200, unique=True)
@@ -134,6 +139,7 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     purpose = models.CharField(max_length=60)
+    key = SealedTextField(max_length=44)
     user_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
 

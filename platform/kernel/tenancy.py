@@ -25,7 +25,7 @@ from django.db import connections
 from django.utils.translation import get_language
 
 from kernel import iin
-from kernel.db.base import DatabaseWrapper
+from kernel.db.base import DatabaseWrapper, refusals_in_words
 from kernel.errors import NoTenant
 
 __all__ = ["Aside", "Kind", "NoTenant", "TenantRef", "current", "current_or_none", "owner", "register", "use"]
@@ -55,6 +55,12 @@ class TenantRef:
     language: str = field(default="kk", compare=False)
     parent_id: UUID | None = field(default=None, compare=False)
     host: str = field(default="", compare=False)
+    state: str = field(default="active", compare=False)
+
+    @property
+    def writes(self) -> bool:
+        """Whether its people and its jobs may change anything; PostgreSQL refuses them otherwise (decision 0021)."""
+        return self.state in ("active", "warned")
 
     @property
     def name(self) -> str:
@@ -172,6 +178,8 @@ class _Standing:
         self._before, self._wrapper = before, wrapper
         connections["default"] = wrapper
         self._token = _current.set(self._ref)
+        if not self._ref.writes:
+            wrapper.execute_wrappers.append(refusals_in_words)
         try:
             for hook in on_bound:
                 hook(wrapper)
@@ -187,6 +195,8 @@ class _Standing:
         found = connections["default"]
         connections["default"] = self._before
         _current.reset(self._token)
+        if not self._ref.writes:
+            wrapper.execute_wrappers.remove(refusals_in_words)
         wrapper.held -= 1
         if found is not wrapper:
             raise ImproperlyConfigured("Somebody else switched the tenant inside kernel.tenancy.use.")

@@ -61,6 +61,7 @@ def write(
         "MEKTEP_DB_CONNECTIONS_PER_THREAD": "20",
         "MEKTEP_REDIS_URL": broker.url,
         "MEKTEP_FILES_ROOT": str(house.state / "files"),
+        "MEKTEP_KEYS_ROOT": str(house.state / "keys"),
         "MEKTEP_CELL_KEY": house.secret("cell.key"),
         "MEKTEP_SECRET_KEY": house.secret("secret.key", length=48),
         **(more or {}),

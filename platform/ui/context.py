@@ -144,11 +144,15 @@ class Shell:
         """All that the frame shows, but for toasts."""
         actor = self.actor
         person = (actor.user_id, actor.name) if actor else None
-        return self.reader, person, self.bell, self.theme, self.year, self.years, self.here
+        return self.reader, person, self.bell, self.theme, self.year, self.years, self.here, self.strips
 
     @cached_property
     def bell(self) -> registry.Bell | None:
         return registry.bell_for(self.actor) if self.actor else None
+
+    @cached_property
+    def strips(self) -> tuple[registry.Strip, ...]:
+        return registry.strips_for(self.actor) if self.actor else ()
 
     @cached_property
     def theme(self) -> str:

@@ -127,20 +127,28 @@ def card(
 
 
 def actions(items: Iterable[Action]) -> SafeString:
-    """What one may do with the whole page, as a row of buttons; phones have `action_menu` in its place."""
-    drawn = (button(one.label, href=one.href, icon=one.icon, icon_only=one.is_small) for one in items)
+    """What one often does with the whole page, as a row of buttons; the rest, and all on a phone, is in `action_menu`."""
+    drawn = (button(one.label, href=one.href, icon=one.icon) for one in items if not one.is_small)
     return markup('<div class="gap-line not-phone">{}</div>', SafeString("".join(drawn)))
 
 
 def action_menu(items: Iterable[Action]) -> SafeString:
-    """The same as one button that opens a list."""
+    """One button that opens a list: of what `actions` leaves out, on a phone of everything."""
+    known = list(items)
     lines = "".join(
-        markup('<a class="menu-item" href="{}">{}{}</a>', one.href, _icon(one.icon), one.label)
-        for one in items
+        markup(
+            '<a class="{}" href="{}">{}{}</a>',
+            "menu-item" if one.is_small else "menu-item only-phone",
+            one.href,
+            _icon(one.icon),
+            one.label,
+        )
+        for one in known
     )
     return markup(
-        '<details class="menu on-phone"><summary class="btn btn-default btn-icon-only">{}</summary>'
+        '<details class="{}"><summary class="btn btn-default btn-icon-only">{}</summary>'
         '<div class="menu-body">{}</div></details>',
+        "menu" if any(one.is_small for one in known) else "menu on-phone",
         _icon("dots", label=gettext("More")),
         SafeString(lines),
     )

@@ -108,6 +108,20 @@ class Bell:
     peek: str = ""
 
 
+@dataclass(frozen=True)
+class Strip:
+    """A notice over every page: how the place itself stands. `url` leads to more, under the words of `link`."""
+
+    text: str
+    kind: str = "info"
+    url: str = ""
+    link: str = ""
+
+
+class StripProvider(Protocol):
+    def __call__(self, *, actor: Actor) -> Iterable[Strip]: ...
+
+
 class SearchProvider(Protocol):
     def __call__(self, query: str, *, actor: Actor, limit: int) -> Iterable[SearchHit]: ...
 
@@ -153,6 +167,7 @@ class Register:
         self.today: list[_Today] = []
         self.panels: dict[str, list[_Panel]] = {}
         self.bell: BellProvider | None = None
+        self.strips: list[StripProvider] = []
 
 
 register = Register()
@@ -214,6 +229,11 @@ def search(
 def today(provider: TodayProvider, *, permission: Permitted = None, order: int = 50) -> None:
     """Let the provider put cards on the person's first page."""
     register.today.append(_Today(provider, permission, order))
+
+
+def strip(provider: StripProvider) -> None:
+    """Add a notice over every page of those to whom the provider gives one; asked on each page, so it must be quick."""
+    register.strips.append(provider)
 
 
 def bell(provider: BellProvider) -> None:
@@ -359,6 +379,12 @@ def panels_for(slot: str, actor: Actor, **subject: Any) -> Iterator[str]:
             yield from filter(
                 None, _safely(one.provider, partial(_alone, one.provider, actor=actor, **subject))
             )
+
+
+def strips_for(actor: Actor) -> tuple[Strip, ...]:
+    return tuple(
+        one for provider in register.strips for one in _safely(provider, partial(provider, actor=actor))
+    )
 
 
 def bell_for(actor: Actor) -> Bell | None:

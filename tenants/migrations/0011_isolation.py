@@ -56,7 +56,7 @@ BACKWARD = ";\n".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0008_post_walls")]
+    dependencies = [("tenants", "0009_life")]
     operations = [
         migrations.CreateModel(
             name="IsolationRun",

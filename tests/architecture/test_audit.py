@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from kernel import audit
-from tests.architecture.lints import Source, sources
+from tests.architecture.lints import ROOT, Source, sources
 
 # Calls of kernel.audit, and which register holds the words of which argument.
 ARGUMENTS = {
     "record": {"action": audit.ACTIONS, "object_type": audit.OBJECTS},
     "exports": {"action": audit.ACTIONS, "object_type": audit.OBJECTS},
     "viewed": {"purpose": audit.PURPOSES},
+    "act": {"action": audit.ACTIONS},  # verbs of the operator's command: tenants.cli.acts
 }
 
 
@@ -25,7 +26,7 @@ def calls(source: Source) -> Iterator[ast.Call]:
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in ARGUMENTS
             and isinstance(node.func.value, ast.Name)
-            and node.func.value.id == "audit"
+            and node.func.value.id in ("audit", "acts")
         ):
             yield node
 
@@ -49,7 +50,11 @@ def without_words(source: Source) -> list[str]:
     ]
 
 
-ALL = [source for source in sources() if source.path != "platform/kernel/audit.py"]
+DEMO = ROOT / "demo" / "commands.py"
+ALL = [
+    *(source for source in sources() if source.path != "platform/kernel/audit.py"),
+    Source("demo/commands.py", ast.parse(DEMO.read_text(encoding="utf-8"))),
+]
 
 
 def test_every_code_has_words() -> None:

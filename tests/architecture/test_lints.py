@@ -43,7 +43,7 @@ SAMPLES = [
     ),
     (
         "one_door_between_schools",
-        "tenants/cli.py",
+        "tenants/cli/register.py",
         "with schema_context('a'):\n    pass",
         "with tenancy.use(a):\n    pass",
     ),

@@ -155,6 +155,7 @@ PROVED = {
     "journal:report_class_list",
     "journal:report_filling_list",
     "journal:report_mentor",
+    "journal:report_mentor_list",
     "journal:report_pupils",
     "journal:report_work",
     "journal:report_works",

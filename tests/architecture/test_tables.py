@@ -18,10 +18,12 @@ from kernel.tenancy import TenantRef
 PUBLIC_COLUMNS = {
     "django_content_type": "id app_label model",
     "django_migrations": "id app name applied",
-    "tenants_tenant": "id schema_name code kind mode state name_kk name_ru language kato parent_id db_role created_at",
+    "tenants_tenant": "id schema_name code kind mode state is_held name_kk name_ru language kato parent_id db_role created_at",
     "tenants_host": "id domain is_primary tenant_id",
     "tenants_ledgerentry": "id kind position app name sql at",
     "tenants_schemastate": "schema kind position seeds is_spare changed_at",
+    "tenants_contract": "id tenant_id number since until warning_days read_only_days made_at",
+    "tenants_passage": "id tenant_id state at by_hand letter",
     "tenants_rollupfact": "id school_id district_id region_id metric version year period dimension value "
     "numerator denominator people is_open as_of",
     "tenants_rollupnode": "id node_id parent_id metric version year period dimension value "

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from identity import api
+from identity import api, finding
 from identity.models import User
 from kernel import audit, events, tenancy
 from kernel.access import Actor, Role
@@ -67,7 +67,16 @@ class TestFollowing:
 
     def test_it_is_found_by_the_new_number(self, bolat: User) -> None:
         follow(bolat, NEW)
-        assert NEW in bolat.search
+        for typed in (
+            NEW,
+            NEW[-4:],
+            NEW[-7:],
+            f"8{NEW[2:]}",
+            f"8 ({NEW[2:5]}) {NEW[5:8]}-{NEW[8:10]}-{NEW[10:]}",
+        ):
+            assert list(finding.accounts(text=typed)) == [bolat], typed
+        for other in (NEW[:-4], NEW[-3:], f"0{NEW[-4:]}", NEW[-4:-1] + "0"):
+            assert list(finding.accounts(text=other)) == [], other
 
     def test_others_are_refused(self, bolat: User, actor_of: ActorOf) -> None:
         with pytest.raises(NotAllowed):

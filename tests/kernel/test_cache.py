@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import TimeoutError as RedisSilent
 
 from kernel import cache, tenancy
 from kernel.tenancy import TenantRef
@@ -39,6 +41,31 @@ class TestKept:
             cache.changing("row")
         with tenancy.use(school_a):
             assert (kept(here), here.reads) == ("here", 1)
+
+    @pytest.mark.parametrize("trouble", [RedisAway, RedisSilent])
+    def test_is_read_from_the_database_while_the_memory_is_away(
+        self, in_school: TenantRef, monkeypatch: pytest.MonkeyPatch, trouble: type[Exception]
+    ) -> None:
+        def fail(*_args: object) -> None:
+            raise trouble
+
+        truth = Truth()
+        monkeypatch.setattr(cache, "get", fail)
+        monkeypatch.setattr(cache, "add", fail)
+        assert kept(truth) == "old"
+        truth.value = "new"
+        assert kept(truth) == "new"
+
+    def test_what_cannot_be_kept_is_answered_all_the_same(
+        self, in_school: TenantRef, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_args: object) -> None:
+            raise RedisAway
+
+        truth = Truth()
+        monkeypatch.setattr(cache, "add", fail)
+        assert kept(truth) == "old"
+        assert truth.reads == 1
 
 
 class TestChanging:

@@ -1,6 +1,7 @@
 """Tables of the contingent: people and their movement in `people`, the lines of a pupil's card in `card`."""
 
 from modules.contingent.models.card import (
+    CARD_PARTS,
     CardChange,
     HealthGroup,
     HealthNote,
@@ -28,6 +29,7 @@ from modules.contingent.models.people import (
 )
 
 __all__ = [
+    "CARD_PARTS",
     "AcademicLeave",
     "CardChange",
     "Charge",

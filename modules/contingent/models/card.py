@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kernel.db.sealed import SealedTextField
 from kernel.ids import uuid7
-from modules.contingent.models.people import Guardian, Pupil
+from modules.contingent.models.people import Guardian, Guardianship, Pupil, PupilStatus
 
 
 def _in_order(name: str) -> models.CheckConstraint:
@@ -40,9 +41,9 @@ class SightBan(models.Model):
     guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="sight_bans")
     since = models.DateField(_("from the day"))
     until = models.DateField(_("last day"), null=True, blank=True)
-    ground = models.CharField(_("ground"), max_length=300)
+    ground = SealedTextField(_("ground"), max_length=300)
     paper_id = models.UUIDField(_("scan"), null=True, editable=False)
-    lifted_ground = models.CharField(_("ground of lifting"), max_length=300, blank=True)
+    lifted_ground = SealedTextField(_("ground of lifting"), max_length=300, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("ban to see the child"), _("bans to see the child")
@@ -67,8 +68,8 @@ class PupilDocument(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     pupil = _of_pupil("documents")
     kind = models.CharField(pgettext_lazy("of a document", "kind"), max_length=20, choices=Kind.choices)
-    series = models.CharField(_("series"), max_length=10, blank=True)
-    number = models.CharField(_("number"), max_length=30)
+    series = SealedTextField(_("series"), max_length=10, blank=True)
+    number = SealedTextField(_("number"), max_length=30)
     issued_by = models.CharField(_("issued by"), max_length=200, blank=True)
     issued_date = models.DateField(_("issued on"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
@@ -98,7 +99,7 @@ class PupilAddress(models.Model):
     pupil = _of_pupil("addresses")
     kind = models.CharField(pgettext_lazy("of an address", "kind"), max_length=10, choices=Kind.choices)
     kato = models.CharField(_("district or city"), max_length=9, blank=True)
-    text = models.CharField(_("address"), max_length=250)
+    text = SealedTextField(_("address"), max_length=250)
     distance_km = models.DecimalField(
         _("kilometres to the school"), max_digits=5, decimal_places=1, null=True, blank=True
     )
@@ -143,11 +144,11 @@ class SpecialNeed(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     pupil = _of_pupil("special_needs")
-    paper_number = models.CharField(_("conclusion No."), max_length=40)
+    paper_number = SealedTextField(_("conclusion No."), max_length=40)
     paper_date = models.DateField(_("date of the conclusion"))
     issued_by = models.CharField(_("consultation"), max_length=200, blank=True)
     programme = models.CharField(_("programme"), max_length=12, choices=Programme.choices)
-    advice = models.CharField(_("recommendations"), max_length=500, blank=True)
+    advice = SealedTextField(_("recommendations"), max_length=500, blank=True)
     since = models.DateField(_("from the day"))
     until = models.DateField(_("last day"), null=True, blank=True)
 
@@ -164,7 +165,7 @@ class HomeSchooling(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     pupil = _of_pupil("home_schoolings")
-    paper_number = models.CharField(_("conclusion No."), max_length=40)
+    paper_number = SealedTextField(_("conclusion No."), max_length=40)
     paper_date = models.DateField(_("date of the conclusion"))
     issued_by = models.CharField(_("medical organisation"), max_length=200, blank=True)
     order_number = models.CharField(_("order No."), max_length=40, blank=True)
@@ -197,10 +198,10 @@ class HealthGroup(models.Model):
     physical_education = models.CharField(
         _("physical education group"), max_length=12, choices=PhysicalEducation.choices
     )
-    advice = models.CharField(_("recommendations"), max_length=300, blank=True)
+    advice = SealedTextField(_("recommendations"), max_length=300, blank=True)
     since = models.DateField(_("from the day"))
     until = models.DateField(_("last day"), null=True, blank=True)
-    ground = models.CharField(_("ground"), max_length=200, blank=True)
+    ground = SealedTextField(_("ground"), max_length=200, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("health group"), _("health groups")
@@ -226,11 +227,11 @@ class HealthNote(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     pupil = _of_pupil("health_notes")
     kind = models.CharField(pgettext_lazy("of health", "kind"), max_length=12, choices=Kind.choices)
-    name = models.CharField(_("what it is"), max_length=200)
-    action = models.CharField(_("what the class teacher must know and do"), max_length=300, blank=True)
+    name = SealedTextField(_("what it is"), max_length=200)
+    action = SealedTextField(_("what the class teacher must know and do"), max_length=300, blank=True)
     since = models.DateField(_("from the day"))
     until = models.DateField(_("last day"), null=True, blank=True)
-    ground = models.CharField(_("ground"), max_length=200, blank=True)
+    ground = SealedTextField(_("ground"), max_length=200, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("health note"), _("health notes")
@@ -243,8 +244,8 @@ class HealthNote(models.Model):
 class CardChange(models.Model):
     """One change of a card, written by a trigger and by nothing else; the school's own role cannot change it.
 
-    `changes` has {field: [before, after]}; `row_id` is the line, or the guardian where it concerns one. An empty
-    author means that the change went past the product.
+    `changes` has {field: [before, after]}, sealed where the card's field is; `row_id` is the line, or the guardian where
+    it concerns one. An empty author means that the change went past the product.
     """
 
     class Action(models.TextChoices):
@@ -267,3 +268,20 @@ class CardChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} {self.action} {self.pupil_id}"
+
+
+# The parts of a card, as the triggers of its history name them (migration 0004).
+CARD_PARTS: dict[str, type[models.Model]] = {
+    "pupil": Pupil,
+    "document": PupilDocument,
+    "address": PupilAddress,
+    "transport": Transport,
+    "guardian": Guardian,
+    "tie": Guardianship,
+    "ban": SightBan,
+    "status": PupilStatus,
+    "need": SpecialNeed,
+    "home": HomeSchooling,
+    "health": HealthGroup,
+    "health_note": HealthNote,
+}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kernel.db.sealed import Digest, SealedTextField
 from kernel.ids import uuid7
 from kernel.names import KK_COLLATION, PersonName, folded_name
 
@@ -123,7 +124,7 @@ class Pupil(models.Model):
     """A child who learns or learned here. Never deleted: `removed_at` takes back what should not have been written."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    iin = models.CharField(_("IIN"), max_length=12, blank=True)
+    iin = SealedTextField(_("IIN"), max_length=12, blank=True, findable=True)
     surname = models.CharField(_("surname"), max_length=80, db_collation=KK_COLLATION)
     name = models.CharField(_("name"), max_length=80, db_collation=KK_COLLATION)
     patronymic = models.CharField(_("patronymic"), max_length=80, blank=True, db_collation=KK_COLLATION)
@@ -134,8 +135,8 @@ class Pupil(models.Model):
     nationality = models.CharField(_("nationality"), max_length=30, blank=True)
     citizenship = models.CharField(_("citizenship"), max_length=40, blank=True)
     file_number = models.CharField(_("personal file No."), max_length=20, blank=True)
-    address = models.CharField(_("address"), max_length=250, blank=True)
-    phone = models.CharField(_("phone"), max_length=16, blank=True)
+    address = SealedTextField(_("address"), max_length=250, blank=True)
+    phone = SealedTextField(_("phone"), max_length=16, blank=True)
     enrolled_date = models.DateField(_("enrolled on"), null=True, blank=True)
     enrolled_order = models.CharField(_("order of enrolment"), max_length=40, blank=True)
     left_date = models.DateField(_("left on"), null=True, blank=True)
@@ -149,7 +150,7 @@ class Pupil(models.Model):
         verbose_name, verbose_name_plural = _("pupil"), _("pupils")
         constraints = [
             models.UniqueConstraint(
-                fields=["iin"], condition=~Q(iin="") & Q(removed_at=None), name="contingent_iin_once"
+                Digest("iin"), condition=~Q(iin="") & Q(removed_at=None), name="contingent_iin_once"
             ),
             models.CheckConstraint(condition=Q(sex__in=["m", "f"]), name="contingent_sex_m_or_f"),
             models.CheckConstraint(
@@ -206,14 +207,14 @@ class Guardian(models.Model):
     """A mother, a father or another lawful representative; one row for all her children here."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    iin = models.CharField(_("IIN"), max_length=12, blank=True)
+    iin = SealedTextField(_("IIN"), max_length=12, blank=True, findable=True)
     surname = models.CharField(_("surname"), max_length=80, db_collation=KK_COLLATION)
     name = models.CharField(_("name"), max_length=80, db_collation=KK_COLLATION)
     patronymic = models.CharField(_("patronymic"), max_length=80, blank=True, db_collation=KK_COLLATION)
     folded = folded_name()
-    phone = models.CharField(_("phone"), max_length=16, blank=True)
-    second_phone = models.CharField(_("second phone"), max_length=16, blank=True, default="", db_default="")
-    email = models.EmailField(_("e-mail"), blank=True)
+    phone = SealedTextField(_("phone"), max_length=16, blank=True, findable=True)
+    second_phone = SealedTextField(_("second phone"), max_length=16, blank=True, default="", db_default="")
+    email = SealedTextField(_("e-mail"), max_length=254, blank=True, validators=[validate_email])
     work_place = models.CharField(_("place of work"), max_length=200, blank=True, default="", db_default="")
     post = models.CharField(_("post"), max_length=120, blank=True, default="", db_default="")
     language = models.CharField(max_length=2, choices=SchoolClass.Language.choices, default="kk")
@@ -223,8 +224,9 @@ class Guardian(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("guardian"), _("guardians")
         constraints = [
-            models.UniqueConstraint(fields=["iin"], condition=~Q(iin=""), name="contingent_guardian_iin_once")
+            models.UniqueConstraint(Digest("iin"), condition=~Q(iin=""), name="contingent_guardian_iin_once")
         ]
+        indexes = [models.Index(Digest("phone"), condition=~Q(phone=""), name="contingent_guardian_phone")]
 
     def __str__(self) -> str:
         return self.person_name.full
@@ -265,7 +267,7 @@ class PupilStatus(models.Model):
     code = models.CharField(_("status"), max_length=40)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
-    ground = models.CharField(_("ground"), max_length=200, blank=True)
+    ground = SealedTextField(_("ground"), max_length=200, blank=True)
 
     class Meta:
         constraints = [

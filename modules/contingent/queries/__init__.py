@@ -107,6 +107,7 @@ from modules.contingent.queries.records import (
     watching,
 )
 from modules.contingent.queries.register import (
+    WITHOUT_IIN,
     class_labels_of_year,
     doors,
     find,
@@ -128,6 +129,7 @@ __all__ = [
     "SCAN",
     "SECTION_MODELS",
     "SENT",
+    "WITHOUT_IIN",
     "attestation_decided",
     "attested_here",
     "bans_of",

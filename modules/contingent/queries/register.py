@@ -8,7 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.utils.translation import gettext as _
 
 from kernel import clock, search
@@ -27,6 +36,9 @@ from modules.contingent.queries.people import (
 )
 
 Pupils = QuerySet[Pupil, Any]
+
+# Numbers are sealed, so no order of theirs is known: who has none comes first.
+WITHOUT_IIN = (ExpressionWrapper(Q(iin=""), output_field=BooleanField()).desc(),)
 
 
 def register_rows(actor: Actor) -> Pupils:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kernel import iin
+from kernel.db import sealed
 from modules.contingent.data import CITIZENSHIPS
 from tenants import reference
 
@@ -61,3 +62,8 @@ def shown(model: type[models.Model], name: str, value: Any) -> str:
     if isinstance(field, models.DecimalField):
         return formats.number_format(Decimal(str(value)))
     return str(value)
+
+
+def of_history(model: type[models.Model], name: str, value: Any) -> str:
+    """A value as the history of cards keeps it: what is sealed on the card is sealed there."""
+    return shown(model, name, sealed.read(model._meta.get_field(name), value))

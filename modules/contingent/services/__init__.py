@@ -81,6 +81,7 @@ from modules.contingent.services.records import (
     remove_record,
     take_lines,
 )
+from modules.contingent.services.resealing import reseal_history
 from modules.contingent.services.rollover import AlreadyDone, NothingToDo, NothingToUndo
 from modules.contingent.services.rollover import carry_out as carry_out_year
 from modules.contingent.services.rollover import choose as choose_year
@@ -171,6 +172,7 @@ __all__ = [
     "refuse_passing",
     "refuse_return",
     "remove_record",
+    "reseal_history",
     "return_order",
     "set_photo",
     "take_back",

@@ -35,14 +35,15 @@ def note_examination(
         row.pupil_id: row
         for row in HealthGroup.objects.select_for_update().filter(pupil_id__in=found, until=None)
     }
-    fresh, ended, corrected = [], [], []
+    fresh, ended, corrected, reworded = [], [], [], []
     for pupil_id, told in found.items():
         row = running.get(pupil_id)
         if row is not None and told == Examined(row.group, row.physical_education, row.advice):
             continue
         if row is not None and row.since == day:
+            # What is sealed is written only where it is another: the history takes what is sealed anew for a change.
+            (corrected if row.advice == told.advice else reworded).append(row)
             row.group, row.physical_education, row.advice = told.group, told.physical_education, told.advice
-            corrected.append(row)
             continue
         if row is not None:
             if row.since > day:
@@ -60,9 +61,10 @@ def note_examination(
             )
         )
     HealthGroup.objects.bulk_update(ended, ["until"])
-    HealthGroup.objects.bulk_update(corrected, ["group", "physical_education", "advice"])
+    HealthGroup.objects.bulk_update(corrected, ["group", "physical_education"])
+    HealthGroup.objects.bulk_update(reworded, ["group", "physical_education", "advice"])
     HealthGroup.objects.bulk_create(fresh)
-    changed = len(fresh) + len(corrected)
+    changed = len(fresh) + len(corrected) + len(reworded)
     if changed:
         audit.record(
             actor=actor,

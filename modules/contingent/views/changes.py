@@ -11,38 +11,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from modules.contingent import queries
-from modules.contingent.models import (
-    CardChange,
-    Guardian,
-    Guardianship,
-    HealthGroup,
-    HealthNote,
-    HomeSchooling,
-    Pupil,
-    PupilAddress,
-    PupilDocument,
-    PupilStatus,
-    SightBan,
-    SpecialNeed,
-    Transport,
-)
-from modules.contingent.queries.words import label, shown
+from modules.contingent.models import CARD_PARTS, CardChange
+from modules.contingent.queries.words import label, of_history
 
-# The parts as the triggers name them (migration 0004).
-MODELS: dict[str, type[models.Model]] = {
-    "pupil": Pupil,
-    "document": PupilDocument,
-    "address": PupilAddress,
-    "transport": Transport,
-    "guardian": Guardian,
-    "tie": Guardianship,
-    "ban": SightBan,
-    "status": PupilStatus,
-    "need": SpecialNeed,
-    "home": HomeSchooling,
-    "health": HealthGroup,
-    "health_note": HealthNote,
-}
 _OF_GUARDIAN = ("guardian", "tie", "ban")
 
 
@@ -68,7 +39,7 @@ def told(rows: Sequence[CardChange]) -> list[Told]:
             names.get(row.row_id, "") if row.part in _OF_GUARDIAN else "",
             row.get_action_display(),
             [
-                _field(MODELS[row.part], name, pair)
+                _field(CARD_PARTS[row.part], name, pair)
                 for name, pair in sorted(
                     (row.changes or {}).items(), key=lambda one: _place(row.part, one[0])
                 )
@@ -88,12 +59,12 @@ def _author(row: CardChange) -> str:
 
 def _field(model: type[models.Model], name: str, pair: Sequence[Any]) -> tuple[str, str, str]:
     before, after = pair
-    return label(model, name), shown(model, name, before), shown(model, name, after)
+    return label(model, name), of_history(model, name, before), of_history(model, name, after)
 
 
 def _place(part: str, name: str) -> int:
     """Fields stand as on the card, not as JSON keeps them."""
-    return [field.name for field in MODELS[part]._meta.fields].index(name)
+    return [field.name for field in CARD_PARTS[part]._meta.fields].index(name)
 
 
 def _what(part: str) -> str:
@@ -101,4 +72,4 @@ def _what(part: str) -> str:
         return _("Identity")
     if part == "tie":
         return _("Guardian on the card")
-    return str(MODELS[part]._meta.verbose_name).capitalize()
+    return str(CARD_PARTS[part]._meta.verbose_name).capitalize()

@@ -18,7 +18,7 @@ from kernel.access import Actor, require
 from kernel.errors import NotAllowed, NotFound
 from modules.contingent import api as contingent
 from modules.journal import permissions
-from modules.journal.data import ABSENCE_LETTERS, mark_text
+from modules.journal.data import ABSENCE_LETTERS, mark_text, spoken_time
 from modules.journal.models import MarkEvent
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo
@@ -129,6 +129,8 @@ def shown(value: str | None, field: str) -> str:
         return ""
     if field == "absence":
         return str(ABSENCE_LETTERS.get(value, value))
+    if field.startswith("voice-"):
+        return spoken_time(value)
     return mark_text(value) if field == "final" else value
 
 

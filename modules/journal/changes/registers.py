@@ -27,6 +27,7 @@ FIELDS: dict[str, Any] = {
     **KIND_LABELS,
     **YEAR_KINDS,
     **{f"comment-{kind}": pgettext_lazy("field of a cell", "comment") for kind in KIND_LABELS},
+    **{f"voice-{kind}": pgettext_lazy("field of a cell", "recorded comment") for kind in KIND_LABELS},
     "absence": pgettext_lazy("field of a cell", "absence"),
     "final": pgettext_lazy("field of a cell", "period mark"),
 }

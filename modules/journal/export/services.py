@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from documents import api as documents
 from kernel import audit, clock, files, jobs
-from kernel.access import Actor, require
+from kernel.access import Actor, Scope, require
 from kernel.models import Job, StoredFile
 from modules.contingent import api as contingent
 from modules.contingent.data import ClassInfo, HealthLine
@@ -204,13 +204,14 @@ def _wants_journals(wish: Wish) -> bool:
 
 
 def _remarks(actor: Actor, journals: Mapping[UUID, Journals]) -> list[Remark] | None:
-    """The pages of remarks that are open to the actor. Who sees those of his own subjects alone has no page to say
-    that there are none."""
+    """The pages of remarks that are open to the actor. Who sees those on his own subjects alone has no page to say
+    that there are none; who answers for the class sees all of it."""
     if not journals or not actor.may(permissions.REMARKS):
         return None
     courses = [course.id for mine in journals.values() for course, __ in mine]
     found = remark_queries.of_courses(actor=actor, course_ids=courses)
-    return found if found or actor.reaches_school(permissions.REMARKS) else None
+    sees_all = actor.scopes(permissions.REMARKS) & {Scope.SCHOOL, Scope.OWN_CLASS}
+    return found if found or sees_all else None
 
 
 def _health(actor: Actor, school_class: ClassInfo) -> list[HealthLine] | None:

@@ -5,7 +5,7 @@ for what the school chose and the rule that follows, `extract` for what goes alo
 
 from modules.journal.queries import at_home
 from modules.journal.queries.attendance import attendance_of
-from modules.journal.queries.attested import takes_no_final, why_not_asked
+from modules.journal.queries.attested import takes_no_final, why_not_asked, without_marks
 from modules.journal.queries.choices import SETTINGS, rule_of_subject, school_options
 from modules.journal.queries.extract import (
     BroughtPeriod,
@@ -125,5 +125,6 @@ __all__ = [
     "unfilled_lessons",
     "why_not_asked",
     "with_names",
+    "without_marks",
     "works_of",
 ]

@@ -23,7 +23,7 @@ SELECT 'attested', '', d.pupil_id::text, NULL, 0,
          ELSE 'here' END, d.note
 FROM contingent_perioddecision d WHERE d.year = %(year)s AND d.quarter = %(quarter)s
 UNION ALL
-SELECT 'programme', '', r.pupil_id::text, NULL, 0, CASE WHEN r.is_marked THEN 'marked' ELSE 'unmarked' END, ''
+SELECT 'programme', r.since::text, r.pupil_id::text, NULL, 0, CASE WHEN r.is_marked THEN 'marked' ELSE 'unmarked' END, ''
 FROM journal_programme r WHERE r.course_id = %(course)s AND r.since <= %(end)s AND coalesce(r.until, 'infinity') >= %(end)s
 UNION ALL
 SELECT 'words', '', d.pupil_id::text, NULL, d.version, NULL, d.text FROM (
@@ -50,12 +50,17 @@ ORDER BY p.surname, p.name, p.patronymic, p.id, m.since, t.since
 """
 
 
+def without_marks() -> str:
+    """Why the pupil's cells take no points."""
+    return _("Learns by a programme of his own, without marks.")
+
+
 def why_not_asked(row: Row, end: date) -> str:
     """Why no mark of the period that ends so is asked of the pupil; empty when it is."""
     if row.is_at_home(end):
         return at_home.words()
     if row.programme == "unmarked":
-        return _("Learns by a programme of his own, without marks.")
+        return without_marks()
     if row.is_attested(end):
         return ""
     if row.decided == "no":

@@ -30,11 +30,11 @@ from tenants import reference
 _MARKS = """
 SELECT l.course_id, l.date, c.kind, c.points, coalesce(w.maximum, 10), l.topic, c.text, c.voice, c.seconds
 FROM (
-  SELECT lesson_id, kind, m.points, t.text, v.id AS voice, v.seconds
+  SELECT lesson_id, kind, m.points, t.text, v.file_id AS voice, v.seconds
   FROM (SELECT lesson_id, kind, points FROM journal_mark WHERE pupil_id = %(pupil)s AND points IS NOT NULL) m
   FULL JOIN (SELECT lesson_id, kind, text FROM journal_comment WHERE pupil_id = %(pupil)s AND text IS NOT NULL) t
     USING (lesson_id, kind)
-  FULL JOIN (SELECT lesson_id, kind, id, seconds FROM journal_voice WHERE pupil_id = %(pupil)s) v
+  FULL JOIN (SELECT lesson_id, kind, file_id, seconds FROM journal_voice WHERE pupil_id = %(pupil)s AND file_id IS NOT NULL) v
     USING (lesson_id, kind)
 ) c JOIN schedule_lesson l ON l.id = c.lesson_id
 LEFT JOIN journal_summativework w ON w.lesson_id = l.id AND w.kind = c.kind

@@ -40,7 +40,7 @@ def history(
         rows = rows.filter(lesson_id=lesson_id)
         if kind:
             also = ["absence"] if kind == "fo" else []
-            rows = rows.filter(field__in=[kind, f"comment-{kind}", *also])
+            rows = rows.filter(field__in=[kind, f"comment-{kind}", f"voice-{kind}", *also])
     found = list(rows.order_by("-id")[:100])
     names = names_of({row.by_user for row in found if row.by_user})
     sessions = Session.objects.filter(pk__in={row.by_session for row in found if row.by_session})

@@ -147,6 +147,7 @@ class Row:
     decided: str = ""  # where he is attested, if it was decided: here, elsewhere (in the school), no
     decided_note: str = ""
     programme: str = ""  # of his own on the last day of the period: marked, unmarked
+    unmarked_since: date | None = None  # the first day of such a programme, if it is without marks
     words: str = ""  # what is written of his progress in the period
     home: list[Span] = field(default_factory=list)  # when he is taught at home, in journals that yield to it
 
@@ -158,6 +159,9 @@ class Row:
 
     def was_there(self, day: date) -> bool:
         return at_home.covers(self.terms, day)
+
+    def takes_points(self, day: date) -> bool:
+        return self.unmarked_since is None or day < self.unmarked_since
 
     def is_at_home(self, day: date) -> bool:
         return at_home.covers(self.home, day)
@@ -321,6 +325,8 @@ def _put_cells(
                 rows[pupil].decided, rows[pupil].decided_note = value or "", reason
             elif what == "programme":
                 rows[pupil].programme = value or ""
+                if value == "unmarked":
+                    rows[pupil].unmarked_since = date.fromisoformat(lesson)
             elif what == "words":
                 rows[pupil].words = reason
             elif what == "home":

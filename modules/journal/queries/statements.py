@@ -22,9 +22,9 @@ SELECT 'comment', t.lesson_id::text, t.pupil_id::text, NULL, t.version, t.kind, 
 FROM journal_comment t JOIN schedule_lesson l ON l.id = t.lesson_id
 WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s AND t.text IS NOT NULL
 UNION ALL
-SELECT 'voice', v.lesson_id::text, v.pupil_id::text, v.seconds, 0, v.kind, v.id::text
+SELECT 'voice', v.lesson_id::text, v.pupil_id::text, v.seconds, 0, v.kind, v.file_id::text
 FROM journal_voice v JOIN schedule_lesson l ON l.id = v.lesson_id
-WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s
+WHERE l.course_id = %(course)s AND l.date BETWEEN %(start)s AND %(end)s AND v.file_id IS NOT NULL
 UNION ALL
 SELECT 'final', '', p.pupil_id::text, NULL, p.version, p.final, p.reason
 FROM journal_periodmark p WHERE p.course_id = %(course)s AND p.period_id = %(period)s

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kernel import search
 from kernel.access import Actor, Scope, require
 from kernel.errors import NotFound
 from kernel.names import fold
+from modules.contingent import api as contingent
 from modules.journal import permissions
 from modules.journal.queries.sheets import SheetLine, with_names
 from modules.journal.remarks.models import Remark
@@ -20,14 +21,21 @@ State = Remark.State
 
 
 def remarks(actor: Actor, **around: Any) -> QuerySet[Any]:
-    """All of the school for who checks journals, those on one's own journals for a teacher; of the year when given."""
+    """All of the school for who checks journals; else those on one's own journals, for a class teacher on those of the
+    class too. Of the year when given."""
     scopes = require(actor, permissions.REMARKS)
     rows = with_names(Remark.objects.all())
     if "year" in around:
         rows = rows.filter(course__year=around["year"])
     if Scope.SCHOOL in scopes:
         return rows
-    return rows.filter(course__teacher_id=actor.person_id) if actor.person_id else rows.none()
+    if actor.person_id is None:
+        return rows.none()
+    mine = Q(course__teacher_id=actor.person_id)
+    if Scope.OWN_CLASS in scopes:
+        led = contingent.classes_of_teacher(actor=actor, employee_id=actor.person_id, year=around.get("year"))
+        mine |= Q(course__school_class_id__in=[one.id for one in led])
+    return rows.filter(mine)
 
 
 def remark(*, actor: Actor, remark_id: UUID) -> Remark:

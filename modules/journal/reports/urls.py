@@ -14,6 +14,7 @@ urlpatterns = [
     path("class/<slug:what>/", rooms.behind, name="report_class_list"),
     path("mentors/", mentors.mentors, name="report_mentors"),
     path("mentors/<uuid:mentorship_id>/", mentors.mentor, name="report_mentor"),
+    path("mentors/<uuid:mentorship_id>/behind/<slug:what>/", mentors.behind, name="report_mentor_list"),
     path("mentors/<uuid:mentorship_id>/end/", mentors.end, name="report_mentor_end"),
     path("teacher/", interval.years, name="report_years"),
     path("teacher/pupils/", interval.years_pupils, name="report_years_pupils"),

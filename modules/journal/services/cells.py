@@ -29,7 +29,7 @@ from modules.journal.opening.models import Opening
 from modules.journal.opening.queries import standing
 from modules.journal.services import finals
 from modules.journal.services.operations import Operation, Result
-from modules.journal.services.statements import CONTEXT_OF_MANY, CONTEXT_OF_ONE, STATEMENTS
+from modules.journal.services.statements import CONTEXT_OF_MANY, CONTEXT_OF_ONE, IDLE, STATEMENTS
 from modules.journal.settling import services as settling
 from modules.schedule import api as schedule
 
@@ -351,6 +351,10 @@ def _answer_late(operations: Sequence[Operation], results: dict[UUID, Result]) -
     """For operations that changed nothing: done before, the same as is there already, or overtaken by another."""
     current = _current(operations)
     names = queries.names_of(by for _v, _n, by, _at, _done in current.values() if by)
+    idle = [one.id for one in operations if not current[one.id][4] and current[one.id][0] == one.new]
+    if idle:
+        with connection.cursor() as cursor:
+            cursor.execute(IDLE, [idle])
     for one in operations:
         value, version, by, at, was_done = current[one.id]
         status = "ok" if was_done or value == one.new else "conflict"

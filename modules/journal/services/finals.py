@@ -21,7 +21,7 @@ from modules.journal.data import mark_text
 from modules.journal.events import MarksChanged
 from modules.journal.kinds import queries as kinds
 from modules.journal.kinds.rules import journal_of_course
-from modules.journal.models import MarkEvent, PeriodMark
+from modules.journal.models import IdleOperation, MarkEvent, PeriodMark
 from modules.journal.opening.models import Opening
 from modules.journal.opening.queries import standing
 from modules.journal.services.operations import Operation, Result
@@ -211,6 +211,7 @@ def set_finals(
     }
     refusals: dict[UUID, DomainError] = {}
     changed: list[PeriodMark] = []
+    idle: list[IdleOperation] = []
     for one in decisions:
         row = rows.get(one.pupil_id)
         refusal = _refusal(ground, one, row, said[one.pupil_id].mark, one.pupil_id in known)
@@ -224,9 +225,12 @@ def set_finals(
             refusals[one.pupil_id] = refusal
         elif _is_news(one, row):
             changed.append(_sign(actor, ground, one, row, said[one.pupil_id]))
+        elif one.operation_id is not None:
+            idle.append(IdleOperation(operation_id=one.operation_id))
     fresh = [row for row in changed if row.version == 1]
     PeriodMark.objects.bulk_create(fresh)
     PeriodMark.objects.bulk_update([row for row in changed if row.version > 1], _CHANGED)
+    IdleOperation.objects.bulk_create(idle, ignore_conflicts=True)
     if changed:
         _tell(actor, ground, [row.pupil_id for row in changed])
     return refusals
@@ -313,12 +317,19 @@ def accept_recommended(*, actor: Actor, course_id: UUID, period_id: UUID) -> int
     return len(decisions) - len(refusals)
 
 
+def _is_done(operation_id: UUID) -> bool:
+    """Whether the operation has been taken before, with a change or without."""
+    done = MarkEvent.objects.filter(operation_id=operation_id).values("operation_id")
+    idle = IdleOperation.objects.filter(operation_id=operation_id).values("operation_id")
+    return done.union(idle).exists()
+
+
 def save_operation(*, actor: Actor, course_id: UUID, operation: Operation) -> Result:
     """A period mark typed in the grid: `lesson_id` is the period."""
     final = None if operation.new is None else str(operation.new)
     expected = None if operation.old is None else str(operation.old)
     place = {"course_id": course_id, "period_id": operation.lesson_id, "pupil_id": operation.pupil_id}
-    if MarkEvent.objects.filter(operation_id=operation.id).exists():
+    if _is_done(operation.id):
         return _as_it_stands(Result(operation.id, "ok"), place)
     decision = Decision(operation.pupil_id, final, operation.reason, expected, True, operation.id)
     try:

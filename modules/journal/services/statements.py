@@ -41,6 +41,7 @@ WITH o AS (
                        %(old)s::{type}[], %(new)s::{type}[], %(reasons)s::text[], %(periods)s::text[])
     AS o(op, lesson, pupil, kind, old, new, reason, period)
   WHERE NOT EXISTS (SELECT 1 FROM journal_markevent e WHERE e.operation_id = o.op)
+    AND NOT EXISTS (SELECT 1 FROM journal_idleoperation i WHERE i.operation_id = o.op)
 ), updated AS (
   UPDATE {table} t SET {value} = o.new, version = t.version + 1, set_by = %(user)s, set_session = %(session)s,
                        set_at = now(), operation_id = o.op, reason = o.reason
@@ -71,8 +72,13 @@ NEWS = """
 _NOW = """
 SELECT o.op, t.{value}, coalesce(t.version, 0), t.set_by, t.set_at,
        EXISTS (SELECT 1 FROM journal_markevent e WHERE e.operation_id = o.op)
+         OR EXISTS (SELECT 1 FROM journal_idleoperation i WHERE i.operation_id = o.op)
 FROM unnest(%(ops)s::uuid[], %(lessons)s::uuid[], %(pupils)s::uuid[], %(kinds)s::text[]) AS o(op, lesson, pupil, kind)
 LEFT JOIN {table} t ON t.lesson_id = o.lesson AND t.pupil_id = o.pupil {kind_matches}
+"""
+# An operation that found its value there leaves no history. Its id is kept, or its echo would be done one day.
+IDLE = """
+INSERT INTO journal_idleoperation (operation_id, at) SELECT unnest(%s::uuid[]), now() ON CONFLICT DO NOTHING
 """
 _MARK = {
     "table": "journal_mark",

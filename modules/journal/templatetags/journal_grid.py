@@ -20,7 +20,16 @@ from kernel import clock
 from kernel.http import path_to
 from modules.journal import rules
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS
-from modules.journal.queries import Cell, Column, Grid, Row, at_home, takes_no_final, why_not_asked
+from modules.journal.queries import (
+    Cell,
+    Column,
+    Grid,
+    Row,
+    at_home,
+    takes_no_final,
+    why_not_asked,
+    without_marks,
+)
 from modules.journal.services import mark_text, summary_texts
 from ui.drawn import icon
 from ui.grid import texts
@@ -82,10 +91,12 @@ class _Cells(dict[Cell | None, str]):
 
 @dataclass(frozen=True, slots=True)
 class _Away:
-    """How cells begin that take nothing: of a day when the pupil was not in the class, or was taught at home."""
+    """How cells begin that take nothing, of a day when the pupil was not in the class or was taught at home; and those that
+    take no points, of a pupil with a programme without marks."""
 
     elsewhere: str
     at_home: str
+    unmarked: str
 
 
 def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, away: _Away) -> str:
@@ -96,7 +107,8 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, awa
         f'<tr data-pupil="{row.pupil_id}"><th scope="row" class="jg-name"><span>{number}</span> {escape(row.name)}'
         f"{_note(row, grid, why)}</th>"
     ]
-    if not row.home and len(row.terms) == 1 and since <= first and (until is None or until >= last):
+    is_plain = not row.home and (row.unmarked_since is None or grid.rule.mode is rules.Mode.NONE)
+    if is_plain and len(row.terms) == 1 and since <= first and (until is None or until >= last):
         line += map(cells.__getitem__, row.cells)
     else:
         for column, cell in zip(grid.columns, row.cells, strict=True):
@@ -105,6 +117,8 @@ def _row(number: int, row: Row, grid: Grid, heads: list[str], cells: _Cells, awa
                 text = text.replace("<td", away.at_home, 1)
             elif not row.was_there(column.day):
                 text = text.replace("<td", away.elsewhere, 1)
+            elif not row.takes_points(column.day):
+                text = text.replace("<td", away.unmarked, 1)
             line.append(text)
     if grid.standing.is_of_some:
         line = _closed_but_for(line, row, grid)
@@ -197,7 +211,8 @@ def journal_sums(grid: Grid) -> int:
 @register.simple_tag
 def journal_rows(grid: Grid) -> SafeString:
     looks = (_("Not in the class on this day"), at_home.words())
-    away = _Away(*(f'<td class="jg-away" data-locked="{escape(why)}"' for why in looks))
+    locked = (f'<td class="jg-away" data-locked="{escape(why)}"' for why in looks)
+    away = _Away(*locked, f'<td data-no-points="{escape(without_marks())}"')
     heads = [name for name, _label in summary_heads(grid.rule)]
     cells = _Cells()
     return SafeString("".join(_row(n, row, grid, heads, cells, away) for n, row in enumerate(grid.rows, 1)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,12 @@ from kernel.access import Actor
 from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.ids import uuid7
 from modules.journal.services import Operation, require_open
+from modules.journal.settling import services as settling
 from modules.journal.voices.models import Voice
 from modules.journal.voices.queries import PURPOSE
 
 LONGEST = 60  # seconds
+_PUT = ["file_id", "seconds", "version", "set_by", "set_at", "set_session", "operation_id"]
 
 
 class NotSoLong(DomainError):
@@ -38,8 +40,6 @@ def keep(
         raise NotSoLong(most=LONGEST)
     recording = sounds.recording(content)
     before = Voice.objects.select_for_update().filter(**place).first()
-    if before is not None:
-        _drop(before)
     kept = files.store(
         actor=actor,
         name="voice",
@@ -47,9 +47,8 @@ def keep(
         content_type=recording.media_type,
         purpose=PURPOSE,
     )
-    row = Voice.objects.create(
-        **place, file_id=kept.pk, seconds=seconds, set_by=actor.user_id, set_at=clock.now()
-    )
+    row = before or Voice(**place, version=0)
+    _put(actor, row, file_id=kept.pk, seconds=seconds)
     audit.record(
         actor=actor,
         action="journal.voice.kept",
@@ -61,13 +60,13 @@ def keep(
 
 
 @transaction.atomic
-def take_back(*, actor: Actor, course_id: UUID, voice_id: UUID) -> None:
+def take_back(*, actor: Actor, course_id: UUID, file_id: UUID) -> None:
     """Delete the recording. Raises NotFound, NotAllowed, services.CellIsClosed."""
-    row = Voice.objects.select_for_update().filter(pk=voice_id, lesson__course_id=course_id).first()
+    row = Voice.objects.select_for_update().filter(file_id=file_id, lesson__course_id=course_id).first()
     if row is None:
         raise NotFound
     _open(actor, course_id, row.lesson_id, row.pupil_id, row.kind)
-    _drop(row)
+    _put(actor, row, file_id=None, seconds=None)
     audit.record(actor=actor, action="journal.voice.taken_back", object_type="pupil", object_id=row.pupil_id)
 
 
@@ -78,7 +77,16 @@ def _open(actor: Actor, course_id: UUID, lesson_id: UUID, pupil_id: UUID, kind: 
     return {"lesson_id": lesson_id, "pupil_id": pupil_id, "kind": kind}
 
 
-def _drop(row: Voice) -> None:
-    file_id = row.file_id
-    row.delete()
-    files.delete(file_id=file_id)
+def _put(actor: Actor, row: Voice, *, file_id: UUID | None, seconds: int | None) -> None:
+    """What stands beside the cell from now on; families hear of it as of a comment in words."""
+    before, now = row.file_id, clock.now()
+    row.file_id, row.seconds, row.version = file_id, seconds, row.version + 1
+    row.set_by, row.set_at, row.set_session = actor.user_id or 0, now, actor.session_id
+    row.operation_id = uuid4()
+    if row.version == 1:
+        row.save(force_insert=True)
+    else:
+        row.save(update_fields=_PUT)
+    if before is not None:
+        files.delete(file_id=before)
+    settling.note(pupil_ids=[row.pupil_id], at=now)

@@ -35,15 +35,15 @@ def keep(request: Request, course_id: UUID) -> HttpResponse:
         )
     except DomainError as refusal:
         return _refused(refusal)
-    return JsonResponse({"id": str(row.pk), "seconds": row.seconds})
+    return JsonResponse({"id": str(row.file_id), "seconds": row.seconds})
 
 
 @require_POST
 @requires(permissions.SET_MARKS)
-def take_back(request: Request, course_id: UUID, voice_id: UUID) -> HttpResponse:
+def take_back(request: Request, course_id: UUID, file_id: UUID) -> HttpResponse:
     """Delete the recording."""
     try:
-        services.take_back(actor=request.actor, course_id=course_id, voice_id=voice_id)
+        services.take_back(actor=request.actor, course_id=course_id, file_id=file_id)
     except DomainError as refusal:
         return _refused(refusal)
     return JsonResponse({})
@@ -51,10 +51,10 @@ def take_back(request: Request, course_id: UUID, voice_id: UUID) -> HttpResponse
 
 @require_safe
 @requires(permissions.VIEW)
-def hear(request: Request, course_id: UUID, voice_id: UUID) -> HttpResponse:
+def hear(request: Request, course_id: UUID, file_id: UUID) -> HttpResponse:
     """The sound, for who may open the journal."""
-    file_id = queries.file_in_journal(actor=request.actor, course_id=course_id, voice_id=voice_id)
-    return sound(request, file_id, purpose=queries.PURPOSE)
+    found = queries.file_in_journal(actor=request.actor, course_id=course_id, file_id=file_id)
+    return sound(request, found, purpose=queries.PURPOSE)
 
 
 def _refused(refusal: DomainError) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext_lazy as _
 
 from imports.api import Change, ChangeKind, Row, Steps, Verdict
+from imports.copying import update_fields
 from kernel import clock
 from kernel.access import Actor, require
 from kernel.events import publish
@@ -89,7 +90,7 @@ def _new(row: Row) -> Employee:
 
 
 def _update(rows: Sequence[Row], changes: list[Change]) -> None:
-    changed, fields = {}, set()
+    changed: dict[UUID, dict[str, Any]] = {}
     for row in rows:
         one, wanted = row.plan.employee, row.plan.changes
         if not wanted:
@@ -97,12 +98,9 @@ def _update(rows: Sequence[Row], changes: list[Change]) -> None:
         before = {name: getattr(one, name) for name in wanted}
         for name, value in wanted.items():
             setattr(one, name, value)
-        one.changed_at = clock.now()
-        changed[one.pk] = one
-        fields |= wanted.keys()
+        changed.setdefault(one.pk, {"changed_at": clock.now()}).update(wanted)
         changes.append(Change(EMPLOYEE, one.pk, ChangeKind.UPDATED, plain(before), plain(wanted)))
-    if changed:
-        Employee.objects.bulk_update(changed.values(), [*sorted(fields), "changed_at"], batch_size=500)
+    update_fields(Employee, changed)
 
 
 def tell_phones(changes: Sequence[Change], *, actor: Actor) -> None:

@@ -209,6 +209,7 @@ def _log_rows(rows: list[AuditEntry]) -> list[dict[str, Any]]:
         {
             "entry": row,
             "by_product": bool(row.actor_name) and row.actor_id is None,
+            "operator": audit.operator_of(row.actor_name),
             "what": audit.ACTIONS.get(row.action, row.action),
             "kind": audit.OBJECTS.get(row.object_type, row.object_type),
             "outcome": OUTCOMES.get(row.outcome, (row.outcome, "info")),

@@ -10,9 +10,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import ProgrammingError
 from django.db.backends.postgresql import base
+from psycopg.errors import InsufficientPrivilege
 
-from kernel.errors import NoTenant
+from kernel.errors import NoTenant, ReadOnly
+
+
+def is_refused_by_rights(failure: BaseException) -> bool:
+    """Whether PostgreSQL refused because the role has not the right."""
+    return isinstance(failure, ProgrammingError) and isinstance(failure.__cause__, InsufficientPrivilege)
+
+
+def refusals_in_words(execute: Any, statement: Any, params: Any, many: bool, context: Any) -> Any:
+    """Where a tenant only reads: turn the refusal of its rights into the one that every form knows how to show."""
+    try:
+        return execute(statement, params, many, context)
+    except ProgrammingError as failure:
+        if is_refused_by_rights(failure):
+            raise ReadOnly from failure
+        raise
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -14,6 +14,7 @@ from django.test import Client
 from identity.models import User
 from kernel import audit, tenancy
 from kernel.access import Actor, Role
+from kernel.db import sealed
 from kernel.tenancy import TenantRef
 from modules.contingent import api, services
 from modules.contingent.data import BanInfo, NewGuardian
@@ -194,7 +195,8 @@ class TestBan:
                 7,
                 "Қараған Көз",
             )
-            assert row.changes["ground"] == [None, GROUND]
+            before, after = row.changes["ground"]
+            assert (before, sealed.read(SightBan._meta.get_field("ground"), after)) == (None, GROUND)
 
 
 class TestEverywhere:

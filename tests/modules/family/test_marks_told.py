@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db.models import Max
 
+from demo import tone
 from identity.models import User
 from kernel import events
 from kernel.access import Actor, Role
@@ -16,6 +17,7 @@ from modules.contingent.models import Membership, SightBan
 from modules.journal import services as journal
 from modules.journal.models import MarkEvent
 from modules.journal.settling import services
+from modules.journal.voices import services as voices
 from notify.models import Notification
 from tests.factories import journal as made
 from tests.factories import schedule as make
@@ -112,3 +114,30 @@ def test_a_teachers_words_are_told_too(scene: make.Scene, aigul: Actor, gulnar: 
     save(scene, aigul, 0, None, old=words, field="comment")
     settle()
     assert told(gulnar, "ru")[0] == (f"Ерлан – Алгебра, {day.day} ноября: комментарий снят", "")
+
+
+def test_what_the_teacher_recorded_is_told_too(scene: make.Scene, aigul: Actor, gulnar: User) -> None:
+    place = {"lesson_id": scene.lessons[0].pk, "pupil_id": scene.pupils[1].pk, "kind": "fo"}
+    kept = voices.keep(
+        actor=aigul, course_id=scene.course.pk, content=tone.recording(), seconds=tone.SECONDS, **place
+    )
+    settle()
+    day = scene.lessons[0].date
+    assert told(gulnar, "ru") == [(f"Ерлан – Алгебра, {day.day} ноября: голосовой комментарий, 0:03", "")]
+    assert kept.file_id is not None
+    voices.take_back(actor=aigul, course_id=scene.course.pk, file_id=kept.file_id)
+    settle()
+    assert told(gulnar, "ru")[0] == (f"Ерлан – Алгебра, {day.day} ноября: голосовой комментарий снят", "")
+
+
+def test_a_recording_taken_back_within_the_wait_is_not_told(
+    scene: make.Scene, aigul: Actor, gulnar: User
+) -> None:
+    place = {"lesson_id": scene.lessons[0].pk, "pupil_id": scene.pupils[1].pk, "kind": "fo"}
+    kept = voices.keep(
+        actor=aigul, course_id=scene.course.pk, content=tone.recording(), seconds=tone.SECONDS, **place
+    )
+    assert kept.file_id is not None
+    voices.take_back(actor=aigul, course_id=scene.course.pk, file_id=kept.file_id)
+    settle()
+    assert told(gulnar) == []

@@ -19,6 +19,7 @@ from kernel.access import Actor, Role
 from kernel.errors import NotAllowed, NotFound
 from kernel.models import AuditEntry
 from kernel.tenancy import TenantRef
+from modules.contingent.models import Charge
 from modules.journal.models import Remark
 from modules.journal.remarks import queries, services
 from notify.models import Notification
@@ -55,6 +56,23 @@ class TestServices:
             AuditEntry.objects.filter(object_id=str(row.pk)).order_by("id").values_list("action", flat=True)
         )
         assert list(acts) == ["journal.remark.made", "journal.remark.answered", "journal.remark.done"]
+
+    def test_the_class_teacher_reads_those_on_all_journals_of_her_class_and_answers_none(
+        self, scene: make.Scene, gulnar: Actor, actor_of: Any, client_for: ClientFor
+    ) -> None:
+        row = write(scene, gulnar)
+        leader = make.teacher("Сәтбаева", "Гүл")
+        browser = client_for(Role.CLASS_TEACHER, person_id=leader.pk)
+        assert browser.get(f"/journal/{scene.course.pk}/remarks/").status_code == 404
+        Charge.objects.filter(school_class=scene.school_class).update(employee_id=leader.pk)
+        dana = actor_of(Role.CLASS_TEACHER, person_id=leader.pk, user_id=1005)
+        assert [one.pk for one in queries.remarks(dana, year=make.YEAR)] == [row.pk]
+        page = browser.get(f"/journal/{scene.course.pk}/remarks/")
+        assert TEXT in page.content.decode()
+        assert 'name="answer"' not in page.content.decode()
+        assert queries.to_put_right(actor=dana) == []
+        with pytest.raises(NotFound):
+            services.answer(actor=dana, remark_id=row.pk, text="Жазылды")
 
     def test_an_answer_that_does_not_do_comes_back(
         self, scene: make.Scene, bolat: Actor, gulnar: Actor

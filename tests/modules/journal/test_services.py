@@ -110,6 +110,36 @@ class TestSaveCells:
         assert (Mark.objects.get().points, Mark.objects.get().version) == (9, 4)
         assert [e.new for e in MarkEvent.objects.order_by("id")] == ["5", "6", None, "9"]
 
+    @pytest.mark.parametrize("field", ["points", "absence", "comment"])
+    def test_an_echo_of_what_changed_nothing_is_not_done_later(
+        self, scene: make.Scene, bolat: Actor, aigul: Actor, field: str
+    ) -> None:
+        """Two typed the same; one put it right, and then the other's request arrives once more."""
+        lesson, pupil = scene.lessons[0], scene.pupils[0]
+        value = {"points": 8, "absence": "ill", "comment": "Жарайсың"}[field]
+        save(aigul, scene, made.op(lesson, pupil, value, field=field))
+        one = made.op(lesson, pupil, value, field=field)
+        [first] = save(bolat, scene, one)
+        save(aigul, scene, made.op(lesson, pupil, None, old=value, field=field))
+        [again] = save(bolat, scene, one)
+        assert (first.status, again.status, again.value) == ("ok", "ok", None)
+        assert MarkEvent.objects.count() == 2
+
+    def test_an_echo_for_the_mark_of_a_period_is_not_done_later(
+        self, scene: make.Scene, bolat: Actor, aigul: Actor
+    ) -> None:
+        def final(new: int | None, old: int | None = None) -> services.Operation:
+            return services.Operation(
+                uuid4(), scene.quarter.id, scene.pupils[0].pk, "period", "points", old, new
+            )
+
+        save(aigul, scene, final(4))
+        one = final(4)
+        [first] = save(bolat, scene, one)
+        save(aigul, scene, final(None, 4))
+        [again] = save(bolat, scene, one)
+        assert (first.status, again.status, again.value) == ("ok", "ok", None)
+
     def test_a_mark_and_lateness_stand_together(self, scene: make.Scene, bolat: Actor) -> None:
         lesson, pupil = scene.lessons[0], scene.pupils[0]
         results = save(

@@ -15,10 +15,13 @@ from uuid import uuid4
 
 import pytest
 import python_calamine
+from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
+from redis.exceptions import ConnectionError as RedisAway
 
+from kernel import events
 from kernel.access import Actor, Role
 from kernel.models import AuditEntry
 from modules.contingent.models import Guardian
@@ -457,3 +460,28 @@ class TestTopics:
         spans = [int(n) for n in re.findall(r'span="(\d+)"', columns)]
         assert sum(spans) == len(scene.lessons) + 1
         assert "jg-work" in columns
+
+
+@pytest.mark.requirement("SIS-32")
+def test_a_mark_is_saved_while_redis_is_away(
+    scene: make.Scene, browser: Client, settings: Any, bolat: Actor
+) -> None:
+    """The settings are read from the database, and whoever delivers finds the news later."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    settings.JOB_QUEUE = "config.celery.Queue"
+    with pytest.raises(RedisAway):
+        cache.get("anything")
+    with TestCase.captureOnCommitCallbacks(execute=True) as woken:
+        answer = send(browser, scene, operation(scene))
+    assert answer.status_code == 200
+    assert answer.json()["results"][0]["status"] == "ok"
+    assert Mark.objects.get().points == 8
+    assert woken  # and what it could not tell the queue is waiting for the sweep
+    assert events.waiting()[0] == 1
+    page = browser.get(address(scene))
+    assert page.status_code == 200

@@ -15,7 +15,7 @@ from kernel.access import Actor, Role
 from kernel.models import AuditEntry, StoredFile
 from modules.contingent.models import Guardian, Guardianship
 from modules.journal import queries, services
-from modules.journal.models import Voice
+from modules.journal.models import MarkEvent, Voice
 from modules.journal.voices import services as voices
 from modules.schedule.year import services as schedule_services
 from tests.factories import schedule as make
@@ -74,21 +74,54 @@ class TestRecordings:
         assert StoredFile.objects.get().pk == second.file_id
         course = queries.open_course(actor=bolat, course_id=scene.course.pk)
         found = queries.grid(actor=bolat, course=course, period=scene.quarter)
-        assert found.voices == [(str(scene.lessons[0].pk), str(scene.pupils[0].pk), "fo", str(second.pk), 9)]
+        assert found.voices == [
+            (str(scene.lessons[0].pk), str(scene.pupils[0].pk), "fo", str(second.file_id), 9)
+        ]
 
     def test_go_with_their_file_and_leave_a_line_in_the_trail(self, scene: make.Scene, bolat: Actor) -> None:
         row = keep(bolat, scene)
-        voices.take_back(actor=bolat, course_id=scene.course.pk, voice_id=row.pk)
-        assert not Voice.objects.exists()
+        assert row.file_id is not None
+        voices.take_back(actor=bolat, course_id=scene.course.pk, file_id=row.file_id)
+        assert Voice.objects.filter(file_id=None, seconds=None).get().version == 2
         assert not StoredFile.objects.exists()
+        course = queries.open_course(actor=bolat, course_id=scene.course.pk)
+        assert queries.grid(actor=bolat, course=course, period=scene.quarter).voices == []
         actions = AuditEntry.objects.filter(action__startswith="journal.voice").order_by("id")
         assert [one.action for one in actions] == ["journal.voice.kept", "journal.voice.taken_back"]
+
+    def test_stay_in_the_history_and_its_list(
+        self, scene: make.Scene, bolat: Actor, client_for: ClientFor
+    ) -> None:
+        row = keep(bolat, scene, seconds=7)
+        assert row.file_id is not None
+        keep(bolat, scene, seconds=65 - 5)
+        again = Voice.objects.get()
+        assert again.file_id is not None
+        voices.take_back(actor=bolat, course_id=scene.course.pk, file_id=again.file_id)
+        lines = MarkEvent.objects.order_by("id").values_list("field", "old", "new", "by_user", "source")
+        assert list(lines) == [
+            ("voice-fo", None, "7", 1001, "product"),
+            ("voice-fo", "7", "60", 1001, "product"),
+            ("voice-fo", "60", None, 1001, "product"),
+        ]
+        of = {"course_id": scene.course.pk, "pupil_id": scene.pupils[0].pk, "lesson_id": scene.lessons[0].pk}
+        assert len(queries.history(actor=bolat, kind="fo", **of)) == 3
+        assert queries.history(actor=bolat, kind="sor", **of) == []
+        text = client_for(Role.DIRECTOR).get("/journal/changes/?year=2026-27").content.decode()
+        assert text.count("1:00") == 2
+        assert "0:07" in text
+
+    def test_changed_past_the_product_are_noted_as_such(self, scene: make.Scene, bolat: Actor) -> None:
+        keep(bolat, scene)
+        Voice.objects.all().delete()
+        line = MarkEvent.objects.get(action="delete")
+        assert (line.old, line.source, line.by_user) == ("7", "sql", None)
 
     def test_of_a_closed_period_stay(self, scene: make.Scene, bolat: Actor, aigul: Actor) -> None:
         row = keep(bolat, scene)
         schedule_services.close_period(actor=aigul, period_id=scene.quarter.id)
         with pytest.raises(services.CellIsClosed):
-            voices.take_back(actor=bolat, course_id=scene.course.pk, voice_id=row.pk)
+            voices.take_back(actor=bolat, course_id=scene.course.pk, file_id=row.file_id)
         with pytest.raises(services.CellIsClosed):
             keep(bolat, scene)
         assert Voice.objects.get() == row

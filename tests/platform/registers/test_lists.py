@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from kernel import audit, tenancy
 from kernel.access import Role
 from kernel.tenancy import TenantRef
+from modules.contingent.models import Pupil
 from tests.modules.contingent.people import mother, new_pupil
 from tests.platform.registers.listed import (
     PUPILS,
@@ -31,6 +32,31 @@ class TestAddress:
         assert names(clerk.get(PUPILS)) == ["Алмасова", "Әлиева", "Ғалымов", "Іңкәров", "Яковлева"]
         assert names(clerk.get(PUPILS, {"sort": "-name"}))[0] == "Яковлева"
         assert names(clerk.get(PUPILS, {"sort": "class"}))[:2] == ["Іңкәров", "Яковлева"]
+
+    def test_who_has_no_number_comes_first_where_numbers_are_sealed(
+        self, client_for: ClientFor, school_a: TenantRef, people: dict[str, Any]
+    ) -> None:
+        with tenancy.use(school_a):
+            Pupil.objects.filter(surname="Ғалымов").update(iin="")
+        clerk = client_for(Role.SECRETARY)
+        assert names(clerk.get(PUPILS, {"sort": "iin"})) == [
+            "Ғалымов",
+            "Алмасова",
+            "Әлиева",
+            "Іңкәров",
+            "Яковлева",
+        ]
+        assert names(clerk.get(PUPILS, {"sort": "-iin"}))[-1] == "Ғалымов"
+
+    def test_a_number_is_found_whole_and_not_in_part(
+        self, client_for: ClientFor, school_a: TenantRef, people: dict[str, Any]
+    ) -> None:
+        with tenancy.use(school_a):
+            number = Pupil.objects.get(surname="Әлиева").iin
+        clerk = client_for(Role.SECRETARY)
+        assert names(clerk.get(PUPILS, {"q": number})) == ["Әлиева"]
+        assert names(clerk.get(PUPILS, {"q": f"{number[:6]} {number[6:]}"})) == ["Әлиева"]
+        assert names(clerk.get(PUPILS, {"q": number[:11]})) == []
 
     def test_filters_and_search_narrow_and_are_chips(
         self, client_for: ClientFor, people: dict[str, Any]

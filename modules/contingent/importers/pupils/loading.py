@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from imports.api import Change, ChangeKind, Row, Steps, Verdict
-from imports.copying import insert, insert_rows
+from imports.copying import insert, insert_rows, update_fields
 from kernel import audit, clock
 from kernel.access import Actor, require
 from kernel.events import publish, publish_all
@@ -85,7 +85,7 @@ def _new_pupil(row: Row) -> Pupil:
 
 
 def _update(rows: Sequence[Row], changes: list[Change]) -> None:
-    changed, fields = [], set()
+    changed: dict[UUID, dict[str, Any]] = {}
     for row in rows:
         pupil, wanted = row.plan.pupil, row.plan.changes
         if not wanted:
@@ -93,12 +93,9 @@ def _update(rows: Sequence[Row], changes: list[Change]) -> None:
         before = {name: getattr(pupil, name) for name in wanted}
         for name, value in wanted.items():
             setattr(pupil, name, value)
-        pupil.changed_at = clock.now()
-        changed.append(pupil)
-        fields |= wanted.keys()
+        changed.setdefault(pupil.pk, {"changed_at": clock.now()}).update(wanted)
         changes.append(Change(PUPIL, pupil.pk, ChangeKind.UPDATED, plain(before), plain(wanted)))
-    if changed:
-        Pupil.objects.bulk_update(changed, [*sorted(fields), "changed_at"], batch_size=500)
+    update_fields(Pupil, changed)
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from identity import api as identity
 from imports.api import Change, ChangeKind, used
+from imports.copying import update_fields
 from kernel import audit
 from kernel.access import Actor, require
 from kernel.events import publish, publish_all
@@ -163,16 +164,11 @@ def _restore_places(
 
 
 def _restore(changes: Sequence[Change]) -> None:
-    rows = {one.pk: one for one in Pupil.objects.filter(pk__in=[c.object_id for c in changes])}
-    fields: set[str] = set()
+    before: dict[UUID, dict[str, Any]] = {}
     for change in changes:
-        row = rows.get(change.object_id)
-        if row is not None:
-            for name, value in _revived(change.before).items():
-                setattr(row, name, value)
-                fields.add(name)
-    if fields:
-        Pupil.objects.bulk_update(rows.values(), sorted(fields), batch_size=500)
+        if change.object_id is not None:
+            before.setdefault(change.object_id, {}).update(_revived(change.before))
+    update_fields(Pupil, before)
 
 
 def _revived(before: Mapping[str, Any]) -> dict[str, Any]:

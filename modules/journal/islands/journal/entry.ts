@@ -293,6 +293,7 @@ export class Entry {
         const place = { row, col }
         const cell = this.grid.cell(place)
         if (cell.points !== null || cell.absence !== null || this.grid.lockOf(place) || !this.grid.isShown(place)) continue
+        if (source.points !== null && this.grid.column(place).points === false) continue
         changes.push({ place, value: { points: source.points, absence: source.absence } })
       }
     }

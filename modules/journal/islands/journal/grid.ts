@@ -1,4 +1,5 @@
-import { parse, show, takesAbsence } from './parse'
+import { newId } from './ids'
+import { parse, show, takesAbsence, type Fault } from './parse'
 import type { CellValue, Column, Field, Kept, Operation, Props, Pupil, Result, Value, Voice } from './types'
 import type { Queue } from './queue'
 import type { Past, PastStep } from './steps'
@@ -29,16 +30,6 @@ const FIELDS = ['points', 'absence', 'comment'] as const
 const MARKS: Record<Cell['state'], string> = { '': '', queued: '•', conflict: '≠', refused: '!' }
 
 const versionOf = (cell: Cell, field: Field) => ({ points: cell.v, absence: cell.av, comment: cell.cv })[field]
-
-/** crypto.randomUUID exists only on https and localhost; a school's own server may be neither. */
-function newId(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-}
 
 /** The table and what it means: cells, changes, undo. Knows nothing of keys. */
 export class Grid {
@@ -124,8 +115,10 @@ export class Grid {
     for (let at = Math.max(0, Math.min(size - 1, to)); at >= 0 && at < size; at += step) if (seen(at)) return at
     return null
   }
+  /** The column as it is for the pupil: a cell of its own may take no points, and says why. */
   column(place: Place): Column {
-    return this.props.columns[place.col]!
+    const column = this.props.columns[place.col]!
+    return this.td(place)?.dataset.noPoints ? { ...column, points: false } : column
   }
   pupil(place: Place): Pupil {
     return this.props.pupils[place.row]!
@@ -177,16 +170,20 @@ export class Grid {
     return this.column(place).locked || (this.td(place)?.dataset.locked ?? '')
   }
 
+  /** Why the cell does not take what was read. */
+  fault(place: Place, reason: Fault): string {
+    const column = this.column(place)
+    const own = reason === 'noPoints' ? this.td(place)?.dataset.noPoints : undefined
+    return own ?? this.text(reason, { max: column.max ?? '', min: column.min ?? '' })
+  }
+
   /** Take what was typed: apply and queue it, or keep it in the cell with the reason why not. */
   enter(place: Place, typed: string): boolean {
     const column = this.column(place)
     const lock = this.lockOf(place)
     if (lock) return this.refuse(place, typed, lock)
     const parsed = parse(typed, column)
-    if (!parsed.ok) {
-      const reason = this.text(parsed.reason, { max: column.max ?? '', min: column.min ?? '' })
-      return this.refuse(place, typed, reason)
-    }
+    if (!parsed.ok) return this.refuse(place, typed, this.fault(place, parsed.reason))
     this.apply([{ place, value: parsed.value }])
     return true
   }

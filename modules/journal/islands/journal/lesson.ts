@@ -114,14 +114,16 @@ export class LessonView {
 
   private pick(row: number): void {
     this.commit()
+    const takes = this.grid.column(this.place).points
     this.row = Math.max(0, Math.min(this.grid.height - 1, row))
+    if (this.grid.column(this.place).points !== takes) this.keypad()
     this.draw(null)
     this.rows[this.row]?.scrollIntoView({ block: 'nearest' })
   }
 
   /** Small marks are one tap and on to the next pupil; points of a summative work are typed with digits. */
   private keypad(): void {
-    const column = this.grid.props.columns[this.col]!
+    const column = this.grid.column(this.place)
     const keys: HTMLElement[] = []
     const lock = this.grid.lockOf(this.place)
     if (column.locked) {
@@ -138,7 +140,7 @@ export class LessonView {
     }
     const max = column.max ?? 10
     if (column.points === false) {
-      // A journal without marks: only who is absent, and words.
+      // A journal or a pupil without marks: only who is absent, and words.
     } else if (max <= 10) {
       for (let points = least(column); points <= max; points++) key(String(points), () => this.put(String(points), true))
     } else {

@@ -29,7 +29,8 @@ export function stroke(event: Pick<KeyboardEvent, 'code' | 'key' | 'shiftKey'>):
   return absence ? { absence } : null
 }
 
-export type Parsed = { ok: true; value: Partial<CellValue> } | { ok: false; reason: 'unknown' | 'aboveMax' | 'belowMin' | 'noAbsence' | 'noPoints' }
+export type Fault = 'unknown' | 'aboveMax' | 'belowMin' | 'noAbsence' | 'noPoints'
+export type Parsed = { ok: true; value: Partial<CellValue> } | { ok: false; reason: Fault }
 
 /** Read what was typed or pasted: `7`, `н`, `5 о`, `17/20`, nothing. Only the fields that were written are changed. */
 export function parse(text: string, column: Pick<Column, 'kind' | 'max' | 'min' | 'absence' | 'points'>): Parsed {

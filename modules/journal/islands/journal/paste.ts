@@ -73,13 +73,12 @@ function after(grid: Grid, axis: 'row' | 'col', from: number): number[] {
 function put(grid: Grid, found: Landing, place: Place, typed: string): void {
   const cell = grid.cell(place)
   const lock = grid.lockOf(place)
-  const column = grid.column(place)
-  const read = parse(typed, column)
+  const read = parse(typed, grid.column(place))
   const fault = (why: string) => {
     if (typed.trim()) found.faults.push({ place, where: grid.nameOf(place), typed: typed.trim(), why })
   }
   if (lock) return grid.label(place) === typed.trim() ? undefined : fault(lock)
-  if (!read.ok) return fault(grid.text(read.reason, { max: column.max ?? '', min: column.min ?? '' }))
+  if (!read.ok) return fault(grid.fault(place, read.reason))
   const { points, absence } = read.value
   const differs = (points !== undefined && points !== cell.points) || (absence !== undefined && absence !== cell.absence)
   if (!differs) return

@@ -148,11 +148,13 @@ export class Recorder {
     this.rest(grid.text('recordingSaved'))
   }
 
-  private async takeBack(kept: Voice, key: HTMLButtonElement): Promise<void> {
+  /** Delete what is kept; whether it is gone. */
+  async takeBack(kept: Voice, key: HTMLButtonElement): Promise<boolean> {
     const { grid, place } = this
-    if (!(await this.send(`${this.address}${kept.id}/delete/`, new FormData(), key))) return
+    if (!(await this.send(`${this.address}${kept.id}/delete/`, new FormData(), key))) return false
     grid.setVoice(place, null)
     this.rest(grid.text('recordingDeleted'))
+    return true
   }
 
   private async send(address: string, body: FormData, key: HTMLButtonElement): Promise<Record<string, unknown> | null> {

@@ -1,5 +1,7 @@
 import type { Grid, Place } from './grid'
+import { button } from './strip'
 import { moment } from './time'
+import type { Voice } from './types'
 import { Recorder } from './voice'
 
 const KEYS: [string[], string][] = [
@@ -84,7 +86,8 @@ export async function openHistory(grid: Grid, place: Place): Promise<void> {
       const when = document.createElement('time')
       when.dateTime = item.at
       when.textContent = moment(item.at)
-      const what = item.field.startsWith('comment') ? `${grid.text('comment')}: ` : ''
+      const field = (['comment', 'voice'] as const).find((one) => item.field.startsWith(one))
+      const what = field ? `${grid.text(field === 'voice' ? 'recording' : field)}: ` : ''
       line.append(when, ` · ${item.by}: ${what}${item.old || grid.text('empty')} → ${item.new || grid.text('empty')}`)
       const more = [item.reason, item.device].filter(Boolean).join(' · ')
       if (more) {
@@ -137,6 +140,18 @@ async function fill<T>(grid: Grid, body: HTMLElement, url: string, draw: (found:
   } catch {
     body.textContent = grid.text('noConnection')
   }
+}
+
+/** The words go and a recording stands beside them: the person says whether it goes too. It cannot be got back. */
+function askOfRecording(grid: Grid, foot: HTMLElement, recorder: Recorder, kept: Voice, write: () => void): void {
+  const said = document.createElement('p')
+  said.className = 'dialog-said'
+  said.setAttribute('role', 'status')
+  said.textContent = grid.text('recordingToo')
+  const both = button(grid.text('deleteBoth'), () => void recorder.takeBack(kept, both).then((gone) => { if (gone) write() }), 'btn btn-danger')
+  both.disabled = !navigator.onLine
+  foot.replaceChildren(said, both, button(grid.text('keepRecording'), write))
+  both.focus()
 }
 
 const LONGEST = 500
@@ -197,9 +212,15 @@ export function openComment(grid: Grid, drafts: Map<string, string>, place: Plac
   foot.append(save)
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    drafts.delete(key)
-    grid.apply([{ place, value: { comment: area.value.replace(/\s+$/u, '').trimStart() || null } }])
-    if (recorder?.mayClose() ?? true) box.close()
+    const words = area.value.replace(/\s+$/u, '').trimStart() || null
+    const write = () => {
+      drafts.delete(key)
+      grid.apply([{ place, value: { comment: words } }])
+      if (recorder?.mayClose() ?? true) box.close()
+    }
+    const kept = grid.voice(place)
+    if (words === null && stands && kept && recorder) askOfRecording(grid, foot, recorder, kept, write)
+    else write()
   })
   form.append(area, left, hint)
   body.append(form, ...(recorder ? [recorder.root] : []))

@@ -42,8 +42,9 @@ def pupils_between(*, actor: Actor, course: CourseInfo, start: date, end: date) 
 
 
 def pupils_of_year(*, actor: Actor, course: CourseInfo) -> dict[UUID, str]:
-    """The same of the whole year."""
-    return pupils_between(actor=actor, course=course, start=date.min, end=date.max)
+    """The same of the whole year. A course for some pupils is theirs since the year began, and never the whole class's."""
+    first = schedule.year_begins(course.year)
+    return pupils_between(actor=actor, course=course, start=first, end=date.max)
 
 
 # --- programmes of a pupil's own

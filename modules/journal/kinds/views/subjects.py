@@ -59,9 +59,14 @@ def words(request: Request, course_id: UUID) -> HttpResponse:
     refused: dict[UUID, DomainError] = {}
     if request.method == "POST":
         wishes = _wishes(request, lines)
-        refused = services.describe(
-            actor=request.actor, course_id=course.id, period_id=period.id, wishes=wishes
-        )
+        try:
+            refused = services.describe(
+                actor=request.actor, course_id=course.id, period_id=period.id, wishes=wishes
+            )
+        except services.PeriodIsClosed as closed:
+            # Typed without a connection, or while somebody closed: it is shown with the reason, to be kept elsewhere.
+            stand = {one.pupil_id: one.words.text for one in lines}
+            refused = {one.pupil_id: closed for one in wishes if one.text.strip() != stand[one.pupil_id]}
         if not refused:
             answer = HttpResponseRedirect(f"{request.path}?period={period.code}")
             return render.toast(request, answer, _("Saved."))
@@ -88,10 +93,10 @@ def words(request: Request, course_id: UUID) -> HttpResponse:
         "errors": len(refused),
         "longest": services.LONGEST,
     }
-    if not context["decides"]:
-        return render.page(request, "journal/kinds/words.html", context, help="journal/words")
-    context["keeping"] = kept_here(request)
     status = 422 if refused else 200
+    if not context["decides"]:
+        return render.page(request, "journal/kinds/words.html", context, help="journal/words", status=status)
+    context["keeping"] = kept_here(request)
     page = render.page(request, "journal/kinds/words.html", context, help="journal/words", status=status)
     return keeping.kept(request, page, days=offline.days())
 

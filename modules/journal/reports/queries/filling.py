@@ -239,7 +239,7 @@ class MarkLine:
 
 _BARE_LESSONS = f"""
 WITH {_LESSONS} SELECT l.course_id, l.teacher_id, l.date, l.number FROM lesson l
-WHERE CASE WHEN %(what)s = 'topics' THEN l.no_topic ELSE {_BARE} END ORDER BY l.date, l.number, l.id
+WHERE CASE %(what)s WHEN 'lessons' THEN true WHEN 'topics' THEN l.no_topic ELSE {_BARE} END ORDER BY l.date, l.number, l.id
 """  # noqa: S608 - constant texts
 _LATE_MARKS = f"""
 WITH {_LESSONS}
@@ -261,31 +261,43 @@ _MARK_LISTS = {"late": _LATE_MARKS, "deleted": _DELETED_MARKS, "differs": _DIFFE
 def lessons_behind(*, actor: Actor, span: Span, what: str, teacher: UUID | None) -> list[LessonLine]:
     """Held lessons without a topic ("topics"), or without any mark or absence ("unmarked")."""
     require(actor, permissions.CONTROL)
-    courses = {one.id: one for one in courses_of(actor=actor, span=span)}
-    asked = courses.keys() if what == "topics" else _assessed(courses.values(), span.year)
+    return lessons_of(span=span, courses=courses_of(actor=actor, span=span), what=what, teacher=teacher)
+
+
+def lessons_of(
+    *, span: Span, courses: Iterable[CourseOf], what: str, teacher: UUID | None
+) -> list[LessonLine]:
+    """The same in the courses, and all held lessons ("lessons"). The caller has checked the right."""
+    known = {one.id: one for one in courses}
+    asked = _assessed(known.values(), span.year) if what == "unmarked" else known.keys()
     with connection.cursor() as cursor:
         cursor.execute(_BARE_LESSONS, {**_values(span, teacher), "what": what})
-        rows = [row for row in cursor.fetchall() if row[0] in asked and row[0] in courses]
+        rows = [row for row in cursor.fetchall() if row[0] in asked]
     names = _names_of_teachers(list({row[1] for row in rows}))
-    return [LessonLine(courses[c], names.get(t, ""), day, number) for c, t, day, number in rows]
+    return [LessonLine(known[c], names.get(t, ""), day, number) for c, t, day, number in rows]
 
 
 def marks_behind(*, actor: Actor, span: Span, what: str, teacher: UUID | None) -> list[MarkLine]:
     """Marks that came late, were deleted, or differ from the recommended; with who did it and why."""
     require(actor, permissions.CONTROL)
-    courses = {one.id: one for one in courses_of(actor=actor, span=span)}
+    return marks_of(span=span, courses=courses_of(actor=actor, span=span), what=what, teacher=teacher)
+
+
+def marks_of(*, span: Span, courses: Iterable[CourseOf], what: str, teacher: UUID | None) -> list[MarkLine]:
+    """The same in the courses. The caller has checked the right."""
+    known = {one.id: one for one in courses}
     with connection.cursor() as cursor:
         cursor.execute(_MARK_LISTS[what], _values(span, teacher))
-        rows = [row for row in cursor.fetchall() if row[0] in courses]
+        rows = [row for row in cursor.fetchall() if row[0] in known]
     if what == "differs" and teacher is not None:
-        rows = [row for row in rows if courses[row[0]].teacher_id == teacher]
+        rows = [row for row in rows if known[row[0]].teacher_id == teacher]
     pupils = names_of_pupils(list({row[2] for row in rows}))
     teachers = _names_of_teachers(list({row[1] for row in rows if row[1]}))
     users = names_of({row[8] for row in rows if row[8]})
     return [
         MarkLine(
-            course=courses[course],
-            teacher=teachers.get(who, "") if who else courses[course].teacher,
+            course=known[course],
+            teacher=teachers.get(who, "") if who else known[course].teacher,
             pupil=pupils.get(pupil, ""),
             day=day,
             kind=kind,

@@ -15,11 +15,18 @@ from kernel.access import Actor, require
 from kernel.errors import NotFound
 from kernel.names import kazakh_order
 from modules.journal import permissions
-from modules.journal.reports.data import Marks, together
+from modules.journal.reports.data import Marks, is_picked, together
 from modules.journal.reports.models import MentorReport, Mentorship
-from modules.journal.reports.queries.achievement import given_marks
-from modules.journal.reports.queries.filling import Filling, filling_of_teacher
-from modules.journal.reports.queries.ground import CourseOf, Span, courses_of_teacher
+from modules.journal.reports.queries.achievement import Given, given_marks
+from modules.journal.reports.queries.filling import (
+    Filling,
+    LessonLine,
+    MarkLine,
+    filling_of_teacher,
+    lessons_of,
+    marks_of,
+)
+from modules.journal.reports.queries.ground import CourseOf, Span, courses_of_teacher, names_of_pupils
 from modules.staff import api as staff
 
 
@@ -117,9 +124,7 @@ def _touches(row: Mentorship, span: Span) -> bool:
 def quarter_of(*, actor: Actor, mentorship_id: UUID, span: Span) -> MenteeQuarter:
     """For the mentor and for who answers for journals; raises NotFound for others and for a quarter outside of the
     mentor's term."""
-    row, is_own = _opened(actor, mentorship_id)
-    if not _touches(row, span):
-        raise NotFound
+    row, is_own = _in_term(actor, mentorship_id, span)
     courses = courses_of_teacher(span=span, teacher_id=row.teacher_id)
     marks: dict[UUID, Marks] = defaultdict(Marks)
     for one in given_marks(span=span, courses=courses):
@@ -129,3 +134,58 @@ def quarter_of(*, actor: Actor, mentorship_id: UUID, span: Span) -> MenteeQuarte
     said = MentorReport.objects.filter(mentorship=row, period_id=span.parts[0].id).first()
     journals = [(one, marks[one.id], filled.get(one.id, Filling())) for one in courses]
     return MenteeQuarter(pair, span, journals, said, is_own)
+
+
+def _in_term(actor: Actor, mentorship_id: UUID, span: Span) -> tuple[Mentorship, bool]:
+    """As `_opened`; a quarter outside of the mentor's term is not there either."""
+    row, is_own = _opened(actor, mentorship_id)
+    if not _touches(row, span):
+        raise NotFound
+    return row, is_own
+
+
+# --- the lists behind the figures
+
+
+@dataclass(frozen=True, slots=True)
+class MenteeJournals:
+    """The young teacher's journals of the quarter, or one of them: what a list is made of."""
+
+    teacher_id: UUID
+    span: Span
+    courses: list[CourseOf]
+
+
+def journals_of(
+    *, actor: Actor, mentorship_id: UUID, span: Span, course_id: UUID | None = None
+) -> MenteeJournals:
+    """For whom the report is; raises NotFound for others and for a journal that is not the young teacher's."""
+    row, __ = _in_term(actor, mentorship_id, span)
+    courses = courses_of_teacher(span=span, teacher_id=row.teacher_id)
+    if course_id is not None:
+        courses = [one for one in courses if one.id == course_id]
+        if not courses:
+            raise NotFound
+    return MenteeJournals(row.teacher_id, span, courses)
+
+
+def marks_behind(of: MenteeJournals, *, pick: str) -> tuple[list[Given], dict[UUID, str]]:
+    """Marks of the quarter behind a figure, with the names of their pupils."""
+    found = [
+        one
+        for one in given_marks(span=of.span, courses=of.courses)
+        if is_picked(pick, one.mark, is_final=one.is_final)
+    ]
+    names = names_of_pupils(list({one.pupil_id for one in found}))
+    place = {one.id: n for n, one in enumerate(of.courses)}
+    found.sort(key=lambda one: (place[one.course.id], kazakh_order(names.get(one.pupil_id, ""))))
+    return found, names
+
+
+def lessons_behind(of: MenteeJournals, *, what: str) -> list[LessonLine]:
+    """Lessons that the young teacher held ("lessons"), those without a topic ("topics")."""
+    return lessons_of(span=of.span, courses=of.courses, what=what, teacher=of.teacher_id)
+
+
+def late_marks(of: MenteeJournals) -> list[MarkLine]:
+    return marks_of(span=of.span, courses=of.courses, what="late", teacher=of.teacher_id)

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from identity import api as identity
@@ -15,11 +14,10 @@ from kernel.access import requires
 from kernel.errors import NotFound
 from kernel.http import Request
 from modules.journal import permissions
-from modules.journal.data import mark_text
 from modules.journal.reports.data import MARK_HEADS, PICKS, Head, Line, Marks, Report, Table, mark_cells
 from modules.journal.reports.queries import achievement as queries
-from modules.journal.reports.queries.ground import Span, span_of
-from modules.journal.reports.views import shown
+from modules.journal.reports.queries.ground import CourseOf, Span, span_of
+from modules.journal.reports.views import lists, shown
 from ui import render
 from ui.charts import Chart, Series
 from ui.components import Tab
@@ -163,40 +161,16 @@ def pupils(request: Request) -> HttpResponse:
         raise NotFound
     span, __ = span_of(year=render.school_year(request), code=request.GET.get("period", ""))
     found, names = queries.pupils_behind(actor=request.actor, span=span, narrow=_narrow(given), pick=pick)
-    heads = (
-        Head(pgettext("column", "Pupil")),
-        Head(_("Class")),
-        Head(_("Subject")),
-        Head(_("Teacher")),
-        Head(pgettext("column", "Mark")),
-        Head(pgettext("column", "State of the mark")),
-    )
-    lines = []
-    for one in found:
-        part = span.part_of(one.course)
-        address = reverse("journal:grid", args=[one.course.id])
-        state = (
-            ""
-            if one.mark is None
-            else pgettext("state of a mark", "given")
-            if one.is_final
-            else pgettext("state of a mark", "forecast")
-        )
-        cells = (
-            names.get(one.pupil_id, ""),
-            one.course.whose,
-            one.course.subject,
-            one.course.teacher,
-            mark_text(one.mark),
-            state,
-        )
-        lines.append(Line(cells, f"{address}?period={part.code}" if part else address))
+
+    def address(course: CourseOf) -> str:
+        part = span.part_of(course)
+        return reverse("journal:grid", args=[course.id]) + (f"?period={part.code}" if part else "")
+
     title = _("Pupils {who}").format(who=PICKS[pick])
     scope = " · ".join([span.year, span.label])
     back = (_("Achievement and quality of knowledge"), _back(request, span))
-    return shown.listed(
-        request, Table(title, heads, lines), scope=scope, back=back, help="journal/achievement"
-    )
+    table = lists.marks(title, found, names, address)
+    return shown.listed(request, table, scope=scope, back=back, help="journal/achievement")
 
 
 def _back(request: Request, span: Span) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from modules.journal.data import KIND_LABELS, mark_text
 from modules.journal.reports.data import Head, Line, Table
 from modules.journal.reports.queries import filling as queries
 from modules.journal.reports.queries.ground import CourseOf, Span, span_of
-from modules.journal.reports.views import shown
+from modules.journal.reports.views import lists, shown
 from ui import render
 from ui.figures import NONE, figure
 
@@ -198,53 +199,12 @@ def _silent(request: Request, span: Span, what: str, teacher: UUID | None) -> Ta
 
 def _lessons(request: Request, span: Span, what: str, teacher: UUID | None) -> Table:
     found = queries.lessons_behind(actor=request.actor, span=span, what=what, teacher=teacher)
-    heads = (
-        Head(_("Teacher")),
-        Head(_("Class")),
-        Head(_("Subject")),
-        Head(_("Date"), "date"),
-        Head(_("Lesson No."), "number"),
-    )
-    return Table(
-        TITLES[what],
-        heads,
-        [
-            Line(
-                (one.teacher, one.course.whose, one.course.subject, one.day, one.number),
-                _journal(one.course, span),
-            )
-            for one in found
-        ],
-    )
+    return lists.lessons(TITLES[what], found, partial(_journal, span=span))
 
 
 def _late(request: Request, span: Span, what: str, teacher: UUID | None) -> Table:
     found = queries.marks_behind(actor=request.actor, span=span, what=what, teacher=teacher)
-    heads = (
-        Head(pgettext("column", "Pupil")),
-        Head(_("Class")),
-        Head(_("Subject")),
-        Head(_("Teacher")),
-        Head(pgettext("column", "Points")),
-        Head(_("Lesson of"), "date"),
-        Head(_("Days after the lesson"), "number"),
-    )
-    lines = [
-        Line(
-            (
-                one.pupil,
-                one.course.whose,
-                one.course.subject,
-                one.teacher,
-                f"{KIND_LABELS[one.kind]}: {one.new}",
-                one.day,
-                (one.at - one.day).days if one.at and one.day else None,
-            ),
-            _journal(one.course, span),
-        )
-        for one in found
-    ]
-    return Table(TITLES[what], heads, lines)
+    return lists.late(TITLES[what], found, partial(_journal, span=span))
 
 
 def _deleted(request: Request, span: Span, what: str, teacher: UUID | None) -> Table:

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from identity import api as identity
 from kernel import clock
@@ -18,14 +18,23 @@ from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.journal import permissions
 from modules.journal.reports import forms, services
-from modules.journal.reports.data import MARK_HEADS, Head, Line, Report, Table, mark_cells
+from modules.journal.reports.data import MARK_HEADS, Head, Line, Marks, Report, Table, mark_cells
 from modules.journal.reports.queries import mentors as queries
-from modules.journal.reports.queries.ground import Span, spans_of
+from modules.journal.reports.queries.filling import Filling
+from modules.journal.reports.queries.ground import CourseOf, Span, spans_of
 from modules.journal.reports.queries.interval import teachers
 from modules.journal.reports.queries.mentors import MenteeQuarter
-from modules.journal.reports.views import shown
+from modules.journal.reports.views import lists, shown
 from ui import render
 
+LISTS: dict[str, Any] = {
+    "achievement": gettext_lazy("Marks from 3 to 5"),
+    "quality": gettext_lazy("Marks 4 and 5"),
+    "marks": gettext_lazy("All marks of the period"),
+    "lessons": gettext_lazy("Lessons that were held"),
+    "topics": gettext_lazy("Lessons without a topic"),
+    "late": gettext_lazy("Late marks"),
+}
 SAID: tuple[tuple[str, Any], ...] = (
     ("done", gettext_lazy("What was done")),
     ("results", gettext_lazy("Results and difficulties")),
@@ -120,10 +129,7 @@ def mentor(request: Request, mentorship_id: UUID) -> HttpResponse:
         "found": found,
         "span": span,
         "spans": known,
-        "rows": [
-            (f"{course.whose} · {course.subject}", marks, figures)
-            for course, marks, figures in found.journals
-        ],
+        "rows": _rows(found),
         "form": form,
         "said": [(label, text) for name, label in SAID if (text := getattr(found.said, name, ""))],
         "end": forms.End(initial={"until": clock.today()}) if may_end else None,
@@ -131,6 +137,73 @@ def mentor(request: Request, mentorship_id: UUID) -> HttpResponse:
     }
     answer = render.refused if form is not None and form.is_bound else render.page
     return answer(request, "journal/reports/mentor.html", context, help="journal/mentors")
+
+
+def _rows(found: MenteeQuarter) -> list[dict[str, Any]]:
+    """Journals and their figures, each with the address of its list; of several journals their total too."""
+    base = {what: reverse("journal:report_mentor_list", args=[found.pair.id, what]) for what in LISTS}
+
+    def row(title: str, course_id: str, marks: Marks, figures: Filling) -> dict[str, Any]:
+        def to(what: str, value: Any) -> tuple[Any, str]:
+            return value, base[what] + shown.query(period=found.span.code, journal=course_id) if value else ""
+
+        return {
+            "title": title,
+            "achievement": to("achievement", marks.achievement),
+            "quality": to("quality", marks.quality),
+            "mean": to("marks", marks.mean),
+            "lessons": to("lessons", figures.lessons),
+            "no_topic": to("topics", figures.no_topic),
+            "late": to("late", figures.late),
+        }
+
+    rows = [
+        row(f"{course.whose} · {course.subject}", str(course.id), marks, figures)
+        for course, marks, figures in found.journals
+    ]
+    return [*rows, row(str(_("Total")), "", found.total, found.filling)] if len(rows) > 1 else rows
+
+
+@require_safe
+@requires(permissions.VIEW)
+@identity.proved(when=identity.takes_away, file=True)
+def behind(request: Request, mentorship_id: UUID, what: str) -> HttpResponse:
+    """The list behind a figure of the young teacher's quarter. `?as=excel`."""
+    if what not in LISTS:
+        raise NotFound
+    span, __ = _span(request, mentorship_id)
+    of = queries.journals_of(
+        actor=request.actor, mentorship_id=mentorship_id, span=span, course_id=_journal(request)
+    )
+    leads = request.actor.may(permissions.CONTROL)
+
+    def address(course: CourseOf) -> str:
+        part = span.part_of(course) if leads else None  # a mentor does not open the young teacher's journals
+        return reverse("journal:grid", args=[course.id]) + f"?period={part.code}" if part else ""
+
+    title = LISTS[what]
+    if what in ("lessons", "topics"):
+        table = lists.lessons(title, queries.lessons_behind(of, what=what), address)
+    elif what == "late":
+        table = lists.late(title, queries.late_marks(of), address)
+    else:
+        pick = "all" if what == "marks" else what
+        table = lists.marks(title, *queries.marks_behind(of, pick=pick), address)
+    back = (
+        _("Mentor's report"),
+        reverse("journal:report_mentor", args=[mentorship_id]) + shown.query(period=span.code),
+    )
+    return shown.listed(
+        request, table, scope=f"{span.year} · {span.label}", back=back, help="journal/mentors"
+    )
+
+
+def _journal(request: Request) -> UUID | None:
+    asked = request.GET.get("journal", "")
+    try:
+        return UUID(asked) if asked else None
+    except ValueError:
+        raise NotFound from None
 
 
 @require_POST

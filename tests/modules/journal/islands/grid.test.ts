@@ -18,7 +18,7 @@ function props(): Given {
       undoLeft: 'left {count}: {cells}', comment: 'comment', save: 'save', onlyEmpty: 'only empty', viewWeek: 'week {days}',
       pasteWrite: 'paste {count}', pasteNothing: 'nothing', pasteFault: '{cell}: {typed} {why}', pasteReplace: '{cell}: {old}>{new}',
       pasteBelow: 'below', pasteNobody: 'nobody', pasteLine: 'line {line}', whoIsAbsent: 'who', absentSaved: 'absent {count}/{total}',
-      aboveMax: 'max {max}', decision: '{cell} {mine}/{theirs} {by}', refusal: '{cell}: {mine}. {why}', markOfAbsent: 'both', marked: 'marked {done}/{total}', mean: 'mean {mean}',
+      aboveMax: 'max {max}', decision: '{cell} {mine}/{theirs} {by}', refusal: '{cell}: {mine}. {why}', markOfAbsent: 'both', keepRecording: 'only words', deleteBoth: 'both', marked: 'marked {done}/{total}', mean: 'mean {mean}',
     },
   }
 }
@@ -382,6 +382,33 @@ describe('steps that outlive the page', () => {
   })
 })
 
+describe('a pupil without marks', () => {
+  beforeEach(() => {
+    for (const one of [td(1, 0), td(1, 1)]) one.dataset.noPoints = 'own programme'
+  })
+
+  it('has cells that take an absence and no points, and say why', async () => {
+    press('ArrowDown')
+    digit('7')
+    press('Enter')
+    expect(td(1, 0).querySelector('sup')?.title).toBe('own programme')
+    expect(sent).toEqual([])
+    press('ArrowUp')
+    press('ж', 'Semicolon')
+    await vi.waitFor(() => expect(sent).toMatchObject([{ field: 'absence', new: 'unexcused', pupil: 'p1' }]))
+  })
+
+  it('is left out when marks are filled down', async () => {
+    press('ArrowRight')
+    digit('9')
+    press('Enter')
+    press('ArrowUp')
+    ctrl('d')
+    await settled()
+    expect(sent.map((one) => one.pupil)).toEqual(['p0', 'p2'])
+  })
+})
+
 describe('a comment', () => {
   const area = () => dialog()!.querySelector('textarea')!
 
@@ -418,6 +445,42 @@ describe('a comment', () => {
     dialog()!.querySelector('form')!.requestSubmit()
     await settled()
     expect(sent.at(-1)).toMatchObject({ field: 'comment', old: 'Жарайсың', new: null, version: 3 })
+  })
+
+  describe('beside a recording', () => {
+    const button = (name: string) => [...dialog()!.querySelectorAll('button')].find((one) => one.textContent === name)!
+    const urls: string[] = []
+    const empty = async () => {
+      await reload({ ...props(), comments: [['l0', 'p0', 'fo', 3, 'Жарайсың']], voices: [['l0', 'p0', 'fo', 'v1', 7]], voiceUrl: '/voices/' }, ['4', '5', '6'])
+      const save = fetch
+      vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+        urls.push(url)
+        return url.startsWith('/voices/') ? Promise.resolve(Response.json({})) : save(url, init)
+      })
+      urls.length = 0
+      press(' ', 'Space')
+      area().value = ''
+      dialog()!.querySelector('form')!.requestSubmit()
+      expect(sent).toEqual([])
+    }
+
+    it('goes alone when the person says so', async () => {
+      await empty()
+      button('only words').click()
+      await settled()
+      expect(sent.at(-1)).toMatchObject({ field: 'comment', old: 'Жарайсың', new: null })
+      expect(urls.some((url) => url.startsWith('/voices/'))).toBe(false)
+      expect(td(0, 0).classList).toContain('jg-noted')
+    })
+
+    it('goes with it when the person says so', async () => {
+      await empty()
+      button('both').click()
+      await vi.waitFor(() => expect(sent).toHaveLength(1))
+      await settled()
+      expect(urls[0]).toBe('/voices/v1/delete/')
+      expect(td(0, 0).classList).not.toContain('jg-noted')
+    })
   })
 
   it('that the server refuses is kept and comes back in the window; the mark stays as it is', async () => {

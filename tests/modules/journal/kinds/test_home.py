@@ -111,3 +111,12 @@ def test_no_other_journal_is_such(
     assert deputy.get(f"/journal/{seventh.course.pk}/home/").status_code == 404
     stranger = client_for(Role.TEACHER, person_id=make.teacher("Басқа", "Адам").pk)
     assert stranger.get(f"/journal/{home['algebra'].pk}/home/").status_code == 404
+
+
+def test_a_journal_is_of_the_child_it_teaches_and_of_nobody_before_in_the_list(
+    seventh: make.Scene, home: dict[str, Course], client_for: ClientFor
+) -> None:
+    first, second = seventh.pupils[0], seventh.pupils[1]
+    text = page(client_for(Role.DEPUTY_ACADEMIC), home["geometry"])
+    assert f"{second.surname} {second.name}" in text
+    assert f"{first.surname} {first.name}" not in text

@@ -55,6 +55,19 @@ class TestWithoutMarks:
         lines = queries.described(actor=bolat, course=course, period=seventh.quarter)
         assert [one.pupil_id for one in lines] == [seventh.pupils[0].pk]
 
+    def test_his_cells_say_so_before_anything_is_typed(
+        self, seventh: make.Scene, bolat_of: Any, client_for: ClientFor
+    ) -> None:
+        bolat = bolat_of(seventh)
+        since = seventh.lessons[2].date
+        give(bolat, seventh, since=since)
+        page = client_for(Role.TEACHER, person_id=seventh.teacher.pk).get(
+            f"/journal/{seventh.course.pk}/?period=q2"
+        )
+        rows = page.content.decode().split("<tr data-pupil=")[1:]
+        later = sum(1 for one in seventh.lessons if one.date >= since)
+        assert [row.count("data-no-points=") for row in rows] == [later] + [0] * (len(rows) - 1)
+
     def test_is_asked_no_mark_of_the_period(self, seventh: make.Scene, bolat_of: Any) -> None:
         bolat = bolat_of(seventh)
         give(bolat, seventh)

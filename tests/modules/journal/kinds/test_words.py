@@ -162,6 +162,21 @@ class TestPages:
         assert "Ұзақ мәтін" in text
         assert "Жақсы оқиды" in text
 
+    def test_what_was_typed_before_the_period_closed_is_shown_with_the_reason(
+        self, first: make.Scene, client_for: ClientFor, dina: Actor
+    ) -> None:
+        """Written without a connection, or while the deputy closed: it is not taken, and not lost either."""
+        browser = client_for(Role.TEACHER, person_id=first.teacher.pk)
+        address, pupil = f"/journal/{first.course.pk}/words/?period=q2", first.pupils[0].pk
+        year.close_period(actor=dina, period_id=first.quarter.id)
+        answer = browser.post(address, {f"text-{pupil}": "Санауды біледі", f"seen-{pupil}": "0"})
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Санауды біледі" in text
+        assert text.count(str(marks.PeriodIsClosed())) == 1
+        assert Description.objects.count() == 0
+        assert "Санауды біледі" not in browser.get(address).content.decode()
+
     def test_a_marked_journal_has_no_such_page(self, seventh: make.Scene, client_for: ClientFor) -> None:
         browser = client_for(Role.TEACHER, person_id=seventh.teacher.pk)
         assert browser.get(self.address(seventh)).status_code == 404

@@ -61,6 +61,7 @@ class Book:
         self.owners = owners  # users whose the whole journal is
         self.cells: dict[Cell, tuple[Any, int]] = {}
         self.lines: dict[UUID, Line] = {}
+        self.idle: set[UUID] = set()  # operations that were taken and changed nothing
 
     def save(self, user: int, operations: Sequence[Operation]) -> Generator[None, None, list[Answer] | None]:
         """Yield before each step, so that another's may come between; None when the journal is not the user's."""
@@ -72,19 +73,22 @@ class Book:
             status = self._fault(user, one)
             if not status:
                 wanted.append(one)
-            elif one.id in self.lines:  # done before, and the answer was lost
+            elif self._is_known(one):  # done before, and the answer was lost
                 answers[one.id] = self._answer(one, "ok")
             elif user in self._writers(one):
                 answers[one.id] = self._answer(one, status)
             else:  # what stands in cells of others is not told
                 answers[one.id] = Answer(one.id, status, one.old, 0)
-        strange = [one for one in operations if user not in self._writers(one) and one.id not in self.lines]
+        strange = [one for one in operations if user not in self._writers(one) and not self._is_known(one)]
         if len(strange) == len(operations) and user not in self.owners:
             return None
         for one in operations:
             if one.kind == "period":
-                status = "ok" if one.id in self.lines else self._fault(user, one)
-                answers[one.id] = self._answer(one, status or self._write(user, one))
+                status = "ok" if self._is_known(one) else self._fault(user, one)
+                status = status or self._write(user, one)
+                if status == "ok" and one.id not in self.lines:
+                    self.idle.add(one.id)
+                answers[one.id] = self._answer(one, status)
         rounds: dict[tuple[str, int], list[Operation]] = {}
         seen: list[Cell] = []
         for one in wanted:
@@ -94,7 +98,7 @@ class Book:
         for group in rounds.values():
             yield
             for one in group:
-                if one.id not in self.lines and self._write(user, one) == "ok" and one.id in self.lines:
+                if not self._is_known(one) and self._write(user, one) == "ok" and one.id in self.lines:
                     answers[one.id] = self._answer(one, "ok")
                 else:
                     late.append(one)
@@ -102,13 +106,18 @@ class Book:
             yield
         for one in late:
             value, __ = self.cells.get(cell_of(one), EMPTY)
-            is_so = one.id in self.lines or value == one.new
+            is_so = self._is_known(one) or value == one.new
+            if is_so and one.id not in self.lines:
+                self.idle.add(one.id)
             answers[one.id] = self._answer(one, "ok" if is_so else "conflict")
         return [answers[one.id] for one in operations]
 
     def answers(self, user: int, operations: Sequence[Operation]) -> list[Answer] | None:
         """The same, with nobody between."""
         return finish(self.save(user, operations))
+
+    def _is_known(self, one: Operation) -> bool:
+        return one.id in self.lines or one.id in self.idle
 
     def _writers(self, one: Operation) -> set[int]:
         page = self.pages.get(one.lesson_id)

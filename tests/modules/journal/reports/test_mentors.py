@@ -180,3 +180,46 @@ class TestPages:
             )
         assert used() == before
         assert before <= 9
+
+
+class TestLists:
+    @pytest.mark.parametrize("what", ["achievement", "quality", "marks", "lessons", "topics", "late"])
+    def test_each_figure_of_the_page_opens_its_list(
+        self, school: School, pair: Mentorship, dana: Actor, client_for: ClientFor, what: str
+    ) -> None:
+        hers = client_for(Role.TEACHER, person_id=school.dana.pk)
+        figures = figures_of(quarter(dana, pair))
+        page = hers.get(at(f"mentors/{pair.pk}/", period="q1")).content.decode()
+        address = f"/journal/reports/mentors/{pair.pk}/behind/{what}/"
+        assert (address in page) is bool(figures[what])
+        answer = hers.get(f"{address}?period=q1")
+        assert answer.status_code == 200
+        assert answer.context["page"].paginator.count == figures[what]
+        assert 'href="/journal/' + str(school.scene.course.pk) not in answer.content.decode()
+
+    def test_is_narrowed_to_a_journal_and_leads_who_may_open_it(
+        self, school: School, pair: Mentorship, deputys: Client
+    ) -> None:
+        address = f"/journal/reports/mentors/{pair.pk}/behind/lessons/?period=q1"
+        assert f"/journal/{school.scene.course.pk}/" in deputys.get(address).content.decode()
+        assert deputys.get(f"{address}&journal={school.scene.course.pk}").status_code == 200
+        assert deputys.get(f"{address}&journal={pair.pk}").status_code == 404
+        assert deputys.get(f"/journal/reports/mentors/{pair.pk}/behind/all/?period=q1").status_code == 404
+
+    def test_is_not_there_for_others(self, school: School, pair: Mentorship, client_for: ClientFor) -> None:
+        others = client_for(Role.TEACHER, person_id=school.scene.teacher.pk)
+        address = f"/journal/reports/mentors/{pair.pk}/behind/marks/?period=q1"
+        assert others.get(address).status_code == 404
+
+
+def figures_of(found: queries.MenteeQuarter) -> dict[str, int]:
+    """How long each list must be."""
+    marks, filling = found.total, found.filling
+    return {
+        "achievement": marks.n5 + marks.n4 + marks.n3,
+        "quality": marks.n5 + marks.n4,
+        "marks": marks.whole,
+        "lessons": filling.lessons,
+        "topics": filling.no_topic,
+        "late": filling.late,
+    }

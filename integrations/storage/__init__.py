@@ -1,0 +1,1 @@
+"""The store of files: any that speaks S3."""
