@@ -9,6 +9,9 @@ from pathlib import Path
 
 from steps import BIN, ROOT
 
+from stack import node
+from stack.homes import mektep_home
+
 FOLDER = ROOT / "var" / "sbom"
 
 
@@ -21,11 +24,13 @@ def python_parts() -> dict[str, object]:
 
 def browser_parts() -> dict[str, object]:
     """The packages of package-lock.json."""
-    return _asked([str(BIN / "npm"), "sbom", "--sbom-format", "cyclonedx", "--package-lock-only"])
+    npm = node.find(mektep_home())
+    command = npm.command("npm", "sbom", "--sbom-format", "cyclonedx", "--package-lock-only")
+    return _asked(command, env=npm.environment())
 
 
-def _asked(command: list[str]) -> dict[str, object]:
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+def _asked(command: list[str], env: dict[str, str] | None = None) -> dict[str, object]:
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, env=env)
     found: dict[str, object] = json.loads(done.stdout)
     return found
 
