@@ -11,6 +11,7 @@ import secrets
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection, transaction
@@ -54,8 +55,11 @@ class Planted:
         return f"{self.columns} columns with tokens in {self.rows} rows, {len(self.cannot)} cannot carry one"
 
 
-def plant(ref: TenantRef) -> Planted:
-    """Write a token into every text of every row of the school's schema, and into its figures in the public one."""
+def plant(ref: TenantRef, *, closed: Container[str] = ()) -> Planted:
+    """Write a token into every text of every row of the school's schema, and into its figures in the public one.
+
+    `closed` columns, as table.column, hold what only the tenant's key opens: their tokens are sealed in them.
+    """
     done = Planted()
     with tenancy.owner(), connection.cursor() as cursor:
         cursor.execute(
@@ -77,6 +81,8 @@ def plant(ref: TenantRef) -> Planted:
                 done.cannot[place] = "computed by the database from others"
             elif refers or is_referred:
                 done.cannot[place] = "a reference"
+            elif place in closed:
+                done.columns += 1
             elif column.endswith("_hash"):
                 done.cannot[place] = "a hash by which a row is found"
             elif 0 < most < LENGTH and "[]" not in kind:

@@ -49,7 +49,12 @@ class Outcome:
     statuses: Counter[int] = field(default_factory=Counter)
     deviations: list[str] = field(default_factory=list)
     opened: set[str] = field(default_factory=set)  # routes with arguments that really showed an object
-    asked: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)  # routes with arguments that a role which may was asked for
+
+    @property
+    def never_opened(self) -> list[str]:
+        """Routes of which no object answered: by their state, or because a form was wanted."""
+        return sorted(self.asked - self.opened)
 
 
 def undeclared() -> list[str]:
@@ -162,8 +167,10 @@ def judge(world: World, visitor: Visitor, cell: Cell, outcome: Outcome) -> bool:
     status, location = ask(cell.values)
     outcome.cells += 1
     outcome.statuses[status] += 1
-    if status < 400 and cell.whose is Whose.OWN and cell.route.arguments:
-        outcome.opened.add(cell.route.name)
+    if cell.whose is Whose.OWN and cell.route.arguments:
+        outcome.asked.add(cell.route.name)
+        if status < 400:
+            outcome.opened.add(cell.route.name)
     wrong = fault(cell, status, location)
     if wrong and cell.whose is Whose.OTHER and cell.route.name in samples.SAME_ANSWER and status < 400:
         words = {n: v for n, v in cell.values.items() if samples.model_of(cell.route.space, n) is None}

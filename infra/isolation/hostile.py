@@ -211,8 +211,8 @@ def run(world: World, visitor: Visitor, *, requests: int, seed: str, say: Callab
     for number in range(requests):
         if number % RENEWED_EVERY == 0:
             if number:
-                world.sign_in()
-                attacker.world = world
+                with visitor.lasting():
+                    world.sign_in()
             say(f"hostile requests: {number} of {requests}")
         asked = attacker.throw()
         answer = visitor.ask(
@@ -227,16 +227,20 @@ def run(world: World, visitor: Visitor, *, requests: int, seed: str, say: Callab
         told.requests += 1
         told.aimed += asked["aimed"]
         told.statuses[answer.status_code] += 1
-        if (wrong := _fault(asked, answer.status_code)) and len(told.deviations) < 200:
+        if (wrong := _fault(asked, answer.status_code, answer.headers.get("Location", ""))) and len(
+            told.deviations
+        ) < 200:
             told.deviations.append(
                 f"{asked['method']} {asked['address']} at {asked['host']} as {asked['role']}: {wrong}"
             )
     return told
 
 
-def _fault(asked: dict[str, Any], status: int) -> str:
+def _fault(asked: dict[str, Any], status: int, location: str) -> str:
     if status >= 500:
         return f"broke with {status}"
+    if not asked.get("nobody") and (status == 401 or location.startswith("/sign-in/")):
+        return "the asker was signed out, so nothing was tried"
     if asked.get("nobody"):
         return "" if status in (302, 401, 404, 405) else f"a stranger's key was let in with {status}"
     route: Route | None = asked.get("route")

@@ -81,6 +81,7 @@ def run(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
                 "hostile": dict(sorted(thrown.statuses.items())),
             },
             "objects_opened": len(asked.opened),
+            "never_opened": asked.never_opened,
             "permission_lines_removed": len(mutations.lines(quick=plan.quick)),
             "bytes_looked_at": scanner.seen,
             "foreign": scanner.examples,

