@@ -31,5 +31,22 @@ def fill(
     frame.answer({"filled": not dry_run, "home": str(environment.home)}, as_json=as_json)
 
 
+@demo_app.command("reset")
+@acts.act(action="tenants.demo.reset")
+def reset(code: frame.Code, dry_run: frame.DryRun = False, as_json: frame.Json = False) -> None:
+    """Empty a demo school and fill it anew; whatever is not of the mode demo is refused."""
+    from demo.fill import refill
+    from tenants.lifecycle import services
+
+    say = frame.say(as_json)
+    if dry_run:
+        ref = services.renew(code=code, dry_run=True)
+        frame.answer({"code": ref.code, "schema": ref.schema, "would": "fill anew"}, as_json=as_json)
+        return
+    ref = refill(environment.home, code, say)
+    acts.tell(ref)
+    frame.answer({"code": ref.code, "schema": ref.schema, "host": ref.host}, as_json=as_json)
+
+
 def add_to(app: typer.Typer) -> None:
     app.add_typer(demo_app, name="demo")

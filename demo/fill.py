@@ -65,6 +65,7 @@ from modules.schedule.models import Course
 from modules.school import api as school
 from modules.staff.models import Employee
 from tenants import provisioning, reference
+from tenants.lifecycle import services as lifecycle
 
 FILES = Path(__file__).parent / "import"
 Say = Callable[[str], None]
@@ -105,6 +106,25 @@ def fill(home: Path, say: Say) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps([line.as_dict() for line in lines], ensure_ascii=False, indent=1))
     target.chmod(0o600)
+
+
+def refill(home: Path, code: str, say: Say) -> TenantRef:
+    """Fill one demo school anew; the others, and the logins of their people, stay. Raises WrongState and ValueError."""
+    plan = next((one for one in SCHOOLS if one.tenant.code == code), None)
+    if plan is None:
+        raise ValueError(f"{code} is no school of the demonstration.")
+    ref = lifecycle.renew(code=code, report=say)
+    lines = [
+        line.as_dict()
+        for line in _school(ref, plan, say, only_shown=os.environ.get("MEKTEP_DEMO_SCALE") == "small")
+    ]
+    target = home / "demo" / "logins.json"
+    known = json.loads(target.read_text()) if target.exists() else []
+    kept = [line for line in known if line["tenant"] != code]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps([*kept, *lines], ensure_ascii=False, indent=1))
+    target.chmod(0o600)
+    return ref
 
 
 def one_school(ref: TenantRef, plan: SchoolPlan, say: Say) -> None:

@@ -1,28 +1,18 @@
-"""Schemas, roles and migrations: a new school is claimed from stock, an old one replays the ledger.
-
-A migration runs once, by Django, on the template schema of each kind; the SQL it sent is kept in the ledger and
-applied to every other schema of that kind in one message and one transaction (decision 0002).
-"""
+"""New schemas: a new school is claimed from stock, and the stock is made of the ledger's SQL (decision 0002)."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 import string
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-import psycopg
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.commands.migrate import Command as Migrate  # django-tenants has another "migrate"
-from django.db import DatabaseError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import transaction
+from django.db.models import QuerySet
 from psycopg import sql
 
 from kernel import clock, keys, tenancy
@@ -32,10 +22,7 @@ from kernel.tenancy import Kind, TenantRef
 from tenants import api, roles
 from tenants.models import Host, LedgerEntry, SchemaState, Tenant
 
-_PREFIX = {Kind.SCHOOL: "s", Kind.AUTHORITY: "a", Kind.FAMILY: "f", Kind.VENDOR: "v"}
-_READS = re.compile(
-    r"^\s*(SELECT|SHOW|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SET CONSTRAINTS)\b", re.IGNORECASE
-)
+PREFIX = {Kind.SCHOOL: "s", Kind.AUTHORITY: "a", Kind.FAMILY: "f", Kind.VENDOR: "v"}
 SPARES = {Kind.SCHOOL: 2, Kind.AUTHORITY: 0, Kind.FAMILY: 0, Kind.VENDOR: 0}
 
 
@@ -44,9 +31,9 @@ class CodeTaken(DomainError):
     code = "code_taken"
 
 
-class SchemasBehind(DomainError):
-    message = "Some schemas could not be brought up to date; run it again: {schemas}"
-    code = "schemas_behind"
+class NoneLeft(DomainError):
+    message = "The prepared schemas were taken by others at this moment; try again."
+    code = "none_left"
 
 
 class UnknownParent(DomainError):
@@ -59,120 +46,15 @@ def template(kind: Kind) -> TenantRef:
     return TenantRef(id=tenancy.PUBLIC.id, code=f"template-{kind}", schema=f"template_{kind}", kind=kind)
 
 
-def migrate(report: Callable[[str], None] = lambda _: None) -> None:
-    """Bring the public schema, the templates and then every tenant up to date. Safe to repeat."""
-    roles.prepare_database()
-    with tenancy.owner():
-        call_command(Migrate(), verbosity=0, interactive=False)
-        roles.open_public()
-    for kind in _PREFIX:
-        _advance_template(kind, report)
-    failed = []
-    for state in _behind():
-        try:
-            _replay(state, report)
-        except DatabaseError as failure:  # one school's trouble does not keep the others back
-            failed.append(state.schema)
-            report(f"{state.schema}: stays at {state.position}, {type(failure).__name__}: {failure}")
-    if failed:
-        raise SchemasBehind(schemas=", ".join(failed))
-
-
-def _advance_template(kind: Kind, report: Callable[[str], None]) -> None:
-    ref = template(kind)
-    with tenancy.owner():
-        _create_schema(ref.schema)
-    # The tables and the record of how they were made stand or fall together: SQL that is lost reaches no school.
-    with tenancy.owner(ref), transaction.atomic():
-        pending = MigrationExecutor(connection).migration_plan(
-            MigrationExecutor(connection).loader.graph.leaf_nodes()
-        )
-        apps = {name.rsplit(".", 1)[-1] for name in settings.TENANT_TYPES[kind.value]["APPS"]}
-        if not any(m.app_label in apps or m.app_label in ("otp_totp", "otp_static") for m, _ in pending):
-            return
-        sent: list[str] = []
-        with _recording(sent):
-            call_command(Migrate(), verbosity=0, interactive=False)
-        if not sent:
-            return
-        last = LedgerEntry.objects.filter(kind=kind).count()
-        LedgerEntry.objects.create(
-            kind=kind,
-            position=last + 1,
-            app="*",
-            name=f"wave-{last + 1}",
-            sql="\n;\n".join(sent) + "\n;",  # a statement may end with a comment
-            at=clock.now(),
-        )
-    report(f"{kind}: {len(sent)} statements recorded")
-
-
-@contextmanager
-def _recording(sent: list[str]) -> Iterator[None]:
-    """Collect every statement that changes something, with its values written in."""
-    connection.ensure_connection()
-    quoter = psycopg.ClientCursor(connection.connection)
-
-    def keep(execute: Any, statement: Any, params: Any, many: bool, context: Any) -> Any:
-        result = execute(statement, params, many, context)
-        text = statement if isinstance(statement, str) else statement.as_string(connection.connection)
-        if not _READS.match(text):
-            for row in params if many else [params]:
-                sent.append((quoter.mogrify(text, row) if row else text).strip().rstrip(";"))
-        return result
-
-    with connection.execute_wrapper(keep):
-        yield
-
-
-def _behind() -> list[SchemaState]:
-    with tenancy.owner():
-        top = {k.value: LedgerEntry.objects.filter(kind=k).count() for k in _PREFIX}
-        marks = {k.value: _seed_mark(k) for k in _PREFIX}
-        return [
-            s
-            for s in SchemaState.objects.order_by("schema")
-            if s.position < top.get(s.kind, 0) or s.seeds != marks[s.kind]
-        ]
-
-
-def _replay(state: SchemaState, report: Callable[[str], None]) -> None:
-    """Apply what the schema lacks, all of it or nothing."""
-    ref = TenantRef(id=tenancy.PUBLIC.id, code=state.schema, schema=state.schema, kind=Kind(state.kind))
-    with tenancy.owner(ref), transaction.atomic():
-        entries = list(
-            LedgerEntry.objects.filter(kind=state.kind, position__gt=state.position).order_by("position")
-        )
-        if entries:
-            roles.send(
-                [
-                    sql.SQL("SET LOCAL lock_timeout = '2s'"),
-                    *(_as_sql(entry.sql) for entry in entries),
-                    *roles.rights(state.schema),
-                ]
-            )
-        _seed(ref)
-        position = entries[-1].position if entries else state.position
-        SchemaState.objects.filter(schema=state.schema).update(
-            position=position, seeds=_seed_mark(ref.kind), changed_at=clock.now()
-        )
-    tenancy.forget(state.schema)
-    report(f"{state.schema}: at {position}")
-
-
-def _as_sql(text: str) -> sql.SQL:
+def as_sql(text: str) -> sql.SQL:
+    """SQL of the ledger as a part of a message."""
     return sql.SQL(text.rstrip().rstrip(";"))
-
-
-def _create_schema(schema: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
 
 
 def prepare_schema(kind: Kind) -> str:
     """Make a complete, seeded schema with its login role, waiting for a tenant; answer its name."""
     alphabet = string.ascii_lowercase + string.digits
-    schema = f"{_PREFIX[kind]}_{''.join(secrets.choice(alphabet) for _ in range(10))}"
+    schema = f"{PREFIX[kind]}_{''.join(secrets.choice(alphabet) for _ in range(10))}"
     ref = TenantRef(id=tenancy.PUBLIC.id, code=schema, schema=schema, kind=kind)
     # The key first: a key without a schema is a small file, a schema without a key would be closed for ever.
     keys.make(schema)
@@ -183,25 +65,25 @@ def prepare_schema(kind: Kind) -> str:
                 sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)),
                 sql.SQL("SET LOCAL search_path = {}").format(sql.Identifier(schema)),
                 *roles.new(schema),
-                *(_as_sql(entry.sql) for entry in entries),
+                *(as_sql(entry.sql) for entry in entries),
                 *roles.rights(schema),
             ]
         )
-        _seed(ref)
+        seed(ref)
         SchemaState.objects.create(
             schema=schema,
             kind=kind,
             position=entries[-1].position if entries else 0,
-            seeds=_seed_mark(kind),
+            seeds=mark_of(kind),
             is_spare=True,
             changed_at=clock.now(),
         )
     return schema
 
 
-def _seed(ref: TenantRef) -> None:
-    for seed in _seeds(ref.kind):
-        seed(ref)
+def seed(ref: TenantRef) -> None:
+    for one in _seeds(ref.kind):
+        one(ref)
 
 
 def _seeds(kind: Kind) -> Iterator[Callable[[TenantRef], None]]:
@@ -211,9 +93,10 @@ def _seeds(kind: Kind) -> Iterator[Callable[[TenantRef], None]]:
             yield import_module(f"{name}.seeds").seed
 
 
-def _seed_mark(kind: Kind) -> str:
-    """Changes when the seeds or the register of permissions do: then schemas are seeded again, without a migration."""
+def mark_of(kind: Kind) -> str:
+    """Changes when seeds, permissions or the roles' rights do: then schemas get them again, without a migration."""
     digest = hashlib.sha256()
+    digest.update(repr((roles.APPEND_ONLY, roles.READ_ONLY, roles.OPEN_WHEN_READING)).encode())
     for name in settings.TENANT_TYPES[kind.value]["APPS"]:
         found = find_spec(f"{name}.seeds")
         if found and found.origin:
@@ -268,7 +151,7 @@ def draft(
             kato=kato,
             parent=parent_row,
             created_at=clock.now(),
-            schema_name=f"{_PREFIX[kind]}_{'0' * 10}",
+            schema_name=f"{PREFIX[kind]}_{'0' * 10}",
             db_role=code,
         )
         row.full_clean(exclude=["db_role", "schema_name"])
@@ -309,19 +192,40 @@ def create_tenant(
             host=host,
         )
         host = host_of(code, host)
-        # A spare that a migration has not reached yet waits for it.
-        top = LedgerEntry.objects.filter(kind=kind).count()
-        spares = SchemaState.objects.filter(kind=kind, is_spare=True, position=top).order_by("schema")
-        if not spares.exists():
-            prepare_schema(kind)
+        _stock(kind)
         with transaction.atomic():
-            spare = spares.select_for_update(skip_locked=True).first()
-            if spare is None:  # another operator was quicker
-                raise CodeTaken(code=code)
-            spare.is_spare, spare.changed_at = False, clock.now()
-            spare.save(update_fields=["is_spare", "changed_at"])
-            row.schema_name, row.db_role = spare.schema, tenancy.role_name(spare.schema)
+            row.schema_name = _claimed(kind)
+            row.db_role = tenancy.role_name(row.schema_name)
             row.save(force_insert=True)
             Host.objects.create(domain=host, tenant=row, is_primary=True)
     api.forget_host(host)
     return row.ref(host)
+
+
+def claim(kind: Kind) -> str:
+    """Take a prepared schema for good; it is made on the spot when none is in stock."""
+    with tenancy.owner():
+        _stock(kind)
+        with transaction.atomic():
+            return _claimed(kind)
+
+
+def _spares(kind: Kind) -> QuerySet[SchemaState]:
+    """Those in stock; a spare that a migration has not reached yet waits for it."""
+    top = LedgerEntry.objects.filter(kind=kind).count()
+    return SchemaState.objects.filter(kind=kind, is_spare=True, position=top).order_by("schema")
+
+
+def _stock(kind: Kind) -> None:
+    if not _spares(kind).exists():
+        prepare_schema(kind)
+
+
+def _claimed(kind: Kind) -> str:
+    """A spare that is one no more when the transaction ends. Raises NoneLeft."""
+    spare = _spares(kind).select_for_update(skip_locked=True).first()
+    if spare is None:  # another operator was quicker
+        raise NoneLeft
+    spare.is_spare, spare.changed_at = False, clock.now()
+    spare.save(update_fields=["is_spare", "changed_at"])
+    return spare.schema

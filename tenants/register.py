@@ -97,14 +97,6 @@ class Overview:
         return self.name_ru if (get_language() or "kk").startswith("ru") else self.name_kk
 
     @property
-    def state_label(self) -> Any:
-        return Tenant.State(self.state).label
-
-    @property
-    def state_tone(self) -> str:
-        return {"active": "success", "archived": "neutral", "destroyed": "neutral"}.get(self.state, "warning")
-
-    @property
     def is_behind(self) -> bool:
         return self.position < self.newest
 

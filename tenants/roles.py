@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import psycopg
 from django.conf import settings
@@ -47,7 +47,7 @@ def _run(statement: str, **names: str) -> None:
 def send(statements: Sequence[sql.Composable]) -> None:
     """Send the statements as one message, which the extended protocol would refuse: owner's work only."""
     connection.ensure_connection()
-    with psycopg.ClientCursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, psycopg.ClientCursor(connection.connection) as cursor:
         cursor.execute(sql.SQL(";\n").join(statements))
 
 
@@ -147,8 +147,7 @@ def closed(schema: str, *, keep_open: bool = True) -> list[sql.Composable]:
             schema=schema,
             role=role,
         ),
-        _made(f"REVOKE INSERT, UPDATE, DELETE ON {_WRITTEN_IN_PUBLIC} FROM {{role}}", role=role),
-        _made("REVOKE EXECUTE ON FUNCTION public.tenants_rename(text, text) FROM {role}", role=role),
+        *_closed_in_public(role),
     ]
     statements.extend(
         sql.SQL(
@@ -163,21 +162,38 @@ def closed(schema: str, *, keep_open: bool = True) -> list[sql.Composable]:
     return statements
 
 
+def _closed_in_public(role: str) -> list[sql.Composable]:
+    return [
+        _made(f"REVOKE INSERT, UPDATE, DELETE ON {_WRITTEN_IN_PUBLIC} FROM {{role}}", role=role),
+        _made("REVOKE EXECUTE ON FUNCTION public.tenants_rename(text, text) FROM {role}", role=role),
+    ]
+
+
 def public_rights(schema: str) -> list[sql.Composable]:
     """Rights of a tenant's role on the public tables."""
     return _public_rights(tenancy.role_name(schema), reads_only=False)
 
 
-def open_public() -> None:
-    """Rights of every role on the public tables, after a migration of the public schema."""
+def open_public(*, reading: Collection[str] = ()) -> int:
+    """Rights of every role on the public tables; those of the schemas in `reading` write nothing. Answers how many."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT rolname FROM pg_roles WHERE rolname ~ %s",
             [f"^{re.escape(settings.DB_ROLE_PREFIX)}_(front|[safv]_[a-z0-9]{{10}})$"],
         )
         known = [row[0] for row in cursor.fetchall()]
+    silent = {tenancy.role_name(schema) for schema in reading}
     for role in known:
-        send(_public_rights(role, reads_only=role == tenancy.role_name("front")))
+        statements = _public_rights(role, reads_only=role == tenancy.role_name("front"))
+        send([*statements, *(_closed_in_public(role) if role in silent else ())])
+    return len(known)
+
+
+def public_mark() -> list[str]:
+    """Changes when the rights on the public tables do."""
+    return [repr(one) for only in (True, False) for one in _public_rights("somebody", reads_only=only)] + [
+        repr(one) for one in _closed_in_public("somebody")
+    ]
 
 
 def drop(role: str) -> bool:
@@ -205,6 +221,7 @@ def _public_rights(role: str, *, reads_only: bool) -> list[sql.Composable]:
             "GRANT EXECUTE ON FUNCTION public.tenants_overview() TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_me() TO {role}",
             "GRANT SELECT ON public.tenants_contract, public.tenants_passage TO {role}",
+            "GRANT EXECUTE ON FUNCTION public.tenants_i_am_vendor() TO {role}",
             "GRANT EXECUTE ON FUNCTION public.tenants_rename(text, text) TO {role}",
         ]
     return [_made(statement, role=role) for statement in statements]

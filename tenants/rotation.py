@@ -33,7 +33,13 @@ def begin(ref: TenantRef, *, progress: Progress = lambda _column, _rows: None) -
     """Make a new generation, unless a turn before was not finished, and close everything anew with the newest."""
     if len(keys.ring(ref.schema).data) == 1:
         number = keys.turn(ref.schema)
-        _note(ref, "tenants.key.turned", number)
+        with tenancy.use(ref):
+            audit.record(
+                actor=Actor.system_actor("vendor.cli"),
+                action="tenants.key.turned",
+                object_type="data_key",
+                object_id=number,
+            )
     with tenancy.owner(ref):
         values = resealing.reseal(progress)
     return Turned(ref.code, keys.ring(ref.schema).newest, values)
@@ -44,16 +50,12 @@ def finish(turned: Turned, ref: TenantRef) -> Turned:
     with tenancy.owner(ref):
         gone = resealing.finish()
     if gone:
-        _note(ref, "tenants.key.retired", turned.generation, destroyed=gone)
+        with tenancy.use(ref):
+            audit.record(
+                actor=Actor.system_actor("vendor.cli"),
+                action="tenants.key.retired",
+                object_type="data_key",
+                object_id=turned.generation,
+                details={"destroyed": gone},
+            )
     return Turned(turned.code, turned.generation, turned.values, tuple(gone))
-
-
-def _note(ref: TenantRef, action: str, generation: int, **details: object) -> None:
-    with tenancy.use(ref):
-        audit.record(
-            actor=Actor.system_actor("vendor.cli"),
-            action=action,
-            object_type="data_key",
-            object_id=generation,
-            details=details,
-        )

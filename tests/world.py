@@ -20,7 +20,7 @@ from psycopg import sql
 from infra.isolation import world as isolation
 from kernel import keys, tenancy
 from kernel.tenancy import Kind, TenantRef
-from tenants import provisioning
+from tenants import provisioning, waves
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -86,7 +86,7 @@ def database(worker: str) -> Iterator[None]:
                 )
             )
             _point_at(template)
-            provisioning.migrate()
+            waves.migrate()
             isolation.found()
             tenancy.forget()
             admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))

@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from tenants.cli import acts, frame
+
 isolation_app = typer.Typer(no_args_is_help=True, help="The walls between schools: tried, and told of.")
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
@@ -23,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 @isolation_app.command("verify")
+@acts.look
 def verify(
     quick: Annotated[bool, typer.Option("--quick", help="A minute or two instead of a night.")] = False,
     requests: Annotated[
@@ -96,25 +99,21 @@ def run(plan: Any, *, template: str = "") -> dict[str, Any] | None:
 
 
 @isolation_app.command("report")
+@acts.look
 def report(
     tenant: Annotated[str, typer.Option(help="Code of the school.")],
     target: Annotated[Path, typer.Option("-o", "--out", help="Where to write the PDF.")],
     language: Annotated[str, typer.Option(help="kk or ru.")] = "kk",
+    as_json: frame.Json = False,
 ) -> None:
     """Write a page on the last verification that a director can hand to an inspector, with its signature beside it."""
     from infra.isolation import paper
-    from kernel.errors import DomainError
 
     try:
         files = paper.write(code=tenant, language=language, target=target)
-    except DomainError as refusal:
-        err.print(f"[red]{refusal}[/red]")
-        raise typer.Exit(1) from None
     except OSError as failure:
-        err.print(f"[red]{target}: {failure.strerror}[/red]")
-        raise typer.Exit(1) from None
-    for file in files:
-        out.print(str(file))
+        frame.fail(f"{target}: {failure.strerror}")
+    frame.answer({"tenant": tenant, "written": [str(file) for file in files]}, as_json=as_json)
 
 
 def _show(answer: dict[str, Any]) -> None:

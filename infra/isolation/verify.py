@@ -36,13 +36,13 @@ def run(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
     from infra.isolation import canaries, cells, hostile, injection, mutations, outgoing, storm, walls
     from infra.isolation import world as worlds
     from infra.isolation.visitor import Visitor
-    from tenants import provisioning
+    from tenants import waves
 
     begun = time.monotonic()
     api.PER_MINUTE = sys.maxsize  # the trials ask more often than a person may
     if not plan.is_founded:
         say("migrating the scratch database and founding the tenants")
-        provisioning.migrate(lambda line: None)
+        waves.migrate()
         worlds.found()
     world = worlds.build(say)
     scanner = canaries.Scanner(canaries.mark_of(world.a))

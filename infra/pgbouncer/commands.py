@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from tenants.cli import acts, frame
 
 pooler_app = typer.Typer(no_args_is_help=True, help="PgBouncer before the database.")
-out = Console(highlight=False)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -17,18 +17,24 @@ def add_to(app: typer.Typer) -> None:
 
 
 @pooler_app.command("configure")
+@acts.act(action="tenants.pooler.configured")
 def configure(
     folder: Annotated[Path, typer.Option(help="Where the two files go.")] = Path("/etc/pgbouncer"),
     port: Annotated[int, typer.Option(help="Where PgBouncer listens.")] = 6432,
     connections: Annotated[int, typer.Option(min=1, help="To the server, of all schools together.")] = 80,
+    dry_run: frame.DryRun = False,
+    as_json: frame.Json = False,
 ) -> None:
     """Write PgBouncer's settings and logins; run it again after a tenant was made, then reload PgBouncer."""
     from infra.pgbouncer import configuration
 
     pooler = configuration.Pooler(folder=folder, port=port, connections=connections)
+    roles = configuration.logins()
     try:
-        for file in configuration.write(pooler, configuration.logins()):
-            out.print(str(file))
+        files = [] if dry_run else configuration.write(pooler, roles)
     except OSError as failure:
-        Console(stderr=True).print(f"[red]{folder}: {failure.strerror}[/red]")
-        raise typer.Exit(1) from None
+        frame.fail(f"{folder}: {failure.strerror}")
+    acts.tell(logins=len(roles))
+    frame.answer(
+        {"folder": folder, "logins": len(roles), "written": [str(one) for one in files]}, as_json=as_json
+    )

@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from tenants.cli import acts
+
 app = typer.Typer(no_args_is_help=True, help="The security log: is it whole, and has it left the cell?")
 out, err = Console(), Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json")]
@@ -18,6 +20,7 @@ Tenant = Annotated[str, typer.Option(help="Code of one tenant; all of them witho
 
 
 @app.command("verify")
+@acts.look
 def verify(
     tenant: Tenant = "",
     anchors: Annotated[
@@ -48,6 +51,7 @@ def verify(
 
 
 @app.command("feeds")
+@acts.look
 def feeds_(tenant: Tenant = "", as_json: Json = False) -> None:
     """How far each tenant's log has left, and what waits; exit 1 when a feed fails."""
     from kernel import feeds, tenancy

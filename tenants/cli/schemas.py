@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from tenants.cli import acts, frame
@@ -12,22 +14,37 @@ def add_to(app: typer.Typer) -> None:
 
 
 @acts.act(action="tenants.schemas.migrated")
-def migrate(dry_run: frame.DryRun = False, as_json: frame.Json = False) -> None:
-    """Bring the public schema, the templates and every tenant up to date."""
-    from tenants import provisioning
+def migrate(
+    jobs: Annotated[int, typer.Option(min=1, help="How many connections at once.")] = 2,
+    go_on: Annotated[
+        bool, typer.Option("--go-on", help="Begin a wave though a school of the one before stayed behind.")
+    ] = False,
+    dry_run: frame.DryRun = False,
+    as_json: frame.Json = False,
+) -> None:
+    """Bring public, the templates and every schema up to date, in waves; killed, it goes on where it stopped."""
+    from tenants import provisioning, waves
 
     if dry_run:
-        frame.table(
-            [{"schema": one.schema, "position": one.position} for one in provisioning._behind()],
-            ["schema", "position"],
-            as_json=as_json,
-        )
+        told = waves.preview().told()
+        if as_json:
+            frame.print_json(told)
+        else:
+            for kind, count in told["recorded"].items():
+                frame.out.print(f"{kind}: {count} migrations new to the template")
+            frame.table(told["waves"], ["name", "schemas", "behind"], as_json=False)
         return
     say = frame.say(as_json)
-    provisioning.migrate(say)
-    made = provisioning.refill_spares()
-    acts.tell(spares=made)
+    try:
+        told = waves.migrate(say, workers=jobs, go_on=go_on).told()
+    except waves.SchemasBehind as refusal:
+        acts.tell(behind=len(refusal.run.failed), held_back=len(refusal.run.held_back))
+        if as_json:
+            frame.print_json(refusal.run.told())
+        raise
+    told["spares"] = provisioning.refill_spares()
+    acts.tell(schemas=sum(wave["done"] for wave in told["waves"]), spares=told["spares"])
     if as_json:
-        frame.print_json({"spares": made})
-    elif made:
-        say(f"{made} spare schemas prepared")
+        frame.print_json(told)
+    elif told["spares"]:
+        say(f"{told['spares']} spare schemas prepared")

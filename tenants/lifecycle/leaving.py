@@ -5,7 +5,7 @@ A room that keeps something of a tenant elsewhere (keys, files of another store,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db import connection
 from psycopg import sql
@@ -35,10 +35,14 @@ def names() -> list[str]:
     return sorted(_STEPS, key=lambda name: (_STEPS[name][0], name))
 
 
-def leave(ref: TenantRef, report: Callable[[str], None] = lambda _: None) -> dict[str, str]:
-    """Do every step; answer what each has removed."""
+def leave(
+    ref: TenantRef, report: Callable[[str], None] = lambda _: None, *, but: Collection[str] = ()
+) -> dict[str, str]:
+    """Do every step, but for those left out; answer what each has removed."""
     gone = {}
     for name in names():
+        if name in but:
+            continue
         gone[name] = _STEPS[name][1](ref) or "nothing was left"
         report(f"{name}: {gone[name]}")
     return gone

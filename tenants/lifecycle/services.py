@@ -17,9 +17,9 @@ from kernel import audit, clock, jobs, tenancy
 from kernel.access import Actor
 from kernel.errors import DomainError
 from kernel.tenancy import Kind, TenantRef
-from tenants import api, roles
+from tenants import api, provisioning, roles
 from tenants.lifecycle import leaving, rules
-from tenants.models import Contract, Host, Passage, Tenant
+from tenants.models import Contract, Host, Passage, RollupFact, Tenant
 
 log = structlog.get_logger(__name__)
 State = Tenant.State
@@ -173,6 +173,36 @@ def destroy(
         return Moved(ref, row.state, row.state, gone=gone)
     moved = _moved(row, State.DESTROYED, letter=letter, by_hand=True)
     return Moved(moved.ref, moved.before, moved.state, gone=gone)
+
+
+def renew(*, code: str, report: Callable[[str], None] = lambda _: None, dry_run: bool = False) -> TenantRef:
+    """Give a demo tenant a new empty schema in the place of its old one, which goes with its files and its letters.
+
+    Refused for every other mode: what real people wrote is never emptied. Raises WrongState.
+    """
+    row = _row(code)
+    if row.mode != Tenant.Mode.DEMO or row.state not in api.WRITING:
+        raise WrongState(
+            code=code,
+            state=f"{row.mode}, {row.state}",
+            advice="only a demo tenant that works is filled anew.",
+        )
+    old = row.ref()
+    if dry_run:
+        return old
+    fresh = provisioning.claim(Kind(row.kind))
+    with tenancy.owner(), transaction.atomic():
+        kept = Tenant.objects.select_for_update().get(pk=row.pk)
+        kept.schema_name, kept.db_role = fresh, tenancy.role_name(fresh)
+        kept.save(update_fields=["schema_name", "db_role"])
+    api.forget_host()
+    leaving.leave(old, report, but={"host"})
+    with tenancy.owner():
+        RollupFact.objects.filter(school_id=row.pk).delete()
+    found = api.by_code(code)
+    if found is None:
+        raise UnknownTenant(code=code)
+    return found
 
 
 def rename_host(*, code: str, host: str, dry_run: bool = False) -> tuple[TenantRef, str]:

@@ -38,6 +38,7 @@ LINTS: dict[str, Lint] = {}
 EXCEPTIONS = {
     ("platform/ui/harness.py", "process_memory_has_no_school"): "the gallery, never on a school's host",
     ("platform/ui/markup.py", "nothing_made_safe_by_gluing"): "the one place where a pattern is filled",
+    ("tenants/waves.py", "no_threads"): "a command's own connections, one a thread, never in a request",
     ("tenants/api.py", "process_memory_has_no_school"): "hosts are public; kept for seconds (decision 0003)",
 }
 

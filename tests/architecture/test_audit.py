@@ -50,10 +50,14 @@ def without_words(source: Source) -> list[str]:
     ]
 
 
-DEMO = ROOT / "demo" / "commands.py"
+COMMANDS = (
+    "demo/commands.py",
+    "infra/pgbouncer/commands.py",
+    "infra/isolation/commands.py",
+)  # outside the product
 ALL = [
     *(source for source in sources() if source.path != "platform/kernel/audit.py"),
-    Source("demo/commands.py", ast.parse(DEMO.read_text(encoding="utf-8"))),
+    *(Source(path, ast.parse((ROOT / path).read_text(encoding="utf-8"))) for path in COMMANDS),
 ]
 
 

@@ -27,6 +27,7 @@ from kernel.tenancy import TenantRef
 from tenants import api, cli, roles
 from tenants.lifecycle import leaving, rules, services
 from tenants.models import Contract, Passage, Tenant
+from tests import world
 from tests.architecture.routes import routes
 from tests.conftest import PASSWORD, Accounts, ClientFor
 from tests.modules.contingent.people import new_class
@@ -457,3 +458,60 @@ def test_show_tells_all_and_names_nobody(school: TenantRef) -> None:
     )
     assert told["position"] == told["newest"]
     assert mektep("show", "nobody").exit_code == 1
+
+
+class TestDemo:
+    def test_a_demo_school_gets_an_empty_schema_and_keeps_its_place(
+        self, committed_school: Callable[..., TenantRef]
+    ) -> None:
+        school = committed_school(mode="demo")
+        with tenancy.use(school):
+            new_class()
+        fresh = services.renew(code=school.code)
+        world.COMMITTED.add(fresh.schema)
+        try:
+            assert (fresh.id, fresh.host) == (school.id, school.host)
+            assert fresh.schema != school.schema
+            with tenancy.use(fresh):
+                new_class()
+            with tenancy.owner(), connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM pg_namespace WHERE nspname = %s", [school.schema])
+                assert cursor.fetchone() == (0,)
+        finally:
+            world.raze(fresh)
+
+    @pytest.mark.parametrize("mode", ["live", "test"])
+    def test_nothing_else_is_ever_emptied(
+        self, committed_school: Callable[..., TenantRef], mode: str
+    ) -> None:
+        school = committed_school(mode=mode)
+        with pytest.raises(services.WrongState, match="demo"):
+            services.renew(code=school.code)
+        assert now(school).schema == school.schema
+
+
+@pytest.mark.requirement("TEN-05")
+class TestTheVendorsList:
+    def test_finds_sorts_narrows_and_saves(
+        self, school: TenantRef, vendor: TenantRef, client_for: ClientFor, tenants_db: None
+    ) -> None:
+        until = clock.today() + timedelta(days=400)
+        services.contract(code=school.code, until=until)
+        operator = client_for(Role.OPERATOR, school=vendor, language="ru")
+        page = operator.get("/", {"q": school.code}).content.decode()
+        assert school.host in page
+        assert f"{until:%d.%m.%Y}" in page
+        assert "neighbour." not in page
+        assert school.host not in operator.get("/", {"state": "closed"}).content.decode()
+        assert operator.get("/", {"sort": "-until"}).status_code == 200
+        saved = operator.get("/tenants/excel/")
+        assert (saved.status_code, saved.content[:2]) == (200, b"PK")
+
+    def test_other_kinds_read_no_contract_but_their_own(
+        self, school: TenantRef, authority: TenantRef, vendor: TenantRef
+    ) -> None:
+        services.contract(code=school.code, until=clock.today() + timedelta(days=400))
+        with tenancy.use(authority):
+            assert not Contract.objects.exists()
+        with tenancy.use(vendor):
+            assert [one.tenant_id for one in Contract.objects.all()] == [school.id]

@@ -14,6 +14,7 @@ from django.db import ProgrammingError
 from django.db.backends.postgresql import base
 from psycopg.errors import InsufficientPrivilege
 
+from kernel.db.introspection import DatabaseIntrospection
 from kernel.errors import NoTenant, ReadOnly
 
 
@@ -34,6 +35,8 @@ def refusals_in_words(execute: Any, statement: Any, params: Any, many: bool, con
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL as one role sees it; `binding` says which, None means nobody."""
+
+    introspection_class = DatabaseIntrospection
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default", binding: Any = None) -> None:
         super().__init__(settings_dict, alias)
