@@ -33,9 +33,9 @@ KEPT = (
 # Ways in that may have been taken away since: everybody signs in anew.
 EMPTIED = ("identity_session", "identity_apitoken")
 _NUMBERS_GO_ON = """
-SELECT setval(new::regclass, pg_sequence_last_value(old::regclass))
-FROM (SELECT pg_get_serial_sequence(%(old)s, 'id') AS old, pg_get_serial_sequence(%(new)s, 'id') AS new) AS both
-WHERE old IS NOT NULL AND new IS NOT NULL AND pg_sequence_last_value(old::regclass) IS NOT NULL
+SELECT setval(after::regclass, pg_sequence_last_value(before::regclass))
+FROM (SELECT pg_get_serial_sequence(%(old)s, 'id') AS before, pg_get_serial_sequence(%(new)s, 'id') AS after) s
+WHERE before IS NOT NULL AND after IS NOT NULL AND pg_sequence_last_value(before::regclass) IS NOT NULL
 """
 
 

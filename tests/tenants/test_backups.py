@@ -19,7 +19,7 @@ from kernel import audit, clock, files, iin, tenancy
 from kernel.access import Actor
 from kernel.models import AuditEntry, StoredFile
 from kernel.tenancy import TenantRef
-from modules.contingent.models import Pupil
+from modules.contingent.models import Membership, Pupil
 from tenants.backups import archive, keys, restoring, taking
 from tenants.backups.archive import BadArchive
 from tenants.models import Backup, LedgerEntry, SchemaState
@@ -69,7 +69,8 @@ class TestRestoring:
         before, others = digest(school), digest(other)
         folder = taking.take(school)
         with tenancy.use(school), transaction.atomic():
-            Pupil.objects.all()[0].delete()
+            Membership.objects.all().delete()
+            Pupil.objects.order_by("pk")[0].delete()
             Pupil.objects.update(surname="Бұзылған")
             factory.school_class(8, "Б")
         assert digest(school) != before
@@ -97,7 +98,7 @@ class TestRestoring:
 
     def test_whoever_was_signed_in_signs_in_anew(self, school: TenantRef) -> None:
         with tenancy.use(school), transaction.atomic():
-            user = User.objects.create(username="aigul")
+            user = User.objects.create(username="aigul", created_at=clock.now())
             Session.objects.create(
                 user=user, tenant_id=school.id, key_hash="0" * 64, created_at=clock.now(), seen_at=clock.now(),
                 expires_at=clock.now() + timedelta(hours=1),
@@ -237,7 +238,7 @@ class TestWhatStandsInABackup:
         def and_meanwhile(schema: str, name: str, columns: list[str]) -> Iterator[Any]:
             if name == "contingent_pupil":
                 with aside() as other:
-                    other.execute(f"UPDATE {schema}.contingent_pupil SET surname = 'Кейінгі'")
+                    other.execute(f"SET search_path = {schema}; UPDATE contingent_pupil SET surname = 'Кейінгі'")
             yield from real(schema, name, columns)
 
         monkeypatch.setattr(taking, "copied", and_meanwhile)

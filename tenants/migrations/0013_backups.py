@@ -6,7 +6,7 @@ import kernel.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0011_isolation")]
+    dependencies = [("tenants", "0012_vendor_reads")]
 
     operations = [
         migrations.CreateModel(
