@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -94,6 +94,7 @@ def fill(home: Path, say: Say) -> None:
         begun = time.monotonic()
         ref = opened[plan.tenant.code] = _open(plan.tenant)
         lines += _school(ref, plan, say, only_shown=small)
+        _contract(plan)
         say(f"{plan.tenant.name_ru}: {time.monotonic() - begun:.0f} s")
     transfers.move_children(
         large=opened[LARGE.tenant.code],
@@ -106,6 +107,17 @@ def fill(home: Path, say: Say) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps([line.as_dict() for line in lines], ensure_ascii=False, indent=1))
     target.chmod(0o600)
+
+
+def _contract(plan: SchoolPlan) -> None:
+    """Two years for each; the small school's staff are told of the end a year ahead, so that the notice is seen."""
+    until = date(clock.today().year + 2, 12, 31) if not plan.is_small else clock.today() + timedelta(days=300)
+    lifecycle.contract(
+        code=plan.tenant.code,
+        number=f"{plan.seed}/{clock.today().year}",
+        until=until,
+        warning_days=365 if plan.is_small else 30,
+    )
 
 
 def refill(home: Path, code: str, say: Say) -> TenantRef:
