@@ -66,7 +66,7 @@ class Manifest:
         return sum(table.rows for table in self.tables)
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         return sum(table.bytes for table in self.tables)
 
     def as_bytes(self) -> bytes:

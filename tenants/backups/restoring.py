@@ -63,7 +63,7 @@ def restore(ref: TenantRef, folder: Path, report: Report = lambda _: None) -> di
     """
     with taking.noted(ref, Backup.Act.RESTORED, folder) as line:
         manifest, beside = build(ref, folder, report)
-        line.rows, line.bytes = manifest.rows, manifest.bytes
+        line.rows, line.bytes = manifest.rows, manifest.size
         try:
             kept = _swap(ref, beside, manifest)
         except BaseException:
@@ -85,7 +85,7 @@ def drill(ref: TenantRef, folder: Path, report: Report = lambda _: None) -> dict
     """Restore beside the living schema, compare every table with the manifest, and remove it: proof that a backup is one."""
     with taking.noted(ref, Backup.Act.DRILLED, folder) as line:
         manifest, beside = build(ref, folder, report)
-        line.rows, line.bytes = manifest.rows, manifest.bytes
+        line.rows, line.bytes = manifest.rows, manifest.size
         drop(beside)
     return {"tenant": ref.code, "folder": folder.name, "rows": manifest.rows, "tables": len(manifest.tables)}
 

@@ -56,7 +56,7 @@ def take(ref: TenantRef, report: Report = lambda _: None) -> Path:
     target.mkdir(parents=True, mode=0o700)
     with noted(ref, Backup.Act.TAKEN, target) as line:
         manifest = _write(ref, target, report)
-        line.rows, line.bytes = manifest.rows, manifest.bytes
+        line.rows, line.bytes = manifest.rows, manifest.size
     report(f"{ref.code}: {manifest.rows} rows in {perf_counter() - begun:.1f} s")
     return target
 

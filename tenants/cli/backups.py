@@ -42,7 +42,7 @@ def backup(code: frame.Code, dry_run: frame.DryRun = False, as_json: frame.Json 
     manifest = archive.read_manifest(folder)
     acts.tell(backup=folder.name, rows=manifest.rows)
     frame.answer(
-        {"code": code, "backup": folder.name, "rows": manifest.rows, "bytes": manifest.bytes}, as_json=as_json
+        {"code": code, "backup": folder.name, "rows": manifest.rows, "bytes": manifest.size}, as_json=as_json
     )
 
 

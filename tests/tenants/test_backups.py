@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 from django.conf import settings as configured
 from django.db import DatabaseError, connection, transaction
+from typer.testing import CliRunner
 
 from identity.models import Session, User
 from kernel import audit, clock, files, iin, tenancy
@@ -22,6 +24,7 @@ from kernel.tenancy import TenantRef
 from modules.contingent.models import Membership, Pupil
 from tenants.backups import archive, keys, restoring, taking
 from tenants.backups.archive import BadArchive
+from tenants.cli import app
 from tenants.models import Backup, LedgerEntry, SchemaState
 from tests.factories import schedule as factory
 
@@ -238,7 +241,9 @@ class TestWhatStandsInABackup:
         def and_meanwhile(schema: str, name: str, columns: list[str]) -> Iterator[Any]:
             if name == "contingent_pupil":
                 with aside() as other:
-                    other.execute(f"SET search_path = {schema}; UPDATE contingent_pupil SET surname = 'Кейінгі'")
+                    other.execute(
+                        f"SET search_path = {schema}; UPDATE contingent_pupil SET surname = 'Кейінгі'"
+                    )
             yield from real(schema, name, columns)
 
         monkeypatch.setattr(taking, "copied", and_meanwhile)
@@ -307,3 +312,41 @@ def test_the_register_of_backups_has_counts_and_faults(
         ("taken", "failed", "ZeroDivisionError"),
     ]
     assert lines[0].rows == lines[1].rows == archive.read_manifest(folder).rows
+
+
+class TestCommands:
+    def run(self, *arguments: str) -> tuple[int, Any, str]:
+        done = CliRunner().invoke(app, [*arguments, "--json"])
+        return done.exit_code, json.loads(done.stdout) if done.stdout.strip() else None, done.stderr
+
+    def test_backs_up_lists_and_restores(self, school: TenantRef) -> None:
+        status, answer, __ = self.run("tenant", "backup", school.code)
+        assert (status, answer["code"]) == (0, school.code)
+        assert answer["rows"] > 12
+        with tenancy.use(school), transaction.atomic():
+            Pupil.objects.update(surname="Бұзылған")
+        __, [line], ___ = self.run("tenant", "backups", school.code)
+        assert line["backup"] == answer["backup"]
+        status, told, __ = self.run("tenant", "restore", school.code, "--letter", "№ 5", "--dry-run")
+        assert (status, told["would"]) == (0, "restore")
+        with tenancy.use(school):
+            assert Pupil.objects.filter(surname="Бұзылған").count() == 12
+        status, told, __ = self.run("tenant", "restore", school.code, "--letter", "№ 5")
+        assert (status, told["rows"]) == (0, answer["rows"])
+        with tenancy.use(school):
+            assert not Pupil.objects.filter(surname="Бұзылған").exists()
+            assert AuditEntry.objects.filter(action="tenants.backup.restored").exists()
+
+    @pytest.mark.parametrize(
+        ("arguments", "reason"),
+        [
+            (("restore", "CODE", "--letter", " "), "Name the letter"),
+            (("restore", "CODE", "--letter", "1"), "has no backup"),
+            (("restore", "nosuch", "--letter", "1"), "There is no tenant nosuch"),
+        ],
+    )
+    def test_says_why_not(self, school: TenantRef, arguments: tuple[str, ...], reason: str) -> None:
+        asked = [school.code if one == "CODE" else one for one in arguments]
+        status, __, told = self.run("tenant", *asked)
+        assert status == 1
+        assert reason in told
