@@ -71,6 +71,20 @@ def _one(**condition: object) -> TenantRef | None:
         return row.ref(_host(row)) if row else None
 
 
+def all_open() -> list[TenantRef]:
+    """Every tenant of which something can still be opened, by code."""
+    with tenancy.register():
+        rows = Tenant.objects.filter(state__in=LIVING).prefetch_related("domains").order_by("code")
+        return [row.ref(_host(row)) for row in rows]
+
+
+def all_living() -> list[TenantRef]:
+    """Every tenant that has a schema with something in it, by code."""
+    with tenancy.register():
+        rows = Tenant.objects.exclude(state=State.DESTROYED).prefetch_related("domains").order_by("code")
+        return [row.ref(_host(row)) for row in rows]
+
+
 def all_active(*kinds: Kind) -> list[TenantRef]:
     """Every tenant that works, of the kinds if any are named, by code."""
     with tenancy.register():

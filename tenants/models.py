@@ -148,6 +148,33 @@ class Passage(models.Model):
         return f"{self.tenant_id} {self.state} {self.at:%F %T}"
 
 
+class Backup(models.Model):
+    """That a tenant was backed up, restored, or a backup tried: counts and how it ended, for the journal of restores."""
+
+    class Act(models.TextChoices):
+        TAKEN = "taken", _("taken")
+        RESTORED = "restored", _("restored")
+        DRILLED = "drilled", _("tried")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant_id = models.UUIDField()
+    act = models.CharField(max_length=10, choices=Act.choices)
+    folder = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    seconds = models.FloatField(default=0)
+    rows = models.BigIntegerField(default=0)
+    bytes = models.BigIntegerField(default=0)
+    outcome = models.CharField(max_length=10)
+    fault = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        db_table = '"public"."tenants_backup"'
+        indexes = [models.Index(fields=["tenant_id", "act", "-at"], name="tenants_backup_last")]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.folder} {self.outcome}"
+
+
 class LedgerEntry(models.Model):
     """The SQL of one migration, as it ran on the template: applied to every schema of the kind, in order."""
 

@@ -66,6 +66,10 @@ audit.words(
     actions={
         "tenants.letter.sent": _("Sealed letter sent to another school"),
         "tenants.letter.refused": _("Letter refused: unreadable, altered or sent twice"),
+        "tenants.backup.taken": _("Backup taken by the vendor"),
+        "tenants.backup.restored": _("Organisation put back to a backup by the vendor"),
+        "tenants.backups.night": _("Backups of all organisations taken"),
+        "tenants.backups.drilled": _("Backups restored on trial and compared"),
         "tenants.keys.renewed": _("Keys of the school's letters renewed"),
         "tenants.key.turned": _("Key of closed data turned: everything is closed anew"),
         "tenants.key.retired": _("Old key of closed data destroyed"),

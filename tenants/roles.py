@@ -30,6 +30,7 @@ OPEN_WHEN_READING = {
     "kernel_outboxevent": "INSERT",
     "kernel_job": "INSERT, UPDATE",
     "kernel_storedfile": "INSERT, DELETE",
+    "kernel_feedposition": "INSERT, UPDATE",
 }
 _WRITTEN_IN_PUBLIC = "public.tenants_rollupfact, public.tenants_rollupfreshness, public.tenants_publickey, public.tenants_envelope, public.tenants_envelopecontent"
 

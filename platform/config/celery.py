@@ -49,6 +49,7 @@ app.conf.update(
         "spares": {"task": "mektep.refill", "schedule": 60.0},
         "clear": {"task": "mektep.clear", "schedule": crontab(hour=4, minute=10)},
         "midnight": {"task": "mektep.midnight", "schedule": crontab(hour=0, minute=1)},
+        "backups": {"task": "mektep.backups", "schedule": crontab(hour=3, minute=20)},
         "nightly": {"task": "mektep.nightly", "schedule": crontab(hour=2, minute=30)},
     },
 )
@@ -97,8 +98,35 @@ def run_job(*, schema: str, job_id: str, **_: Any) -> None:
 @app.task(name="mektep.sweep")
 def sweep(**_: Any) -> None:
     """Wake every tenant's delivery and its pulses: what a lost message left behind is found within half a minute."""
-    for ref in tenants.all_active():
-        deliver.apply_async(kwargs={"schema": ref.schema, "swept": True}, expires=30)
+    for ref in tenants.all_open():
+        if ref.writes:
+            deliver.apply_async(kwargs={"schema": ref.schema, "swept": True}, expires=30)
+        else:
+            feed.apply_async(kwargs={"schema": ref.schema}, expires=30)
+
+
+@app.task(name="mektep.feed")
+def feed(*, schema: str, **_: Any) -> None:
+    """Let the security log of a tenant that can only be read leave the cell; of the others it goes with the delivery."""
+    with tenancy.use(_tenant(schema)):
+        feeds.forward()
+
+
+@app.task(name="mektep.backups")
+def backups(**_: Any) -> None:
+    """Have every tenant backed up, one message each."""
+    for ref in tenants.all_open():
+        backup.apply_async(kwargs={"schema": ref.schema}, expires=12 * 3600)
+
+
+@app.task(name="mektep.backup")
+def backup(*, schema: str, **_: Any) -> None:
+    """Back one tenant up and remove what need not be kept of it."""
+    from tenants.backups import taking
+
+    ref = _tenant(schema)
+    taking.take(ref)
+    taking.thin_out(ref)
 
 
 @app.task(name="mektep.refill")

@@ -50,6 +50,8 @@ class Environment(BaseSettings):
     ncalayer_url: str = "wss://127.0.0.1:13579"
     ncanode_url: str = ""
     egov_mobile_link: str = "https://m.egov.kz/mobileSign?link={link}"
+    backup_folder: Path | None = None
+    backup_reader: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
     security_folder: Path | None = None
     soc_url: str = ""
     soc_certificate: Path | None = None

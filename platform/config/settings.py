@@ -258,6 +258,10 @@ EGOV_MOBILE_LINK = environment.egov_mobile_link  # opens eGov Mobile on the phon
 if NCANODE_URL:  # without it signatures by GOST are refused in words
     PORTS["documents.signature_verifier"] = "integrations.ncanode.adapter.Verifier"
 
+# --- backups of tenants (decision 0025) ---------------------------------------------------------------------------------
+BACKUP_FOLDER = environment.backup_folder or environment.home / "backups"
+BACKUP_READER = environment.backup_reader
+
 # --- the security log outside -------------------------------------------------------------------------------------------
 SECURITY_FOLDER = environment.security_folder or environment.home / "security"
 SOC_URL = environment.soc_url

@@ -102,6 +102,16 @@ def delete_older(*, purpose: str, before: datetime) -> int:
     return len(old)
 
 
+def closed_bytes(schema: str, path: str) -> bytes | None:
+    """A file's bytes as they lie, for backups: nobody reads them without the key in its sealed row."""
+    return _store().get(f"{schema}/{path}")
+
+
+def put_closed(schema: str, path: str, content: bytes) -> None:
+    """Put a file's closed bytes back where `closed_bytes` found them."""
+    _store().put(f"{schema}/{path}", content)
+
+
 def size_of(schema: str) -> int:
     """How many bytes of files a tenant has."""
     return _store().size_of(schema)
