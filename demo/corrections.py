@@ -15,7 +15,6 @@ from kernel.errors import DomainError
 from modules.contingent.models import Membership
 from modules.journal import api as journal
 from modules.journal.models import Mark, Opening, Remark, Settling
-from modules.journal.voices import services as voices
 from modules.schedule import api as schedule
 from modules.schedule.models import Course, Lesson
 
@@ -144,7 +143,7 @@ def tell_mothers(*, year: str, at: datetime | None = None) -> int:
     teacher = identity.actor_of_user(account.pk)
     journal.save_cells(actor=teacher, course_id=course.pk, operations=changed)
     for one in changed:
-        voices.keep(
+        journal.keep_voice(
             actor=teacher,
             course_id=course.pk,
             lesson_id=one.lesson_id,

@@ -74,7 +74,7 @@ def examine() -> Iterator[Finding]:
             )
 
 
-def _one(sql: str, *values: object) -> Any:
+def _one(sql: str, *values: Any) -> Any:
     with tenancy.owner(), connection.cursor() as cursor:
         cursor.execute(sql, values or None)
         return cursor.fetchone()[0]
@@ -230,7 +230,7 @@ def _redis() -> Iterator[Finding]:
         return
     yield Finding("redis", OK, "answers")
     for queue in QUEUES:
-        waiting = int(client.llen(queue))  # type: ignore[arg-type]
+        waiting = int(client.llen(queue))
         if waiting > 1000:
             yield Finding(
                 f"queue {queue}",
@@ -241,7 +241,7 @@ def _redis() -> Iterator[Finding]:
         else:
             yield Finding(f"queue {queue}", OK, f"{waiting} messages")
     # Each worker listens on a control channel of its own.
-    workers = client.pubsub_numpat() or len(client.pubsub_channels("*pidbox*"))  # type: ignore[arg-type]
+    workers = client.pubsub_numpat() or len(client.pubsub_channels("*pidbox*"))
     if workers:
         yield Finding("workers", OK, f"{workers} listen")
     else:

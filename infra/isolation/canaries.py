@@ -87,8 +87,8 @@ def plant(ref: TenantRef, *, closed: Container[str] = ()) -> Planted:
                 done.cannot[place] = "a hash by which a row is found"
             elif 0 < most < LENGTH and "[]" not in kind:
                 done.cannot[place] = f"holds {most} characters"
-            elif closed := sealed_there.get((table, column)):
-                _sealed(done, ref, closed)
+            elif sealed := sealed_there.get((table, column)):
+                _sealed(done, ref, sealed)
             else:
                 _column(done, ref, table, column, kind, most)
         # A figure of its own: in the others' places authorities expect numbers and codes.

@@ -39,6 +39,7 @@ from modules.journal.services import (
 )
 from modules.journal.settling.services import tell_settled
 from modules.journal.voices import queries as voices
+from modules.journal.voices.services import keep as keep_voice
 from modules.schedule import api as schedule
 from modules.schedule.data import PeriodInfo
 
@@ -67,6 +68,7 @@ __all__ = [
     "child_works",
     "class_standings",
     "expect_sheets",
+    "keep_voice",
     "look_at_sheets",
     "make_remark",
     "mark_counts",

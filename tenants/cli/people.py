@@ -64,7 +64,7 @@ def renew_keys(
     from tenants import api, post
 
     chosen = api.all_active() if everybody else [frame.found(code)]
-    answers = []
+    answers: list[dict[str, object]] = []
     for ref in chosen:
         if dry_run:
             answers.append({"code": ref.code, "generation": None})

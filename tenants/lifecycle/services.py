@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name
 from django.db import transaction
 from django.http.request import validate_host
+from psycopg import sql
 
 from kernel import audit, clock, jobs, tenancy
 from kernel.access import Actor
@@ -263,7 +264,7 @@ def current_contract(row: Tenant) -> Contract | None:
         return Contract.objects.filter(tenant=row).order_by("-until").first()
 
 
-def _rights(schema: str, state: str) -> list[object]:
+def _rights(schema: str, state: str) -> list[sql.Composable]:
     if state in api.WRITING:
         # Closed first: rights on single columns go with those on the table.
         return [*roles.closed(schema, keep_open=False), *roles.rights(schema), *roles.public_rights(schema)]

@@ -210,9 +210,11 @@ def journal_sums(grid: Grid) -> int:
 
 @register.simple_tag
 def journal_rows(grid: Grid) -> SafeString:
-    looks = (_("Not in the class on this day"), at_home.words())
-    locked = (f'<td class="jg-away" data-locked="{escape(why)}"' for why in looks)
-    away = _Away(*locked, f'<td data-no-points="{escape(without_marks())}"')
+    def locked(why: object) -> str:
+        return f'<td class="jg-away" data-locked="{escape(why)}"'
+
+    elsewhere, at_home_then = locked(_("Not in the class on this day")), locked(at_home.words())
+    away = _Away(elsewhere, at_home_then, f'<td data-no-points="{escape(without_marks())}"')
     heads = [name for name, _label in summary_heads(grid.rule)]
     cells = _Cells()
     return SafeString("".join(_row(n, row, grid, heads, cells, away) for n, row in enumerate(grid.rows, 1)))

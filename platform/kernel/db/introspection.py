@@ -26,6 +26,6 @@ WHERE n.nspname = current_schema()
 class DatabaseIntrospection(introspection.DatabaseIntrospection):
     """The tables of the schema at hand, which is the only one that a connection of ours sees."""
 
-    def get_table_list(self, cursor: Any) -> list[TableInfo]:
+    def get_table_list(self, cursor: Any) -> list[Any]:
         cursor.execute(_TABLES)
         return [TableInfo(*row) for row in cursor.fetchall() if row[0] not in self.ignored_tables]
