@@ -16,15 +16,17 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Max
 
-from kernel import clock, tenancy
+from kernel import clock, feeds, tenancy
 from kernel.access import REGISTER
 from kernel.tenancy import Kind
 from tenants import api, provisioning, waves
-from tenants.models import SchemaState, Tenant
+from tenants.models import Backup, SchemaState, Tenant
 
 OK, WARNING, FAULT = "ok", "warning", "fault"
 OLDEST_SERVER = 160000
+OLDEST_BACKUP = timedelta(days=2)
 OLDEST_PYTHON = (3, 11)
 MOST_APART = 2.0  # seconds between the machine's clock and the database's
 LONGEST_WAIT = timedelta(minutes=5)
@@ -325,3 +327,53 @@ def _outbox() -> Iterator[Finding]:
         )
     else:
         yield Finding("outbox", OK, "nothing waits long")
+
+
+@check("backups")
+def _backups() -> Iterator[Finding]:
+    with tenancy.owner():
+        newest = dict(
+            Backup.objects.filter(act=Backup.Act.TAKEN, outcome="ok")
+            .values_list("tenant_id")
+            .annotate(newest=Max("at"))
+        )
+        with connection.cursor() as cursor:
+            # A restore works in r_…, and puts what it replaces aside as o_… until its transaction ends.
+            cursor.execute("SELECT count(*) FROM pg_namespace WHERE nspname ~ '^[ro]_[0-9a-f]{10}$'")
+            left = cursor.fetchone()[0]
+    limit = clock.now() - OLDEST_BACKUP
+    late = [ref.code for ref in api.all_open() if newest.get(ref.id, limit) <= limit]
+    if late:
+        yield Finding(
+            "backups",
+            WARNING,
+            f"{len(late)} tenants without one of the last {OLDEST_BACKUP.days * 24} hours, {late[0]} first",
+            "See that a worker runs at night, or run mektep backup night.",
+        )
+    else:
+        yield Finding("backups", OK, "every tenant has a fresh one")
+    if left:
+        yield Finding(
+            "restores",
+            WARNING,
+            f"{left} schemas of a restore that was broken off",
+            "Drop those in r_… and o_….",
+        )
+
+
+@check("feeds")
+def _feeds() -> Iterator[Finding]:
+    down = []
+    for ref in api.all_open():
+        with tenancy.use(ref):
+            down += [
+                f"{ref.code} {place.feed}: {place.fault}"
+                for place, __ in feeds.standing()
+                if place.failing_since
+            ]
+    if down:
+        yield Finding(
+            "feeds", FAULT, f"{len(down)} down, {down[0]}", "The lines wait here; see mektep audit feeds."
+        )
+    else:
+        yield Finding("feeds", OK, "the security log leaves the cell")

@@ -152,6 +152,13 @@ def whole(ref: TenantRef) -> list[Path]:
     return sorted((path.parent for path in found), reverse=True)
 
 
+def forget(ref: TenantRef) -> int:
+    """Remove every backup of a tenant that is destroyed; answers how many there were. Twice is as once."""
+    count = len(whole(ref))
+    shutil.rmtree(folder_of(ref), ignore_errors=not folder_of(ref).exists())
+    return count
+
+
 def thin_out(ref: TenantRef) -> list[str]:
     """Remove what need not be kept: answers which. The newest always stays, and what was never finished goes after a day."""
     kept = set(_to_keep([path.name for path in whole(ref)]))

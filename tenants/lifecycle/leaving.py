@@ -13,6 +13,7 @@ from psycopg import sql
 from kernel import cache, files, keys, tenancy
 from kernel.tenancy import TenantRef
 from tenants import roles
+from tenants.backups import taking
 
 Step = Callable[[TenantRef], str]  # removes, and says what it removed; empty when nothing was left
 _STEPS: dict[str, tuple[int, Step]] = {}
@@ -61,6 +62,12 @@ def _keys(ref: TenantRef) -> str:
         return ""
     keys.destroy(ref.schema)
     return "the ring of keys: what backups hold of the tenant opens no more"
+
+
+@step("backups", order=15)
+def _backups(ref: TenantRef) -> str:
+    count = taking.forget(ref)
+    return f"{count} backups" if count else ""
 
 
 @step("cache", order=20)

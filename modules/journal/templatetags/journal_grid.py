@@ -210,7 +210,7 @@ def journal_sums(grid: Grid) -> int:
 
 @register.simple_tag
 def journal_rows(grid: Grid) -> SafeString:
-    def locked(why: object) -> str:
+    def locked(why: str) -> str:
         return f'<td class="jg-away" data-locked="{escape(why)}"'
 
     elsewhere, at_home_then = locked(_("Not in the class on this day")), locked(at_home.words())

@@ -19,7 +19,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0006_no_handled_events")]
+    dependencies = [("kernel", "0004_no_handled_events")]
 
     operations = [
         migrations.CreateModel(

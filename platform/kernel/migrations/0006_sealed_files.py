@@ -15,7 +15,7 @@ END $$
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0007_feeds"),
+        ("kernel", "0005_feeds"),
     ]
 
     operations = [
