@@ -108,7 +108,7 @@ class TestVendorHost:
         html = page(client_for(Role.OPERATOR, school=vendor, language="ru"))
         assert school_a.code in html
         assert "Школа А" in html
-        assert "Не выдано" in html
+        assert "работает" in html
 
     def test_the_lists_of_tenants_answer_the_vendor_alone(
         self, school_a: TenantRef, authority: TenantRef, vendor: TenantRef
