@@ -54,7 +54,7 @@ class SchemasBehind(DomainError):
 
 
 class AnotherRun(DomainError):
-    message = "Another migration is under way on this database."
+    message = "Another migration or restore is under way on this database."
     code = "another_run"
 
 
@@ -126,7 +126,7 @@ def migrate(
     `go_on` begins a wave though the one before is not whole. Raises SchemasBehind at the end when a schema stayed behind,
     AnotherRun when somebody else is at it.
     """
-    with _alone():
+    with alone():
         run = Run(_prepare(report), [])
         messages = _Messages()
         for name, places in _waves(_places()):
@@ -321,8 +321,8 @@ def _replay(place: Place, message: Message, mark: str, lock_ms: int) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """One run at a time in a database; a killed one frees the place with its connection."""
+def alone() -> Iterator[None]:
+    """One run at a time in a database, or one restore; a killed one frees the place with its connection. Raises AnotherRun."""
     with tenancy.owner():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(7004, 1)")

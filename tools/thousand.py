@@ -1,4 +1,4 @@
-"""A thousand real schools in a database of their own: what making, migrating and doing nothing cost there.
+"""A thousand real schools in a database of their own: what making, migrating, backing up and doing nothing cost there.
 
 `tools/thousand.py` builds 1,000 schools (about a quarter of an hour on two cores), `--schools 50` fewer. The server is that
 of the profile `bench`, with fsync on; the settings that the figures depend on are printed with them. Exit 1 when a goal
@@ -12,6 +12,7 @@ import json
 import os
 import statistics
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ def measure(schools: int, jobs: int, made: list[str]) -> dict[str, Any]:
 
     times: list[float] = []
     claims: list[float] = []
+    few = backup_ms()
     while len(made) < schools:
         begun = time.perf_counter()
         made.append(provisioning.prepare_schema(Kind.SCHOOL))
@@ -88,6 +90,7 @@ def measure(schools: int, jobs: int, made: list[str]) -> dict[str, Any]:
     begun = time.perf_counter()
     waves.migrate(workers=jobs)
     idle = time.perf_counter() - begun
+    many = backup_ms()
     first, last = (statistics.median(part) for part in (times[:10], times[-10:]))
     figures = {
         "schools": schools,
@@ -100,6 +103,9 @@ def measure(schools: int, jobs: int, made: list[str]) -> dict[str, Any]:
         "raw_loop_s": round(floor, 2),
         "migrate_ratio": round(whole / floor, 2),
         "idle_s": round(idle, 2),
+        "backup_few_ms": round(few, 1),
+        "backup_many_ms": round(many, 1),
+        "backup_growth": round(many / few, 2),
     }
     # A run has about a second of its own whatever the number: a ratio says nothing of few schools.
     holds = {
@@ -108,8 +114,26 @@ def measure(schools: int, jobs: int, made: list[str]) -> dict[str, Any]:
         "migrate_s": figures["migrate_s"] < 10,
         "migrate_ratio": schools < 500 or figures["migrate_ratio"] <= 1.5,
         "idle_s": figures["idle_s"] < 2,
+        "backup_growth": figures["backup_growth"] <= 1.2,
     }
     return {"figures": figures, "holds": holds, "settings": server(), "load": round(os.getloadavg()[0], 1)}
+
+
+def backup_ms() -> float:
+    """Milliseconds for a backup of one school among all that are there: the median of five, closed and signed."""
+    from django.conf import settings
+
+    from tenants.backups import taking
+    from tests import world
+
+    school, times = world.find("school-a"), []
+    with tempfile.TemporaryDirectory() as room:
+        settings.BACKUP_FOLDER = Path(room)
+        for _turn in range(6):
+            begun = time.perf_counter()
+            taking.take(school)
+            times.append(time.perf_counter() - begun)
+    return statistics.median(times[1:]) * 1000
 
 
 def server() -> dict[str, str]:

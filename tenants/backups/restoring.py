@@ -15,7 +15,7 @@ from psycopg import sql
 from kernel import files, tenancy
 from kernel.errors import DomainError
 from kernel.tenancy import TenantRef
-from tenants import api, provisioning, roles
+from tenants import api, provisioning, roles, waves
 from tenants.backups import archive, taking
 from tenants.backups.archive import BadArchive, Manifest
 from tenants.models import Backup, LedgerEntry, SchemaState
@@ -59,9 +59,9 @@ class Differs(DomainError):
 def restore(ref: TenantRef, folder: Path, report: Report = lambda _: None) -> dict[str, Any]:
     """Put the tenant back to the backup. Its rows since then are gone but for KEPT; the other tenants notice nothing.
 
-    Raises BadArchive, NotOfThisTenant, OtherLedger and Differs; then everything stands as it stood.
+    Raises BadArchive, NotOfThisTenant, OtherLedger, Differs, and AnotherRun; then everything stands as it stood.
     """
-    with taking.noted(ref, Backup.Act.RESTORED, folder) as line:
+    with waves.alone(), taking.noted(ref, Backup.Act.RESTORED, folder) as line:
         manifest, beside = build(ref, folder, report)
         line.rows, line.bytes = manifest.rows, manifest.size
         try:

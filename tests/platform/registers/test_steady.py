@@ -130,14 +130,15 @@ def test_rights_taken_away_are_gone_from_the_list_at_once(
 
 @pytest.mark.parametrize("register", list(REGISTERS.values()), ids=lambda one: one.code)
 def test_what_a_page_is_remembered_under_is_the_same_in_every_language(
-    register: Register, school_a: TenantRef, people: dict[str, Any]
+    register: Register, school_a: TenantRef, vendor: TenantRef, people: dict[str, Any]
 ) -> None:
     """Words that are still to be translated change their hash with the language: what is kept under them is lost."""
     if register.around is not None:
         pytest.skip("the list needs the page that it stands on")
-    set_urlconf("config.urls.school")
+    kind, ref = ("vendor", vendor) if register.url.startswith("ops:") else ("school", school_a)
+    set_urlconf(f"config.urls.{kind}")
     try:
-        with tenancy.use(school_a), translation.override("kk"):
+        with tenancy.use(ref), translation.override("kk"):
             key = showing.Shown(Listing(register, Actor.system_actor("test"), State()), Kept()).key
             said = hash(key)
         with translation.override("ru"):
