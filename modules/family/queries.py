@@ -250,10 +250,15 @@ def _working(day: date, step: int) -> date:
 
 
 def _fresh(subjects: Sequence[ChildSubject], period: PeriodInfo | None) -> list[FreshMark]:
-    """The newest marks: of the last two weeks, or of the last two weeks of a period that is over."""
+    """The marks given last, of whatever lesson: in the last two weeks, or from two weeks before the end of a period that is over."""
     since = _since(period)
-    found = [FreshMark(mark, one) for one in subjects for mark in one.marks if mark.day >= since]
-    return sorted(found, key=lambda f: (f.mark.day, f.subject.subject), reverse=True)[:MOST_FRESH]
+    found = [
+        FreshMark(mark, one)
+        for one in subjects
+        for mark in one.marks
+        if mark.given_at.astimezone(clock.ALMATY).date() >= since
+    ]
+    return sorted(found, key=lambda f: (f.mark.given_at, f.mark.day, f.subject.subject), reverse=True)[:MOST_FRESH]
 
 
 def _comments(subjects: Sequence[ChildSubject], period: PeriodInfo | None) -> list[FreshComment]:

@@ -191,6 +191,7 @@ class ChildMark:
     points: int
     maximum: int
     topic: str
+    given_at: datetime  # when it was written, which may be long after the day of the lesson
 
 
 @dataclass(frozen=True, slots=True)

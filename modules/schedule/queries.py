@@ -102,6 +102,11 @@ def subject_title(row: Course) -> str:
     return title_of(row.subject_code, row.name, row.kind)
 
 
+def own_name(row: Course) -> str:
+    """What a club or an elective calls itself; empty where the subject is the name."""
+    return "" if row.kind in _NAMED_BESIDE else row.name
+
+
 def title_of(subject_code: str, name: str, kind: str) -> str:
     """The same of a course of which only this is known."""
     subject = reference.subjects().get(subject_code)

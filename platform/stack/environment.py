@@ -62,6 +62,8 @@ def write(
         "MEKTEP_REDIS_URL": broker.url,
         "MEKTEP_FILES_ROOT": str(house.state / "files"),
         "MEKTEP_KEYS_ROOT": str(house.state / "keys"),
+        "MEKTEP_SECURITY_FOLDER": str(house.state / "security"),
+        "MEKTEP_BACKUP_FOLDER": str(house.state / "backups"),
         "MEKTEP_CELL_KEY": house.secret("cell.key"),
         "MEKTEP_SECRET_KEY": house.secret("secret.key", length=48),
         **(more or {}),

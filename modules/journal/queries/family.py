@@ -28,10 +28,10 @@ from modules.schedule.data import CourseInfo, PeriodInfo
 from tenants import reference
 
 _MARKS = """
-SELECT l.course_id, l.date, c.kind, c.points, coalesce(w.maximum, 10), l.topic, c.text, c.voice, c.seconds
+SELECT l.course_id, l.date, c.kind, c.points, coalesce(w.maximum, 10), l.topic, c.text, c.voice, c.seconds, c.set_at
 FROM (
-  SELECT lesson_id, kind, m.points, t.text, v.file_id AS voice, v.seconds
-  FROM (SELECT lesson_id, kind, points FROM journal_mark WHERE pupil_id = %(pupil)s AND points IS NOT NULL) m
+  SELECT lesson_id, kind, m.points, m.set_at, t.text, v.file_id AS voice, v.seconds
+  FROM (SELECT lesson_id, kind, points, set_at FROM journal_mark WHERE pupil_id = %(pupil)s AND points IS NOT NULL) m
   FULL JOIN (SELECT lesson_id, kind, text FROM journal_comment WHERE pupil_id = %(pupil)s AND text IS NOT NULL) t
     USING (lesson_id, kind)
   FULL JOIN (SELECT lesson_id, kind, file_id, seconds FROM journal_voice WHERE pupil_id = %(pupil)s AND file_id IS NOT NULL) v
@@ -170,11 +170,11 @@ def _subjects(pupil_id: UUID, courses: list[CourseInfo], spans: dict[str, Period
     span_of = {c.id: spans[c.period_kind] for c in courses}
     with connection.cursor() as cursor:
         cursor.execute(_MARKS, values)
-        for course, day, kind, points, maximum, topic, text, voice, seconds in cursor.fetchall():
+        for course, day, kind, points, maximum, topic, text, voice, seconds, given_at in cursor.fetchall():
             if course not in span_of or day not in span_of[course]:
                 continue
             if points is not None:
-                marks[course].append(ChildMark(day, kind, points, maximum, topic))
+                marks[course].append(ChildMark(day, kind, points, maximum, topic, given_at))
             if text is not None or voice is not None:
                 said = ChildComment(day, kind, topic, text or "", points, maximum, voice, seconds or 0)
                 comments[course].append(said)

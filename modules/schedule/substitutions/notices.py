@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
 from kernel.access import Actor
-from modules.schedule import permissions
+from modules.schedule import permissions, queries
 from modules.schedule.substitutions.models import Substitution
 from notify import api as notify
 from tenants import reference
@@ -26,7 +26,9 @@ def _words(params: Mapping[str, Any]) -> Mapping[str, Any]:
     """The subject and the day in the reader's language."""
     subject = reference.subjects().get(str(params.get("subject", "")))
     said = dict(params)
-    if subject is not None:
+    if params.get("club"):
+        said["subject"] = params["club"]
+    elif subject is not None:
         said["subject"] = subject.name
     if params.get("day"):
         said["day"] = formats.date_format(date.fromisoformat(str(params["day"])), "j E").lower()
@@ -81,6 +83,7 @@ def _tell(
         "number": row.number,
         "class": school_class,
         "subject": row.lesson.course.subject_code,
+        "club": queries.own_name(row.lesson.course),
         "name": name,
     }
     pages = {

@@ -25,7 +25,6 @@ from modules.schedule.substitutions.queries.candidates import Proposal
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year.rules import Rings
 from modules.staff import api as staff
-from tenants import reference
 
 State = Substitution.State
 ASKED_AT_ONCE, IN_SIGHT = 3, 10
@@ -205,7 +204,6 @@ def _shown(
     asked = _asked(row)
     lesson = row.lesson
     start, end = rings.at(lesson.school_class_id, row.date, row.number) or (None, None)
-    subject = reference.subjects().get(lesson.course.subject_code)
     school_class = classes.get(lesson.school_class_id)
     return Opened(
         id=row.pk,
@@ -217,7 +215,7 @@ def _shown(
         start=start,
         end=end,
         class_label=with_part(school_class.label if school_class else "", lesson.group),
-        subject=str(subject.name) if subject else lesson.course.subject_code,
+        subject=queries.subject_title(lesson.course),
         room=lesson.room,
         teacher_id=row.teacher_id,
         teacher=names.get(row.teacher_id, ""),

@@ -70,11 +70,11 @@ def lines(rows: Sequence[Substitution], *, actor: Actor) -> list[BookLine]:
             school_class=classes[row.lesson.school_class_id].label
             if row.lesson.school_class_id in classes
             else "",
-            subject=subject_name(row.lesson.course.subject_code),
+            subject=queries.subject_title(row.lesson.course),
             teacher=names.get(row.teacher_id, ""),
             reason=choices.reason_word(row.absence.reason),
             substitute=names.get(row.substitute_id, "") if row.substitute_id else "",
-            held_subject=subject_name(row.subject_code or row.lesson.course.subject_code),
+            held_subject=_held(row),
             hours=row.hours,
             is_paid=row.is_paid,
             is_joined=row.state == State.JOINED,
@@ -82,6 +82,14 @@ def lines(rows: Sequence[Substitution], *, actor: Actor) -> list[BookLine]:
         )
         for row in rows
     ]
+
+
+def _held(row: Substitution) -> str:
+    """What was taught: the lesson's own course, unless the book says that it was another subject."""
+    course = row.lesson.course
+    if row.subject_code in ("", course.subject_code):
+        return queries.subject_title(course)
+    return subject_name(row.subject_code)
 
 
 def subject_name(code: str) -> str:

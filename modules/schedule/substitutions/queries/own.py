@@ -13,7 +13,6 @@ from modules.schedule.load.data import with_part
 from modules.schedule.substitutions.models import Question, Substitution
 from modules.schedule.substitutions.queries import candidates, choices
 from modules.schedule.year import queries as year_queries
-from tenants import reference
 
 State = Substitution.State
 
@@ -81,7 +80,6 @@ def _shown(actor: Actor, rows: list[tuple[Substitution, Question | None]]) -> li
     for row, question in rows:
         lesson = row.lesson
         bell = rings.at(lesson.school_class_id, row.date, row.number)
-        subject = reference.subjects().get(lesson.course.subject_code)
         school_class = classes.get(lesson.school_class_id)
         answer.append(
             Asking(
@@ -92,7 +90,7 @@ def _shown(actor: Actor, rows: list[tuple[Substitution, Question | None]]) -> li
                 number=row.number,
                 start=bell[0] if bell else None,
                 class_label=with_part(school_class.label if school_class else "", lesson.group),
-                subject=str(subject.name) if subject else lesson.course.subject_code,
+                subject=queries.subject_title(lesson.course),
                 room=lesson.room,
                 until=question.until if question else None,
             )
