@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -101,6 +101,25 @@ class TestChild:
         row = next(part for part in html.split("<tr>") if "География" in part)
         assert row.count('colspan="2"') == 2
         assert row.count('class="guess">5') == 1
+
+    @pytest.mark.requirement("MOB-12")
+    def test_a_mark_given_late_for_an_old_lesson_is_among_the_new_ones(
+        self, scene: make.Scene, phone: Client
+    ) -> None:
+        """The teacher writes today what was earned weeks ago; eight newer lessons had their marks at once."""
+        child = scene.pupils[1]
+        first, *others = make.lessons(scene.course, date(2026, 11, 2), count=12, number=6, every=1)
+        for lesson in others:
+            given = marks.mark(lesson, child, 5)
+            type(given).objects.filter(pk=given.pk).update(
+                set_at=datetime.combine(lesson.date, time(13), ALMATY)
+            )
+        first.topic = "Дискриминант"
+        first.save()
+        late = marks.mark(first, child, 9)
+        type(late).objects.filter(pk=late.pk).update(set_at=MOMENT)
+        html = page(phone, "/family/")
+        assert "Дискриминант" in html
 
     @pytest.mark.requirement("MOB-12")
     def test_shows_marks_with_topic_and_what_a_five_takes(self, scene: make.Scene, phone: Client) -> None:
