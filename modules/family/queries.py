@@ -258,7 +258,9 @@ def _fresh(subjects: Sequence[ChildSubject], period: PeriodInfo | None) -> list[
         for mark in one.marks
         if mark.given_at.astimezone(clock.ALMATY).date() >= since
     ]
-    return sorted(found, key=lambda f: (f.mark.given_at, f.mark.day, f.subject.subject), reverse=True)[:MOST_FRESH]
+    return sorted(found, key=lambda f: (f.mark.given_at, f.mark.day, f.subject.subject), reverse=True)[
+        :MOST_FRESH
+    ]
 
 
 def _comments(subjects: Sequence[ChildSubject], period: PeriodInfo | None) -> list[FreshComment]:
