@@ -45,29 +45,6 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
         raise Failed(f"(exit {done.returncode}) again alone: {_shown(command)}")
 
 
-@contextlib.contextmanager
-def beside(command: Sequence[str], env: Mapping[str, str], log: Path) -> Iterator[Callable[[], None]]:
-    """Run a command while the block does other work; what is given waits for it, shows its output, and may raise Failed."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as out:
-        child = subprocess.Popen(
-            command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
-        )
-
-        def finish() -> None:
-            code = child.wait()
-            print(log.read_text(errors="replace"), flush=True)
-            if code:
-                raise Failed(f"(exit {code}) again alone: {_shown(command)}")
-
-        try:
-            yield finish
-        finally:
-            if child.poll() is None:
-                child.terminate()
-                child.wait()
-
-
 def _shown(command: Sequence[str]) -> str:
     return " ".join(part.removeprefix(f"{ROOT}/") for part in command)
 

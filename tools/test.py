@@ -15,7 +15,7 @@ from pathlib import Path
 
 import browser
 import check
-from steps import PYTHON, Failed, alone, beside, run, step
+from steps import PYTHON, Failed, alone, run, step
 
 from stack import environment
 from stack.errors import StackError
@@ -68,20 +68,12 @@ def work(asked: argparse.Namespace) -> None:
         if asked.pytest:
             step("the tests asked for", lambda: run([*pytest, "-n", workers, *asked.pytest], env=env))
             return
-        journeys = [*pytest, "-n", "0", "--durations=20", *IN_A_BROWSER]
-        tests = [*pytest, "-n", workers, *(f"--ignore={path}" for path in IN_A_BROWSER)]
-        # A browser leaves much of two processors idle. People's stories go first: a test may wait, they may not.
-        with beside(journeys, env, home / "log" / "journeys.txt") as finish:
-            failed = None
-            try:
-                step(
-                    "tests, with the journeys beside them", lambda: run(["nice", "-n", "10", *tests], env=env)
-                )
-            except Failed as failure:  # what the journeys say is wanted too
-                failed = failure
-            step("journeys in a browser", finish)
-            if failed is not None:
-                raise failed
+        apart = [f"--ignore={path}" for path in IN_A_BROWSER]
+        step("tests", lambda: run([*pytest, "-n", workers, *apart], env=env))
+        step(
+            "journeys in a browser",
+            lambda: run([*pytest, "-n", "0", "--durations=20", *IN_A_BROWSER], env=env),
+        )
     finally:
         with contextlib.suppress(StackError):
             environment.down(home, profile)
