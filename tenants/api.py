@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -73,24 +74,22 @@ def _one(**condition: object) -> TenantRef | None:
 
 def all_open() -> list[TenantRef]:
     """Every tenant of which something can still be opened, by code."""
-    with tenancy.register():
-        rows = Tenant.objects.filter(state__in=LIVING).prefetch_related("domains").order_by("code")
-        return [row.ref(_host(row)) for row in rows]
+    return _listed(state__in=LIVING)
 
 
 def all_living() -> list[TenantRef]:
     """Every tenant that has a schema with something in it, by code."""
-    with tenancy.register():
-        rows = Tenant.objects.exclude(state=State.DESTROYED).prefetch_related("domains").order_by("code")
-        return [row.ref(_host(row)) for row in rows]
+    return _listed(state__in=[*LIVING, State.ARCHIVED])
 
 
 def all_active(*kinds: Kind) -> list[TenantRef]:
     """Every tenant that works, of the kinds if any are named, by code."""
+    return _listed(state__in=WRITING, kind__in=[kind.value for kind in kinds or Kind])
+
+
+def _listed(**wanted: Any) -> list[TenantRef]:
     with tenancy.register():
-        rows = Tenant.objects.filter(state__in=WRITING).prefetch_related("domains").order_by("code")
-        if kinds:
-            rows = rows.filter(kind__in=[k.value for k in kinds])
+        rows = Tenant.objects.filter(**wanted).prefetch_related("domains").order_by("code")
         return [row.ref(_host(row)) for row in rows]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+import structlog
+from django.db import DatabaseError, connection, transaction
 from psycopg import sql
 
 from kernel import files, tenancy
@@ -20,6 +21,7 @@ from tenants.backups import archive, taking
 from tenants.backups.archive import BadArchive, Manifest
 from tenants.models import Backup, LedgerEntry, SchemaState
 
+log = structlog.get_logger(__name__)
 Report = Callable[[str], None]
 # What is never turned back: the logs, how far they have left the cell, and the letter box with its keys. They are
 # taken from the schema that is replaced, when it can still be read.
@@ -67,7 +69,7 @@ def restore(ref: TenantRef, folder: Path, report: Report = lambda _: None) -> di
         try:
             kept = _swap(ref, beside, manifest)
         except BaseException:
-            drop(beside)
+            _give_up(beside)
             raise
         put_back = _files_back(ref)
         report(f"{ref.code}: in place; {put_back} files were put back")
@@ -109,7 +111,7 @@ def build(ref: TenantRef, folder: Path, report: Report) -> tuple[Manifest, str]:
             report(f"{ref.code}: {len(manifest.tables)} tables are as the backup says")
             _bring_up_to_date(ref, beside, manifest.position)
     except BaseException:
-        drop(beside)
+        _give_up(beside)
         raise
     return manifest, beside
 
@@ -276,6 +278,14 @@ def _files_back(ref: TenantRef) -> int:
     return count
 
 
+def _give_up(schema: str) -> None:
+    """Remove what was built after a failure, which is to be told whatever becomes of this; the doctor sees what is left."""
+    try:
+        drop(schema)
+    except DatabaseError:
+        log.exception("restore.left_over", schema=schema)
+
+
 def drop(schema: str) -> None:
-    with suppress(Exception), tenancy.owner(), connection.cursor() as cursor:
+    with tenancy.owner(), connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)).as_string())
