@@ -98,6 +98,8 @@ def database(worker: str) -> Iterator[None]:
             )
         )
         admin.execute("SELECT pg_advisory_unlock(77059038)")
+        # A copy is open to everybody, as every new database is; that of an installation is not (tenants.roles).
+        admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         roles = admin.execute(
             "SELECT rolname FROM pg_roles WHERE rolname LIKE %s", [template + r"\_%"]
         ).fetchall()

@@ -9,15 +9,17 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 import time_machine
+from django.db import connection
 
 from demo import marks, period_marks
 from identity.models import User
-from kernel import clock
+from kernel import clock, tenancy
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Membership, Pupil, SchoolClass
 from modules.journal.models import Absence, Mark, PeriodMark
@@ -30,8 +32,29 @@ SUBJECTS = {"points": "kazakh_literature", "other": "physical_education"}
 
 @pytest.fixture(autouse=True)
 def december(in_school: TenantRef) -> Iterator[None]:
-    with time_machine.travel("2026-12-31 09:00+05:00", tick=True):
+    """The demo is filled by the owner of the tables, who may make temporary ones; here the school's role may, for as long."""
+    right = f"TEMPORARY ON DATABASE {connection.settings_dict['NAME']}"
+    role = tenancy.role_name(in_school.schema)
+    with (
+        temporarily(f"GRANT {right} TO {role}", f"REVOKE {right} FROM {role}"),
+        time_machine.travel("2026-12-31 09:00+05:00", tick=True),
+    ):
         yield
+
+
+@contextmanager
+def temporarily(before: str, after: str) -> Iterator[None]:
+    """Between two statements of the owner."""
+    said(before)
+    try:
+        yield
+    finally:
+        said(after)
+
+
+def said(statement: str) -> None:
+    with tenancy.owner(), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def restless(dice: random.Random, start: date, end: date, classes: list[SchoolClass]) -> list[Membership]:
