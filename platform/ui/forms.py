@@ -11,7 +11,8 @@ from django.forms import widgets
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 
-SHORT = 3
+# Choices with labels of at most so many letters stand in columns of such a breadth.
+BREADTHS = ((3, "short"), (11, "medium"))
 
 
 class Field(BoundField):
@@ -38,10 +39,10 @@ class Field(BoundField):
         return isinstance(self.field.widget, Switch)
 
     @property
-    def is_short(self) -> bool:
-        """Choices so short, such as grades, that many stand in a line."""
-        choices = getattr(self.field, "choices", ())
-        return all(len(str(label)) <= SHORT for _value, label in choices)
+    def breadth(self) -> str:
+        """How broad the columns of choices are: grades and days stand many in a line."""
+        longest = max((len(str(label)) for _value, label in getattr(self.field, "choices", ())), default=0)
+        return next((breadth for letters, breadth in BREADTHS if longest <= letters), "")
 
 
 def _look(widget: forms.Widget) -> str:

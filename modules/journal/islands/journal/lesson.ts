@@ -154,8 +154,11 @@ export class LessonView {
     if (column.kind !== 'period') key('✎', () => this.comment(this.place), this.grid.text('comment'))
     key('⌫', () => this.put('', false), this.grid.text('clear'))
     key('↓', () => this.pick(this.row + 1), this.grid.text('next'))
-    // The last key takes what is left of its row of six.
-    this.pad.dataset.rest = String((6 - (keys.length % 6)) % 6)
+    // Rows of at most six keys, as long as each other; the last key takes what is left of its row.
+    const rows = Math.ceil(keys.length / 6)
+    const inRow = Math.ceil(keys.length / rows)
+    this.pad.style.setProperty('--jg-keys', String(inRow))
+    this.pad.style.setProperty('--jg-last', String(1 + rows * inRow - keys.length))
     this.pad.replaceChildren(...keys)
   }
 
