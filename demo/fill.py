@@ -9,11 +9,14 @@ import json
 import os
 import random
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 
+import django
 from django.db import connection, transaction
 
 from config.env import environment
@@ -32,6 +35,7 @@ from demo import (
     order_books,
     people_of_school,
     period_marks,
+    profile,
     school_life,
     signing,
     special_days,
@@ -51,17 +55,14 @@ from demo import (
 )
 from demo import works as works_ahead
 from demo.district import AUTHORITIES, LARGE, MIDDLE, SCHOOLS, SERVICES, SMALL, SchoolPlan, TenantPlan
-from demo.emblem import account_number, emblem
 from demo.people import Crowd
-from identity.models import User
 from imports import api as imports
 from kernel import clock, tenancy
-from kernel.access import Actor, Role
+from kernel.access import Actor
 from kernel.tenancy import TenantRef
 from modules.analytics import api as analytics
-from modules.contingent.models import Guardianship, Membership, SchoolClass
+from modules.contingent.models import SchoolClass
 from modules.schedule import api as schedule
-from modules.schedule.models import Course
 from modules.school import api as school
 from modules.staff.models import Employee
 from tenants import provisioning, reference
@@ -89,13 +90,13 @@ def fill(home: Path, say: Say) -> None:
             lines += accounts.of_officials(ref, crowd)
         made_up.only(ref)
     say("region, districts, family and vendor hosts")
-    opened: dict[str, TenantRef] = {}
+    opened = {plan.tenant.code: _open(plan.tenant) for plan in SCHOOLS}
+    for told, of_school in _side_by_side(list(opened.values()), only_shown=small):
+        lines += of_school
+        for line in told:
+            say(line)
     for plan in SCHOOLS:
-        begun = time.monotonic()
-        ref = opened[plan.tenant.code] = _open(plan.tenant)
-        lines += _school(ref, plan, say, only_shown=small)
         _contract(plan)
-        say(f"{plan.tenant.name_ru}: {time.monotonic() - begun:.0f} s")
     transfers.move_children(
         large=opened[LARGE.tenant.code],
         small=opened[SMALL.tenant.code],
@@ -107,6 +108,23 @@ def fill(home: Path, say: Say) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps([line.as_dict() for line in lines], ensure_ascii=False, indent=1))
     target.chmod(0o600)
+
+
+Filled = tuple[list[str], list[accounts.Line]]  # what was said of a school, and its logins
+
+
+def _side_by_side(refs: list[TenantRef], *, only_shown: bool) -> Iterator[Filled]:
+    """Fill the schools, one a processor: none knows of another. They come in the order of SCHOOLS."""
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), django.setup) as processes:
+        yield from processes.map(_alone, range(len(refs)), refs, repeat(only_shown))
+
+
+def _alone(number: int, ref: TenantRef, only_shown: bool) -> Filled:
+    begun = time.monotonic()
+    told: list[str] = []
+    plan = SCHOOLS[number]
+    lines = _school(ref, plan, told.append, only_shown=only_shown)
+    return [*told, f"{plan.tenant.name_ru}: {time.monotonic() - begun:.0f} s"], lines
 
 
 def _contract(plan: SchoolPlan) -> None:
@@ -180,7 +198,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
                 people_of_school.enrol_whole_school(
                     plan, crowd, year=year, start=reference.school_year(year).start
                 )
-        school.open_profile(actor=actor, since=date(2020, 1, 1), **_profile(plan, actor))
+        school.open_profile(actor=actor, since=date(2020, 1, 1), **profile.of_school(plan, actor))
         with transaction.atomic():
             _join_classes(plan, year)
             people_of_school.fill_vacancies(
@@ -245,7 +263,7 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
         put = works_ahead.keep(year=year)
     say(f"  {put} СОР/СОЧ ahead")
     with tenancy.use(ref):
-        lines = _heroes_first(lines, year)
+        lines = accounts.heroes_first(lines, year)
         with transaction.atomic():
             groups.enliven(actor=Actor.system_actor("demo"), year=year, has_clubs=plan is LARGE)
             described = kinds.live(actor=Actor.system_actor("demo"), year=year, seed=plan.seed)
@@ -265,34 +283,6 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
     return lines
 
 
-def _heroes_first(lines: list[accounts.Line], year: str) -> list[accounts.Line]:
-    """The story's people lead the list: who teaches algebra in 7А, a mother and a pupil of that class."""
-    logins = {a.person_id: a.username for a in User.objects.exclude(person_id=None)}
-    first_seven = SchoolClass.objects.filter(year=year, grade=7).order_by("letter").first()
-    if first_seven is None:
-        return lines
-    course = Course.objects.filter(school_class_id=first_seven.id, subject_code="algebra").first()
-    if course is None:
-        return lines
-    teacher = logins.get(course.teacher_id) if course.teacher_id else None
-    pupils = Membership.objects.filter(school_class_id=course.school_class_id, until=None).order_by(
-        "pupil__surname", "pupil_id"
-    )
-    children = [m.pupil_id for m in pupils]
-    mothers = Guardianship.objects.filter(pupil_id__in=children, relation="mother").order_by(
-        "pupil__surname", "id"
-    )
-    heroes = [
-        (teacher, Role.TEACHER),
-        *((logins.get(m.guardian_id), Role.PARENT) for m in mothers[:2]),
-        *((logins.get(child), Role.PUPIL) for child in children[:2]),
-    ]
-    by_login = {line.username: line for line in lines}
-    first = [replace(by_login[name], role=role.value) for name, role in heroes if name in by_login]
-    taken = {(line.username, line.role) for line in first}
-    return first + [line for line in lines if (line.username, line.role) not in taken]
-
-
 def _classes(year: str) -> list[SchoolClass]:
     return list(SchoolClass.objects.filter(year=year).order_by("grade", "letter"))
 
@@ -302,40 +292,6 @@ def _join_classes(plan: SchoolPlan, year: str) -> None:
     if plan.is_small:
         for pair in ((0, 1), (2, 3), (5, 6), (7, 8), (10, 11)):
             SchoolClass.objects.filter(year=year, grade__in=pair).update(set_code=f"{pair[0]}-{pair[1]}")
-
-
-def _sign(plan: SchoolPlan) -> str:
-    """What stands in the school's emblem: its number, else the first letter of its name."""
-    number = "".join(sign for sign in plan.tenant.name_kk if sign.isdigit())
-    return number or plan.tenant.name_kk[0]
-
-
-def _profile(plan: SchoolPlan, actor: Actor) -> dict[str, object]:
-    logo = emblem(_sign(plan), seed=plan.seed)
-    director = Employee.objects.filter(positions__post_code="director").order_by("id").first()
-    return {
-        "short_kk": plan.tenant.name_kk.replace("жалпы білім беретін мектеп", "ЖББМ"),
-        "short_ru": plan.tenant.name_ru.replace("Общеобразовательная школа", "ОШ"),
-        "languages": sorted({str(one) for one in SchoolClass.objects.values_list("language", flat=True)}),
-        "shifts": max(SchoolClass.objects.values_list("shift", flat=True), default=1),
-        "director": director.person_name.short if director else "",
-        "phone": f"+7 721 46 {3_0000 + plan.seed}",
-        "email": f"{plan.tenant.code}@mektep.example",
-        "logo_id": school.keep_logo(actor=actor, content=logo),
-        "post_kk": "Мектеп директоры",
-        "post_ru": "Директор школы",
-        "iik": account_number(plan.seed),
-        "bank": "Демо Банк",
-        "bik": "DEMOKZ00",
-        "kbe": "12",
-        "name_kk": plan.tenant.name_kk,
-        "name_ru": plan.tenant.name_ru,
-        "bin": plan.bin,
-        "kato": plan.tenant.kato,
-        "address_kk": f"{plan.village_kk}, Мектеп көшесі, 1",
-        "address_ru": f"{plan.village_ru}, ул. Школьная, 1",
-        "capacity": plan.capacity,
-    }
 
 
 def _year(

@@ -6,6 +6,7 @@ Teachers sign as they do in a browser, through the demo's NCALayer; without it n
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -37,16 +38,20 @@ def give_keys(home: Path) -> None:
     folder = home / "demo" / "eds"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = folder / "people.json"
-    known = {one["iin"]: one for one in json.loads(target.read_text())} if target.exists() else {}
-    for one in Employee.objects.exclude(iin="").exclude(left_date__isnull=False):
-        known[one.iin] = {
-            "iin": one.iin,
-            "surname": one.surname,
-            "name": one.name,
-            "patronymic": one.patronymic,
-        }
-    target.write_text(json.dumps(list(known.values()), ensure_ascii=False))
-    target.chmod(0o600)
+    with (folder / "people.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # schools are filled side by side
+        known = {one["iin"]: one for one in json.loads(target.read_text())} if target.exists() else {}
+        for one in Employee.objects.exclude(iin="").exclude(left_date__isnull=False):
+            known[one.iin] = {
+                "iin": one.iin,
+                "surname": one.surname,
+                "name": one.name,
+                "patronymic": one.patronymic,
+            }
+        draft = target.with_suffix(".tmp")
+        draft.write_text(json.dumps(list(known.values()), ensure_ascii=False))
+        draft.chmod(0o600)
+        draft.rename(target)
 
 
 def sign(*, year: str) -> int:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.journal import SCHOOL, cell, emptied, open_algebra, opened, saved, write
+from tests.journeys.test_substitution import in_kazakh
 
 _KEPT = """async (path) => {
     for (const name of await caches.keys()) {
@@ -150,3 +151,100 @@ def test_a_phone_keeps_journals_before_they_are_opened_until_one_signs_out(visit
     out.evaluate("(button) => button.form.requestSubmit(button)")
     expect(page.locator("input[name=password]")).to_be_visible()
     page.wait_for_function("async () => (await caches.keys()).every((name) => !name.startsWith('pages:'))")
+
+
+# Of the first grade, in a school where no other story closes anything: a teacher with two subjects, the one that she loses first.
+NEIGHBOUR = "aqsu-ayuly"
+_TWO_SUBJECTS = """
+from identity.models import User
+from kernel import clock, tenancy
+from modules.contingent.models import SchoolClass
+from modules.schedule.models import Course
+from tenants import api
+with tenancy.use(api.by_code("aqsu-ayuly")):
+    year = clock.school_year_of(clock.today())
+    known = dict(User.objects.exclude(person_id=None).values_list("person_id", "username"))
+    hers = {}
+    first = SchoolClass.objects.filter(year=year, grade=1).values("pk")
+    for one in Course.objects.filter(year=year, kind="core", school_class_id__in=first, group=0).order_by("pk"):
+        if one.teacher_id in known:
+            hers.setdefault(one.teacher_id, []).append(one.pk)
+    teacher, courses = next(pair for pair in hers.items() if len(pair[1]) > 1)
+    print(known[teacher], *courses[:2])
+"""
+# While she is away the one subject is taken from her and the quarter is closed; afterwards all is as it was.
+_MEANWHILE = """
+from kernel import clock, tenancy
+from kernel.access import Actor
+from modules.schedule import api as schedule
+from modules.schedule.models import Course, Lesson
+from modules.schedule.year import services as year
+from tenants import api
+with tenancy.use(api.by_code("aqsu-ayuly")):
+    of = schedule.current_period(year=clock.school_year_of(clock.today()))
+    year.{act}(actor=Actor.system_actor("journeys"), period_id=of.id)
+    hers = Course.objects.get(pk="{own}").teacher_id
+    before, after = (hers, None) if "{act}" == "close_period" else (None, hers)
+    Course.objects.filter(pk="{other}").update(teacher_id=after)
+    Lesson.objects.filter(course_id="{other}", teacher_id=before).update(teacher_id=after)
+"""
+
+
+def miss(page: Page) -> str:
+    """Write an absence under the newest lesson of the first pupil; what stands there now."""
+    target = cell(page, 0)
+    letter, key = ("ж", "Semicolon") if "ж" not in target.inner_text() else ("а", "KeyF")
+    target.click()
+    page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    expect(page.locator(".jg-status")).to_have_attribute("data-state", "offline")
+    return letter
+
+
+@pytest.mark.requirement("SIS-31", "SIS-32", "MOB-02", screen="journal:words")
+def test_what_the_school_takes_no_more_is_told_with_the_reason_and_not_lost(
+    visitors: Any, district: Any
+) -> None:
+    """While a teacher of the first grade has no connection the quarter is closed, and a subject is hers no more."""
+    username, other, own = district.shell(_TWO_SUBJECTS).split()[-3:]
+    login = next(one for one in district.logins if (one.tenant, one.username) == (NEIGHBOUR, username))
+    teacher = in_kazakh(visitors(), district, login)
+    addresses = [f"/journal/{own}/words/", f"/journal/{own}/", f"/journal/{other}/"]
+    for address in addresses:
+        page: Page = teacher.open(login.host, address)
+        until_kept(page, address)
+    words, closed, lost = (district.url(login.host, one) for one in addresses)
+
+    # She types after the quarter is closed: a page that is left sends its last batch whatever the browser plays.
+    teacher.context.set_offline(True)
+    meanwhile = _MEANWHILE.replace("{own}", own).replace("{other}", other)
+    district.shell(meanwhile.replace("{act}", "close_period"))
+    try:
+        text = "Санды оңдықтарға жіктейді, сызбамен түсіндіреді."
+        page.goto(words)
+        page.locator(".words textarea").first.fill(text)
+        page.goto(closed)
+        opened(page)
+        first = miss(page)
+        page.goto(lost)
+        opened(page)
+        second = miss(page)
+
+        teacher.context.set_offline(False)
+        strip = page.locator(".jg-decisions")
+        expect(strip).to_contain_text("Бұл енді сіздің журналыңызда емес", timeout=40_000)
+        expect(strip).to_contain_text(second)
+        page.goto(closed)
+        opened(page)
+        expect(strip).to_contain_text("Кезең жабылған", timeout=40_000)
+        expect(strip).to_contain_text(first)
+        page.goto(words)
+        expect(page.locator("main")).to_contain_text("Кезең жабылған")
+    finally:
+        district.shell(meanwhile.replace("{act}", "reopen_period"))
+    # The words have waited on the device for a page that takes them, the absence in the strip.
+    page.goto(words)
+    expect(page.locator(".words textarea").first).to_have_value(text)
+    page.goto(closed)
+    opened(page)
+    expect(strip).to_contain_text(first)
