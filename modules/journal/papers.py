@@ -53,3 +53,4 @@ class SheetPaper:
     marks: tuple[tuple[str, int], ...]
     letters: str
     words: tuple[SheetWords, ...] = ()
+    has_marks: bool = True  # False where progress is told in words alone: no column for the period's mark

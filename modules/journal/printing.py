@@ -16,9 +16,7 @@ from modules.journal.papers import SheetPaper
 from modules.journal.remarks import printing as remarks
 from modules.journal.reports import printing as reports
 
-__all__ = ["remarks", "reports"]
-
-__all__ = ["cards", "export"]
+__all__ = ["cards", "export", "remarks", "reports"]
 
 form(
     "journal.sheet",

@@ -13,7 +13,7 @@ from documents.signing.data import FrozenInfo, Signer, State
 from kernel import clock
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotFound
-from modules.journal import permissions, queries
+from modules.journal import permissions, queries, rules
 from modules.journal.data import ABSENCE_LABELS, ABSENCE_LETTERS, KIND_LABELS, SheetState, mark_text
 from modules.journal.models import Sheet
 from modules.journal.papers import SheetColumn, SheetPaper, SheetRow, SheetTopic, SheetWords
@@ -152,6 +152,7 @@ def paper(found: Grid) -> SheetPaper:
         marks=tuple((mark_text(mark), n) for mark, n in sorted(given.items(), reverse=True)),
         letters=", ".join(f"{ABSENCE_LETTERS[code]} – {label}" for code, label in ABSENCE_LABELS.items()),
         words=tuple(SheetWords(row.name, row.words) for row in found.told),
+        has_marks=found.rule.mode is not rules.Mode.NONE,
     )
 
 

@@ -78,6 +78,7 @@ class TestTheSignedSheet:
         assert "Сипаттамалық бағалау" in text
         assert text.count(told.pupils[1].surname) == 2  # among the marks and among the words
         assert "қойылмаған" not in text  # that no marks are given says nothing of a class without marks
+        assert "Баға" not in text.split()  # nor has it a column for them
 
     def test_signed_words_that_change_want_a_new_sheet(
         self, told: make.Scene, bolat_of: Any, dina: Actor
