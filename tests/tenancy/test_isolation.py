@@ -40,6 +40,7 @@ CLEAN = {
 
 
 @pytest.mark.requirement("TEN-01", "TEN-07", "SEC-04")
+@pytest.mark.long
 @pytest.mark.storm
 def test_the_walls_hold(tenants_db: None) -> None:
     """What production does at night, shortened: nothing deviates, nothing leaves, and every removal is noticed."""
