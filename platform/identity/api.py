@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password as password_hash
 
 from identity import permissions, queries, rights
 from identity.data import Account, GivenRole, Held, HeldFilter, NewAccount, Slip
-from identity.figures import CHOICES, FIGURES, Figure, chosen_by
+from identity.figures import CHOICES, FIGURES, Figure, chosen_by, longest_visit
 from identity.models import User, UserRole
 from identity.proving import proved, sends, takes_away
 from identity.queries import people_by_iin
@@ -28,6 +28,8 @@ from identity.services.phones import follow_cards, said_of_number
 from identity.services.roles import give_role, take_role
 from identity.services.second_person import approve_by_letter
 from identity.services.tokens import actor_of_token, issue_token
+from identity.services.visits import end_visit, enter_visit, lend, ticket_for
+from identity.visiting import Guest, also_open, count_pages, guests, lendable, pages_of, visitor_card
 from kernel import clock
 from kernel.access import Actor
 
@@ -37,6 +39,7 @@ __all__ = [
     "Account",
     "Figure",
     "GivenRole",
+    "Guest",
     "Held",
     "HeldFilter",
     "NewAccount",
@@ -46,17 +49,26 @@ __all__ = [
     "actor_of_user",
     "actors_of",
     "all_access",
+    "also_open",
     "approve_by_letter",
     "block",
     "chosen_by",
+    "count_pages",
     "create_account",
     "create_accounts",
     "end_sessions",
+    "end_visit",
+    "enter_visit",
     "first_account",
     "follow_cards",
     "give_role",
+    "guests",
     "issue_token",
+    "lend",
+    "lendable",
+    "longest_visit",
     "page_of_access",
+    "pages_of",
     "password_hash",
     "people_by_iin",
     "permissions",
@@ -72,7 +84,9 @@ __all__ = [
     "start_reset",
     "take_role",
     "takes_away",
+    "ticket_for",
     "users_with_role",
+    "visitor_card",
 ]
 
 

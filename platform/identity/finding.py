@@ -20,7 +20,7 @@ NAME = ("surname", "name", "patronymic")
 
 def accounts(*, text: str = "", kind: str = "", state: str = "") -> Users:
     """Accounts in Kazakh order of names. The caller has checked the right."""
-    rows = of_kind(in_state(User.objects.all(), state), kind)
+    rows = of_kind(in_state(residents(), state), kind)
     return (rows.filter(called(text)) if text else rows).order_by(*NAME, "pk")
 
 
@@ -71,8 +71,13 @@ def with_role(rows: Users, code: str) -> Users:
     )
 
 
+def residents() -> Users:
+    """Accounts of the tenant's own people; visitors are the director's to see, on the page of visits."""
+    return User.objects.exclude(person_kind=User.PersonKind.VISITOR)
+
+
 def every(_actor: Actor) -> Users:
-    return User.objects.all()
+    return residents()
 
 
 def matching(rows: Users, text: str, _actor: Actor) -> Users:
@@ -85,7 +90,7 @@ def nearly(rows: Users, text: str, _actor: Actor) -> list[int]:
 
 def first(text: str, *, limit: int) -> list[User]:
     """The first accounts that match, or nearly match."""
-    rows = User.objects.order_by(*NAME, "pk")
+    rows = residents().order_by(*NAME, "pk")
     found = list(rows.filter(called(text))[:limit])
     return found or list(rows.filter(pk__in=search.alike(rows, text, field="search", limit=limit)))
 

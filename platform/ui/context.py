@@ -68,6 +68,7 @@ class Reader:
     granted: frozenset[str] | None = None
     roles: frozenset[str] = frozenset()
     is_product: bool = False
+    is_visitor: bool = False
     view_name: str = ""
 
     @property
@@ -85,6 +86,7 @@ class Reader:
             grants=grants,
             roles=self.roles,
             system="product" if self.is_product else "",
+            visit_id=0 if self.is_visitor else None,
         )
 
     @cached_property
@@ -136,6 +138,7 @@ class Shell:
             else None,
             roles=self.actor.roles if self.actor else frozenset(),
             is_product=bool(self.actor and self.actor.system),
+            is_visitor=bool(self.actor and self.actor.visit_id is not None),
             view_name=self.view_name,
         )
 

@@ -110,12 +110,16 @@ class Bell:
 
 @dataclass(frozen=True)
 class Strip:
-    """A notice over every page: how the place itself stands. `url` leads to more, under the words of `link`."""
+    """A notice over every page: how the place itself stands. `url` leads to more, under the words of `link`.
+
+    With `posts` it is a button that sends there.
+    """
 
     text: str
     kind: str = "info"
     url: str = ""
     link: str = ""
+    posts: bool = False
 
 
 class StripProvider(Protocol):
@@ -174,9 +178,9 @@ register = Register()
 
 
 def allowed(actor: Actor, needed: Permitted) -> bool:
-    """True when the actor has the permission, or any one of a tuple; None stands for every signed-in person."""
+    """True when the actor has the permission, or any one of a tuple; None stands for all who belong here."""
     if needed is None:
-        return True
+        return actor.visit_id is None  # a visitor is lent rights by name and nothing else
     return any(actor.may(one) for one in (needed if isinstance(needed, tuple) else (needed,)))
 
 

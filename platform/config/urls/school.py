@@ -25,6 +25,7 @@ urlpatterns = [
         ("documents/", "documents.urls"),
         ("notify/", "notify.urls"),
         ("lists/", "registers.urls"),
+        ("support/", "modules.support.urls"),
         ("", "modules.school.urls"),
         ("", "identity.urls"),
     ),
