@@ -22,6 +22,7 @@ OBJECTS = {
     "act_id": "registers.BulkAct",
     "ban_id": "contingent.SightBan",
     "batch_id": "imports.ImportBatch",
+    "breach_id": "breaches.Breach",
     "busy_id": "schedule.BusyTime",
     "card_id": "schedule.Card",
     "certificate_id": "records.Certificate",

@@ -43,6 +43,7 @@ _SCHOOL = _present(
     [
         "modules.school",
         "modules.support",
+        "modules.breaches",
         "modules.orders",
         "modules.contingent",
         "modules.staff",

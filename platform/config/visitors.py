@@ -49,7 +49,7 @@ class OnlyWhatIsLent:
         rights = [one.code for one in getattr(view, "permissions", ()) if actor.may(one)]
         audit.record(
             actor=actor,
-            action=visiting.PAGE,
+            action="identity.visit.page",
             object_type="visit",
             object_id=actor.visit_id,
             outcome="refused" if response.status_code in (403, 405) else "ok",

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password as password_hash
 
-from identity import permissions, queries, rights
+from identity import finding, permissions, queries, rights
 from identity.data import Account, GivenRole, Held, HeldFilter, NewAccount, Slip
 from identity.figures import CHOICES, FIGURES, Figure, chosen_by, longest_visit
+from identity.finding import WayIn, ways_of
 from identity.models import User, UserRole
 from identity.proving import proved, sends, takes_away
 from identity.queries import people_by_iin
@@ -44,6 +45,7 @@ __all__ = [
     "HeldFilter",
     "NewAccount",
     "Slip",
+    "WayIn",
     "accounts_of",
     "actor_of_token",
     "actor_of_user",
@@ -59,6 +61,7 @@ __all__ = [
     "end_sessions",
     "end_visit",
     "enter_visit",
+    "find_accounts",
     "first_account",
     "follow_cards",
     "give_role",
@@ -67,6 +70,7 @@ __all__ = [
     "lend",
     "lendable",
     "longest_visit",
+    "name_of",
     "page_of_access",
     "pages_of",
     "password_hash",
@@ -87,6 +91,7 @@ __all__ = [
     "ticket_for",
     "users_with_role",
     "visitor_card",
+    "ways_of",
 ]
 
 
@@ -96,6 +101,16 @@ def actor_of_user(user_id: int) -> Actor:
     user = rows.get()
     pairs = user.role_pairs if user.is_active else []
     return rights.actor_from(user, rights.rights_of(pairs, user.rights_stamp))
+
+
+def find_accounts(text: str, *, limit: int = 20) -> list[Account]:
+    """The first accounts that match a name or a login, or nearly. Callers check the right."""
+    return [queries.account(user) for user in finding.first(text, limit=limit)]
+
+
+def name_of(user_id: int) -> str:
+    """The person of the account, a visitor's too; raises User.DoesNotExist."""
+    return User.objects.get(pk=user_id).person_name.full
 
 
 def accounts_of(person_ids: Iterable[UUID]) -> dict[UUID, Account]:

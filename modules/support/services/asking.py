@@ -41,7 +41,6 @@ class NotOpen(DomainError):
     code = "not_open"
 
 
-@transaction.atomic
 def ask(*, actor: Actor, school_id: UUID, purpose: str, codes: Collection[str], hours: int) -> SupportRequest:
     """Ask the school's director to be let in. Raises NoSuchSchool, NothingAsked, TooManyHours, post.NoSuchAddress."""
     require(actor, permissions.ASK)
@@ -65,29 +64,30 @@ def ask(*, actor: Actor, school_id: UUID, purpose: str, codes: Collection[str], 
         hours=hours,
         asked_at=clock.now(),
     )
-    row.letter_id = post.send(
-        to=school.id,
-        kind=letters.KINDS[letters.Asked],
-        body={
-            "request_id": row.pk,
-            "surname": who.surname,
-            "name": who.name,
-            "visitor_ref": who.ref,
-            "purpose": row.purpose,
-            "codes": wished,
-            "hours": hours,
-            "asked_at": row.asked_at,
-        },
-        actor=actor,
-    )
-    row.save(force_insert=True)
-    audit.record(
-        actor=actor,
-        action="support.asked",
-        object_type="support_request",
-        object_id=row.pk,
-        details={"school": str(school.id), "rights": wished, "hours": hours},
-    )
+    with transaction.atomic():
+        row.letter_id = post.send(
+            to=school.id,
+            kind=letters.KINDS[letters.Asked],
+            body={
+                "request_id": row.pk,
+                "surname": who.surname,
+                "name": who.name,
+                "visitor_ref": who.ref,
+                "purpose": row.purpose,
+                "codes": wished,
+                "hours": hours,
+                "asked_at": row.asked_at,
+            },
+            actor=actor,
+        )
+        row.save(force_insert=True)
+        audit.record(
+            actor=actor,
+            action="support.asked",
+            object_type="support_request",
+            object_id=row.pk,
+            details={"school": str(school.id), "rights": wished, "hours": hours},
+        )
     return row
 
 
@@ -118,17 +118,18 @@ def withdraw(*, actor: Actor, request_id: UUID) -> None:
     audit.record(actor=actor, action="support.withdrawn", object_type="support_request", object_id=row.pk)
 
 
-@transaction.atomic
 def way_in(*, actor: Actor, request_id: UUID) -> str:
     """The address that lets the asker into the school once within the next two minutes. Raises NotOpen."""
-    row, now = _own(actor, request_id), clock.now()
-    school = tenants.by_id(row.school_id)
-    if row.state_at(now) != State.GRANTED or not row.secret or school is None:
-        raise NotOpen
-    ticket = identity.ticket_for(
-        request_id=row.pk, visitor_ref=identity.visitor_card(actor=actor).ref, secret=row.secret, at=now
-    )
-    audit.record(actor=actor, action="support.way_taken", object_type="support_request", object_id=row.pk)
+    require(actor, permissions.ASK)
+    # The register is asked before the transaction: no tenant is switched inside one.
+    school = tenants.by_id(SupportRequest.objects.get(pk=request_id).school_id)
+    with transaction.atomic():
+        row, now = _own(actor, request_id), clock.now()
+        if row.state_at(now) != State.GRANTED or not row.secret or school is None:
+            raise NotOpen
+        card = identity.visitor_card(actor=actor)
+        ticket = identity.ticket_for(request_id=row.pk, visitor_ref=card.ref, secret=row.secret, at=now)
+        audit.record(actor=actor, action="support.way_taken", object_type="support_request", object_id=row.pk)
     return tenants.url_of(school, f"/visit/?ticket={ticket}")
 
 

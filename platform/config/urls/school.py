@@ -26,6 +26,7 @@ urlpatterns = [
         ("notify/", "notify.urls"),
         ("lists/", "registers.urls"),
         ("support/", "modules.support.urls"),
+        ("breaches/", "modules.breaches.urls"),
         ("", "modules.school.urls"),
         ("", "identity.urls"),
     ),
