@@ -38,6 +38,7 @@ from demo import (
     substitutions,
     transfers,
     variants,
+    visits,
 )
 from demo import plans as plans_of_school
 from demo import (
@@ -83,13 +84,13 @@ def fill(home: Path, say: Say) -> None:
     small = os.environ.get("MEKTEP_DEMO_SCALE") == "small"
     crowd = Crowd(2026)
     lines: list[accounts.Line] = []
+    opened: dict[str, TenantRef] = {}
     for tenant in (*AUTHORITIES, *SERVICES):
-        ref = _open(tenant)
+        ref = opened[tenant.code] = _open(tenant)
         with tenancy.use(ref), transaction.atomic():
             lines += accounts.of_officials(ref, crowd)
         made_up.only(ref)
     say("region, districts, family and vendor hosts")
-    opened: dict[str, TenantRef] = {}
     for plan in SCHOOLS:
         begun = time.monotonic()
         ref = opened[plan.tenant.code] = _open(plan.tenant)
@@ -103,6 +104,8 @@ def fill(home: Path, say: Say) -> None:
         year=years()[0],
     )
     say("three pupils on the way between schools")
+    visits.keep(vendor=opened["ops"], school=opened[LARGE.tenant.code])
+    say("three requests of support, one let in")
     target = home / "demo" / "logins.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps([line.as_dict() for line in lines], ensure_ascii=False, indent=1))
@@ -217,6 +220,8 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             cards.divorce(plan, year=year)
             cards.looks(year=year)
             lists.keep_views()
+            if plan is LARGE:
+                visits.breach()
         with transaction.atomic():
             written, given = books.keep(ref, many={LARGE: 12, SMALL: 5}.get(plan, 3))
         say(f"  {written} entries of the alphabetical book, {given} certificates of study")

@@ -26,7 +26,7 @@ class BreachForm(forms.Form):
     since = forms.DateTimeField(label=_("From"), widget=_Moment)
     until = forms.DateTimeField(label=_("Until"), widget=_Moment)
     what = forms.CharField(
-        label=_("What happened"), max_length=500, min_length=10, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What has happened"), max_length=500, min_length=10, widget=forms.Textarea(attrs={"rows": 3})
     )
     measures = forms.CharField(
         label=_("Measures taken"),

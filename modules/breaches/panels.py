@@ -47,6 +47,7 @@ def _today(*, actor: Actor) -> Iterable[TodayCard]:
 registry.today(_today, permission=permissions.MANAGE, order=3)
 audit.words(
     actions={
+        "breaches.counted_by_vendor": _("Persons concerned in a breach counted by the vendor"),
         "breaches.noted": _("Breach of data noted"),
         "breaches.counted": _("Persons concerned in a breach counted"),
         "breaches.exported": _("List of persons concerned in a breach saved"),

@@ -144,7 +144,7 @@ def workbook(request: Request, breach_id: UUID) -> HttpResponse:
         excel.Column(_("Seen, times"), "number"),
         excel.Column(_("Changed, times"), "number"),
         excel.Column(_("What"), width=48),
-        excel.Column(_("First"), "moment"),
+        excel.Column(_("First time"), "moment"),
         excel.Column(_("Last"), "moment"),
     ]
     lines = (

@@ -65,6 +65,11 @@ def open_visit_of(user: User, *, at: datetime) -> Visit | None:
     return visit if visit is not None and visit.is_open(at) else None
 
 
+def visit(visit_id: int) -> Visit:
+    """The visit by its number. Callers check the right."""
+    return Visit.objects.select_related("user").get(pk=visit_id)
+
+
 def actor_of(visit: Visit, **more: Any) -> Actor:
     """The visitor as an actor: the lent rights over the school, of those that are lendable to this day."""
     codes = set(visit.codes) & {one.code for one in lendable()}
