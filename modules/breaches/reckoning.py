@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from kernel import concerned
 from modules.breaches.data import Way
-from modules.breaches.models import Breach, Concerned
+from modules.breaches.models import Breach
 
 SLICES = 24
 SHORTEST = timedelta(days=1)
@@ -56,8 +56,7 @@ def slices(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetim
 
 
 def reckon(breach: Breach, told: Told) -> None:
-    """Count anew whose data were seen and changed; `told(done, total)` after each slice may end it by raising."""
-    Concerned.objects.filter(breach=breach).delete()
+    """Add up whose data were seen and changed; `told(done, total)` after each slice may end it by raising."""
     parts = list(slices(breach.since, breach.until))
     for number, (since, until) in enumerate(parts, 1):
         with transaction.atomic(), connection.cursor() as cursor:

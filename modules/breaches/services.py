@@ -88,8 +88,9 @@ def count(*, actor: Actor, breach_id: UUID, told: Callable[[int, int], None]) ->
     """Count the list from the logs as they are now."""
     require(actor, permissions.MANAGE)
     row = Breach.objects.get(pk=breach_id)
-    reckoning.reckon(row, told)
     found = Concerned.objects.filter(breach=row)
+    found.delete()
+    reckoning.reckon(row, told)
 
     def times(**which: Any) -> int:
         return int(found.filter(**which).aggregate(n=Sum("times"))["n"] or 0)

@@ -33,10 +33,9 @@ _OPEN = {
     "ui:help",
     "ui:offline",
     "ui:worker",
-    "healthz",
-    "readyz",
 }
 _HOME: list[str] = []
+_SHEET = b'<body class="sheet'  # ui/print.html: a page made to be printed
 _EXPORTS_BY_QUERY = ("as", "file", "download", "format")
 
 
@@ -122,7 +121,8 @@ def is_page(response: HttpResponse) -> bool:
     if response.status_code >= 300 or response.status_code == 204:
         return True
     kind = response.headers.get("Content-Type", "").partition(";")[0]
-    return kind == "text/html" and "Content-Disposition" not in response.headers
+    is_sheet = _SHEET in response.content[:5_000]
+    return kind == "text/html" and not is_sheet and "Content-Disposition" not in response.headers
 
 
 @dataclass(frozen=True, slots=True)

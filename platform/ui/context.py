@@ -75,6 +75,11 @@ class Reader:
     def signed_in(self) -> bool:
         return self.granted is not None
 
+    @property
+    def belongs(self) -> bool:
+        """Whether the reader is of this place: a visitor has no search and no school year to choose."""
+        return self.signed_in and not self.is_visitor
+
     @cached_property
     def _anybody(self) -> Actor | None:
         """An actor with these rights. Menus ask only whether a right is there, not how far it reaches."""

@@ -1,24 +1,19 @@
-"""Pupils as a notice about a breach reaches them: through their guardians."""
+"""Pupils as a notice about a breach reaches them: through the guardians who may see them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
 from kernel import clock
 from kernel.concerned import Addressee
-from modules.contingent.models import Guardianship, Membership, Pupil
+from modules.contingent.models import Membership, Pupil
+from modules.contingent.queries import custody
 
 
 def pupil_addressees(ids: Collection[UUID]) -> dict[UUID, Addressee]:
-    """Children by id, with the phones of all their guardians; three queries. Callers check the right."""
-    pupils = list(Pupil.objects.filter(pk__in=list(ids)))
-    phones: dict[UUID, list[str]] = defaultdict(list)
-    ties = Guardianship.objects.filter(pupil_id__in=list(ids)).select_related("guardian")
-    for tie in ties.order_by("pupil_id", "relation", "id"):
-        if tie.guardian.phone:
-            phones[tie.pupil_id].append(f"{tie.guardian.phone} {tie.guardian.surname} {tie.guardian.name}")
+    """Children by id, with the phones of those guardians who may see them. Callers check the right."""
+    guardians = custody.guardians_of_cards(list(ids))
     today = clock.today()
     classes = {
         member.pupil_id: member.school_class.label
@@ -27,6 +22,15 @@ def pupil_addressees(ids: Collection[UUID]) -> dict[UUID, Addressee]:
         .order_by("since")
     }
     return {
-        one.pk: Addressee(one.person_name.full, one.iin, tuple(phones[one.pk]), classes.get(one.pk, ""))
-        for one in pupils
+        one.pk: Addressee(
+            name=one.person_name.full,
+            iin=one.iin,
+            phones=tuple(
+                f"{who.phone} {who.surname} {who.name}"
+                for who in guardians[one.pk]
+                if who.phone and who.may_see
+            ),
+            place=classes.get(one.pk, ""),
+        )
+        for one in Pupil.objects.filter(pk__in=list(ids))
     }

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
@@ -165,7 +164,7 @@ def asked(letter: Letter, said: letters.Asked, *, actor: Actor) -> None:
         notices.TOPIC,
         notices.ASKED,
         {"person": row.person, "purpose": row.purpose},
-        reverse("support:asking", args=[row.pk]),
+        notices.page_of(row.pk),
         actor=actor,
     )
     audit.record(
