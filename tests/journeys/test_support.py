@@ -37,7 +37,7 @@ def ask(page: Page, host: str) -> str:
     """Ask the school; answers the page of the request."""
     page.goto(f"{host}/requests/")
     page.get_by_role("link", name="Запросить школу").first.click()
-    page.locator("input[name=q]").fill("Мади")
+    page.locator("main input[name=q]").fill("Мади")
     page.locator("#schools tbody th a").first.click()
     page.get_by_label("Цель").fill(PURPOSE)
     for code in ("contingent.view", "contingent.lists"):
