@@ -68,9 +68,13 @@ def waiting(*, actor: Actor) -> list[Asking]:
 
 def visit_of(asked: Asking) -> Guest | None:
     """The visit that the director granted. The caller has the request."""
-    if asked.visit_id is None:
-        return None
-    return next(iter(identity.guests(pk=asked.visit_id)), None)
+    return visits_of([asked]).get(asked.visit_id)
+
+
+def visits_of(rows: Iterable[Asking]) -> dict[int | None, Guest]:
+    """Visits granted by these requests, by number: one query."""
+    ids = [row.visit_id for row in rows if row.visit_id is not None]
+    return {one.id: one for one in identity.guests(pk__in=ids)} if ids else {}
 
 
 def own_visit(*, actor: Actor) -> Guest:

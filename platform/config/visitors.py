@@ -28,6 +28,8 @@ class OnlyWhatIsLent:
             return response
         if not visiting.is_page(response):
             response = refused(request, NotAllowed())
+            if request.headers.get("Sec-Fetch-Dest") == "image":
+                return response  # a face on a page that is told of already
         if not visiting.leads_home(name):
             self._tell(request, actor, response)
         return response

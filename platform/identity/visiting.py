@@ -28,6 +28,7 @@ PAGE = "identity.visit.page"
 # The way out, and the frame's own switches. The first page of a visit is named by the module that shows it.
 _OPEN = {
     "identity:sign_out",
+    "identity:enter_visit",
     "ui:language",
     "ui:theme",
     "ui:help",
@@ -59,9 +60,9 @@ def lendable() -> list[Permission]:
 
 
 def open_visit_of(user: User, *, at: datetime) -> Visit | None:
-    """The visit that the account was made for, while it lasts."""
+    """The visit that the account was made for, while it lasts; none where nothing can be written, so not ended either."""
     visit = Visit.objects.select_related("user").filter(user_id=user.pk).first()
-    return visit if visit is not None and visit.is_open(at) else None
+    return visit if visit is not None and visit.is_open(at) and current().writes else None
 
 
 def visit(visit_id: int) -> Visit:

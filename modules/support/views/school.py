@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from identity import api as identity
+from identity.api import Guest
 from kernel.access import requires, signed_in
 from kernel.errors import DomainError
 from kernel.http import Request
@@ -27,7 +28,9 @@ SHOWN = 100
 @requires(permissions.GRANT)
 def index(request: Request) -> HttpResponse:
     """What waits, who is in the school now, and what was before."""
-    lines = [_line(one) for one in queries.askings(actor=request.actor)[:SHOWN]]
+    rows = list(queries.askings(actor=request.actor)[:SHOWN])
+    visits = queries.visits_of(rows)
+    lines = [_line(one, visits.get(one.visit_id)) for one in rows]
     context = {
         "waiting": [one for one in lines if one["row"].state == State.WAITING],
         "here": [one for one in lines if one["is_here"]],
@@ -36,8 +39,7 @@ def index(request: Request) -> HttpResponse:
     return render.page(request, "support/index.html", context, help="support/visits")
 
 
-def _line(row: Asking) -> dict[str, Any]:
-    visit = queries.visit_of(row)
+def _line(row: Asking, visit: Guest | None) -> dict[str, Any]:
     is_here = visit is not None and visit.is_open
     state = State.ENDED if visit is not None and not visit.is_open else row.state
     return {
@@ -60,7 +62,7 @@ def asking(request: Request, asking_id: UUID) -> HttpResponse:
 
 def _page(request: Request, asking_id: UUID, refusal: str = "") -> HttpResponse:
     row = queries.asking(actor=request.actor, asking_id=asking_id)
-    line, most = _line(row), identity.longest_visit()
+    line, most = _line(row, queries.visit_of(row)), identity.longest_visit()
     context = {
         **line,
         "hours": range(1, most + 1),

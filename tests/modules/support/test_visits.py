@@ -136,6 +136,13 @@ def test_revoked_at_once(scene: Scene, client_for: ClientFor) -> None:
             asking.way_in(actor=scene.support(), request_id=row.pk)
 
 
+def test_nobody_visits_a_school_that_only_reads(scene: Scene, monkeypatch: Any) -> None:
+    """There a visit could not be ended, so none goes on."""
+    client = scene.visitor("contingent.view", "contingent.lists")
+    monkeypatch.setattr(type(scene.school), "writes", property(lambda ref: ref.kind.value != "school"))
+    assert client.get("/contingent/pupils/").status_code == 302
+
+
 def test_the_visitor_leaves(scene: Scene) -> None:
     client = scene.visitor("contingent.view", "contingent.lists")
     assert client.post("/support/visit/leave/").status_code == 302

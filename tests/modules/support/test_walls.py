@@ -20,7 +20,7 @@ CODES = [one.code for one in identity.lendable()]
 ALWAYS = {"identity:sign_out", "support:visit", "support:leave"}
 # Served before any tenant, to nobody in particular.
 WITHOUT_TENANT = {"healthz", "readyz", "metrics"}
-FRAME = {"ui:language", "ui:theme", "ui:help", "ui:offline", "ui:worker"}
+FRAME = {"identity:enter_visit", "ui:language", "ui:theme", "ui:help", "ui:offline", "ui:worker"}
 
 
 def lent(route: Route, codes: set[str]) -> bool:
