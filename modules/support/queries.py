@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +81,8 @@ def own_visit(*, actor: Actor) -> Guest:
     """The visit of the visitor who asks."""
     if actor.visit_id is None:
         raise Asking.DoesNotExist
-    return identity.guests(pk=actor.visit_id)[0]
+    asked = Asking.objects.get(visit_id=actor.visit_id)
+    return replace(identity.guests(pk=actor.visit_id)[0], organisation=asked.vendor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ class Shell:
 
     @cached_property
     def bell(self) -> registry.Bell | None:
-        return registry.bell_for(self.actor) if self.actor else None
+        return registry.bell_for(self.actor) if self.actor and self.reader.belongs else None
 
     @cached_property
     def strips(self) -> tuple[registry.Strip, ...]:

@@ -58,7 +58,8 @@ class MenuItem:
 
     def is_daily_for(self, actor: Actor) -> bool:
         """Whether the actor's work is here every day; others who may come find it by the search."""
-        return self.is_for(actor) and (not self.daily or bool(self.daily & actor.roles))
+        has_no_days_here = actor.visit_id is not None
+        return self.is_for(actor) and (has_no_days_here or not self.daily or bool(self.daily & actor.roles))
 
     @property
     def url(self) -> str:
