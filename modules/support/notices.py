@@ -26,4 +26,5 @@ notify.message(
 
 def page_of(asking_id: UUID) -> str:
     """The page of the request; letters are taken in where no host says which routes there are."""
-    return reverse("support:asking", args=[asking_id], urlconf=settings.TENANT_TYPES["school"]["URLCONF"])
+    urlconf = str(settings.TENANT_TYPES["school"]["URLCONF"])
+    return reverse("support:asking", args=[asking_id], urlconf=urlconf)

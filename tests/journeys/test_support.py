@@ -40,9 +40,10 @@ def ask(page: Page, host: str) -> str:
     page.locator("main input[name=q]").fill("Мади")
     page.locator("#schools tbody th a").first.click()
     page.get_by_label("Цель").fill(PURPOSE)
+    sight.look(page)
+    page.locator("summary", has_text="Ученики и классы").click()
     for code in ("contingent.view", "contingent.lists"):
         page.locator(f"input[name=code][value='{code}']").check()
-    sight.look(page)
     page.get_by_role("button", name="Отправить директору").click()
     expect(page.get_by_text("ждёт директора")).to_be_visible()
     return page.url
