@@ -42,6 +42,7 @@ from demo import (
     substitutions,
     transfers,
     variants,
+    visits,
 )
 from demo import plans as plans_of_school
 from demo import (
@@ -84,14 +85,16 @@ def fill(home: Path, say: Say) -> None:
     small = os.environ.get("MEKTEP_DEMO_SCALE") == "small"
     crowd = Crowd(2026)
     lines: list[accounts.Line] = []
+    opened: dict[str, TenantRef] = {}
     for tenant in (*AUTHORITIES, *SERVICES):
-        ref = _open(tenant)
+        ref = opened[tenant.code] = _open(tenant)
         with tenancy.use(ref), transaction.atomic():
             lines += accounts.of_officials(ref, crowd)
         made_up.only(ref)
     say("region, districts, family and vendor hosts")
-    opened = {plan.tenant.code: _open(plan.tenant) for plan in SCHOOLS}
-    for told, of_school in _side_by_side(list(opened.values()), only_shown=small):
+    schools = [_open(plan.tenant) for plan in SCHOOLS]
+    opened |= {ref.code: ref for ref in schools}
+    for told, of_school in _side_by_side(schools, only_shown=small):
         lines += of_school
         for line in told:
             say(line)
@@ -104,6 +107,8 @@ def fill(home: Path, say: Say) -> None:
         year=years()[0],
     )
     say("three pupils on the way between schools")
+    visits.keep(vendor=opened["ops"], school=opened[LARGE.tenant.code])
+    say("three requests of support, one let in")
     target = home / "demo" / "logins.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps([line.as_dict() for line in lines], ensure_ascii=False, indent=1))
@@ -235,6 +240,8 @@ def _school(ref: TenantRef, plan: SchoolPlan, say: Say, *, only_shown: bool) -> 
             cards.divorce(plan, year=year)
             cards.looks(year=year)
             lists.keep_views()
+            if plan is LARGE:
+                visits.breach()
         with transaction.atomic():
             written, given = books.keep(ref, many={LARGE: 12, SMALL: 5}.get(plan, 3))
         say(f"  {written} entries of the alphabetical book, {given} certificates of study")

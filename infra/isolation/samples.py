@@ -18,9 +18,11 @@ from infra.isolation import clone
 # Argument: the model whose number it is; with the space of the route where one word means two things.
 OBJECTS = {
     "absence_id": "schedule.Absence",
+    "asking_id": "support.Asking",
     "act_id": "registers.BulkAct",
     "ban_id": "contingent.SightBan",
     "batch_id": "imports.ImportBatch",
+    "breach_id": "breaches.Breach",
     "busy_id": "schedule.BusyTime",
     "card_id": "schedule.Card",
     "certificate_id": "records.Certificate",
@@ -58,6 +60,7 @@ OBJECTS = {
     "special_id": "schedule.SpecialDays",
     "status_id": "contingent.PupilStatus",
     "substitution_id": "schedule.Substitution",
+    "support_id": "support.SupportRequest",
     "teacher_id": "staff.Employee",
     "team_id": "plans.Team",
     "template_id": "orders.OrderTemplate",
@@ -89,6 +92,7 @@ WORDS = {
     "school_id": "00000000-0000-4000-8000-000000000000",
     "slug": "pupils",
     "subject_code": "algebra",
+    "desk:code": "school-a",
     "token": "nothing",
     "what": "quality",
     "whose": "classes",

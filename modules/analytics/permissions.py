@@ -7,6 +7,7 @@ VIEW_SCHOOL = permission(
     _("See the school's figures"),
     roles={**dict.fromkeys(LEADERS, Scope.SCHOOL), Role.CLASS_TEACHER: Scope.OWN_CLASS},
     ceiling=LEADERS | {Role.CLASS_TEACHER, Role.OBSERVER, Role.SECRETARY},
+    reading=True,
 )
 VIEW_DISTRICT = permission(
     "analytics.view_district",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from identity import api as identity
-from kernel import audit
+from kernel import audit, concerned
 from kernel.access import STAFF, Actor, Role
 from kernel.db import resealing
 from kernel.tenancy import Kind
@@ -295,4 +295,13 @@ audit.words(
 )
 audit.naming("pupil", queries.pupil_names)
 audit.naming("class", queries.class_labels)
+concerned.reaching("pupil", queries.pupil_addressees)
+concerned.history(
+    "contingent.card_changed",
+    _("changed the card"),
+    subject="pupil",
+    table="contingent_cardchange",
+    subject_column="pupil_id",
+    author_column="author_id",
+)
 resealing.history(services.reseal_history)

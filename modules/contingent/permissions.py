@@ -15,11 +15,13 @@ VIEW = permission(
         Role.PARENT: Scope.OWN_CHILD,
         Role.PUPIL: Scope.SELF,
     },
+    reading=True,
 )
 LISTS = permission(
     "contingent.lists",
     _("Open the lists of classes and pupils"),
     roles=STAFF,
+    reading=True,
 )
 CARD = permission(
     "contingent.card",
@@ -34,6 +36,7 @@ CARD = permission(
     },
     ceiling=STAFF | {Role.PARENT, Role.PUPIL},
     sensitive=True,
+    reading=True,
 )
 DOCUMENTS = permission(
     "contingent.documents",
@@ -41,6 +44,7 @@ DOCUMENTS = permission(
     roles={**dict.fromkeys(OFFICE | {Role.SOCIAL_PEDAGOGUE}, Scope.SCHOOL), Role.PARENT: Scope.OWN_CHILD},
     ceiling=LEADERS | CARE | {Role.CLASS_TEACHER, Role.TEACHER, Role.EDUCATOR, Role.PARENT},
     sensitive=True,
+    reading=True,
 )
 HEALTH = permission(
     "contingent.health",
@@ -48,6 +52,7 @@ HEALTH = permission(
     roles={**dict.fromkeys((Role.DIRECTOR, Role.NURSE), Scope.SCHOOL), Role.PARENT: Scope.OWN_CHILD},
     ceiling=LEADERS | {Role.NURSE, Role.PSYCHOLOGIST, Role.PARENT},
     sensitive=True,
+    reading=True,
 )
 # The class teacher keeps the health list of the class (order 130): groups and advice, never the illness. It is written to
 # be known, so that it is not counted among closed data: the clerk goes on giving teachers new passwords.
@@ -69,6 +74,7 @@ CHANGES = permission(
     roles=OFFICE,
     ceiling=LEADERS | OFFICE,
     sensitive=True,
+    reading=True,
 )
 REVEAL_IIN = permission(
     "contingent.reveal_iin",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from documents import api as documents
-from kernel import audit, clock
+from kernel import audit, clock, concerned
 from kernel.access import Actor, Scope
 from kernel.errors import NotFound
 from modules.journal import api, permissions, queries, rules, services
@@ -319,4 +319,13 @@ audit.words(
         "journal.home": _("why a child is taught at home, in its journal"),
         "journal.class_health": _("health list in the class's journal"),
     },
+)
+concerned.history(
+    "journal.mark_changed",
+    _("changed a mark or an absence"),
+    subject="pupil",
+    table="journal_markevent",
+    subject_column="pupil_id",
+    author_column="by_user",
+    session_column="by_session",
 )

@@ -38,6 +38,7 @@ VIEW = permission(
         Role.DEPUTY_UPBRINGING,
         Role.DEPUTY_PROFILE,
     },
+    reading=True,
 )
 SIGN = permission(
     "journal.sign",
@@ -49,6 +50,7 @@ SHEETS = permission(
     "journal.sheets",
     _("See who has signed sheets of journals"),
     roles={**WRITERS, **DEPUTIES},
+    reading=True,
 )
 PLAN_WORKS = permission(
     "journal.plan_works",
@@ -61,12 +63,14 @@ WATCH_WORKS = permission(
     _("See days on which SOR and SOCH break the order"),
     roles={Role.DIRECTOR: Scope.SCHOOL, Role.DEPUTY_ACADEMIC: Scope.SCHOOL},
     ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.DEPUTY_UPBRINGING},
+    reading=True,
 )
 YEAR_RESULTS = permission(
     "journal.year_results",
     _("See pupils with a 2 for the year"),
     roles={Role.DIRECTOR: Scope.SCHOOL, Role.DEPUTY_ACADEMIC: Scope.SCHOOL},
     ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_UPBRINGING, Role.DEPUTY_PROFILE},
+    reading=True,
 )
 SET_MARKS = permission(
     "journal.set_marks",
@@ -91,6 +95,7 @@ REMARKS = permission(
     _("See remarks on journals and answer those on one’s own"),
     # The journal of a class is one book: who answers for the class reads what is said of all of it.
     roles={**WRITERS, **DEPUTIES, Role.CLASS_TEACHER: {Scope.OWN_CLASS, Scope.OWN_LESSONS}},
+    reading=True,
 )
 MAKE_REMARKS = permission(
     "journal.make_remarks",
@@ -103,6 +108,7 @@ HISTORY = permission(
     _("Read who changed which mark, when and why, and save it as a file"),
     roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE},
     ceiling={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.DEPUTY_PROFILE, Role.DEPUTY_UPBRINGING},
+    reading=True,
 )
 DEVELOPMENT = permission(
     "journal.development",
@@ -127,6 +133,7 @@ CONTROL = permission(
     _("See how journals are filled"),
     roles=dict.fromkeys(LEADERS - {Role.DEPUTY_FACILITIES}, Scope.SCHOOL),
     ceiling=LEADERS,
+    reading=True,
 )
 CONCLUDE = permission(
     "journal.conclude",
@@ -153,6 +160,7 @@ CARDS = permission(
         Role.PUPIL: Scope.SELF,
     },
     ceiling=STAFF | {Role.PARENT, Role.PUPIL},
+    reading=True,
 )
 EXPORT = permission(
     "journal.export",

@@ -13,6 +13,7 @@ VIEW_CONTINGENT = permission(
     roles=OFFICE | {Role.DEPUTY_UPBRINGING},
     ceiling=LEADERS | OFFICE | {Role.SOCIAL_PEDAGOGUE},
     sensitive=True,
+    reading=True,
 )
 VIEW_STAFF = permission(
     "orders.view_staff",
@@ -20,12 +21,14 @@ VIEW_STAFF = permission(
     roles=OFFICE,
     ceiling=LEADERS | OFFICE,
     sensitive=True,
+    reading=True,
 )
 VIEW_MAIN = permission(
     "orders.view_main",
     _("See the book of orders on the main activity"),
     roles=LEADERS | OFFICE,
     ceiling=LEADERS | OFFICE | {Role.LIBRARIAN, Role.NURSE, Role.PSYCHOLOGIST, Role.SOCIAL_PEDAGOGUE},
+    reading=True,
 )
 DRAFT = permission(
     "orders.draft",

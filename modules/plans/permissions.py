@@ -12,6 +12,7 @@ VIEW = permission(
     _("See approved and shared plans of the school"),
     roles=TEACHING | LEADERS - {Role.DEPUTY_FACILITIES} | {Role.MENTOR},
     ceiling=TEACHING | LEADERS | {Role.MENTOR, Role.PSYCHOLOGIST, Role.SOCIAL_PEDAGOGUE},
+    reading=True,
 )
 WRITE = permission(
     "plans.write",

@@ -12,6 +12,7 @@ BOOKS = permission(
     roles=OFFICE | {Role.DEPUTY_UPBRINGING, Role.SOCIAL_PEDAGOGUE},
     ceiling=LEADERS | OFFICE | {Role.SOCIAL_PEDAGOGUE},
     sensitive=True,
+    reading=True,
 )
 KEEP = permission(
     "records.keep",

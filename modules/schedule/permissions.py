@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import STAFF, Role, Scope, permission
 
-VIEW = permission("schedule.view", _("See timetables"), roles=STAFF)
+VIEW = permission("schedule.view", _("See timetables"), roles=STAFF, reading=True)
 FILL_LESSON = permission(
     "schedule.fill_lesson",
     _("Write the topic and the homework of a lesson"),
@@ -93,4 +93,5 @@ SUBSTITUTION_BOOK = permission(
         Role.DEPUTY_UPBRINGING,
         Role.SECRETARY,
     },
+    reading=True,
 )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents import api as documents
 from identity import api as identity
-from kernel import audit, clock
+from kernel import audit, clock, concerned
 from kernel.access import STAFF, Actor, Role
 from kernel.tenancy import Kind
 from modules.school import api as school
@@ -189,6 +189,7 @@ audit.words(
     purposes={"staff.card": _("opened the card"), "staff.iin": _("saw the IIN in full")},
 )
 audit.naming("employee", queries.employee_names)
+concerned.reaching("employee", queries.employee_addressees)
 
 UNCERTAIN = _("The texts of the orders leave it open; the school decides")
 for code, label, default in (

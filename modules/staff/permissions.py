@@ -10,14 +10,16 @@ VIEW = permission(
     "staff.view",
     _("See the list of employees"),
     roles={**dict.fromkeys(STAFF, Scope.SCHOOL), Role.PARENT: Scope.SCHOOL, Role.PUPIL: Scope.SCHOOL},
+    reading=True,
 )
-LISTS = permission("staff.lists", _("Open the list of employees"), roles=STAFF)
+LISTS = permission("staff.lists", _("Open the list of employees"), roles=STAFF, reading=True)
 CARD = permission(
     "staff.card",
     _("See an employee's card"),
     roles={**dict.fromkeys(STAFF, Scope.SELF), **dict.fromkeys(OFFICE, Scope.SCHOOL)},
     ceiling=STAFF,
     sensitive=True,
+    reading=True,
 )
 EDIT = permission(
     "staff.edit", _("Add employees and change their cards"), roles=OFFICE, ceiling=LEADERS | OFFICE
@@ -28,6 +30,7 @@ OVERVIEW = permission(
     roles=OFFICE,
     ceiling=LEADERS | OFFICE,
     sensitive=True,
+    reading=True,
 )
 STAFFING = permission(
     "staff.staffing",

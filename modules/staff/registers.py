@@ -22,7 +22,7 @@ from modules.staff import permissions, queries, terms
 from modules.staff.data import EmployeeInfo
 from modules.staff.models import Employee
 from modules.staff.rules.service import Service
-from registers.api import Column, Filter, Group, Register, Total, parts_of_name, place
+from registers.api import Column, Filter, Group, Persons, Register, Total, parts_of_name, place
 from ui.drawn import avatar, badge, under
 from ui.markup import markup
 
@@ -148,6 +148,7 @@ EMPLOYEES = Register(
     permission=permissions.LISTS,
     export_permission=permissions.EXPORT,
     exported=audit.exports(action="staff.employees.exported", object_type="employee"),
+    of=Persons("employee"),
     rows=queries.register_rows,
     prepare=_prepare,
     counted=_counted,

@@ -13,6 +13,7 @@ VIEW = permission(
     roles=OFFICE | {Role.DEPUTY_UPBRINGING, Role.SOCIAL_PEDAGOGUE},
     ceiling=LEADERS | OFFICE | {Role.SOCIAL_PEDAGOGUE},
     sensitive=True,
+    reading=True,
 )
 ASK = permission(
     "transfers.ask",

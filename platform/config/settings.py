@@ -42,6 +42,8 @@ _EVERY_TENANT = _present(
 _SCHOOL = _present(
     [
         "modules.school",
+        "modules.support",
+        "modules.breaches",
         "modules.orders",
         "modules.contingent",
         "modules.staff",
@@ -54,6 +56,7 @@ _SCHOOL = _present(
         "modules.family",
     ]
 )
+_VENDOR = _present(["modules.support"])
 _PUBLIC = ["django.contrib.contenttypes", "django_tenants", "tenants"]
 _EVERYWHERE = ["pgtrigger", "pghistory", "django.contrib.staticfiles", "django_htmx"]
 
@@ -64,7 +67,7 @@ TENANT_TYPES = {
     "school": {"APPS": _EVERY_TENANT + _SCHOOL, "URLCONF": "config.urls.school"},
     "authority": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.authority"},
     "family": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.family"},
-    "vendor": {"APPS": _EVERY_TENANT, "URLCONF": "config.urls.vendor"},
+    "vendor": {"APPS": _EVERY_TENANT + _VENDOR, "URLCONF": "config.urls.vendor"},
 }
 NOWHERE_URLCONF = "config.urls.nowhere"  # of hosts that nobody has
 ARCHIVED_URLCONF = "config.urls.archived"  # of tenants that are in the archive
@@ -122,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenants.middleware.OnlyWhatIsOpen",
+    "config.visitors.OnlyWhatIsLent",
     "config.middleware.Refusals",
 ]
 MIDDLEWARE = [m for m in MIDDLEWARE if find_spec(m.rsplit(".", 2)[0]) and find_spec(m.rsplit(".", 1)[0])]

@@ -8,4 +8,5 @@ VIEW_ISSUED = permission(
     roles={Role.DIRECTOR, Role.DEPUTY_ACADEMIC, Role.SECRETARY},
     ceiling=LEADERS | {Role.SECRETARY},
     sensitive=True,
+    reading=True,
 )

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password as password_hash
 
-from identity import permissions, queries, rights
+from identity import finding, permissions, queries, rights
 from identity.data import Account, GivenRole, Held, HeldFilter, NewAccount, Slip
-from identity.figures import CHOICES, FIGURES, Figure, chosen_by
+from identity.figures import CHOICES, FIGURES, Figure, chosen_by, longest_visit
+from identity.finding import WayIn, ways_of
 from identity.models import User, UserRole
 from identity.proving import proved, sends, takes_away
 from identity.queries import people_by_iin
@@ -28,6 +29,8 @@ from identity.services.phones import follow_cards, said_of_number
 from identity.services.roles import give_role, take_role
 from identity.services.second_person import approve_by_letter
 from identity.services.tokens import actor_of_token, issue_token
+from identity.services.visits import end_visit, enter_visit, lend, ticket_for
+from identity.visiting import Guest, also_open, count_pages, guests, lendable, pages_of, visitor_card
 from kernel import clock
 from kernel.access import Actor
 
@@ -37,26 +40,39 @@ __all__ = [
     "Account",
     "Figure",
     "GivenRole",
+    "Guest",
     "Held",
     "HeldFilter",
     "NewAccount",
     "Slip",
+    "WayIn",
     "accounts_of",
     "actor_of_token",
     "actor_of_user",
     "actors_of",
     "all_access",
+    "also_open",
     "approve_by_letter",
     "block",
     "chosen_by",
+    "count_pages",
     "create_account",
     "create_accounts",
     "end_sessions",
+    "end_visit",
+    "enter_visit",
+    "find_accounts",
     "first_account",
     "follow_cards",
     "give_role",
+    "guests",
     "issue_token",
+    "lend",
+    "lendable",
+    "longest_visit",
+    "name_of",
     "page_of_access",
+    "pages_of",
     "password_hash",
     "people_by_iin",
     "permissions",
@@ -72,7 +88,10 @@ __all__ = [
     "start_reset",
     "take_role",
     "takes_away",
+    "ticket_for",
     "users_with_role",
+    "visitor_card",
+    "ways_of",
 ]
 
 
@@ -82,6 +101,16 @@ def actor_of_user(user_id: int) -> Actor:
     user = rows.get()
     pairs = user.role_pairs if user.is_active else []
     return rights.actor_from(user, rights.rights_of(pairs, user.rights_stamp))
+
+
+def find_accounts(text: str, *, limit: int = 20) -> list[Account]:
+    """The first accounts that match a name or a login, or nearly. Callers check the right."""
+    return [queries.account(user) for user in finding.first(text, limit=limit)]
+
+
+def name_of(user_id: int) -> str:
+    """The person of the account, a visitor's too; raises User.DoesNotExist."""
+    return User.objects.get(pk=user_id).person_name.full
 
 
 def accounts_of(person_ids: Iterable[UUID]) -> dict[UUID, Account]:

@@ -68,7 +68,17 @@ SETTLED_DAYS = Figure(
     hint=_("So that nobody makes an account and approves with it. Demo and test schools do not wait."),
     source=_("No law names the number; in a week the school notices an account that it does not know."),
 )
-FIGURES = (PROOF_MINUTES, REQUEST_DAYS, SETTLED_DAYS)
+VISIT_HOURS = Figure(
+    "identity.visit_hours",
+    _("For how many hours at most the vendor’s support may be let in"),
+    default=8,
+    minimum=1,
+    maximum=8,
+    unit=pgettext_lazy("after a number", "h"),
+    hint=_("The director may always give fewer. What was granted before keeps its term."),
+    source=_("No law names the number; a working day is the most. An hour is offered first."),
+)
+FIGURES = (PROOF_MINUTES, REQUEST_DAYS, SETTLED_DAYS, VISIT_HOURS)
 
 
 class Demand(StrEnum):
@@ -137,6 +147,11 @@ def request_lasts() -> timedelta:
 def settles_in() -> timedelta:
     """For how long the second person's account stands in nobody else's hands."""
     return timedelta(days=of(SETTLED_DAYS)) if policy.of(current()).accounts_settle else timedelta(0)
+
+
+def longest_visit() -> int:
+    """For how many hours at most somebody from outside may be let in."""
+    return of(VISIT_HOURS)
 
 
 def factor_wanted(*, is_sensitive: bool, person_kind: str) -> bool:

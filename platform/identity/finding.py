@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from identity import rights
 from identity.credentials import plain_phone
-from identity.models import User, UserRole
+from identity.models import ApiToken, Session, User, UserRole
 from kernel import search
 from kernel.access import Actor
 from kernel.db.sealed import ENDING_LENGTH
@@ -20,7 +24,7 @@ NAME = ("surname", "name", "patronymic")
 
 def accounts(*, text: str = "", kind: str = "", state: str = "") -> Users:
     """Accounts in Kazakh order of names. The caller has checked the right."""
-    rows = of_kind(in_state(User.objects.all(), state), kind)
+    rows = of_kind(in_state(residents(), state), kind)
     return (rows.filter(called(text)) if text else rows).order_by(*NAME, "pk")
 
 
@@ -71,8 +75,13 @@ def with_role(rows: Users, code: str) -> Users:
     )
 
 
+def residents() -> Users:
+    """Accounts of the tenant's own people; visitors are the director's to see, on the page of visits."""
+    return User.objects.exclude(person_kind=User.PersonKind.VISITOR)
+
+
 def every(_actor: Actor) -> Users:
-    return User.objects.all()
+    return residents()
 
 
 def matching(rows: Users, text: str, _actor: Actor) -> Users:
@@ -85,9 +94,35 @@ def nearly(rows: Users, text: str, _actor: Actor) -> list[int]:
 
 def first(text: str, *, limit: int) -> list[User]:
     """The first accounts that match, or nearly match."""
-    rows = User.objects.order_by(*NAME, "pk")
+    rows = residents().order_by(*NAME, "pk")
     found = list(rows.filter(called(text))[:limit])
     return found or list(rows.filter(pk__in=search.alike(rows, text, field="search", limit=limit)))
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A sign-in or a token of an account, as somebody chooses one from a list. `kind` is "session" or "token"."""
+
+    kind: str
+    id: int
+    label: str
+
+
+def ways_of(user_id: int, *, limit: int = 60) -> list[WayIn]:
+    """Sign-ins and tokens of the account, also those that are over, the newest first. Callers check the right."""
+    sessions = Session.objects.filter(user_id=user_id).order_by("-id")[:limit]
+    tokens = ApiToken.objects.filter(user_id=user_id).order_by("-id")[:limit]
+
+    def moment(at: datetime) -> str:
+        return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
+
+    return [
+        *(
+            WayIn("session", one.pk, f"{one.device}, {one.address}, {moment(one.created_at)}")
+            for one in sessions
+        ),
+        *(WayIn("token", one.pk, f"{one.label}, {moment(one.created_at)}") for one in tokens),
+    ]
 
 
 BY_SIGN_IN = (F("signed_in_at").asc(nulls_first=True),)

@@ -53,6 +53,10 @@ ACTIONS: Mapping[str, Any] = {
     "identity.factors.dropped": _("Second factors removed by an administrator"),
     "identity.token.issued": _("API token issued"),
     "identity.token.ended": _("API token ended"),
+    "identity.visit.opened": _("Support let in by the director"),
+    "identity.visit.entered": _("Support came in by the director’s grant"),
+    "identity.visit.page": _("Page opened by support"),
+    "identity.visit.ended": _("Visit of support ended"),
 }
 
 OBJECTS: Mapping[str, Any] = {
@@ -60,6 +64,7 @@ OBJECTS: Mapping[str, Any] = {
     "session": _("sign-in on a device"),
     "role": _("role"),
     "token": _("API token"),
+    "visit": _("visit of support"),
 }
 
 # How an act ended, with the kind of badge that says it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
-from identity import figures, rights
+from identity import figures, rights, visiting
 from identity.living import living_session
 from identity.models import Session
 from identity.source import address_of
@@ -48,6 +48,8 @@ class SignedIn:
                 response.delete_cookie(settings.SESSION_COOKIE_NAME)
             return response
         user = session.user
+        if user.person_kind == user.PersonKind.VISITOR:
+            return self._visited(request, session, at=now)
         granted = rights.rights_of(session.role_pairs, session.rights_stamp)  # type: ignore[attr-defined]
         asked.session, asked.user = session, user
         asked.actor = rights.actor_from(
@@ -68,6 +70,22 @@ class SignedIn:
             and figures.factor_wanted(is_sensitive=granted.are_sensitive, person_kind=user.person_kind)
         ):
             return _lead(request, "identity:factors")
+        return self.get_response(request)
+
+    def _visited(self, request: HttpRequest, session: Session, *, at: datetime) -> HttpResponse:
+        """A visitor by the director's grant: what was lent and nothing else, until it is over."""
+        asked: Any = request
+        visit = visiting.open_visit_of(session.user, at=at)
+        if visit is not None:
+            asked.session, asked.user = session, session.user
+            asked.actor = visiting.actor_of(
+                visit,
+                session_id=session.pk,
+                address=address_of(request),
+                request_id=getattr(request, "id", ""),
+            )
+            if at - session.seen_at >= _SEEN_EVERY:
+                Session.objects.filter(pk=session.pk).update(seen_at=at)
         return self.get_response(request)
 
 

@@ -21,6 +21,7 @@ class User(AbstractBaseUser):
         PUPIL = "pupil", _("pupil")
         GUARDIAN = "guardian", _("parent or guardian")
         OFFICIAL = "official", _("official")
+        VISITOR = "visitor", _("visitor by a grant")
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -215,6 +216,33 @@ class Session(models.Model):
     def is_idle(self, at: datetime) -> bool:
         """Whether it was left alone for so long that it opens nothing any more."""
         return at - self.seen_at > timedelta(minutes=self.idle_minutes)
+
+
+class Visit(models.Model):
+    """What the director lent to one person from outside: some rights to read, for hours (decision 0026).
+
+    Its account exists for the log's sake: it has no password, no role, and opens nothing once the visit is over.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="visit")
+    request_id = models.UUIDField(unique=True)
+    visitor_ref = models.UUIDField()
+    organisation = models.CharField(max_length=250)
+    purpose = models.CharField(max_length=300)
+    codes = models.JSONField(default=list)
+    secret = SealedTextField(max_length=64)
+    ticket_ms = models.BigIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=10, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.organisation} until {self.until:%F %H:%M}"
+
+    def is_open(self, at: datetime) -> bool:
+        return self.ended_at is None and at < self.until
 
 
 class Passkey(models.Model):

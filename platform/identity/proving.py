@@ -29,7 +29,7 @@ from identity.services import factors, proof
 from identity.services.signing_in import Attempt
 from identity.source import address_of, device_of
 from kernel import clock
-from kernel.errors import DomainError
+from kernel.errors import DomainError, NotAllowed
 from kernel.http import Request
 
 View = Callable[..., HttpResponse]
@@ -66,6 +66,8 @@ def proved(view: View | None = None, *, when: When | None = None, file: bool = F
 def _ask(request: Request, *, file: bool) -> HttpResponse | None:
     """The page that asks; None when the request may go on."""
     session: Any = request.session
+    if request.actor is not None and request.actor.visit_id is not None:
+        raise NotAllowed  # nothing that wants a proof is lent to a visitor
     typed, back = _taken_out(request)
     if session is not None and proof.is_fresh(session, at=clock.now()):
         return None

@@ -121,7 +121,7 @@ def crowded_out(user_id: int, *, since: datetime) -> list[Session]:
 
 
 def get_account(user_id: int) -> Account:
-    user = User.objects.get(pk=user_id)
+    user = User.objects.exclude(person_kind=User.PersonKind.VISITOR).get(pk=user_id)
     return account(user, given_roles([user_id]).get(user_id, ()))
 
 

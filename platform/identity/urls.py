@@ -1,6 +1,6 @@
 from django.urls import path
 
-from identity.views import accounts, own, passkeys, proving, requests, roles, signing
+from identity.views import accounts, own, passkeys, proving, requests, roles, signing, visits
 
 app_name = "identity"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-in/passkey/options/", passkeys.sign_in_options, name="passkey_sign_in_options"),
     path("sign-in/passkey/", passkeys.sign_in, name="passkey_sign_in"),
     path("sign-out/", signing.sign_out, name="sign_out"),
+    path("visit/", visits.enter, name="enter_visit"),
     path("me/", own.own, name="own"),
     path("me/language/", own.set_language, name="set_language"),
     path("me/password/", signing.change_password, name="change_password"),

@@ -113,6 +113,7 @@ class Permission:
     defaults: Mapping[Role, frozenset[Scope]] = field(compare=False)
     ceiling: frozenset[Role] = field(compare=False)
     sensitive: bool = field(default=False, compare=False)
+    reading: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return self.code
@@ -128,11 +129,13 @@ def permission(
     roles: Mapping[Role, Scope | Iterable[Scope]] | Iterable[Role],
     ceiling: Iterable[Role] | None = None,
     sensitive: bool = False,
+    reading: bool = False,
 ) -> Permission:
     """Declare a permission once, at import of the module's permissions.py. A second declaration raises.
 
     `roles` given as a set have it for the whole school. `ceiling` defaults to the same roles.
     `sensitive` marks rights over others' closed data: reading through them is logged and wants a second factor.
+    `reading` marks rights that open pages and change nothing: these alone can be lent to a visitor (decision 0026).
     """
     if code in REGISTER:
         raise ValueError(f"permission {code} is declared twice")
@@ -145,7 +148,7 @@ def permission(
     top = frozenset(ceiling) if ceiling is not None else frozenset(defaults)
     if not set(defaults) <= top:
         raise ValueError(f"permission {code}: a default role stands above the ceiling")
-    declared = Permission(code, label, defaults, top, sensitive)
+    declared = Permission(code, label, defaults, top, sensitive, reading)
     REGISTER[code] = declared
     return declared
 
@@ -163,6 +166,8 @@ class Actor:
     grants: Mapping[str, frozenset[Scope]] = field(default_factory=dict)
     language: str = "kk"
     session_id: int | None = None
+    token_id: int | None = None
+    visit_id: int | None = None
     system: str = ""
     address: str = ""
     request_id: str = ""

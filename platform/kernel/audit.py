@@ -158,6 +158,8 @@ def viewed(
         "ids": list(dict.fromkeys(subject_ids)),
         "purpose": purpose,
         "request": actor.request_id,
+        "session": actor.session_id,
+        "token": actor.token_id,
         "since": at - SAME_LOOK,
     }
     with connection.cursor() as cursor:
@@ -166,14 +168,16 @@ def viewed(
 
 SAME_LOOK = timedelta(minutes=10)
 _VIEWED = """
-INSERT INTO kernel_viewentry (at, actor_id, actor_name, subject, subject_id, purpose, request_id)
-SELECT %(at)s::timestamptz, %(actor)s::bigint, %(name)s, %(subject)s::text, seen.id, %(purpose)s::text, %(request)s
+INSERT INTO kernel_viewentry (at, actor_id, actor_name, subject, subject_id, purpose, request_id, session_id, token_id)
+SELECT %(at)s::timestamptz, %(actor)s::bigint, %(name)s, %(subject)s::text, seen.id, %(purpose)s::text, %(request)s,
+  %(session)s::bigint, %(token)s::bigint
 FROM unnest(%(ids)s::uuid[]) AS seen(id)
 """
 _NOT_JUST_NOW = """
 WHERE NOT EXISTS (
   SELECT 1 FROM kernel_viewentry v WHERE v.subject = %(subject)s::text AND v.subject_id = seen.id
-    AND v.at > %(since)s::timestamptz AND v.actor_id = %(actor)s::bigint AND v.purpose = %(purpose)s::text)
+    AND v.at > %(since)s::timestamptz AND v.actor_id = %(actor)s::bigint AND v.purpose = %(purpose)s::text
+    AND v.session_id IS NOT DISTINCT FROM %(session)s::bigint AND v.token_id IS NOT DISTINCT FROM %(token)s::bigint)
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -84,9 +85,16 @@ class ViewEntry(models.Model):
     subject_id = models.UUIDField()
     purpose = models.CharField(max_length=60)
     request_id = models.CharField(max_length=40, blank=True)
+    # By which way in: what a stolen session or token has opened is found by it.
+    session_id = models.BigIntegerField(null=True)
+    token_id = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "subject_id", "-at"], name="kernel_view_subject")]
+        indexes = [
+            models.Index(fields=["subject", "subject_id", "-at"], name="kernel_view_subject"),
+            models.Index(fields=["actor_id", "at"], name="kernel_view_actor"),
+            BrinIndex(fields=["at"], name="kernel_view_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.subject} {self.subject_id}"

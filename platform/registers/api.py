@@ -22,6 +22,7 @@ from registers.declaration import (
     Done,
     Filter,
     Group,
+    Persons,
     Register,
     Total,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Done",
     "Filter",
     "Group",
+    "Persons",
     "Register",
     "Total",
     "act",

@@ -129,6 +129,14 @@ class Bulk:
     answers_file: bool = False
 
 
+@dataclass(frozen=True)
+class Persons:
+    """Of which kind the people of a list are, and whose row it is."""
+
+    subject: str
+    id: Callable[[Any], UUID] = field(default=lambda row: row.pk)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Register:
     """A list of the product. `url` and `act_url` are names of routes; `rows` narrows to what the actor may see.
@@ -138,6 +146,7 @@ class Register:
     The SQL of a `steady` list is put together once: its rows, filters, groups and orders are made of nothing but the
     actor, the day, the language and what is chosen, never of the hour. What looks something up first is made anew.
     `prepare(rows, actor)` brings what the cells of one page need, in a few queries; it may answer other objects.
+    `of` says whose data a row shows: who is shown the list, or saves it as a file, is in the log of who looked at whom.
     """
 
     code: str
@@ -165,6 +174,7 @@ class Register:
     export_url: str = ""
     export_permission: Permission | None = None
     exported: Callable[..., object] | None = None  # (actor=, count=, columns=): tells the security log
+    of: Persons | None = None
     empty_text: Any = ""
 
     def __post_init__(self) -> None:

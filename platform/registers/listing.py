@@ -13,7 +13,7 @@ from django.db.models import Case, Count, F, IntegerField, Value, When
 from django.db.models.expressions import Combinable, OrderBy
 from django.utils.translation import get_language
 
-from kernel import clock, memo
+from kernel import audit, clock, memo
 from kernel.access import Actor
 from kernel.db.rows import NotSteady, Statement
 from registers.declaration import Choices, Column, Filter, Group, Order, Register, Rows, Total
@@ -237,6 +237,15 @@ class Listing:
         return list(rows.order_by(*self._order_of(self.register.columns[0], rows), "pk"))
 
     def prepared(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """What the cells need; whose rows these are is told to the log of who looked at whom, for page and file alike."""
+        if (persons := self.register.of) is not None and rows:
+            audit.viewed(
+                actor=self.actor,
+                subject=persons.subject,
+                subject_ids=[persons.id(row) for row in rows],
+                purpose="registers.list",
+                leafing=True,
+            )
         return self.register.prepare(rows, self.actor) if self.register.prepare else rows
 
     def group_of(self, row: Any) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ audit.words(
         "registers.view.restored": _("View of a list brought back"),
         "registers.act.undone": _("Act on many rows of a list taken back"),
     },
+    purposes={"registers.list": _("saw in a list")},
     objects={
         "list_view": pgettext_lazy("of the security log", "view of a list"),
         "list_act": pgettext_lazy("of the security log", "act on many rows"),

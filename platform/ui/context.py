@@ -68,11 +68,17 @@ class Reader:
     granted: frozenset[str] | None = None
     roles: frozenset[str] = frozenset()
     is_product: bool = False
+    is_visitor: bool = False
     view_name: str = ""
 
     @property
     def signed_in(self) -> bool:
         return self.granted is not None
+
+    @property
+    def belongs(self) -> bool:
+        """Whether the reader is of this place: a visitor has no search and no school year to choose."""
+        return self.signed_in and not self.is_visitor
 
     @cached_property
     def _anybody(self) -> Actor | None:
@@ -85,6 +91,7 @@ class Reader:
             grants=grants,
             roles=self.roles,
             system="product" if self.is_product else "",
+            visit_id=0 if self.is_visitor else None,
         )
 
     @cached_property
@@ -136,6 +143,7 @@ class Shell:
             else None,
             roles=self.actor.roles if self.actor else frozenset(),
             is_product=bool(self.actor and self.actor.system),
+            is_visitor=bool(self.actor and self.actor.visit_id is not None),
             view_name=self.view_name,
         )
 
@@ -148,7 +156,7 @@ class Shell:
 
     @cached_property
     def bell(self) -> registry.Bell | None:
-        return registry.bell_for(self.actor) if self.actor else None
+        return registry.bell_for(self.actor) if self.actor and self.reader.belongs else None
 
     @cached_property
     def strips(self) -> tuple[registry.Strip, ...]:

@@ -58,7 +58,8 @@ class MenuItem:
 
     def is_daily_for(self, actor: Actor) -> bool:
         """Whether the actor's work is here every day; others who may come find it by the search."""
-        return self.is_for(actor) and (not self.daily or bool(self.daily & actor.roles))
+        has_no_days_here = actor.visit_id is not None
+        return self.is_for(actor) and (has_no_days_here or not self.daily or bool(self.daily & actor.roles))
 
     @property
     def url(self) -> str:
@@ -110,12 +111,16 @@ class Bell:
 
 @dataclass(frozen=True)
 class Strip:
-    """A notice over every page: how the place itself stands. `url` leads to more, under the words of `link`."""
+    """A notice over every page: how the place itself stands. `url` leads to more, under the words of `link`.
+
+    With `posts` it is a button that sends there.
+    """
 
     text: str
     kind: str = "info"
     url: str = ""
     link: str = ""
+    posts: bool = False
 
 
 class StripProvider(Protocol):
@@ -174,9 +179,9 @@ register = Register()
 
 
 def allowed(actor: Actor, needed: Permitted) -> bool:
-    """True when the actor has the permission, or any one of a tuple; None stands for every signed-in person."""
+    """True when the actor has the permission, or any one of a tuple; None stands for all who belong here."""
     if needed is None:
-        return True
+        return actor.visit_id is None  # a visitor is lent rights by name and nothing else
     return any(actor.may(one) for one in (needed if isinstance(needed, tuple) else (needed,)))
 
 

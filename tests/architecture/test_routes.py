@@ -28,6 +28,7 @@ PUBLIC = {
     "identity:passkey_sign_in_options",
     "identity:passkey_sign_in",
     "identity:sign_out",
+    "identity:enter_visit",  # the page that a one-use way in leads to: shows nothing, opens by the ticket alone
     "schedule:feed_read",  # a calendar by its unguessable address: lessons without a name
     "documents:phone",  # a document for one phone by its unguessable link that lives minutes; what is brought is verified
     "documents:phone_document",
@@ -162,8 +163,9 @@ PROVED = {
     "journal:report_years",
     "journal:report_years_pupils",
     *("plans:excel", "plans:lesson_plans_excel"),
+    *("support:grant", "breaches:workbook"),
 }
-PROVED_OF_VENDOR = {"ops:export"}
+PROVED_OF_VENDOR = {"ops:export", "desk:way_in"}
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}
 # Lists whose workbook tells of no person.
 NOT_OF_PEOPLE = {"schedule:timetable_rooms_excel", *PROVED_OF_VENDOR}

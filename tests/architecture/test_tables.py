@@ -45,7 +45,7 @@ OF_A_PERSON = re.compile(
 # Upper rooms may hold on to rows of these, and of nothing else.
 FOUNDATIONS = {"contingent", "staff", "schedule", "orders", "school"}
 TIERS = [
-    {"school"},
+    {"school", "support", "breaches"},
     {"orders"},
     {"contingent", "staff"},
     {"transfers"},

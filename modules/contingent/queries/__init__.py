@@ -1,5 +1,6 @@
 """Reads of the contingent; every one narrows to what the actor may see."""
 
+from modules.contingent.queries.addressees import pupil_addressees
 from modules.contingent.queries.books import (
     book_cards,
     ids_like,
@@ -207,6 +208,7 @@ __all__ = [
     "photo",
     "places_of",
     "presents",
+    "pupil_addressees",
     "pupil_names",
     "pupils_by_id",
     "pupils_in",

@@ -19,7 +19,7 @@ from kernel.http import path_to
 from modules.contingent import permissions, queries
 from modules.contingent.models import Pupil, SchoolClass, Sex
 from modules.contingent.registers.acts import BULKS
-from registers.api import Column, Filter, Group, Register, Total, parts_of_name
+from registers.api import Column, Filter, Group, Persons, Register, Total, parts_of_name
 from tenants import reference
 from ui.drawn import badge
 from ui.markup import markup
@@ -172,6 +172,7 @@ PUPILS = Register(
     permission=permissions.LISTS,
     export_permission=permissions.EXPORT,
     exported=audit.exports(action="contingent.pupils.exported", object_type="pupil", more=_with_iin),
+    of=Persons("pupil"),
     rows=queries.register_rows,
     prepare=_prepare,
     counted=_counted,

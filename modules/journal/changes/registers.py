@@ -17,7 +17,7 @@ from modules.journal import permissions
 from modules.journal.changes import queries
 from modules.journal.changes.queries import ChangeLine
 from modules.journal.data import KIND_LABELS, YEAR_KINDS
-from registers.api import Column, Filter, Group, Register, Total
+from registers.api import Column, Filter, Group, Persons, Register, Total
 from tenants import reference
 from ui import render
 from ui.drawn import under
@@ -83,6 +83,7 @@ CHANGES = Register(
     permission=permissions.HISTORY,
     export_permission=permissions.HISTORY,
     exported=audit.exports(action="journal.changes.exported", object_type="mark"),
+    of=Persons("pupil", lambda row: row.pupil_id),
     around=lambda request: {"year": render.school_year(request)},
     rows=queries.changes,
     prepare=queries.lines,

@@ -13,7 +13,7 @@ from modules.journal import permissions
 from modules.journal.rules import Outcome
 from modules.journal.year import queries
 from modules.journal.year.queries import FailingLine
-from registers.api import Column, Filter, Register
+from registers.api import Column, Filter, Persons, Register
 from ui import render
 from ui.drawn import badge
 
@@ -48,6 +48,7 @@ FAILING = Register(
     permission=permissions.YEAR_RESULTS,
     export_permission=permissions.YEAR_RESULTS,
     exported=audit.exports(action="journal.failing.exported", object_type="pupil"),
+    of=Persons("pupil", lambda row: row.pupil_id),
     around=lambda request: {"year": render.school_year(request)},
     rows=queries.failing_rows,
     prepare=queries.failing_lines,

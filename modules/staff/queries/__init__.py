@@ -1,5 +1,6 @@
 """Reads of the staff; every one narrows to what the actor may see."""
 
+from modules.staff.queries.addressees import employee_addressees
 from modules.staff.queries.dates import (
     Coming,
     attestation_due,
@@ -66,6 +67,7 @@ __all__ = [
     "due",
     "duties_of",
     "educations",
+    "employee_addressees",
     "employee_names",
     "employees",
     "everybody",

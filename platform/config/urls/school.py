@@ -25,6 +25,8 @@ urlpatterns = [
         ("documents/", "documents.urls"),
         ("notify/", "notify.urls"),
         ("lists/", "registers.urls"),
+        ("support/", "modules.support.urls"),
+        ("breaches/", "modules.breaches.urls"),
         ("", "modules.school.urls"),
         ("", "identity.urls"),
     ),

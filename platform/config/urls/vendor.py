@@ -10,6 +10,7 @@ urlpatterns = [
         ("", "identity.urls"),
         ("notify/", "notify.urls"),
         ("lists/", "registers.urls"),
+        ("requests/", "modules.support.vendor_urls"),
         ("", "tenants.urls.vendor"),
     ),
 ]

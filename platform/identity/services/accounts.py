@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from identity import permissions, policy, rights
+from identity import finding, permissions, policy, rights
 from identity.credentials import login_base, one_time_password, plain_phone
 from identity.data import NewAccount, Slip
 from identity.models import Role, Session, User, UserRole
@@ -262,7 +262,7 @@ def target(*, actor: Actor, user_id: int) -> User:
     require(actor, permissions.MANAGE_ACCOUNTS)
     if user_id == actor.user_id:
         raise NotOnYourself
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = finding.residents().select_for_update().get(pk=user_id)
     if not actor.system and not actor.may(permissions.GIVE_ROLES):
         theirs = rights.rights_of_user(user_id).grants
         if rights.dangerous(theirs) - set(actor.grants):

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from identity import figures, permissions, rights
+from identity import figures, finding, permissions, rights
 from identity.models import Role, RoleRequest, User, UserRole
 from kernel import access, audit, clock
 from kernel.access import Actor, require
@@ -100,7 +100,7 @@ def give_role(
     """
     if user_id == actor.user_id and not actor.system:
         raise RaisesYourself
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = finding.residents().select_for_update().get(pk=user_id)
     row = Role.objects.get(code=role)
     check_may_give(actor=actor, role=row, person_kind=user.person_kind)
     first = since or clock.today()
@@ -182,7 +182,7 @@ def take_role(*, actor: Actor, user_id: int, role: str, until: date | None = Non
     """
     if user_id == actor.user_id and not actor.system:
         raise RaisesYourself
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = finding.residents().select_for_update().get(pk=user_id)
     row = Role.objects.get(code=role)
     check_may_give(actor=actor, role=row, person_kind=user.person_kind)
     today = clock.today()

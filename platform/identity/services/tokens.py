@@ -69,4 +69,4 @@ def actor_of_token(token: str) -> Actor | None:
     if row.used_at is None or now - row.used_at >= timedelta(minutes=1):
         ApiToken.objects.filter(pk=row.pk).update(used_at=now)
     granted = rights.rights_of(row.role_pairs, row.rights_stamp)  # type: ignore[attr-defined]
-    return rights.actor_from(row.user, granted)
+    return rights.actor_from(row.user, granted, token_id=row.pk)

@@ -1,0 +1,1 @@
+"""The two sides: asking at the vendor, answering in the school."""

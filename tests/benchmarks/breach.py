@@ -1,0 +1,96 @@
+"""Whom a breach concerns, over a log of a million looks: one account, and the whole school, against their bare SQL."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from kernel import clock, tenancy
+from kernel.access import Actor
+from modules.breaches import services
+from modules.breaches.data import Way
+from modules.breaches.models import Breach
+from tests import world
+from tests.benchmarks.measure import against, alone
+
+ROWS, PEOPLE, ACCOUNTS, DAYS = 1_000_000, 1_500, 120, 1_095
+
+# Years of a school's log in the order of time, as it is written: every account looks at everybody now and then.
+_LOG = """
+INSERT INTO kernel_viewentry (at, actor_id, actor_name, subject, subject_id, purpose, request_id, session_id)
+SELECT now() - make_interval(days => %(days)s) + make_interval(secs => n * (%(days)s * 86400.0 / %(rows)s)),
+  n %% %(accounts)s + 1, 'account', 'pupil',
+  lpad(to_hex((n * 7919) %% %(people)s), 32, '0')::uuid,
+  (ARRAY['contingent.card', 'registers.list', 'contingent.card.guardians'])[n %% 3 + 1], '', n / 5000
+FROM generate_series(1, %(rows)s) AS n
+"""
+_BARE = """
+SELECT subject, subject_id, purpose, count(*), min(at), max(at) FROM kernel_viewentry
+WHERE at >= %(since)s AND at < %(until)s {who} GROUP BY subject, subject_id, purpose
+"""
+
+
+def run() -> list[dict[str, Any]]:
+    school = world.find("school-a")
+    with tenancy.owner(school), connection.cursor() as cursor:
+        given = {"rows": ROWS, "people": PEOPLE, "accounts": ACCOUNTS, "days": DAYS}
+        cursor.execute(_LOG, given)
+        cursor.execute("ANALYZE kernel_viewentry")
+    tenancy.forget(school.schema)
+    with tenancy.use(school):
+        actor = Actor.system_actor("benchmark")
+        until = clock.now() + timedelta(days=1)
+        since = until - timedelta(days=DAYS + 2)
+        one = _noted(actor, way=Way.ACCOUNT, user_id=7, since=since, until=until)
+        everything = _noted(actor, way=Way.EVERYTHING, since=since, until=until)
+        taken = {
+            "one": _median(lambda: _count(actor, one)),
+            "all": _median(lambda: _count(actor, everything)),
+            "one_sql": _median(lambda: _bare(since, until, "AND actor_id = 7")),
+            "all_sql": _median(lambda: _bare(since, until, "")),
+        }
+        everything.refresh_from_db()
+        if everything.persons != PEOPLE or everything.looks != ROWS:
+            raise AssertionError(f"{everything.persons} persons, {everything.looks} looks")
+    title = "A breach over 1,000,000 looks:"
+    return [
+        against(
+            f"{title} the whole school / its SQL",
+            value=taken["all"],
+            floor=taken["all_sql"],
+            goal=3,
+            unit="s",
+        ),
+        against(
+            f"{title} one account / its SQL", value=taken["one"], floor=taken["one_sql"], goal=12, unit="s"
+        ),
+        alone(
+            f"{title} the whole school, by 100 (100,000,000)", value=taken["all"] * 100, goal=300, unit="s"
+        ),
+    ]
+
+
+def _noted(actor: Actor, **given: Any) -> Breach:
+    return services.note(actor=actor, what="a stolen password", contact="the director", **given)
+
+
+def _count(actor: Actor, row: Breach) -> None:
+    services.count(actor=actor, breach_id=row.pk, told=lambda done, total: None)
+
+
+def _bare(since: Any, until: Any, who: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_BARE.format(who=who), {"since": since, "until": until})
+        cursor.fetchall()
+
+
+def _median(way: Any, times: int = 5) -> float:
+    taken = []
+    for _again in range(times):
+        begun = time.perf_counter()
+        way()
+        taken.append(time.perf_counter() - begun)
+    return sorted(taken)[times // 2]
