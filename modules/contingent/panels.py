@@ -16,6 +16,7 @@ from kernel.access import STAFF, Actor, Role
 from kernel.db import resealing
 from kernel.tenancy import Kind
 from modules.contingent import api, permissions, queries, services
+from modules.contingent.models import CardChange
 from modules.school import api as school
 from ui import registry
 from ui.registry import SearchHit, TodayCard
@@ -295,4 +296,4 @@ audit.words(
 )
 audit.naming("pupil", queries.pupil_names)
 audit.naming("class", queries.class_labels)
-resealing.history(services.reseal_history)
+resealing.history(CardChange, "changes", services.reseal_history)

@@ -155,6 +155,7 @@ def midnight(**_: Any) -> None:
         "schedule.turn_over",
         "journal.close_periods",
         "journal.clear_archives",
+        "tenants.clear_exports",
     )
 
 

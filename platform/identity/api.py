@@ -72,6 +72,7 @@ __all__ = [
     "start_reset",
     "take_role",
     "takes_away",
+    "user_of_login",
     "users_with_role",
 ]
 
@@ -136,3 +137,8 @@ def users_with_role(role: str) -> list[Account]:
     )
     users = User.objects.filter(pk__in=list(ids), is_active=True).order_by("surname", "name", "id")
     return [queries.account(user) for user in users]
+
+
+def user_of_login(username: str) -> int | None:
+    """The number of the account with the login: for the operator's commands."""
+    return User.objects.filter(username=username).values_list("pk", flat=True).first()
