@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from kernel import tenancy
+from kernel import ports, tenancy
 from kernel.tenancy import Kind, TenantRef, current
 from tenants import reference
 from tenants.models import Host, Tenant
@@ -94,9 +94,12 @@ def _listed(**wanted: Any) -> list[TenantRef]:
 
 
 def children(parent_id: UUID) -> list[TenantRef]:
-    """The living tenants directly below an authority, by code. Readable from any tenant: names of organisations only."""
-    rows = Tenant.objects.filter(parent_id=parent_id, state__in=LIVING).order_by("code")
-    return [row.ref() for row in rows]
+    """The living tenants directly below an authority, by code, but for those for trials.
+
+    Readable from any tenant: names of organisations only.
+    """
+    rows = Tenant.objects.filter(parent_id=parent_id, state__in=LIVING).exclude(mode__in=ports.SHUT_MODES)
+    return [row.ref() for row in rows.order_by("code")]
 
 
 def names_of(ids: Iterable[UUID]) -> dict[UUID, TenantRef]:

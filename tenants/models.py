@@ -175,6 +175,29 @@ class Backup(models.Model):
         return f"{self.act} {self.folder} {self.outcome}"
 
 
+class Clone(models.Model):
+    """That a tenant is a copy of another for trials: never anything else, and gone when its time is over."""
+
+    tenant = models.OneToOneField(Tenant, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    source_id = models.UUIDField()
+    at = models.DateTimeField()
+    letter = models.CharField(max_length=150, blank=True)
+    is_exact = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = '"public"."tenants_clone"'
+        constraints = [
+            models.CheckConstraint(
+                name="tenants_exact_clone_expires",
+                condition=models.Q(is_exact=False) | models.Q(expires_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} of {self.source_id}"
+
+
 class LedgerEntry(models.Model):
     """The SQL of one migration, as it ran on the template: applied to every schema of the kind, in order."""
 

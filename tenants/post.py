@@ -25,7 +25,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, cache, clock, crypto, events
+from kernel import audit, cache, clock, crypto, events, ports
 from kernel.access import Actor
 from kernel.crypto import PublicKeys
 from kernel.errors import DomainError
@@ -129,18 +129,21 @@ def _public(tenant_id: UUID, number: int | None = None) -> tuple[int, PublicKeys
 
 
 def has_address(tenant_id: UUID) -> bool:
-    """Whether letters can be sealed for the tenant."""
-    return PublicKey.objects.filter(tenant_id=tenant_id).exists()
+    """Whether letters can be sealed for the tenant from here."""
+    return not ports.is_shut() and PublicKey.objects.filter(tenant_id=tenant_id).exists()
 
 
 def send(*, to: UUID, kind: str, body: Mapping[str, Any], actor: Actor) -> UUID:
     """Seal a letter and put it in the post, in the caller's transaction: fact and letter stand or fall together.
 
-    The caller has checked the right to what the letter says. Raises NoSuchAddress.
+    The caller has checked the right to what the letter says. Raises NoSuchAddress, and ports.OnlyForTrials where either
+    side is a tenant for trials.
     """
+    if ports.is_shut():
+        raise ports.OnlyForTrials
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("post.send() outside a transaction")
-    receiver = Tenant.objects.filter(pk=to, state__in=api.WRITING).first()
+    receiver = Tenant.objects.filter(pk=to, state__in=api.WRITING).exclude(mode__in=ports.SHUT_MODES).first()
     keys = _public(to)
     if receiver is None or keys is None:
         raise NoSuchAddress

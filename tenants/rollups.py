@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 from django.db import connection
 
-from kernel import clock
+from kernel import clock, ports
 from kernel.tenancy import Kind, current
 from tenants.models import RollupFact, RollupFreshness, RollupNode
 
@@ -120,8 +120,11 @@ def write(
     """Make the current school's facts of these metrics in this period equal to `figures`; answer how many changed.
 
     Rows that are already right are not touched, rows that are not among `figures` go. In the caller's transaction.
+    A school for trials writes none: it counts in no district.
     """
     school = current()
+    if ports.is_shut():
+        return 0
     if school.kind is not Kind.SCHOOL:
         raise ValueError("Only a school writes figures.")
     wanted = closed_where_small(figures)
@@ -179,6 +182,8 @@ def hold_shared() -> None:
 
 def refreshed(*, at: datetime, recounted: bool = False, mismatches: int = 0) -> None:
     """Say that the school's figures are right as of `at`, whether or not any changed."""
+    if ports.is_shut():
+        return
     told = {"recounted_at": at, "mismatches": mismatches} if recounted else {}
     RollupFreshness.objects.update_or_create(school_id=current().id, defaults={"refreshed_at": at, **told})
 

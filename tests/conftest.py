@@ -60,6 +60,12 @@ def remembered_pages_are_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.context.always_draw", True)
 
 
+@pytest.fixture(autouse=True)
+def schools_of_tests_stand_for_living_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters, figures and ports are tried in them; tests/tenants/test_clones.py shuts the doors again."""
+    monkeypatch.setattr("kernel.ports.SHUT_MODES", frozenset())
+
+
 @pytest.fixture
 def tenants_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Let the test at the database; everything it does in any tenant is rolled back."""

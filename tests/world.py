@@ -88,7 +88,7 @@ def database(worker: str) -> Iterator[None]:
             )
             _point_at(template)
             waves.migrate()
-            isolation.found()
+            isolation.found(mode="test")
             tenancy.forget()
             admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -16,6 +16,7 @@ from kernel.access import STAFF, Actor, Role
 from kernel.db import resealing
 from kernel.tenancy import Kind
 from modules.contingent import api, permissions, queries, services
+from modules.contingent.models import CardChange
 from modules.school import api as school
 from ui import registry
 from ui.registry import SearchHit, TodayCard
@@ -304,4 +305,4 @@ concerned.history(
     subject_column="pupil_id",
     author_column="author_id",
 )
-resealing.history(services.reseal_history)
+resealing.history(CardChange, "changes", services.reseal_history)

@@ -17,6 +17,9 @@ urlpatterns = [
     path("school/access/review.xlsx", views.access_workbook, name="access_workbook"),
     path("school/access/review.pdf", views.access_paper, name="access_paper"),
     path("school/contract/", views.contract, name="contract"),
+    path("school/contract/archive/", views.take_along, name="take_along"),
+    path("school/contract/archive/<uuid:job_id>/", views.take_along_job, name="take_along_job"),
+    path("school/contract/archive/<uuid:job_id>/file/", views.take_along_file, name="take_along_file"),
     path("school/settings/", views.settings, name="settings"),
     path("school/settings/<str:code>/", views.edit_setting, name="edit_setting"),
 ]

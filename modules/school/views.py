@@ -19,10 +19,11 @@ from documents import excel
 from identity import api as identity
 from identity.data import HeldFilter
 from identity.models import User
-from kernel import clock
+from kernel import clock, jobs
 from kernel.access import requires, signed_in
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request, picture
+from kernel.models import Job
 from kernel.names import kazakh_order
 from modules.school import (
     access,
@@ -39,6 +40,7 @@ from modules.school.data import KIND_LABELS, LANGUAGE_LABELS, LOGO, OWNERSHIP_LA
 from notify import api as notify
 from tenants import permissions as tenants_permissions
 from tenants.api import State
+from tenants.exports import taking_along
 from tenants.lifecycle import doors
 from tenants.lifecycle import queries as lifecycle
 from ui import render
@@ -339,5 +341,53 @@ def contract(request: Request) -> HttpResponse:
             (State(one.state).label, one.since, one.state == standing.state) for one in standing.steps[1:]
         ],
         "lists": doors.lists_of(request.actor),
+        "archive": next(
+            (row for row in jobs.mine(actor=request.actor) if row.kind == taking_along.MAKE), None
+        ),
     }
     return render.page(request, "school/contract.html", context, help="school/contract")
+
+
+@require_POST
+@requires(tenants_permissions.SEE_CONTRACT)
+@identity.proved
+def take_along(request: Request) -> HttpResponse:
+    """Have all data of the school made into one archive in open formats."""
+    return redirect("school:take_along_job", taking_along.ask(actor=request.actor).pk)
+
+
+@require_GET
+@requires(tenants_permissions.SEE_CONTRACT)
+def take_along_job(request: Request, job_id: UUID) -> HttpResponse:
+    """How far the archive is; the file when it is ready."""
+    row = _archive_job(request, job_id)
+    url = reverse("school:take_along_job", args=[job_id])
+    if render.htmx_partial(request):
+        return render.progress(request, row, url=url, done_url=url)
+    context = {
+        "job": row,
+        "url": url,
+        "is_there": taking_along.is_kept(row),
+        "keeps_until": row.finished_at + taking_along.KEPT if row.finished_at else None,
+    }
+    return render.page(request, "school/take_along_job.html", context, help="school/contract")
+
+
+@require_GET
+@requires(tenants_permissions.SEE_CONTRACT)
+@identity.proved(file=True)
+def take_along_file(request: Request, job_id: UUID) -> HttpResponse:
+    """The archive, for as long as it is kept."""
+    kept, content = taking_along.take(actor=request.actor, row=_archive_job(request, job_id))
+    response = HttpResponse(content, content_type=kept.content_type)
+    response.headers["Content-Disposition"] = excel.attachment(kept.name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _archive_job(request: Request, job_id: UUID) -> Job:
+    """The actor's own job; raises NotFound for another kind, Job.DoesNotExist for another's."""
+    row = jobs.get(actor=request.actor, job_id=job_id)
+    if row.kind != taking_along.MAKE:
+        raise NotFound
+    return row

@@ -50,6 +50,7 @@ app.conf.update(
         "clear": {"task": "mektep.clear", "schedule": crontab(hour=4, minute=10)},
         "midnight": {"task": "mektep.midnight", "schedule": crontab(hour=0, minute=1)},
         "backups": {"task": "mektep.backups", "schedule": crontab(hour=3, minute=20)},
+        "copies": {"task": "mektep.copies", "schedule": crontab(minute=25)},
         "nightly": {"task": "mektep.nightly", "schedule": crontab(hour=2, minute=30)},
     },
 )
@@ -129,6 +130,14 @@ def backup(*, schema: str, **_: Any) -> None:
     taking.thin_out(ref)
 
 
+@app.task(name="mektep.copies")
+def copies(**_: Any) -> None:
+    """Destroy the exact copies of schools whose 72 hours are over."""
+    from tenants.clones import services
+
+    services.expire()
+
+
 @app.task(name="mektep.refill")
 def refill(**_: Any) -> None:
     """Keep prepared schemas in stock for new schools."""
@@ -155,6 +164,7 @@ def midnight(**_: Any) -> None:
         "schedule.turn_over",
         "journal.close_periods",
         "journal.clear_archives",
+        "tenants.clear_exports",
     )
 
 

@@ -253,6 +253,8 @@ PORTS: dict[str, str] = {
     "staff.duties": "modules.schedule.adapter.Duties",
     "identity.slip_printer": "documents.slips.SlipPrinter",
 }
+# What stays inside the cell. Every other port leads out, and is off in a tenant for trials (kernel.ports).
+PORTS_WITHIN = frozenset(PORTS)
 
 # --- signing with ЭЦП (decision 0019) --------------------------------------------------------------------------------
 SIGNATURE_TRUST = environment.signature_trust  # a folder: certificates of НУЦ and their revocation lists

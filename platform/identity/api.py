@@ -89,6 +89,7 @@ __all__ = [
     "take_role",
     "takes_away",
     "ticket_for",
+    "user_of_login",
     "users_with_role",
     "visitor_card",
     "ways_of",
@@ -165,3 +166,8 @@ def users_with_role(role: str) -> list[Account]:
     )
     users = User.objects.filter(pk__in=list(ids), is_active=True).order_by("surname", "name", "id")
     return [queries.account(user) for user in users]
+
+
+def user_of_login(username: str) -> int | None:
+    """The number of the account with the login: for the operator's commands."""
+    return User.objects.filter(username=username).values_list("pk", flat=True).first()

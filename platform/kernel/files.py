@@ -73,16 +73,16 @@ def _closed(key: bytes, path: str, content: bytes) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, content, _bound(path))
 
 
-def _opened(key: bytes, path: str, closed: bytes) -> bytes:
+def _opened(key: bytes, path: str, closed: bytes, schema: str = "") -> bytes:
     try:
-        return AESGCM(key).decrypt(closed[:_NONCE], closed[_NONCE:], _bound(path))
+        return AESGCM(key).decrypt(closed[:_NONCE], closed[_NONCE:], _bound(path, schema))
     except (InvalidTag, ValueError):
         raise Unreadable from None
 
 
-def _bound(path: str) -> bytes:
+def _bound(path: str, schema: str = "") -> bytes:
     """A file put in the place of another, or in another tenant's prefix, does not open."""
-    return f"{current().schema}|{path}".encode()
+    return f"{schema or current().schema}|{path}".encode()
 
 
 def delete(*, file_id: UUID) -> None:
@@ -110,6 +110,20 @@ def closed_bytes(schema: str, path: str) -> bytes | None:
 def put_closed(schema: str, path: str, content: bytes) -> None:
     """Put a file's closed bytes back where `closed_bytes` found them."""
     _store().put(f"{schema}/{path}", content)
+
+
+def opened(*, schema: str, path: str, key: str) -> bytes | None:
+    """The bytes of a file of the tenant, whatever its purpose: for a copy of the whole tenant. None when the store has
+    them no more. Raises crypto.Unreadable."""
+    closed = closed_bytes(schema, path)
+    return None if closed is None else _opened(base64.b64decode(key), path, closed, schema)
+
+
+def put_anew(path: str, content: bytes) -> str:
+    """Keep bytes that came with the rows of a whole tenant under their path; answers the new key, for the file's row."""
+    key = AESGCM.generate_key(256)
+    _store().put(_name(path), _closed(key, path, content))
+    return base64.b64encode(key).decode()
 
 
 def size_of(schema: str) -> int:

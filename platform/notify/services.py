@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from kernel import clock
+from kernel import clock, ports
 from kernel.access import Actor
 from kernel.events import publish
 from kernel.ids import uuid7
@@ -92,8 +92,8 @@ def _tell_again(
 
 
 def outside_channels() -> list[str]:
-    """The ports of channels that settings bind."""
-    return [port for port in settings.PORTS if port.startswith(CHANNELS)]
+    """The ports of channels that settings bind and that are not off here."""
+    return [port for port in settings.PORTS if port.startswith(CHANNELS) and not ports.is_off(port)]
 
 
 def is_own_page(url: str) -> bool:

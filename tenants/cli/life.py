@@ -29,9 +29,12 @@ def add_to(app: typer.Typer) -> None:
 @acts.look
 def show(code: frame.Code, as_json: frame.Json = False) -> None:
     """Tell all that the register knows of a tenant: state, contract, what comes next, schema, size; no names of persons."""
+    from tenants.clones import services as clones
     from tenants.lifecycle import queries
 
-    frame.answer(queries.known_of(code), as_json=as_json)
+    known = queries.known_of(code)
+    ref = frame.found(code)
+    frame.answer(known | ({"copy": copy} if (copy := clones.known_of(ref)) else {}), as_json=as_json)
 
 
 @acts.act(action="tenants.contract.written")

@@ -33,6 +33,9 @@ _DIRECTOR = {
     "identity:prove_by_passkey",
     "identity:security_log",
     "school:contract",
+    "school:take_along",
+    "school:take_along_job",
+    "school:take_along_file",
 }
 
 

@@ -164,6 +164,7 @@ PROVED = {
     "journal:report_years_pupils",
     *("plans:excel", "plans:lesson_plans_excel"),
     *("support:grant", "breaches:workbook"),
+    *("school:take_along", "school:take_along_file"),
 }
 PROVED_OF_VENDOR = {"ops:export", "desk:way_in"}
 POWER = {identity.permissions.GIVE_ROLES, identity.permissions.EDIT_ROLES, identity.permissions.APPROVE_ROLES}

@@ -23,6 +23,7 @@ PUBLIC_COLUMNS = {
     "tenants_ledgerentry": "id kind position app name sql at",
     "tenants_schemastate": "schema kind position seeds is_spare changed_at",
     "tenants_backup": "id tenant_id act folder at seconds rows bytes outcome fault",
+    "tenants_clone": "tenant_id source_id at letter is_exact expires_at",
     "tenants_contract": "id tenant_id number since until warning_days read_only_days made_at",
     "tenants_passage": "id tenant_id state at by_hand letter",
     "tenants_rollupfact": "id school_id district_id region_id metric version year period dimension value "

@@ -7,13 +7,13 @@ does, and no transaction that began before could still write some, is the older 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, models, transaction
 from psycopg.errors import LockNotAvailable
 
 from kernel import clock, keys
@@ -60,7 +60,7 @@ def reseal(progress: Callable[[str, int], None] = lambda _column, _rows: None) -
     def anew(field: Sealed, kept: str) -> str:
         return kept if kept.startswith(f"{newest}.") else field.seal(field.open(kept))
 
-    return done + sum(rewrite(anew) for rewrite in _HISTORIES)
+    return done + sum(_rewrite_history(one, anew) for one in histories())
 
 
 def adopt(source: str) -> int:
@@ -72,20 +72,72 @@ def adopt(source: str) -> int:
     for one in columns():
         done += _when_free(lambda one=one: _rewrite(one, source))  # type: ignore[misc]
     return done + sum(
-        rewrite(lambda field, kept: field.seal(field.open(kept, schema=source))) for rewrite in _HISTORIES
+        _rewrite_history(one, lambda field, kept: field.seal(field.open(kept, schema=source)))
+        for one in histories()
     )
 
 
 Rewrite = Callable[[Sealed, str], str]
-_HISTORIES: list[Callable[[Rewrite], int]] = []
 
 
-def history(rewrite: Callable[[Rewrite], int]) -> None:
-    """Let a module close anew what it keeps of sealed columns elsewhere, for its panels.py.
+@dataclass(frozen=True, slots=True)
+class History:
+    """A JSON column in which triggers keep what they copied from sealed columns, as it stood there.
 
-    `rewrite(anew)` puts `anew(field, kept)` in the place of each value and says how many became others.
+    `rewritten(row, anew)` answers the column's content with `anew(field, kept)` in the place of each sealed value; `row`
+    is the whole row by its columns.
     """
-    _HISTORIES.append(rewrite)
+
+    model: type[models.Model]
+    column: str
+    rewritten: Callable[[Mapping[str, Any], Rewrite], Any]
+
+    @property
+    def table(self) -> str:
+        return str(self.model._meta.db_table)
+
+
+_HISTORIES: list[History] = []
+
+
+def history(
+    model: type[models.Model], column: str, rewritten: Callable[[Mapping[str, Any], Rewrite], Any]
+) -> None:
+    """Let a module say where it keeps sealed values of other tables, for its panels.py: see History."""
+    _HISTORIES.append(History(model, column, rewritten))
+
+
+def histories() -> list[History]:
+    """The histories that the current tenant's schema has."""
+    there = _tables()
+    return [one for one in _HISTORIES if one.table in there]
+
+
+def _rewrite_history(one: History, anew: Rewrite) -> int:
+    """Put `anew(field, kept)` in the place of each value; answers how many became others. As the owner of the tables."""
+    done, last = 0, 0
+
+    def counted(field: Sealed, kept: str) -> str:
+        nonlocal done
+        other = anew(field, kept)
+        done += other != kept
+        return other
+
+    rows = one.model._base_manager.order_by("pk")
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        changed = []
+        for row in batch:
+            before = done
+            content = one.rewritten(
+                {str(f.column): getattr(row, f.attname) for f in row._meta.concrete_fields}, counted
+            )
+            if done > before:
+                setattr(row, one.column, content)
+                changed.append(row)
+        with transaction.atomic():
+            one.model._base_manager.bulk_update(changed, [one.column])
+    return done
 
 
 def finish(wait: Callable[[float], None] = time.sleep) -> list[int]:
