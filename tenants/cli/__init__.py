@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 import typer  # noqa: E402
 
-from tenants.cli import backups, health, keys, life, people, register, schemas  # noqa: E402
+from tenants.cli import backups, cells, health, keys, life, people, register, schemas  # noqa: E402
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Mektep: the operator's command.")
 tenant_app = typer.Typer(no_args_is_help=True, help="Schools, authorities and their schemas.")
@@ -29,6 +29,7 @@ people.add_to(tenant_app)
 keys.add_to(tenant_app)
 schemas.add_to(app)
 backups.add_to(app, tenant_app)
+cells.add_to(app, tenant_app)
 health.add_to(app)
 
 
