@@ -105,6 +105,7 @@ def measure(marks: int, ago: int, schools: int) -> dict[str, Any]:
             stages = restore(school.code, at)
             took = time.perf_counter() - begun
             busy = crowd_now(crowd)
+            acts, errors = sum(one.count() for one in crowd), sum(one.errors() for one in crowd)
         finally:
             for one in crowd:
                 one.end()
@@ -118,13 +119,13 @@ def measure(marks: int, ago: int, schools: int) -> dict[str, Any]:
         "rows_of_the_school": stages["rows"],
         "copy_of_the_cell_s": round(copied, 1),
         "copy_of_the_cell_mb": base.bytes >> 20,
-        "others_acts_in_all": sum(one.count() for one in crowd),
+        "others_acts_in_all": acts,
         "restore_s": round(took, 1),
         "tables_that_differ": len(wrong),
         "others_p95_calm_ms": round(p95[0], 1),
         "others_p95_meanwhile_ms": round(p95[1], 1),
         "others_p95_ratio": round(p95[1] / p95[0], 2),
-        "others_errors": sum(one.errors() for one in crowd),
+        "others_errors": errors,
         "still_school_changed": int(services.content(still) != stood),
     }
     holds = {

@@ -40,11 +40,15 @@ def main() -> int:
     django.setup()
     from tenants.cells import services
     from tests import world
+    from tests.benchmarks import year_scene
 
     try:
         with world.database(f"moving_{os.getpid()}"):
             services.add(code="north", host=server.host, port=server.port, database="mektep", capacity=9)
-            told = [measure(to, asked.writers) for to in ("north", "home")]
+            school = world.found_school()
+            year_scene.write(school)
+            told = [measure(school.code, to, asked.writers) for to in ("north", "home")]
+            world.raze(school)
     finally:
         postgres.drop_database(server, "mektep")
         postgres.stop(second, "bench")
@@ -52,26 +56,22 @@ def main() -> int:
     return 0 if all(one["lost"] == 0 and one["freeze_s"] <= 2 * one["work_s"] for one in told) else 1
 
 
-def measure(to: str, writers: int) -> dict[str, Any]:
+def measure(code: str, to: str, writers: int) -> dict[str, Any]:
     from kernel import tenancy
     from kernel.models import AuditEntry
     from tenants.cells import moving
     from tests import world
-    from tests.benchmarks import year_scene
 
-    school = world.find("school-a")
-    if to == "north":
-        year_scene.write(school)
-    crowd = [Writer(f"tools.moved.{to}.{number}") for number in range(writers)]
+    crowd = [Writer(code, f"tools.moved.{to}.{number}") for number in range(writers)]
     for one in crowd:
         one.start()
     time.sleep(2)
-    told = moving.move(world.find("school-a"), to, lambda line: print(f"  {line}", file=sys.stderr))
+    told = moving.move(world.find(code), to, lambda line: print(f"  {line}", file=sys.stderr))
     time.sleep(2)
     for one in crowd:
         one.stop()
     written = sum(one.written for one in crowd)
-    with tenancy.use(world.find("school-a")):
+    with tenancy.use(world.find(code)):
         found = AuditEntry.objects.filter(action__startswith=f"tools.moved.{to}.").count()
     return {
         "to": to,
@@ -89,8 +89,8 @@ def measure(to: str, writers: int) -> dict[str, Any]:
 class Writer:
     """Somebody at work in the school: one line of the log after another, each a transaction; what is refused is tried again."""
 
-    def __init__(self, action: str) -> None:
-        self.action, self.written, self.refused, self.longest = action, 0, 0, 0.0
+    def __init__(self, code: str, action: str) -> None:
+        self.code, self.action, self.written, self.refused, self.longest = code, action, 0, 0, 0.0
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._write)  # noqa: TID251 - a tool's own load
 
@@ -108,13 +108,12 @@ class Writer:
         from kernel.access import Actor
         from tests import world
 
-        actor = Actor.system_actor("tools")
         begun = time.perf_counter()
         while not self._end.is_set():
-            ref = world.find("school-a")
+            ref = world.find(self.code)
             try:
                 with tenancy.use(ref), transaction.atomic():
-                    audit.record(actor=actor, action=self.action)
+                    audit.record(actor=Actor.system_actor("tools"), action=self.action)
             except DatabaseError:
                 self.refused += 1
                 tenancy.forget(ref.schema)

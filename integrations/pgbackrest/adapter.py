@@ -96,7 +96,7 @@ class Repository:
         return found
 
     def _config(self) -> Path:
-        return Path(settings.ARCHIVE["config"])
+        return Path(str(settings.ARCHIVE["config"]))
 
 
 def _at(copy: dict[str, Any], which: str) -> datetime:

@@ -38,6 +38,8 @@ def down(server: Server) -> int:
     with tenancy.at(server), tenancy.owner(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")  # rows come in any order
+        for model, rows in reversed(copies):  # what holds on to another goes before it
+            model._default_manager.exclude(pk__in=[row.pk for row in rows]).delete()
         for model, rows in copies:
             _same(model, rows)
             count += len(rows)
@@ -103,7 +105,6 @@ def _rows(model: type[models.Model]) -> list[Any]:
 
 
 def _same(model: type[models.Model], rows: list[Any]) -> None:
-    model._default_manager.exclude(pk__in=[row.pk for row in rows]).delete()
     names = [field.name for field in model._meta.concrete_fields if not field.primary_key]
     key = model._meta.pk
     assert key is not None

@@ -46,7 +46,7 @@ class Folder:
     """The adapter; the folder is ARCHIVE["folder"]."""
 
     def __init__(self) -> None:
-        self.root = Path(settings.ARCHIVE["folder"])
+        self.root = Path(str(settings.ARCHIVE["folder"]))
         self.spool, self.wal, self.bases = (self.root / name for name in ("spool", "wal", "base"))
 
     def prepare(self) -> dict[str, str]:

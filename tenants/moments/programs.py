@@ -23,7 +23,7 @@ class ToolFailed(DomainError):
 
 def account() -> Account | None:
     """Whose the archive and the data directories are; None is ourselves."""
-    name = settings.ARCHIVE["account"]
+    name = str(settings.ARCHIVE["account"])
     if not name or os.geteuid() != 0:
         return service_account()
     entry = pwd.getpwnam(name)

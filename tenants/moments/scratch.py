@@ -103,7 +103,7 @@ def _arrived(server: Server, room: Path) -> None:
 @contextmanager
 def _room() -> Iterator[Path]:
     """A folder of the server's account, removed whatever happens."""
-    parent = settings.ARCHIVE["scratch"] or Path("/var/tmp")  # noqa: S108 - the folder in it is ours alone
+    parent = str(settings.ARCHIVE["scratch"] or "/var/tmp")  # noqa: S108 - the folder in it is ours alone
     room = Path(tempfile.mkdtemp(prefix="mektep-moment-", dir=parent))
     _give(room)
     try:
