@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
 from kernel import ports, tenancy
 from kernel.tenancy import Kind, TenantRef, current
@@ -30,7 +31,7 @@ def by_host(host: str) -> TenantRef | None:
     if known is not None and known[0] > now:
         return known[1]
     with tenancy.register():
-        row = Host.objects.select_related("tenant").filter(domain=host).first()
+        row = Host.objects.select_related("tenant__cell").filter(domain=host).first()
     ref = row.tenant.ref(host) if row else None
     if len(_by_host) > 20_000:
         _by_host.clear()
@@ -68,7 +69,7 @@ def by_id(tenant_id: UUID) -> TenantRef | None:
 
 def _one(**condition: object) -> TenantRef | None:
     with tenancy.register():
-        row = Tenant.objects.filter(**condition).prefetch_related("domains").first()
+        row = _own().filter(**condition).prefetch_related("domains").first()
         return row.ref(_host(row)) if row else None
 
 
@@ -89,8 +90,14 @@ def all_active(*kinds: Kind) -> list[TenantRef]:
 
 def _listed(**wanted: Any) -> list[TenantRef]:
     with tenancy.register():
-        rows = Tenant.objects.filter(**wanted).prefetch_related("domains").order_by("code")
+        rows = _own().filter(**wanted).prefetch_related("domains").order_by("code")
         return [row.ref(_host(row)) for row in rows]
+
+
+def _own() -> QuerySet[Tenant]:
+    """Tenants, of which the register of another cell has copies: there, those that stand in it."""
+    rows, server = Tenant.objects.select_related("cell"), tenancy.here()
+    return rows if server is None else rows.filter(cell=server.cell)
 
 
 def children(parent_id: UUID) -> list[TenantRef]:
@@ -99,12 +106,12 @@ def children(parent_id: UUID) -> list[TenantRef]:
     Readable from any tenant: names of organisations only.
     """
     rows = Tenant.objects.filter(parent_id=parent_id, state__in=LIVING).exclude(mode__in=ports.SHUT_MODES)
-    return [row.ref() for row in rows.order_by("code")]
+    return [row.ref() for row in rows.select_related("cell").order_by("code")]
 
 
 def names_of(ids: Iterable[UUID]) -> dict[UUID, TenantRef]:
     """Organisations by id, for tables of figures."""
-    return {row.pk: row.ref() for row in Tenant.objects.filter(pk__in=list(ids))}
+    return {row.pk: row.ref() for row in Tenant.objects.filter(pk__in=list(ids)).select_related("cell")}
 
 
 @dataclass(frozen=True, slots=True)

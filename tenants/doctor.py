@@ -377,3 +377,53 @@ def _feeds() -> Iterator[Finding]:
         )
     else:
         yield Finding("feeds", OK, "the security log leaves the cell")
+
+
+@check("archive")
+def _archive() -> Iterator[Finding]:
+    """Whether every moment of the last hours could be reached; nothing to say where the cell has no archive."""
+    if "tenants.archive" not in settings.PORTS:
+        if settings.MODE == "live":
+            yield Finding(
+                "archive",
+                WARNING,
+                "none",
+                "Set MEKTEP_ARCHIVE: without it a school goes back to last night only.",
+            )
+        return
+    handed, failed = _one(
+        "SELECT ARRAY[last_archived_time, CASE WHEN last_failed_time > coalesce(last_archived_time, '-infinity')"
+        " THEN last_failed_time END] FROM pg_stat_archiver"
+    )
+    since = f"{handed:%d.%m.%Y %H:%M}" if handed else "never"
+    if failed is not None or handed is None:
+        yield Finding(
+            "archive",
+            FAULT,
+            f"WAL last handed over {since}",
+            "Run mektep cell configure, see the server's log.",
+        )
+    elif clock.now() - handed > LONGEST_WAIT:
+        yield Finding(
+            "archive",
+            WARNING,
+            f"WAL last handed over {since}",
+            "Nothing was written since, or the archive lags.",
+        )
+    else:
+        yield Finding("archive", OK, "WAL is handed over")
+    with tenancy.owner():
+        whole = Backup.objects.filter(tenant_id=tenancy.PUBLIC.id, outcome="ok")
+        last = dict(whole.values_list("act").annotate(newest=Max("at")))
+    for act, limit, command in (
+        (Backup.Act.TAKEN, OLDEST_BACKUP, "backup"),
+        (Backup.Act.DRILLED, timedelta(days=8), "drill"),
+    ):
+        at = last.get(act)
+        if at is None or clock.now() - at > limit:
+            found = f"last {at:%d.%m.%Y}" if at else "never"
+            yield Finding(
+                f"cell {command}", WARNING, found, f"See that its timer runs, or run mektep cell {command}."
+            )
+        else:
+            yield Finding(f"cell {command}", OK, f"{at:%d.%m.%Y %H:%M}")

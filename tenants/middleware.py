@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import set_urlconf
 from django.utils.translation import gettext
 
 from kernel import tenancy
-from kernel.tenancy import PUBLIC, Kind
+from kernel.tenancy import PUBLIC, Kind, TenantRef
 from tenants import api, permissions
 from tenants.lifecycle import doors
 
@@ -39,6 +40,7 @@ class ServeTenant:
         if ref.state not in api.LIVING:
             request.tenant = PUBLIC  # type: ignore[attr-defined]
             return self._serve(request, Kind.PUBLIC, settings.ARCHIVED_URLCONF)
+        ref = _where_it_is(ref)
         request.tenant = ref  # type: ignore[attr-defined]
         with tenancy.use(ref):
             return self._serve(request, ref.kind, _urlconf(ref.kind))
@@ -53,6 +55,16 @@ class ServeTenant:
                 return response
             raise RuntimeError("A tenant's answer is never streamed: return the whole body or a stored file.")
         return response
+
+
+def _where_it_is(ref: TenantRef) -> TenantRef:
+    """The tenant, looked up anew when its server lets nobody in: it has moved to another cell since (decision 0028)."""
+    try:
+        with tenancy.use(ref):
+            connection.ensure_connection()
+    except OperationalError:
+        return api.refreshed(ref)
+    return ref
 
 
 class OnlyWhatIsOpen:

@@ -14,11 +14,37 @@ from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
 from kernel.ids import uuid7
-from kernel.tenancy import Kind, TenantRef
+from kernel.tenancy import Kind, Server, TenantRef
 
 _CODE = RegexValidator(
     r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$", _("Small Latin letters, digits and hyphens, 2 to 40.")
 )
+
+
+class Cell(models.Model):
+    """A PostgreSQL besides the installation's own where schemas of tenants stand (decision 0028)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "open"
+        FULL = "full", "full"
+
+    code = models.CharField(max_length=20, primary_key=True, validators=[_CODE])
+    host = models.CharField(max_length=250)
+    port = models.PositiveIntegerField()
+    database = models.CharField(max_length=63)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    capacity = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = '"public"."tenants_cell"'
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def server(self) -> Server:
+        return Server(self.host, self.port, self.database, self.code)
 
 
 class Tenant(TenantMixin):
@@ -57,6 +83,8 @@ class Tenant(TenantMixin):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     db_role = models.CharField(max_length=63, unique=True)
+    # Where its schema stands; none is the installation's own server.
+    cell = models.ForeignKey(Cell, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -87,6 +115,7 @@ class Tenant(TenantMixin):
             parent_id=self.parent_id,
             host=host,
             state=self.state,
+            server=self.cell.server if self.cell else None,
         )
 
     @property

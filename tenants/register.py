@@ -44,7 +44,7 @@ def find(*, query: str = "", under: str = "", kind: Kind = Kind.SCHOOL) -> tuple
         rows = rows.annotate(folded=folded(named))
         for word in fold(query).split()[:6]:
             rows = rows.filter(folded__contains=word)
-        rows = rows.select_related("parent").prefetch_related("domains")
+        rows = rows.select_related("parent", "cell").prefetch_related("domains")
         found = list(rows.order_by(Collate(name, KK_COLLATION), "code")[: MOST_FOUND + 1])
         places = [
             Place(row.name, row.parent.name if row.parent else "", row.ref(_host(row))) for row in found

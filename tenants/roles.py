@@ -41,6 +41,12 @@ def _made(statement: str, **names: str) -> sql.Composed:
     )
 
 
+def _database() -> str:
+    """The name of the database at the cell where one works."""
+    server = tenancy.here()
+    return server.database if server else str(settings.DATABASES["default"]["NAME"])
+
+
 def _run(statement: str, **names: str) -> None:
     send([_made(statement, **names)])
 
@@ -55,7 +61,7 @@ def send(statements: Sequence[sql.Composable]) -> None:
 def prepare_database() -> None:
     """Close the database to everybody, make the schema of extensions and the role that reads the register."""
     with tenancy.owner():
-        _run("REVOKE ALL ON DATABASE {db} FROM PUBLIC", db=str(settings.DATABASES["default"]["NAME"]))
+        _run("REVOKE ALL ON DATABASE {db} FROM PUBLIC", db=_database())
         _run("REVOKE ALL ON SCHEMA public FROM PUBLIC")
         _run("CREATE SCHEMA IF NOT EXISTS ext")
         for extension in ("pg_trgm", "btree_gist"):
@@ -90,7 +96,7 @@ def _role(role: str, *, verb: str, search_path: str) -> list[sql.Composable]:
             verb
             + " ROLE {role} LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD {password}",
             role=role,
-            password=tenancy.role_password(role),
+            password=tenancy.role_password(role, tenancy.here()),
         ),
         _made("ALTER ROLE {role} SET search_path = {path}", role=role, path=search_path),
         _made("ALTER ROLE {role} SET timezone = 'UTC'", role=role),
@@ -98,7 +104,7 @@ def _role(role: str, *, verb: str, search_path: str) -> list[sql.Composable]:
         _made("ALTER ROLE {role} SET idle_in_transaction_session_timeout = '120s'", role=role),
         _made(
             "GRANT CONNECT ON DATABASE {db} TO {role}",
-            db=str(settings.DATABASES["default"]["NAME"]),
+            db=_database(),
             role=role,
         ),
         _made("GRANT USAGE ON SCHEMA public, ext TO {role}", role=role),
@@ -208,7 +214,7 @@ def drop(role: str) -> bool:
 
 
 def _public_rights(role: str, *, reads_only: bool) -> list[sql.Composable]:
-    statements = ["GRANT SELECT ON public.tenants_tenant, public.tenants_host TO {role}"]
+    statements = ["GRANT SELECT ON public.tenants_tenant, public.tenants_host, public.tenants_cell TO {role}"]
     if not reads_only:
         statements += [
             "GRANT SELECT, INSERT, UPDATE, DELETE ON public.tenants_rollupfact TO {role}",

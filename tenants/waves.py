@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -265,7 +266,8 @@ def _once(
     busy = []
     lanes = [places[start::workers] for start in range(min(workers, len(places)))]
     with ThreadPoolExecutor(len(lanes)) as pool:
-        told = [pool.submit(_lane, lane, messages, lock_ms) for lane in lanes]
+        # A thread begins at no cell: each is told at which this run works.
+        told = [pool.submit(copy_context().run, _lane, lane, messages, lock_ms) for lane in lanes]
         for lane in as_completed(told):
             for place, trouble in lane.result():
                 if trouble is None:
@@ -341,13 +343,18 @@ def alone() -> Iterator[None]:
 
 def _prepare(report: Report) -> dict[str, int]:
     """Public, its rights and the templates; answer how many statements each kind's ledger has got."""
+    prepare_public(report)
+    return {kind.value: count for kind in provisioning.PREFIX if (count := _advance_template(kind, report))}
+
+
+def prepare_public(report: Report = lambda _: None) -> None:
+    """The tables of the register and the figures, and every role's rights on them."""
     roles.prepare_database()
     with tenancy.owner():
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command(Migrate(), verbosity=0, interactive=False)
         _open_public(report)
-    return {kind.value: count for kind in provisioning.PREFIX if (count := _advance_template(kind, report))}
 
 
 def _open_public(report: Report) -> None:

@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(timetable_app, name="timetable")
     app.add_typer(audit_commands.app, name="audit")
     app.add_typer(breach_commands.app, name="breach")
-    for name in ("infra.isolation.commands", "infra.pgbouncer.commands"):
+    for name in ("infra.isolation.commands", "infra.pgbouncer.commands", "infra.pgbackrest.commands"):
         if find_spec(name.rpartition(".")[0]):
             import_module(name).add_to(app)
 

@@ -35,6 +35,7 @@ class Environment(BaseSettings):
     db_owner_user: str = "postgres"
     db_owner_password: str = Field(default="", repr=False)
     db_role_prefix: str = ""
+    cell_owner_passwords: dict[str, str] = Field(default_factory=dict, repr=False)
     db_connections_per_thread: int = Field(default=40, ge=1)
     db_pooler: bool = False
     redis_url: str = Field(default="", repr=False)
@@ -52,6 +53,11 @@ class Environment(BaseSettings):
     egov_mobile_link: str = "https://m.egov.kz/mobileSign?link={link}"
     backup_folder: Path | None = None
     backup_reader: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    archive: Literal["", "folder", "pgbackrest"] = ""
+    archive_folder: Path | None = None
+    archive_account: str = ""
+    archive_scratch: Path | None = None
+    pgbackrest_config: Path = Path("/etc/pgbackrest/pgbackrest.conf")
     security_folder: Path | None = None
     soc_url: str = ""
     soc_certificate: Path | None = None

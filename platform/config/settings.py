@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from importlib.util import find_spec
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -99,6 +100,9 @@ DATABASES = {
 }
 DB_OWNER_USER = environment.db_owner_user
 DB_OWNER_PASSWORD = environment.db_owner_password
+CELL_OWNER_PASSWORDS = (
+    environment.cell_owner_passwords
+)  # by a cell's code; the others have the installation's own
 DB_ROLE_PREFIX = environment.db_role_prefix or environment.db_name
 DB_CONNECTIONS_PER_THREAD = environment.db_connections_per_thread
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -267,6 +271,19 @@ if NCANODE_URL:  # without it signatures by GOST are refused in words
 # --- backups of tenants (decision 0025) ---------------------------------------------------------------------------------
 BACKUP_FOLDER = environment.backup_folder or environment.home / "backups"
 BACKUP_READER = environment.backup_reader
+
+# --- the whole cell to a moment: copies of the server and its WAL (decision 0028) -------------------------------------
+ARCHIVE: dict[str, Any] = {
+    "folder": environment.archive_folder or environment.home / "archive",
+    "account": environment.archive_account,  # whose the server's files are; only root can take another's place
+    "scratch": environment.archive_scratch,  # where a server for an hour has its files: room for the whole cell
+    "config": environment.pgbackrest_config,
+}
+if environment.archive:
+    PORTS["tenants.archive"] = {
+        "folder": "tenants.moments.folder.Folder",
+        "pgbackrest": "integrations.pgbackrest.adapter.Repository",
+    }[environment.archive]
 
 # --- the security log outside -------------------------------------------------------------------------------------------
 SECURITY_FOLDER = environment.security_folder or environment.home / "security"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -28,7 +28,18 @@ from kernel import iin
 from kernel.db.base import DatabaseWrapper, refusals_in_words
 from kernel.errors import NoTenant
 
-__all__ = ["Aside", "Kind", "NoTenant", "TenantRef", "current", "current_or_none", "owner", "register", "use"]
+__all__ = [
+    "Aside",
+    "Kind",
+    "NoTenant",
+    "Server",
+    "TenantRef",
+    "current",
+    "current_or_none",
+    "owner",
+    "register",
+    "use",
+]
 
 Mode = Literal["live", "demo", "test"]
 
@@ -39,6 +50,16 @@ class Kind(StrEnum):
     AUTHORITY = "authority"
     FAMILY = "family"
     VENDOR = "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A PostgreSQL other than the installation's own: another cell, or a cell as it was once (decision 0028)."""
+
+    host: str
+    port: int
+    database: str
+    cell: str = ""  # whose the roles' passwords are; empty for the installation's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +77,7 @@ class TenantRef:
     parent_id: UUID | None = field(default=None, compare=False)
     host: str = field(default="", compare=False)
     state: str = field(default="active", compare=False)
+    server: Server | None = None  # where its schema is; None is the installation's own
 
     @property
     def writes(self) -> bool:
@@ -91,15 +113,22 @@ class Binding:
     role: str
     kind: Kind
     as_owner: bool = False
+    server: Server | None = None
 
     def credentials(self) -> tuple[str, str]:
         if self.as_owner:
-            return settings.DB_OWNER_USER, settings.DB_OWNER_PASSWORD
-        return self.role, role_password(self.role)
+            return settings.DB_OWNER_USER, owner_password(self.server)
+        return self.role, role_password(self.role, self.server)
 
     def connection_options(self) -> str | None:
         """Tenant roles carry their search_path in the catalogue; the owner says it when it connects."""
         return f"-c search_path={self.schema}" if self.as_owner else None
+
+    def address(self) -> dict[str, str]:
+        """Where it connects to, in the driver's words; empty for the installation's own server."""
+        if self.server is None:
+            return {}
+        return {"host": self.server.host, "port": str(self.server.port), "dbname": self.server.database}
 
     def get_tenant_type(self) -> str:
         return self.kind.value
@@ -113,15 +142,25 @@ def role_name(schema: str) -> str:
     return f"{settings.DB_ROLE_PREFIX}_{schema}"
 
 
-def role_password(role: str) -> str:
-    """Derive the role's password from the cell's key; it is stored nowhere."""
-    return hmac.new(settings.CELL_KEY.encode(), f"role:{role}".encode(), hashlib.sha256).hexdigest()
+def role_password(role: str, server: Server | None = None) -> str:
+    """Derive the role's password from the key of the cell it signs in at; it is stored nowhere."""
+    key = settings.CELL_KEY.encode()
+    if server is not None and server.cell:
+        key = hmac.new(key, f"cell:{server.cell}".encode(), hashlib.sha256).digest()
+    return hmac.new(key, f"role:{role}".encode(), hashlib.sha256).hexdigest()
+
+
+def owner_password(server: Server | None = None) -> str:
+    """The owner's password at the server; another cell's may be one of its own."""
+    cell = server.cell if server is not None else ""
+    return str(settings.CELL_OWNER_PASSWORDS.get(cell, settings.DB_OWNER_PASSWORD))
 
 
 # Tests hang a transaction on every connection they touch; nothing else uses this.
 on_bound: list[Callable[[DatabaseWrapper], None]] = []
 
 _current: ContextVar[TenantRef | None] = ContextVar("tenant", default=None)
+_server: ContextVar[Server | None] = ContextVar("server", default=None)
 _local = Local(thread_critical=True)
 
 
@@ -135,6 +174,21 @@ def current() -> TenantRef:
 
 def current_or_none() -> TenantRef | None:
     return _current.get()
+
+
+@contextmanager
+def at(server: Server | None) -> Iterator[None]:
+    """Work at another cell inside the block: its register, its owner, its schemas. For the operator's commands only."""
+    token = _server.set(server)
+    try:
+        yield
+    finally:
+        _server.reset(token)
+
+
+def here() -> Server | None:
+    """The cell at which one works; None is the installation's own."""
+    return _server.get()
 
 
 def _wrappers() -> OrderedDict[Binding, DatabaseWrapper]:
@@ -218,12 +272,12 @@ def use(ref: TenantRef) -> AbstractContextManager[TenantRef]:
 
     Raises ImproperlyConfigured inside a transaction of another tenant.
     """
-    return _Standing(ref, Binding(ref.schema, role_name(ref.schema), ref.kind))
+    return _Standing(ref, Binding(ref.schema, role_name(ref.schema), ref.kind, server=ref.server or here()))
 
 
 def register() -> AbstractContextManager[TenantRef]:
     """Read the public schema alone, with a role that has no right in any tenant."""
-    return _Standing(PUBLIC, Binding("public", role_name("front"), Kind.PUBLIC))
+    return _Standing(PUBLIC, Binding("public", role_name("front"), Kind.PUBLIC, server=here()))
 
 
 def owner(ref: TenantRef = PUBLIC, *, building: bool = False) -> AbstractContextManager[TenantRef]:
@@ -233,7 +287,9 @@ def owner(ref: TenantRef = PUBLIC, *, building: bool = False) -> AbstractContext
     the same message that makes the tables.
     """
     place = PUBLIC if building else ref
-    return _Standing(ref, Binding(place.schema, settings.DB_OWNER_USER, place.kind, as_owner=True))
+    server = ref.server or here()
+    binding = Binding(place.schema, settings.DB_OWNER_USER, place.kind, as_owner=True, server=server)
+    return _Standing(ref, binding)
 
 
 class Aside:
@@ -276,10 +332,10 @@ def close_idle(**_: object) -> None:
             wrapper.close_if_unusable_or_obsolete()
 
 
-def forget(schema: str | None = None) -> None:
-    """Close this thread's connections, all of them or one schema's; one that is in use opens anew when needed."""
+def forget(schema: str | None = None, *, server: Server | None = None) -> None:
+    """Close this thread's connections: all, one schema's or one server's; one that is in use opens anew when needed."""
     pool = _wrappers()
-    for binding in [b for b in pool if schema is None or b.schema == schema]:
+    for binding in [b for b in pool if schema in (None, b.schema) and server in (None, b.server)]:
         if pool[binding].held:
             pool[binding].close()
         else:

@@ -49,6 +49,17 @@ SETTINGS = {
     "demo": DURABLE,
     # Every commit waits for the disk, as in production: a benchmark of writes says nothing otherwise.
     "bench": {**DURABLE, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"},
+    # A cell that can be restored to a moment: its WAL goes to an archive, which `mektep cell configure` names.
+    "cell": {
+        **DURABLE,
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "full_page_writes": "on",
+        "wal_level": "replica",
+        "max_wal_senders": "4",
+        "archive_mode": "on",
+        "archive_timeout": "60",
+    },
     "test": {
         **SHARED,
         "max_connections": "300",

@@ -63,7 +63,7 @@ def restore(ref: TenantRef, folder: Path, report: Report = lambda _: None) -> di
 
     Raises BadArchive, NotOfThisTenant, OtherLedger, Differs, and AnotherRun; then everything stands as it stood.
     """
-    with waves.alone(), taking.noted(ref, Backup.Act.RESTORED, folder) as line:
+    with tenancy.at(ref.server), waves.alone(), taking.noted(ref, Backup.Act.RESTORED, folder) as line:
         manifest, beside = build(ref, folder, report)
         line.rows, line.bytes = manifest.rows, manifest.size
         try:
@@ -85,7 +85,7 @@ def restore(ref: TenantRef, folder: Path, report: Report = lambda _: None) -> di
 
 def drill(ref: TenantRef, folder: Path, report: Report = lambda _: None) -> dict[str, Any]:
     """Restore beside the living schema, compare every table with the manifest, and remove it: proof that a backup is one."""
-    with taking.noted(ref, Backup.Act.DRILLED, folder) as line:
+    with tenancy.at(ref.server), taking.noted(ref, Backup.Act.DRILLED, folder) as line:
         manifest, beside = build(ref, folder, report)
         line.rows, line.bytes = manifest.rows, manifest.size
         drop(beside)
@@ -185,7 +185,8 @@ def _bring_up_to_date(ref: TenantRef, beside: str, position: int) -> None:
 def _swap(ref: TenantRef, beside: str, manifest: Manifest) -> list[str]:
     """Put the new schema under the old one's name; nobody of the tenant is connected meanwhile. Answers what was kept."""
     old = f"o_{beside[2:]}"
-    writes = api.refreshed(ref).writes
+    with tenancy.at(None):  # the state stands in the installation's own register
+        writes = api.refreshed(ref).writes
     with _nobody_in(ref.schema), tenancy.owner(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '20s'")
         standing = taking.shape_of(ref.schema).tables

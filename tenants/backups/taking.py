@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -49,19 +49,22 @@ def folder_of(ref: TenantRef) -> Path:
     return Path(settings.BACKUP_FOLDER) / ref.schema
 
 
-def take(ref: TenantRef, report: Report = lambda _: None) -> Path:
-    """Take a backup; answer its folder. It is noted in the register of backups, whatever becomes of it."""
+def take(ref: TenantRef, report: Report = lambda _: None, *, moment: datetime | None = None) -> Path:
+    """Take a backup; answer its folder. It is noted in the register of backups, whatever becomes of it.
+
+    `moment` is said when the tenant is read from a server that was recovered to one (tenants.moments).
+    """
     at, begun = clock.now(), perf_counter()
     target = folder_of(ref) / f"{at:%Y%m%dT%H%M%S%f}"
     target.mkdir(parents=True, mode=0o700)
     with noted(ref, Backup.Act.TAKEN, target) as line:
-        manifest = _write(ref, target, report)
+        manifest = _write(ref, target, report, moment)
         line.rows, line.bytes = manifest.rows, manifest.size
     report(f"{ref.code}: {manifest.rows} rows in {perf_counter() - begun:.1f} s")
     return target
 
 
-def _write(ref: TenantRef, target: Path, report: Report) -> Manifest:
+def _write(ref: TenantRef, target: Path, report: Report, moment: datetime | None) -> Manifest:
     key, sealed = archive.new_key()
     tables = []
     with tenancy.owner(ref), transaction.atomic():
@@ -69,7 +72,7 @@ def _write(ref: TenantRef, target: Path, report: Report) -> Manifest:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             # A scan begins at the beginning: a table filled from the file gives the same text again.
             cursor.execute("SET LOCAL synchronize_seqscans = off")
-        at = clock.now()
+        at = moment or clock.now()
         position = SchemaState.objects.values_list("position", flat=True).get(schema=ref.schema)
         ledger = ledger_hash(ref, position)
         shape = shape_of(ref.schema)
@@ -199,5 +202,5 @@ def noted(ref: TenantRef, act: Any, folder: Path) -> Iterator[Backup]:
         raise
     finally:
         line.seconds = perf_counter() - begun
-        with tenancy.owner():
+        with tenancy.at(None), tenancy.owner():
             line.save(force_insert=True)

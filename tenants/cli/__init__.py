@@ -18,7 +18,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 import typer  # noqa: E402
 
-from tenants.cli import backups, clones, exports, health, keys, life, people, register, schemas  # noqa: E402
+from tenants.cli import (  # noqa: E402
+    backups,
+    cells,
+    clones,
+    exports,
+    health,
+    keys,
+    life,
+    people,
+    register,
+    schemas,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Mektep: the operator's command.")
 tenant_app = typer.Typer(no_args_is_help=True, help="Schools, authorities and their schemas.")
@@ -31,6 +42,7 @@ schemas.add_to(app)
 backups.add_to(app, tenant_app)
 exports.add_to(tenant_app)
 clones.add_to(tenant_app)
+cells.add_to(app, tenant_app)
 health.add_to(app)
 
 

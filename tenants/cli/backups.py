@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenants.cli import acts, frame
+from tenants.cli import acts, cells, frame
 
 if TYPE_CHECKING:
     from kernel.tenancy import TenantRef
@@ -63,16 +63,23 @@ def restore(
     code: frame.Code,
     letter: Annotated[str, typer.Option(help="By whose word: number and date of the school's letter.")],
     folder: Folder = "",
+    at: cells.Moment = "",
     dry_run: frame.DryRun = False,
     as_json: frame.Json = False,
 ) -> None:
-    """Put one tenant back to a backup; the others notice nothing. Its logs stay, everybody in it signs in anew."""
+    """Put one tenant back to a backup, or to a moment; the others notice nothing. Its logs stay, everybody in it signs in anew."""
     from tenants.backups import archive, restoring
 
     ref = frame.found(code)
     acts.tell(ref)
     if not letter.strip():
         frame.fail("Name the letter: its number and date.")
+    if at:
+        if folder:
+            frame.fail("Say --at or --backup, not both.")
+        acts.tell(letter=letter[:100])
+        cells.restore_tenant(ref, at, dry_run=dry_run, as_json=as_json)
+        return
     chosen = _chosen(ref, folder)
     manifest = archive.read_manifest(chosen)
     if dry_run:

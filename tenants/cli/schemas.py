@@ -23,7 +23,9 @@ def migrate(
     as_json: frame.Json = False,
 ) -> None:
     """Bring public, the templates and every schema up to date, in waves; killed, it goes on where it stopped."""
+    from kernel import tenancy
     from tenants import provisioning, waves
+    from tenants.cells import services as cells
 
     if dry_run:
         told = waves.preview().told()
@@ -42,6 +44,10 @@ def migrate(
         if as_json:
             frame.print_json(refusal.run.told())
         raise
+    for cell in cells.every():
+        say(f"cell {cell.code}")
+        with tenancy.at(cell.server):
+            told[f"cell {cell.code}"] = waves.migrate(say, workers=jobs, go_on=go_on).told()
     told["spares"] = provisioning.refill_spares()
     acts.tell(schemas=sum(wave["done"] for wave in told["waves"]), spares=told["spares"])
     if as_json:

@@ -95,7 +95,7 @@ def _letters(ref: TenantRef) -> str:
 def _schema(ref: TenantRef) -> str:
     role = tenancy.role_name(ref.schema)
     tenancy.forget(ref.schema)
-    with tenancy.owner(), connection.cursor() as cursor:
+    with tenancy.at(ref.server), tenancy.owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [role])
         cursor.execute(
             "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -113,4 +113,5 @@ def _schema(ref: TenantRef) -> str:
 @step("role", order=60)
 def _role(ref: TenantRef) -> str:
     role = tenancy.role_name(ref.schema)
-    return role if roles.drop(role) else ""
+    with tenancy.at(ref.server):
+        return role if roles.drop(role) else ""

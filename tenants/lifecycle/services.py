@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import structlog
@@ -236,6 +236,7 @@ def follow(day: date | None = None, *, dry_run: bool = False) -> list[Moved]:
     with tenancy.owner():
         rows = list(
             Tenant.objects.filter(is_held=False, state__in=rules.BY_CONTRACT, contracts__isnull=False)
+            .select_related("cell")
             .distinct()
             .order_by("code")
         )
@@ -255,7 +256,7 @@ def follow(day: date | None = None, *, dry_run: bool = False) -> list[Moved]:
 
 def enforce(ref: TenantRef) -> None:
     """Give the role of a tenant the rights of its state once more, whatever they are."""
-    with tenancy.owner(), transaction.atomic():
+    with tenancy.at(ref.server), tenancy.owner(), transaction.atomic():
         roles.send(_rights(ref.schema, ref.state))
 
 
@@ -276,6 +277,10 @@ def _moved(row: Tenant, state: str, *, letter: str, by_hand: bool, dry_run: bool
     before = row.state
     if dry_run:
         return Moved(row.ref(), before, state)
+    elsewhere = row.ref().server
+    if elsewhere is not None and state != State.DESTROYED:
+        # Another cell knows no transaction of ours: its rights first, so that a state is never said and not kept.
+        enforce(replace(row.ref(), state=state))
     with tenancy.owner(), transaction.atomic():
         kept = Tenant.objects.select_for_update().get(pk=row.pk)
         kept.state, kept.is_held = state, by_hand
@@ -283,11 +288,11 @@ def _moved(row: Tenant, state: str, *, letter: str, by_hand: bool, dry_run: bool
         Passage.objects.create(
             tenant=kept, state=state, at=clock.now(), by_hand=by_hand, letter=letter.strip()[:150]
         )
-        if state != State.DESTROYED:
+        if state != State.DESTROYED and elsewhere is None:
             roles.send(_rights(kept.schema_name, state))
         host = Host.objects.filter(tenant=kept).order_by("-is_primary", "domain").first()
+        ref = kept.ref(host.domain if host else "")
     api.forget_host()
-    ref = kept.ref(host.domain if host else "")
     woken = 0
     if ref.writes and before not in api.WRITING:
         # What waited goes on: events in the outbox, jobs in their table.
@@ -311,7 +316,7 @@ def _tell(moved: Moved) -> None:
 
 def _row(code: str) -> Tenant:
     with tenancy.owner():
-        row = Tenant.objects.filter(code=code).first()
+        row = Tenant.objects.select_related("cell").filter(code=code).first()
     if row is None:
         raise UnknownTenant(code=code)
     return row

@@ -18,7 +18,9 @@ from kernel.tenancy import TenantRef
 PUBLIC_COLUMNS = {
     "django_content_type": "id app_label model",
     "django_migrations": "id app name applied",
-    "tenants_tenant": "id schema_name code kind mode state is_held name_kk name_ru language kato parent_id db_role created_at",
+    "tenants_tenant": "id schema_name code kind mode state is_held name_kk name_ru language kato parent_id db_role created_at "
+    "cell_id",
+    "tenants_cell": "code host port database state capacity added_at",
     "tenants_host": "id domain is_primary tenant_id",
     "tenants_ledgerentry": "id kind position app name sql at",
     "tenants_schemastate": "schema kind position seeds is_spare changed_at",

@@ -63,6 +63,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.binding is None:
             raise NoTenant
         params = super().get_connection_params()
+        params |= self.binding.address()
         params["user"], params["password"] = self.binding.credentials()
         options = self.binding.connection_options()
         if options:
