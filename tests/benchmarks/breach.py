@@ -21,11 +21,11 @@ ROWS, PEOPLE, ACCOUNTS, DAYS = 1_000_000, 1_500, 120, 1_095
 # Years of a school's log in the order of time, as it is written: every account looks at everybody now and then.
 _LOG = """
 INSERT INTO kernel_viewentry (at, actor_id, actor_name, subject, subject_id, purpose, request_id, session_id)
-SELECT now() - make_interval(days => %(days)s) + make_interval(secs => n * (%(days)s * 86400.0 / %(rows)s)),
-  n %% %(accounts)s + 1, 'account', 'pupil',
-  lpad(to_hex((n * 7919) %% %(people)s), 32, '0')::uuid,
+SELECT now() - make_interval(days => %(days)s::int) + make_interval(secs => n * (%(days)s::int * 86400.0 / %(rows)s::int)),
+  n %% %(accounts)s::int + 1, 'account', 'pupil',
+  lpad(to_hex((n * 7919) %% %(people)s::int), 32, '0')::uuid,
   (ARRAY['contingent.card', 'registers.list', 'contingent.card.guardians'])[n %% 3 + 1], '', n / 5000
-FROM generate_series(1, %(rows)s) AS n
+FROM generate_series(1::bigint, %(rows)s::bigint) AS n
 """
 _BARE = """
 SELECT subject, subject_id, purpose, count(*), min(at), max(at) FROM kernel_viewentry
