@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
+from kernel.names import fold
 from tenants.reference import files
 
 ENOUGH = 12
@@ -37,17 +38,18 @@ _OF_FATHER = {("kk", "m"): "ұлы", ("kk", "f"): "қызы", ("ru", "m"): "ов
 
 
 def folded(word: str) -> str:
-    return word.strip().casefold()
+    """Near letters alike: Шәріпов is no name for whom Шарипов is known."""
+    return fold(word.strip())
 
 
 def sex_of(surname: str, name: str, patronymic: str) -> str:
     """As the endings say; m when they say nothing."""
     father, family = folded(patronymic), folded(surname)
-    if father.endswith(("қызы", "кызы", "вна", "ична")):
+    if father.endswith(("кызы", "вна", "ична")):
         return "f"
-    if father.endswith(("ұлы", "улы", "вич", "ич")):
+    if father.endswith(("улы", "вич", "ич")):
         return "m"
-    if family.endswith(("ова", "ева", "ёва", "ина", "ына", "ская", "цкая")):
+    if family.endswith(("ова", "ева", "ина", "ына", "ская", "цкая")):
         return "f"
     return "f" if folded(name) in _known("f") and folded(name) not in _known("m") else "m"
 
@@ -99,7 +101,7 @@ class Names:
     def patronymic(self, word: str, *, sex: str, language: str) -> str:
         form = "ru" if folded(word).endswith(("вич", "вна", "ич", "ична")) else "kk"
         stem = folded(word)
-        for end in ("ұлы", "қызы", "ович", "евич", "овна", "евна"):
+        for end in ("улы", "кызы", "ович", "евич", "овна", "евна"):
             stem = stem.removesuffix(end)  # brothers and sisters keep one father
         father = self._one_of("father", form, language, stem)
         return f"{father}{_OF_FATHER[form, sex]}"
