@@ -86,8 +86,11 @@ class Names:
     def surname(self, word: str, *, sex: str, language: str) -> str:
         """Relatives keep one surname, each in the form of their sex."""
         if language not in self._families:
-            pairs = [*_families(language), *((f"{one}ов", f"{one}ова") for one in _made_up("m"))]
-            free = [pair for pair in pairs if not any(one in self.real for one in pair)]
+            free = [pair for pair in _families(language) if self._are_free(pair)]
+            if len(free) < ENOUGH:
+                free += filter(
+                    self._are_free, ((f"{one}ов", f"{one}ова") for one in _made_up("m") if one[-1] in _HARD)
+                )
             self._families[language] = free
         stem = (
             folded(word).removesuffix("а") if folded(word).endswith(("ова", "ева", "ина")) else folded(word)
@@ -122,6 +125,9 @@ class Names:
             suits = self._is_free
         pool = [one for one in named if suits(one)]
         return pool if len(pool) >= ENOUGH else pool + [one for one in made if suits(one)]
+
+    def _are_free(self, pair: tuple[str, str]) -> bool:
+        return all(one not in self.real for one in pair)
 
     def _is_free(self, name: str) -> bool:
         return name not in self.real
