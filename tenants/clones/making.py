@@ -20,8 +20,6 @@ from tenants.contents import filling, reading, register
 from tenants.contents.reading import Column, Row, Shape
 
 Report = Callable[[int, int, str], None]
-# The new tenant's own: its log, and the keys of its letter box.
-OWN = frozenset({"kernel_auditentry", "kernel_feedposition", "kernel_keypair"})
 PHOTOS = ".photo"  # how the purposes of photos end
 _ACCOUNTS, _FILES = "identity_user", "kernel_storedfile"
 _OF_PEOPLE = frozenset({"surname", "name", "patronymic"})
@@ -65,7 +63,7 @@ def copy(
         if pseudonyms is not None:
             _meet(source, wanted, pseudonyms)
         rows, photos = 0, _Photos(source, exact=pseudonyms is None)
-        with filling.emptied(target.schema, shapes.keys() - OWN):
+        with filling.emptied(target.schema, shapes):
             for number, shape in enumerate(wanted, 1):
                 report(number, len(wanted), shape.table)
                 rows += filling.fill(target.schema, shape, _told(source, shape, pseudonyms, photos))

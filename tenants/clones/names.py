@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
+from kernel.names import fold
 from tenants.reference import files
 
 ENOUGH = 12
@@ -37,17 +38,18 @@ _OF_FATHER = {("kk", "m"): "ұлы", ("kk", "f"): "қызы", ("ru", "m"): "ов
 
 
 def folded(word: str) -> str:
-    return word.strip().casefold()
+    """Near letters alike: Шәріпов is no name for whom Шарипов is known."""
+    return fold(word.strip())
 
 
 def sex_of(surname: str, name: str, patronymic: str) -> str:
     """As the endings say; m when they say nothing."""
     father, family = folded(patronymic), folded(surname)
-    if father.endswith(("қызы", "кызы", "вна", "ична")):
+    if father.endswith(("кызы", "вна", "ична")):
         return "f"
-    if father.endswith(("ұлы", "улы", "вич", "ич")):
+    if father.endswith(("улы", "вич", "ич")):
         return "m"
-    if family.endswith(("ова", "ева", "ёва", "ина", "ына", "ская", "цкая")):
+    if family.endswith(("ова", "ева", "ина", "ына", "ская", "цкая")):
         return "f"
     return "f" if folded(name) in _known("f") and folded(name) not in _known("m") else "m"
 
@@ -84,8 +86,11 @@ class Names:
     def surname(self, word: str, *, sex: str, language: str) -> str:
         """Relatives keep one surname, each in the form of their sex."""
         if language not in self._families:
-            pairs = [*_families(language), *((f"{one}ов", f"{one}ова") for one in _made_up("m"))]
-            free = [pair for pair in pairs if not any(one in self.real for one in pair)]
+            free = [pair for pair in _families(language) if self._are_free(pair)]
+            if len(free) < ENOUGH:
+                free += filter(
+                    self._are_free, ((f"{one}ов", f"{one}ова") for one in _made_up("m") if one[-1] in _HARD)
+                )
             self._families[language] = free
         stem = (
             folded(word).removesuffix("а") if folded(word).endswith(("ова", "ева", "ина")) else folded(word)
@@ -99,7 +104,7 @@ class Names:
     def patronymic(self, word: str, *, sex: str, language: str) -> str:
         form = "ru" if folded(word).endswith(("вич", "вна", "ич", "ична")) else "kk"
         stem = folded(word)
-        for end in ("ұлы", "қызы", "ович", "евич", "овна", "евна"):
+        for end in ("улы", "кызы", "ович", "евич", "овна", "евна"):
             stem = stem.removesuffix(end)  # brothers and sisters keep one father
         father = self._one_of("father", form, language, stem)
         return f"{father}{_OF_FATHER[form, sex]}"
@@ -120,6 +125,9 @@ class Names:
             suits = self._is_free
         pool = [one for one in named if suits(one)]
         return pool if len(pool) >= ENOUGH else pool + [one for one in made if suits(one)]
+
+    def _are_free(self, pair: tuple[str, str]) -> bool:
+        return all(one not in self.real for one in pair)
 
     def _is_free(self, name: str) -> bool:
         return name not in self.real

@@ -98,7 +98,7 @@ def _refuse(ref: TenantRef, manifest: Manifest) -> None:
 def _fill(folder: Path, ref: TenantRef, manifest: Manifest, report: Report) -> None:
     shapes = reading.shapes(ref.schema)
     told = {table.name: table for table in manifest.tables if table.name != package.LOG}
-    with filling.emptied(ref.schema, told):
+    with filling.emptied(ref.schema, shapes):
         for number, table in enumerate(told.values(), 1):
             report(number, len(told), table.name)
             shape, rows = shapes[table.name], _rows(folder, table)
