@@ -21,6 +21,7 @@ from django.db.models import Max
 from kernel import clock, feeds, tenancy
 from kernel.access import REGISTER
 from kernel.tenancy import Kind
+from kernel.uploads import AntivirusAway, antivirus
 from tenants import api, provisioning, waves
 from tenants.models import Backup, SchemaState, Tenant
 
@@ -207,6 +208,32 @@ def _disks() -> Iterator[Finding]:
                 f"{path} cannot be written",
                 "Give it to the user that the product runs as.",
             )
+
+
+@check("antivirus")
+def _antivirus() -> Iterator[Finding]:
+    if settings.ANTIVIRUS == "off":
+        yield Finding(
+            "antivirus",
+            WARNING,
+            "off",
+            "Set MEKTEP_ANTIVIRUS=live and MEKTEP_CLAMD_URL: files are kept unscanned.",
+        )
+        return
+    try:
+        antivirus.scan(b"doctor")
+    except AntivirusAway:
+        yield Finding(
+            "antivirus",
+            FAULT,
+            "does not answer",
+            "Start clamd at MEKTEP_CLAMD_URL; meanwhile files stay in quarantine.",
+        )
+        return
+    if settings.ANTIVIRUS == "sim":
+        yield Finding("antivirus", WARNING, "a simulator", "It protects nobody: for demos and tests alone.")
+    else:
+        yield Finding("antivirus", OK, "answers")
 
 
 @check("redis")

@@ -30,6 +30,8 @@ class ServeTenant:
         host = request.get_host().partition(":")[0].lower()
         if request.path in _WITHOUT_TENANT:
             return self.get_response(request)
+        if host == settings.FILES_HOST:
+            return self._hand_out(request)
         if host == settings.BASE_HOST:
             request.tenant = PUBLIC  # type: ignore[attr-defined]
             return self._serve(request, Kind.PUBLIC, _urlconf(Kind.PUBLIC))
@@ -44,6 +46,14 @@ class ServeTenant:
         request.tenant = ref  # type: ignore[attr-defined]
         with tenancy.use(ref):
             return self._serve(request, ref.kind, _urlconf(ref.kind))
+
+    def _hand_out(self, request: HttpRequest) -> HttpResponse:
+        """The host of files knows nobody: cookies are neither read nor set."""
+        request.COOKIES = {}
+        request.tenant = PUBLIC  # type: ignore[attr-defined]
+        response = self._serve(request, Kind.PUBLIC, settings.FILES_URLCONF)
+        response.cookies.clear()
+        return response
 
     def _serve(self, request: HttpRequest, kind: Kind, urlconf: str) -> HttpResponse:
         request.urlconf = urlconf

@@ -136,6 +136,7 @@ def draft(
         if (
             Tenant.objects.filter(code=code).exists()
             or Host.objects.filter(domain=host_of(code, host)).exists()
+            or host_of(code, host) == settings.FILES_HOST
         ):
             raise CodeTaken(code=code)
         parent_row = Tenant.objects.filter(code=parent, kind=Kind.AUTHORITY).first() if parent else None

@@ -20,6 +20,7 @@ OPEN_WHEN_READING = {
     "identity_session": "INSERT, UPDATE",
     "identity_user": "UPDATE (password, must_change_password, password_expires_at, password_changed_at, signed_in_at,"
     " failed_sign_ins, language)",
+    "identity_formerpassword": "INSERT, DELETE",
     "identity_passkey": "UPDATE (sign_count, used_at)",
     "identity_apitoken": "UPDATE (used_at, ended_at)",
     "otp_totp_totpdevice": "UPDATE",

@@ -103,6 +103,7 @@ def environment(
         "MEKTEP_NCANODE_URL": "",
         "MEKTEP_SENTRY_DSN": "",
         "MEKTEP_SOC_URL": "",
+        "MEKTEP_ANTIVIRUS": "off",
         "MEKTEP_LOG_LEVEL": "CRITICAL" if home is None else "INFO",
     }
     if home is not None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.conf import settings
 
 from documents.signing.data import (
     BadSignature,
@@ -29,7 +28,7 @@ log = structlog.get_logger("ncanode")
 
 class Verifier:
     def __init__(self) -> None:
-        self.client = Client(settings.NCANODE_URL)
+        self.client = Client()
 
     def verify(self, cms: bytes, content: bytes, *, at: datetime) -> Verified:
         """The caller has compared the content of an attached CMS, of which NCANode would take no notice."""

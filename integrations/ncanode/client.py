@@ -7,6 +7,9 @@ from typing import Any
 
 import httpx
 
+from kernel import outgoing
+
+SYSTEM = "ncanode"
 TIMEOUT = httpx.Timeout(connect=5, read=30, write=10, pool=5)
 REVOCATION = ["OCSP", "CRL"]
 
@@ -22,9 +25,6 @@ class NcanodeRefused(Exception):
 class Client:
     """One call, one connection: signatures are rare."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
-
     def verify_cms(self, cms: bytes, content: bytes) -> dict[str, Any]:
         return self._post(
             "/cms/verify",
@@ -33,9 +33,10 @@ class Client:
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            answer = httpx.post(f"{self.url}{path}", json=body, timeout=TIMEOUT, follow_redirects=False)
+            with outgoing.http(SYSTEM, timeout=TIMEOUT) as client:
+                answer = client.post(path, json=body)
             found = answer.json()
-        except (httpx.HTTPError, ValueError) as fault:
+        except (httpx.HTTPError, ValueError, outgoing.Unlisted) as fault:
             raise NcanodeFailed(type(fault).__name__) from fault
         if answer.status_code == httpx.codes.BAD_REQUEST:
             raise NcanodeRefused(str(found.get("message", ""))[:200] if isinstance(found, dict) else "")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import select
-import socket
 import ssl
 from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from kernel import outgoing
+
+SYSTEM = "soc"
 TIMEOUT = 10.0
 PATIENCE = 2.0
 
@@ -24,7 +26,7 @@ class Client:
         place = urlsplit(url)
         if place.scheme != "tls" or not place.hostname:
             raise ValueError("MEKTEP_SOC_URL is written tls://host:port")
-        self.host, self.port = place.hostname, place.port or 6514
+        self.host = place.hostname
         self.certificate, self.key, self.authorities = certificate, key, authorities
 
     def send(self, frames: Iterable[bytes]) -> None:
@@ -34,13 +36,13 @@ class Client:
             context.minimum_version = ssl.TLSVersion.TLSv1_2
             context.load_cert_chain(str(self.certificate), str(self.key))
             with (
-                socket.create_connection((self.host, self.port), timeout=TIMEOUT) as plain,
+                outgoing.connect(SYSTEM, timeout=TIMEOUT) as plain,
                 context.wrap_socket(plain, server_hostname=self.host) as secure,
             ):
                 self._hear_whether_welcome(secure)
                 secure.sendall(b"".join(frames))
                 secure.unwrap().close()  # it answers our goodbye when it has read everything
-        except (OSError, ValueError) as failure:
+        except (OSError, ValueError, outgoing.Unlisted) as failure:
             raise CentreAway(type(failure).__name__) from failure
 
     @staticmethod

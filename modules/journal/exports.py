@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from documents.excel import PLAIN
 from modules.journal import rules
 from modules.journal.data import ABSENCE_LETTERS, KIND_LABELS
 from modules.journal.queries import Grid
@@ -62,7 +63,7 @@ class Looks:
 @contextmanager
 def opened_book(out: BytesIO) -> Iterator[tuple[xlsxwriter.Workbook, Looks]]:
     """A workbook with the looks of a journal's cells, written when the block ends."""
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(out, {**PLAIN, "in_memory": True}) as book:
         head = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter", "bg_color": "#DCE6EE"}
         yield (
             book,

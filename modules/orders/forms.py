@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.uploads import UploadField
 from modules.orders.models import Language
+from modules.orders.services.templates import WORD
 from ui.forms import DateInput, InParts, Part
 
 
@@ -70,7 +72,7 @@ class Numbers(forms.Form):
 class TemplateFile(forms.Form):
     """A text that was edited in Word."""
 
-    file = forms.FileField(label=_("Document (DOCX)"))
+    file = UploadField(WORD, label=_("Document (DOCX)"))
     since = forms.DateField(label=_("In force from"), widget=DateInput)
 
 

@@ -7,14 +7,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kernel import clock
+from kernel.uploads import UploadField
 from modules.school import queries
 from modules.school.data import LANGUAGE_LABELS, Profile, Setting
 from modules.school.models import SchoolProfile
 from modules.school.organisation import bin_faults, is_iik
+from modules.school.services import LOGO_FILE
 from ui.forms import DateInput, InParts, Part, Switch
 
 _BIN_FAULTS = {
@@ -61,6 +64,13 @@ class ProfileForm(InParts, forms.ModelForm):
         max_length=24,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    # A link that others press: an address of a page and nothing else.
+    site = forms.URLField(
+        label=_("website"),
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
     )
     iik = forms.CharField(label=_("Account (IIK)"), max_length=40, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -133,7 +143,8 @@ class ProfileForm(InParts, forms.ModelForm):
 class LogoForm(forms.Form):
     """A picture for papers; what it is, the rule itself looks at."""
 
-    logo = forms.FileField(
+    logo = UploadField(
+        LOGO_FILE,
         label=_("Picture file"),
         help_text=_("JPEG or PNG, up to 2 MB. A square or a broad one stands best."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg"}),

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, cache, clock, files, images
+from kernel import audit, cache, clock, images, uploads
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError
 from kernel.events import publish
@@ -23,6 +23,14 @@ from modules.school.organisation import bin_faults
 from tenants import api as tenants
 
 LARGEST_LOGO = 2 * 1024 * 1024
+# It stands on papers at once, so it cannot wait in quarantine.
+LOGO_FILE = uploads.Kind(
+    "logo",
+    uploads.PICTURE_ENDINGS,
+    LARGEST_LOGO,
+    lambda content: images.picture(content, largest=LARGEST_LOGO),
+    read_at_once=True,
+)
 
 
 class WrongBin(DomainError):
@@ -118,13 +126,9 @@ def set_logo(*, actor: Actor, content: bytes) -> Profile:
 
 
 def keep_logo(*, actor: Actor, content: bytes) -> UUID:
-    """Keep a picture that a version of the profile is going to name. Raises NoPicture, PictureTooLarge."""
+    """Keep a picture that a version of the profile is going to name. Raises as images.picture and uploads.admit do."""
     require(actor, permissions.EDIT_PROFILE)
-    picture = images.picture(content, largest=LARGEST_LOGO)
-    kept = files.store(
-        actor=actor, name="logo", content=picture.content, content_type=picture.media_type, purpose=LOGO
-    )
-    return kept.pk
+    return uploads.keep(actor=actor, name="logo", upload=uploads.admit(LOGO_FILE, content), purpose=LOGO).pk
 
 
 def drop_logo(*, actor: Actor) -> Profile:

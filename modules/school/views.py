@@ -176,7 +176,7 @@ def set_logo(request: Request) -> HttpResponse:
     if not form.is_valid():
         return render.toast(request, back, _("Choose a picture first."), kind="danger")
     try:
-        services.set_logo(actor=request.actor, content=form.cleaned_data["logo"].read())
+        services.set_logo(actor=request.actor, content=form.cleaned_data["logo"].content)
     except DomainError as refusal:
         return render.toast(request, back, str(refusal), kind="danger")
     return render.toast(request, back, _("The logo is saved."))

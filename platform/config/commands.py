@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from config import audit_commands, breach_commands
+from config import audit_commands, breach_commands, policy_commands
 from tenants.cli import acts, frame
 
 WITHOUT_INSTALLATION = frozenset({"timetable"})
@@ -28,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(timetable_app, name="timetable")
     app.add_typer(audit_commands.app, name="audit")
     app.add_typer(breach_commands.app, name="breach")
+    app.add_typer(policy_commands.app, name="policy")
     for name in ("infra.isolation.commands", "infra.pgbouncer.commands", "infra.pgbackrest.commands"):
         if find_spec(name.rpartition(".")[0]):
             import_module(name).add_to(app)

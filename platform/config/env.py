@@ -64,6 +64,9 @@ class Environment(BaseSettings):
     soc_key: Path | None = None
     soc_authorities: Path | None = None
     soc_enterprise: str = Field(default="32473", pattern=r"^[0-9.]{1,40}$")
+    policy: Literal["kz-tdib", "asvs"] = "kz-tdib"
+    antivirus: Literal["off", "sim", "live"] = "off"
+    clamd_url: str = Field(default="", pattern=r"^((tcp://.+:\d+|unix:///.+))?$")
     sentry_dsn: str = Field(default="", repr=False)
     log_level: str = "INFO"
 
@@ -79,6 +82,7 @@ class Environment(BaseSettings):
             "MEKTEP_DEBUG=0": not self.debug,
             "MEKTEP_SOC_CERTIFICATE, _KEY and _AUTHORITIES": not self.soc_url
             or None not in (self.soc_certificate, self.soc_key, self.soc_authorities),
+            "MEKTEP_ANTIVIRUS=live and MEKTEP_CLAMD_URL": self.antivirus == "live" and bool(self.clamd_url),
         }
         return [name for name, is_there in wanted.items() if not is_there]
 

@@ -71,6 +71,7 @@ TENANT_TYPES = {
     "vendor": {"APPS": _EVERY_TENANT + _VENDOR, "URLCONF": "config.urls.vendor"},
 }
 NOWHERE_URLCONF = "config.urls.nowhere"  # of hosts that nobody has
+FILES_URLCONF = "config.urls.files"  # of the host of files
 ARCHIVED_URLCONF = "config.urls.archived"  # of tenants that are in the archive
 INSTALLED_APPS = [*_EVERYWHERE, *_PUBLIC, *_EVERY_TENANT, *_SCHOOL]
 TENANT_MODEL = "tenants.Tenant"
@@ -192,7 +193,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), "
     "publickey-credentials-get=(self), publickey-credentials-create=(self)",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": X_FRAME_OPTIONS,  # on static files too, which Django's own middleware does not see
 }
+POLICY_PROFILE = environment.policy  # the figures of sign-in: identity/profiles.toml
 PASSWORD_HASHERS = ["identity.hashers.SchoolArgon2", "django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -256,6 +259,7 @@ PORTS: dict[str, str] = {
     "contingent.employees": "modules.staff.adapter.Employees",
     "staff.duties": "modules.schedule.adapter.Duties",
     "identity.slip_printer": "documents.slips.SlipPrinter",
+    "identity.policy_printer": "documents.policies.Printer",
 }
 # What stays inside the cell. Every other port leads out, and is off in a tenant for trials (kernel.ports).
 PORTS_WITHIN = frozenset(PORTS)
@@ -267,6 +271,15 @@ NCANODE_URL = environment.ncanode_url
 EGOV_MOBILE_LINK = environment.egov_mobile_link  # opens eGov Mobile on the phone that shows our page
 if NCANODE_URL:  # without it signatures by GOST are refused in words
     PORTS["documents.signature_verifier"] = "integrations.ncanode.adapter.Verifier"
+
+# --- files and links from outside (decision 0029) ------------------------------------------------------------------------
+FILES_HOST = f"files.{BASE_HOST}"  # no cookie is ever set there
+ANTIVIRUS = environment.antivirus if MODE != "test" else "off"
+CLAMD_URL = environment.clamd_url
+if ANTIVIRUS != "off":
+    PORTS["kernel.antivirus"] = "integrations.clamav.adapter.Clamd"
+# The only systems outside that anything here reaches: their names, and the settings with their addresses.
+OUTGOING = {"ncanode": "NCANODE_URL", "soc": "SOC_URL", "clamav": "CLAMD_URL"}
 
 # --- backups of tenants (decision 0025) ---------------------------------------------------------------------------------
 BACKUP_FOLDER = environment.backup_folder or environment.home / "backups"

@@ -154,13 +154,18 @@ def longest_visit() -> int:
     return of(VISIT_HOURS)
 
 
+def factor_demand() -> str:
+    """Who must have a second factor, as the current tenant has chosen."""
+    if current().kind is not Kind.SCHOOL:
+        return FACTOR_FOR.default
+    return next((str(provider(FACTOR_FOR.code)) for provider in _CHOSEN), FACTOR_FOR.default)
+
+
 def factor_wanted(*, is_sensitive: bool, person_kind: str) -> bool:
     """Whether a person with such rights must have a second factor in the current tenant."""
     if not policy.of(current()).demands_factor:
         return False
-    demand = FACTOR_FOR.default
-    if current().kind is Kind.SCHOOL:
-        demand = next((str(provider(FACTOR_FOR.code)) for provider in _CHOSEN), demand)
+    demand = factor_demand()
     if demand == Demand.STAFF:
         return is_sensitive or person_kind == "employee"
     return demand == Demand.SENSITIVE and is_sensitive

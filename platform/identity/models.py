@@ -81,6 +81,21 @@ class User(AbstractBaseUser):
         return PersonName(self.surname, self.name, self.patronymic)
 
 
+class FormerPassword(models.Model):
+    """The hash of a password that a person had, so that it does not come again while the policy remembers."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_passwords")
+    password = models.CharField(max_length=128)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="identity_former_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} until {self.until:%Y-%m-%d}"
+
+
 class Role(models.Model):
     """A role as the school has it: one of the given ones, or its own, made from one of them."""
 

@@ -44,6 +44,14 @@ registry.menu(
     order=22,
     match="identity:security_log",
 )
+registry.menu(
+    section="settings",
+    label=_("Rules of protection"),
+    url_name="identity:rules",
+    permission=permissions.READ_AUDIT,
+    icon="shield-lock",
+    order=23,
+)
 registry.account(label=_("My settings"), url_name="identity:own", icon="user-cog", order=10)
 registry.account(label=_("My devices"), url_name="identity:devices", icon="devices", order=20)
 

@@ -1,26 +1,19 @@
-"""The figures of sign-in, by how serious the tenant is: live as the security concept says, demo and test milder."""
+"""The figures of sign-in in force: those of the installation's profile where the tenant is live; demo and test are milder."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.conf import settings
+
+from identity.profiles import PROFILES, Lockout, Passwords, Profile, Sessions
 from kernel.access import Role
-from kernel.tenancy import TenantRef
+from kernel.tenancy import Kind, Mode, TenantRef
 
-MINUTE, HOUR, DAY = 60, 3600, 86_400
-
-FAILURES_OF_PAIR = 5  # of one login from one address …
-PAIR_SECONDS = 15 * MINUTE  # … in this time close the pair for as long again
-FAILURES_OF_LOGIN = 10  # from any address; after that each further one makes the next wait
-LONGEST_WAIT = 30
-ATTEMPTS_OF_ADDRESS = 1_000  # in five minutes: a school of 300 behind one address stays far below
-ADDRESS_SECONDS = 5 * MINUTE
-SECOND_STEP_SECONDS = 5 * MINUTE
-
-_QUICK_TO_LOCK = {Role.OPERATOR: 15, Role.SUPPORT: 15} | dict.fromkeys(
-    (
+_SENSITIVE = frozenset(
+    {
         Role.DIRECTOR,
         Role.PSYCHOLOGIST,
         Role.SOCIAL_PEDAGOGUE,
@@ -28,94 +21,119 @@ _QUICK_TO_LOCK = {Role.OPERATOR: 15, Role.SUPPORT: 15} | dict.fromkeys(
         Role.SECRETARY,
         Role.AUTHORITY_HEAD,
         Role.AUTHORITY_ANALYST,
-    ),
-    30,
+    }
 )
 _FAMILY = frozenset({Role.PUPIL, Role.PARENT, Role.GUARDIAN})
 _VENDOR = frozenset({Role.OPERATOR, Role.SUPPORT})
-
-
-@dataclass(frozen=True, slots=True)
-class Parallel:
-    """On how many devices one account may be signed in at once."""
-
-    vendor: int
-    staff: int
-    family: int
+_FAMILY_KINDS = ("pupil", "guardian")
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What holds in one tenant."""
+    """What holds in one tenant. `one_time_password` is None where printed ones open for good."""
 
     one_time_password: timedelta | None
-    staff_password_length: int
-    family_password_length: int
+    passwords: Passwords
+    sessions: Sessions
     demands_factor: bool
     locks_when_idle: bool
     accounts_settle: bool
-    parallel: Parallel = Parallel(vendor=1, staff=3, family=5)
 
 
-_LIVE = Policy(
-    timedelta(hours=24),
-    12,
-    8,
-    demands_factor=True,
-    locks_when_idle=True,
-    accounts_settle=True,
-)
-_TEST = Policy(
-    timedelta(hours=24),
-    8,
-    8,
-    demands_factor=False,
-    locks_when_idle=True,
-    accounts_settle=False,
-)
-# Logins of a demo are printed for everybody who looks at it, and several people come in by one.
-_DEMO = Policy(
-    None,
-    8,
-    8,
-    demands_factor=False,
-    locks_when_idle=False,
-    accounts_settle=False,
-    parallel=Parallel(vendor=20, staff=20, family=20),
-)
+def profile() -> Profile:
+    """The profile that the installation has chosen."""
+    return PROFILES[settings.POLICY_PROFILE]
+
+
+def lockout() -> Lockout:
+    """Limits on guessing are the same in every tenant."""
+    return profile().lockout
 
 
 def of(tenant: TenantRef) -> Policy:
-    return {"live": _LIVE, "test": _TEST, "demo": _DEMO}[tenant.mode]
+    return _IN_FORCE[settings.POLICY_PROFILE, tenant.mode]
+
+
+def _policy(chosen: Profile, mode: Mode) -> Policy:
+    strict = Policy(
+        timedelta(hours=chosen.passwords.first_hours),
+        chosen.passwords,
+        chosen.sessions,
+        demands_factor=True,
+        locks_when_idle=True,
+        accounts_settle=True,
+    )
+    if mode == "live":
+        return strict
+    mild = replace(strict, passwords=_mild(chosen.passwords), demands_factor=False, accounts_settle=False)
+    if mode == "test":
+        return mild
+    # Logins of a demo are printed for everybody who looks at it, and several people come in by one.
+    crowd = replace(chosen.sessions, vendor_devices=20, staff_devices=20, family_devices=20)
+    return replace(mild, one_time_password=None, sessions=crowd, locks_when_idle=False)
+
+
+def _mild(passwords: Passwords) -> Passwords:
+    """Made-up people have short passwords that nobody has to change."""
+    return replace(
+        passwords,
+        vendor_length=8,
+        staff_length=8,
+        family_length=8,
+        classes=0,
+        family_classes=0,
+        history=1,
+        most_days=0,
+    )
+
+
+_MODES: tuple[Mode, ...] = ("live", "test", "demo")
+_IN_FORCE = {(code, mode): _policy(one, mode) for code, one in PROFILES.items() for mode in _MODES}
 
 
 def idle_minutes(tenant: TenantRef, base_roles: Iterable[str]) -> int:
     """How long a session of these roles lives untouched; the strictest role decides."""
-    bases = set(base_roles)
+    bases, chosen = set(base_roles), of(tenant)
     if bases and bases <= _FAMILY:
-        return 7 * 24 * 60
-    if not of(tenant).locks_when_idle:
-        return 12 * 60
-    return min((_QUICK_TO_LOCK.get(Role(b), 60) for b in bases if b in set(Role)), default=60)
+        return chosen.sessions.family_idle_days * 24 * 60
+    if not chosen.locks_when_idle:
+        return chosen.sessions.longest_hours * 60
+    if bases & _VENDOR:
+        return chosen.sessions.vendor_idle_minutes
+    return (
+        chosen.sessions.sensitive_idle_minutes if bases & _SENSITIVE else chosen.sessions.staff_idle_minutes
+    )
 
 
 def longest_session(base_roles: Iterable[str]) -> timedelta:
-    bases = set(base_roles)
-    return timedelta(days=30) if bases and bases <= _FAMILY else timedelta(hours=12)
+    bases, chosen = set(base_roles), profile().sessions
+    if bases and bases <= _FAMILY:
+        return timedelta(days=chosen.family_longest_days)
+    return timedelta(hours=chosen.longest_hours)
 
 
 def most_sessions(tenant: TenantRef, base_roles: Iterable[str]) -> int:
     """On how many devices a person of these roles may be signed in at once; the strictest role decides."""
-    bases, parallel = set(base_roles), of(tenant).parallel
+    bases, chosen = set(base_roles), of(tenant).sessions
     if bases & _VENDOR:
-        return parallel.vendor
-    return parallel.family if bases and bases <= _FAMILY else parallel.staff
+        return chosen.vendor_devices
+    return chosen.family_devices if bases and bases <= _FAMILY else chosen.staff_devices
 
 
 def password_length(tenant: TenantRef, person_kind: str) -> int:
-    chosen = of(tenant)
-    return (
-        chosen.family_password_length
-        if person_kind in ("pupil", "guardian")
-        else chosen.staff_password_length
-    )
+    chosen = of(tenant).passwords
+    if person_kind in _FAMILY_KINDS:
+        return chosen.family_length
+    return chosen.vendor_length if tenant.kind is Kind.VENDOR else chosen.staff_length
+
+
+def password_classes(tenant: TenantRef, person_kind: str) -> int:
+    """Of how many kinds of signs a password has to be made, of four."""
+    chosen = of(tenant).passwords
+    return chosen.family_classes if person_kind in _FAMILY_KINDS else chosen.classes
+
+
+def password_lasts(tenant: TenantRef, person_kind: str) -> timedelta | None:
+    """How long a password opens that nothing else stands beside; None where no calendar counts."""
+    days = of(tenant).passwords.most_days
+    return None if person_kind in _FAMILY_KINDS or not days else timedelta(days=days)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from identity.views import accounts, own, passkeys, proving, requests, roles, signing, visits
+from identity.views import accounts, own, passkeys, proving, requests, roles, rules, signing, visits
 
 app_name = "identity"
 urlpatterns = [
@@ -51,4 +51,6 @@ urlpatterns = [
     path("roles/<slug:code>/rename/", roles.rename, name="rename_role"),
     path("roles/<slug:code>/remove/", roles.remove, name="remove_role"),
     path("security-log/", roles.security_log, name="security_log"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/document/<str:language>/", rules.rules_document, name="rules_document"),
 ]

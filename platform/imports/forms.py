@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from imports.declaration import Importer
+from imports.kinds import SHEET, sheet_or
 from imports.models import ImportBatch
+from kernel.uploads import UploadField
 from ui.forms import offer
 
 
 class Upload(forms.Form):
     """The file, and which sheet of it when there are several."""
 
-    file = forms.FileField(
+    file = UploadField(
+        SHEET,
         label=_("Spreadsheet"),
         help_text=_("XLSX, XLS, ODS or CSV, up to 10 MB and 10,000 rows."),
         allow_empty_file=True,
@@ -28,9 +31,10 @@ class Upload(forms.Form):
     def __init__(self, *args: Any, importer: Importer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if importer.accepts:
-            field = self.fields["file"]
+            field = cast("UploadField", self.fields["file"])
             field.label = _("File")
             field.help_text = importer.accepts_words
+            field.kind = sheet_or(importer.accepts)
             field.widget.attrs["accept"] = ",".join((field.widget.attrs["accept"], *importer.accepts))
 
 

@@ -17,6 +17,7 @@ from imports.checking import Checked, Source
 from imports.copying import insert, insert_rows, one_at_a_time, update_rows
 from imports.declaration import Change, ChangeKind, Importer, Row, Verdict
 from imports.findings import Severity
+from imports.kinds import sheet_or
 from imports.models import ImportBatch, ImportChange, ImportRow, RememberedMapping
 from imports.normalise import clean
 from imports.reading import Table, signature
@@ -24,7 +25,7 @@ from imports.reading.headers import recognise
 from imports.reading.lists import Found, find_list
 from imports.steps import Progress, Steps
 from imports.workbooks import own_labels
-from kernel import audit, clock, files, jobs
+from kernel import audit, clock, files, jobs, uploads
 from kernel.access import Actor, require
 from kernel.errors import Conflict, DomainError
 
@@ -93,20 +94,15 @@ def _without_example(importer: Importer, found: Found) -> Found:
 
 
 def receive(*, actor: Actor, importer_code: str, name: str, content: bytes) -> ImportBatch:
-    """Take a file in, without loading anything of it. Raises BadFile with the reason."""
+    """Take a file in, without loading anything of it. Raises BadFile with the reason, and as uploads.admit does."""
     importer = declaration.importer(importer_code)
     allowed_to(actor, importer)
+    upload = uploads.admit(sheet_or(importer.accepts), content)
     file = importer.read(content, actor=actor)
     tables = file.tables
     found = list_of(importer, tables)
     with transaction.atomic():
-        kept = files.store(
-            actor=actor,
-            name=Path(name).name,
-            content=content,
-            content_type="application/octet-stream",
-            purpose="imports",
-        )
+        kept = uploads.keep(actor=actor, name=Path(name).name, upload=upload, purpose="imports")
         batch = ImportBatch.objects.create(
             importer=importer.code,
             file_id=kept.pk,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from documents.excel import MEDIA_TYPE, attachment
 from imports import declaration, forms, permissions, queries, repairs, services, showing, workbooks
 from imports.models import ImportBatch
-from imports.reading.files import MAX_BYTES, BadFile, bad
+from imports.reading.files import BadFile
 from kernel.access import require, requires
 from kernel.errors import DomainError
 from kernel.http import Request
@@ -81,13 +81,11 @@ def upload(request: Request, importer: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         try:
-            if given.size > MAX_BYTES:
-                raise bad("too_large")
             batch = services.receive(
-                actor=request.actor, importer_code=importer, name=given.name, content=given.read()
+                actor=request.actor, importer_code=importer, name=given.name, content=given.content
             )
             return _as_last_time(request, found, batch) or _to("columns", batch.pk)
-        except BadFile as refusal:
+        except DomainError as refusal:
             form.add_error("file", str(refusal))
     context = {"form": form, "importer": found, "steps": _step_labels()}
     return render(request, "imports/upload.html", context, status=422 if form.errors else 200)

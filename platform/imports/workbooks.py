@@ -10,24 +10,19 @@ import xlsxwriter
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from documents.excel import PLAIN
 from imports import checking
 from imports.declaration import Importer
 from imports.findings import say
 from imports.models import ImportBatch, ImportRow
 
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
 _ROWS_WITH_CHOICES = 2_000
 
 
 def template(importer: Importer, language: str) -> bytes:
     """An empty list with our names of columns, an example and drop-down choices, in the language asked for."""
     target = io.BytesIO()
-    with translation.override(language), xlsxwriter.Workbook(target, _OPTIONS) as book:
+    with translation.override(language), xlsxwriter.Workbook(target, {**PLAIN, "in_memory": True}) as book:
         sheet = book.add_worksheet(str(importer.title)[:31])
         head = book.add_format(
             {"bold": True, "text_wrap": True, "bg_color": "#DCE6EE", "bottom": 1, "num_format": "@"}
@@ -102,7 +97,7 @@ def with_errors(
 ) -> bytes:
     """The file as it came, with the troubles of every row in a last column; `only` leaves out the good rows."""
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+    with xlsxwriter.Workbook(target, {**PLAIN, "in_memory": True}) as book:
         sheet = book.add_worksheet((batch.sheet or str(importer.title))[:31].translate(_FORBIDDEN) or "1")
         head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#DCE6EE", "bottom": 1})
         text = book.add_format({"num_format": "@"})

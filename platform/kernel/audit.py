@@ -18,8 +18,11 @@ from kernel import clock
 from kernel.access import Actor
 from kernel.models import AuditEntry, ViewEntry
 
-ACTIONS: dict[str, Any] = {"kernel.outbox.cleared": _("Delivered news cleared away")}
-OBJECTS: dict[str, Any] = {"outbox": _("news of the system")}
+ACTIONS: dict[str, Any] = {
+    "kernel.outbox.cleared": _("Delivered news cleared away"),
+    "kernel.file.judged": _("File in quarantine looked at by the antivirus"),
+}
+OBJECTS: dict[str, Any] = {"outbox": _("news of the system"), "file": _("kept file")}
 PURPOSES: dict[str, Any] = {}
 
 

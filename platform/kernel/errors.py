@@ -97,3 +97,20 @@ class TooMany(DomainError):
     message = _("Too many requests. Wait a minute.")
     code = "too_many"
     status = 429
+
+
+class Quarantined(DomainError):
+    message = _(
+        "The file is in quarantine: the antivirus has not looked at it yet. It opens when it has been found clean; you will be told."
+    )
+    code = "quarantined"
+    status = 423
+
+
+class Unsafe(DomainError):
+    """It has two natures, or something in it would act when it is opened."""
+
+    message = _(
+        "There is something in the file that may act by itself. It was not kept: save it anew without that."
+    )
+    code = "unsafe_file"

@@ -17,7 +17,7 @@ from django.db import transaction
 from kernel import clock
 from kernel.access import Actor
 from kernel.crypto import Unreadable
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Quarantined
 from kernel.file_store import FileStore
 from kernel.ids import uuid7
 from kernel.models import StoredFile
@@ -39,8 +39,19 @@ def _name(path: str) -> str:
     return f"{current().schema}/{path}"
 
 
-def store(*, actor: Actor, name: str, content: bytes, content_type: str, purpose: str) -> StoredFile:
-    """Keep the bytes, closed, under a random name in the tenant's prefix. The caller has checked what they are."""
+def store(
+    *,
+    actor: Actor,
+    name: str,
+    content: bytes,
+    content_type: str,
+    purpose: str,
+    verdict: str = StoredFile.Verdict.OURS,
+) -> StoredFile:
+    """Keep the bytes, closed, under a random name in the tenant's prefix.
+
+    For what the product has made itself: what people send comes in through `kernel.uploads.keep`.
+    """
     path = f"{purpose}/{uuid7()}"
     key = AESGCM.generate_key(256)
     _store().put(_name(path), _closed(key, path, content))
@@ -51,6 +62,7 @@ def store(*, actor: Actor, name: str, content: bytes, content_type: str, purpose
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         purpose=purpose,
+        verdict=verdict,
         key=base64.b64encode(key).decode(),
         user_id=actor.user_id,
         created_at=clock.now(),
@@ -58,14 +70,37 @@ def store(*, actor: Actor, name: str, content: bytes, content_type: str, purpose
 
 
 def read(*, file_id: UUID, purpose: str) -> tuple[StoredFile, bytes]:
-    """The file of the current tenant, or NotFound. The caller has checked the right to it. Raises crypto.Unreadable."""
+    """The file of the current tenant, or NotFound. The caller has checked the right to it.
+
+    Raises Quarantined until the antivirus has found it clean, and crypto.Unreadable.
+    """
+    row = kept(file_id=file_id, purpose=purpose)
+    refuse_unjudged(row)
+    return row, content_of(row)
+
+
+def kept(*, file_id: UUID, purpose: str) -> StoredFile:
+    """What is known of the file, without its bytes. Raises NotFound."""
     row = StoredFile.objects.filter(pk=file_id, purpose=purpose).first()
     if row is None:
         raise NotFound
+    return row
+
+
+def refuse_unjudged(row: StoredFile) -> None:
+    """Raise Quarantined while the antivirus has not looked at the file, and NotFound for one that it condemned."""
+    if row.verdict == StoredFile.Verdict.INFECTED:
+        raise NotFound
+    if row.verdict == StoredFile.Verdict.WAITING:
+        raise Quarantined
+
+
+def content_of(row: StoredFile) -> bytes:
+    """The bytes behind the row, for whoever may judge them: quarantine does not hold this. Raises NotFound, Unreadable."""
     closed = _store().get(_name(row.path))
     if closed is None:
         raise NotFound
-    return row, _opened(base64.b64decode(row.key), row.path, closed)
+    return _opened(base64.b64decode(row.key), row.path, closed)
 
 
 def _closed(key: bytes, path: str, content: bytes) -> bytes:
@@ -92,6 +127,12 @@ def delete(*, file_id: UUID) -> None:
         name = _name(row.path)
         row.delete()
         transaction.on_commit(lambda: _store().delete(name))
+
+
+def drop_bytes(row: StoredFile) -> None:
+    """Destroy the bytes when the transaction is committed; the row stays and tells that they were."""
+    name = _name(row.path)
+    transaction.on_commit(lambda: _store().delete(name))
 
 
 def delete_older(*, purpose: str, before: datetime) -> int:

@@ -8,17 +8,24 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import get_urlconf, reverse
 
 from kernel import files
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Quarantined
 
 if TYPE_CHECKING:
     from kernel.access import Actor
     from kernel.tenancy import TenantRef
 
 
+# Of what people have sent: the browser shows it in a page of ours as a picture or a sound, and opens it by itself never.
+UPLOADED = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Disposition": "attachment",
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+}
 _RANGE = re.compile(r"bytes=(\d{1,9})-(\d{0,9})")
 
 
@@ -34,15 +41,19 @@ class Request(HttpRequest):
     htmx: Any
 
 
-def picture(file_id: UUID | None, *, purpose: str) -> HttpResponse:
+def picture(file_id: UUID | None, *, purpose: str, keep: bool = True) -> HttpResponse:
     """A kept picture as an answer, or NotFound. The caller has checked the right to it.
 
-    The address of a picture names its version, so that a browser may keep it for an hour.
+    The address of a picture names its version, so that a browser may keep it for an hour; with `keep` off it asks anew
+    each time, since a right may end. In the place of one that is in quarantine stands a clock.
     """
     if file_id is None:
         raise NotFound
-    kept, content = files.read(file_id=file_id, purpose=purpose)
-    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    try:
+        kept, content = files.read(file_id=file_id, purpose=purpose)
+    except Quarantined:
+        return HttpResponseRedirect(static("ui/quarantine.svg"), headers={"Cache-Control": "no-store"})
+    headers = {**UPLOADED, "Cache-Control": "private, max-age=3600" if keep else "no-store"}
     return HttpResponse(content, content_type=kept.content_type, headers=headers)
 
 
@@ -50,11 +61,7 @@ def sound(request: HttpRequest, file_id: UUID, *, purpose: str) -> HttpResponse:
     """A kept recording as an answer, or a part of it: some players ask for the first bytes alone and play nothing else.
     The caller has checked the right to it."""
     kept, content = files.read(file_id=file_id, purpose=purpose)
-    headers = {
-        "Cache-Control": "private, max-age=3600",
-        "X-Content-Type-Options": "nosniff",
-        "Accept-Ranges": "bytes",
-    }
+    headers = {**UPLOADED, "Cache-Control": "private, max-age=3600", "Accept-Ranges": "bytes"}
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if asked is None:
         return HttpResponse(content, content_type=kept.content_type, headers=headers)

@@ -1,9 +1,12 @@
-"""Pictures by their bytes: what cameras write beside them, place and time, is left out; photos are drawn anew, small."""
+"""Pictures by their bytes, drawn anew: what cameras write beside them, place and time, is left out; photos become small."""
 
 from __future__ import annotations
 
 import io
 import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +14,6 @@ from PIL import Image, ImageOps
 
 from kernel.errors import DomainError
 
-_JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
-# Chunks of a PNG that make the picture; texts, times and places stay behind.
-_PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP"}
-_WIDEST = 6000
 # Larger ones are refused by what their heads say, before anything is unfolded.
 _MOST_PIXELS = 25_000_000
 LARGEST_PHOTO = 10 * 1024**2
@@ -49,18 +48,11 @@ def photo(content: bytes) -> Picture:
     """
     if len(content) > LARGEST_PHOTO:
         raise PictureTooLarge(megabytes=LARGEST_PHOTO // 1024**2)
-    try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
-            if opened.width * opened.height > _MOST_PIXELS:
-                raise TooManyPixels(megapixels=_MOST_PIXELS // 1_000_000)
-            # A JPEG is unfolded at a half, a quarter or an eighth of its size: quicker, and in less memory.
-            opened.draft("RGB", (_LONGER_SIDE * 2, _LONGER_SIDE * 2))
-            opened.thumbnail((_LONGER_SIDE, _LONGER_SIDE))
-            upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    except Image.DecompressionBombError as failure:
-        raise TooManyPixels(megapixels=_MOST_PIXELS // 1_000_000) from failure
-    except (OSError, SyntaxError, ValueError, struct.error) as failure:
-        raise NoPicture from failure
+    with _opened(content) as opened:
+        # A JPEG is unfolded at a half, a quarter or an eighth of its size: quicker, and in less memory.
+        opened.draft("RGB", (_LONGER_SIDE * 2, _LONGER_SIDE * 2))
+        opened.thumbnail((_LONGER_SIDE, _LONGER_SIDE))
+        upright = ImageOps.exif_transpose(opened).convert("RGBA")
     drawn = Image.new("RGB", upright.size, "white")
     drawn.paste(upright, mask=upright)
     target = io.BytesIO()
@@ -69,67 +61,39 @@ def photo(content: bytes) -> Picture:
 
 
 def picture(content: bytes, *, largest: int) -> Picture:
-    """What may be kept of an uploaded picture. Raises NoPicture, PictureTooLarge."""
+    """What is kept of a picture in its own size: drawn anew, upright, so that nothing else of the file is left.
+
+    Raises NoPicture, PictureTooLarge, TooManyPixels.
+    """
     if len(content) > largest:
         raise PictureTooLarge(megabytes=largest // 1024**2)
-    found = clean(content)
-    if found is None:
-        raise NoPicture
-    return found
+    with _opened(content) as opened:
+        upright, is_jpeg = ImageOps.exif_transpose(opened), opened.format == "JPEG"
+        drawn = Image.new(mode := _mode(upright, is_jpeg=is_jpeg), upright.size)
+        drawn.paste(upright.convert(mode))
+    target = io.BytesIO()
+    if is_jpeg:
+        drawn.save(target, "JPEG", quality=90, optimize=True)
+        return Picture(target.getvalue(), "image/jpeg")
+    drawn.save(target, "PNG", optimize=True)
+    return Picture(target.getvalue(), "image/png")
 
 
-def clean(content: bytes) -> Picture | None:
-    """The picture without its notes; None for what is none or is broken."""
+def _mode(image: Image.Image, *, is_jpeg: bool) -> str:
+    if is_jpeg:
+        return "L" if image.mode == "L" else "RGB"
+    return "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Image.Image]:
+    """The picture, when it is a whole JPEG or PNG of bearable size; too large ones are refused before they are unfolded."""
     try:
-        if content.startswith(_JPEG):
-            return Picture(_jpeg(content), "image/jpeg")
-        if content.startswith(_PNG):
-            return Picture(_png(content), "image/png")
-    except (struct.error, ValueError, IndexError):
-        return None
-    return None
-
-
-def _jpeg(content: bytes) -> bytes:
-    """Markers up to the scan: applications' notes (but the ICC profile) and comments are left out."""
-    out, place, sized = bytearray(content[:2]), 2, False
-    while True:
-        if content[place] != 0xFF:
-            raise ValueError
-        marker = content[place + 1]
-        if marker == 0xFF:
-            place += 1
-            continue
-        (length,) = struct.unpack(">H", content[place + 2 : place + 4])
-        segment = content[place : place + 2 + length]
-        if length < 2 or len(segment) < 2 + length:
-            raise ValueError
-        if marker in (0xC0, 0xC1, 0xC2):
-            height, width = struct.unpack(">HH", segment[5:9])
-            sized = 0 < height <= _WIDEST and 0 < width <= _WIDEST
-        is_note = marker == 0xFE or (0xE1 <= marker <= 0xEF and marker not in (0xE2, 0xEE))
-        if not is_note:
-            out += segment
-        place += 2 + length
-        if marker == 0xDA:
-            if not sized or not content.rstrip(b"\x00").endswith(b"\xff\xd9"):
-                raise ValueError
-            return bytes(out + content[place:])
-
-
-def _png(content: bytes) -> bytes:
-    out, place = bytearray(content[:8]), 8
-    while True:
-        length, kind = struct.unpack(">I4s", content[place : place + 8])
-        chunk = content[place : place + 12 + length]
-        if len(chunk) < 12 + length:
-            raise ValueError
-        if kind == b"IHDR":
-            width, height = struct.unpack(">II", chunk[8:16])
-            if not (0 < width <= _WIDEST and 0 < height <= _WIDEST):
-                raise ValueError
-        if kind in _PNG_KEPT:
-            out += chunk
-        place += 12 + length
-        if kind == b"IEND":
-            return bytes(out)
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
+            if opened.width * opened.height > _MOST_PIXELS:
+                raise TooManyPixels(megapixels=_MOST_PIXELS // 1_000_000)
+            yield opened
+    except Image.DecompressionBombError as failure:
+        raise TooManyPixels(megapixels=_MOST_PIXELS // 1_000_000) from failure
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as failure:
+        raise NoPicture from failure

@@ -137,8 +137,17 @@ class StoredFile(models.Model):
     """A file kept under the tenant's own prefix; the row says what it is and where it came from.
 
     Its bytes are closed with a key of its own, which stands here sealed: whoever turns the tenant's key writes rows anew
-    and no file. Size and hash are those of the bytes that were given.
+    and no file. Size and hash are those of the bytes that were given. By its verdict a file from outside opens or does not.
     """
+
+    class Verdict(models.TextChoices):
+        """What the antivirus said. Ours never came from outside; unscanned ones came while it was switched off."""
+
+        OURS = "ours"
+        UNSCANNED = "unscanned"
+        WAITING = "waiting"
+        CLEAN = "clean"
+        INFECTED = "infected"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     path = models.CharField(max_length=200, unique=True)
@@ -147,9 +156,19 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     purpose = models.CharField(max_length=60)
+    verdict = models.CharField(
+        max_length=10, choices=Verdict.choices, default=Verdict.UNSCANNED, db_default=Verdict.UNSCANNED
+    )
     key = SealedTextField(max_length=44)
     user_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at", "id"], name="kernel_file_waiting", condition=models.Q(verdict="waiting")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

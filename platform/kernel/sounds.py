@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel.contents import refuse_disguise
 from kernel.errors import DomainError
 
 LARGEST = 400 * 1024  # a minute of speech has about 200 KB
@@ -31,12 +32,13 @@ class RecordingTooLarge(DomainError):
 
 
 def recording(content: bytes) -> Recording:
-    """A recording as it is kept. Raises NoRecording, RecordingTooLarge."""
+    """A recording as it is kept. Raises NoRecording, RecordingTooLarge, errors.Unsafe."""
     if len(content) > LARGEST:
         raise RecordingTooLarge(kilobytes=LARGEST // 1024)
     media_type = _media_type(content)
     if media_type is None:
         raise NoRecording
+    refuse_disguise(content)
     return Recording(content, media_type)
 
 

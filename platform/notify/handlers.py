@@ -15,6 +15,7 @@ from kernel.events import handles
 from kernel.jobs import JobFinished
 from kernel.models import Job
 from kernel.tenancy import current
+from kernel.uploads.quarantine import FileHeld, FileJudged
 from notify import queries, services
 from notify.events import PeopleTold
 from notify.registry import MESSAGES
@@ -36,6 +37,29 @@ def tell_starter(event: JobFinished, *, actor: Actor, at: datetime) -> None:
             actor=actor,
             group=f"job:{event.job_id}",
         )
+
+
+@handles(FileHeld)
+def tell_of_quarantine(event: FileHeld, *, actor: Actor, at: datetime) -> None:
+    """Who sent a file hears that nobody opens it yet."""
+    _tell_sender(event, "files.waits", {}, actor=actor)
+
+
+@handles(FileJudged)
+def tell_of_verdict(event: FileJudged, *, actor: Actor, at: datetime) -> None:
+    """… and what has become of it."""
+    message = "files.infected" if event.virus else "files.clean"
+    _tell_sender(event, message, {"virus": event.virus}, actor=actor)
+
+
+def _tell_sender(
+    event: FileHeld | FileJudged, message: str, values: dict[str, str | int], *, actor: Actor
+) -> None:
+    if event.user_id is not None:
+        with transaction.atomic():
+            services.tell(
+                [event.user_id], "files", message, values, "", actor=actor, group=f"{message}:{event.file_id}"
+            )
 
 
 @handles(PeopleTold)

@@ -1,4 +1,4 @@
-"""This app's own messages: a person's long work has ended."""
+"""This app's own messages: a person's long work has ended, a file that the person sent was judged."""
 
 from __future__ import annotations
 
@@ -26,4 +26,23 @@ message(
     body="{reason}",
     icon="alert-circle",
     values=_with_title,
+)
+
+topic("files", _("Files that I sent"), hint=_("A file waits for the antivirus, and what it has found."))
+message(
+    "files.waits",
+    topic="files",
+    title=_("Your file is in quarantine"),
+    body=_(
+        "The antivirus does not answer at the moment. The file is kept, and opens when it has been found clean."
+    ),
+    icon="clock",
+)
+message("files.clean", topic="files", title=_("Your file is clean and can be opened"), icon="shield-check")
+message(
+    "files.infected",
+    topic="files",
+    title=_("There was a virus in your file: {virus}"),
+    body=_("The file is destroyed. Check the device that it came from and send a clean one."),
+    icon="alert-circle",
 )

@@ -16,6 +16,8 @@ from django.http import HttpResponse
 from kernel import clock
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# For every workbook of ours: what looks like a formula, a number or an address is the text that somebody typed.
+PLAIN = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 Kind = Literal["text", "number", "percent", "date", "moment"]
 _FORMATS: dict[str, dict[str, Any]] = {
     "text": {"num_format": "@", "text_wrap": True},
@@ -49,13 +51,7 @@ class Sheet:
 def workbook(sheets: Iterable[Sheet]) -> bytes:
     """The lists as one .xlsx: heads stay in sight, columns can be filtered, widths follow the text."""
     target = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }
-    with xlsxwriter.Workbook(target, options) as book:
+    with xlsxwriter.Workbook(target, {**PLAIN, "constant_memory": True}) as book:
         book.set_properties({"created": datetime(2020, 1, 1), "title": ""})  # noqa: DTZ001 - the file tells no time
         head = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#DCE6EE", "bottom": 1}

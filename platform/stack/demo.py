@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from stack import eds, environment, ports, postgres, processes, redis, web
+from stack import antivirus, eds, environment, ports, postgres, processes, redis, web
 from stack.errors import StackError
 from stack.homes import PROJECT, Home
 from stack.journal import Journal, Progress, single_run
@@ -98,7 +98,12 @@ class Demo:
         return 0
 
     def _stop_all(self) -> bool:
-        stopped = [web.stop(self.home), eds.stop(self.home), environment.down(self.root, "demo")]
+        stopped = [
+            web.stop(self.home),
+            eds.stop(self.home),
+            antivirus.stop(self.home),
+            environment.down(self.root, "demo"),
+        ]
         return any(stopped)
 
     def _claim_port(self) -> None:
@@ -121,8 +126,10 @@ class Demo:
     def _servers(self) -> None:
         database = postgres.ensure(self.root, "demo")
         broker = redis.ensure(self.root, "demo")
-        self.values = environment.write(self.root, "demo", database, broker, eds.variables(self.home))
+        more = eds.variables(self.home) | antivirus.variables(self.home)
+        self.values = environment.write(self.root, "demo", database, broker, more)
         eds.start(self.home, self.values)
+        antivirus.start(self.home, self.values)
         if postgres.create_database(database, environment.DATABASE):
             # A new database knows nothing of what an earlier one had.
             self.journal.forget("migrate", "fill")

@@ -214,7 +214,7 @@ def rename_host(*, code: str, host: str, dry_run: bool = False) -> tuple[TenantR
         validate_domain_name(host)
     except ValidationError as wrong:
         raise WrongHost(host=host, base=settings.BASE_HOST) from wrong
-    if not validate_host(host, settings.ALLOWED_HOSTS) or host == settings.BASE_HOST:
+    if not validate_host(host, settings.ALLOWED_HOSTS) or host in (settings.BASE_HOST, settings.FILES_HOST):
         raise WrongHost(host=host, base=settings.BASE_HOST)
     with tenancy.owner():
         known = Host.objects.filter(tenant=row, is_primary=True).first()

@@ -40,7 +40,34 @@ EXCEPTIONS = {
     ("platform/ui/markup.py", "nothing_made_safe_by_gluing"): "the one place where a pattern is filled",
     ("tenants/waves.py", "no_threads"): "a command's own connections, one a thread, never in a request",
     ("tenants/api.py", "process_memory_has_no_school"): "hosts are public; kept for seconds (decision 0003)",
+    ("platform/ui/gallery.py", "files_come_in_by_one_gate"): "shows how the field looks and takes nothing",
+    (
+        "integrations/storage/adapter.py",
+        "one_door_outward",
+    ): "the bucket that settings name, by its own library",
 }
+
+
+# What the product makes itself and keeps: printed papers, archives, the demo's drawings. All other files come from people.
+_OURS = (
+    "platform/kernel/uploads/",
+    "platform/documents/services.py",
+    "platform/documents/signing/services.py",
+    "modules/journal/export/services.py",
+    "modules/orders/services/papers.py",
+)
+_OUTWARD = {
+    "socket", "urllib.request", "http.client", "urllib3", "requests", "aiohttp", "smtplib", "ftplib", "telnetlib",
+    "websockets", "boto3",
+}  # fmt: skip
+_CALLING = {"get", "post", "put", "patch", "delete", "head", "request", "stream", "Client", "AsyncClient"}
+# Programs that stand in for others' systems, and the starter of servers on this machine.
+_NOT_THE_PRODUCT = (
+    "platform/stack/",
+    "integrations/eds_simulator/",
+    "integrations/clamav/simulator.py",
+    "integrations/soc/simulator.py",
+)
 
 
 def lint(function: Lint) -> Lint:
@@ -317,3 +344,69 @@ def saves_say_what_they_change(source: Source) -> Found:
                     node.lineno,
                     "Say save(update_fields=[...]): a whole row would take back what another has just changed.",
                 )
+
+
+@lint
+def files_come_in_by_one_gate(source: Source) -> Found:
+    """Forms take files by kernel.uploads.UploadField; views hand `request.FILES` over to a form and read nothing of it."""
+    if source.within("platform/kernel/uploads/"):
+        return
+    handed = {
+        id(part)
+        for call, _name in _calls(source)
+        for given in call.args
+        for part in ([given, *given.values] if isinstance(given, ast.BoolOp) else [given])
+    }
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and node.attr == "FILES" and id(node) not in handed:
+            yield (
+                node.lineno,
+                "Hand request.FILES to a form with an UploadField: past it nobody looks at the file.",
+            )
+        if isinstance(node, ast.Attribute) and _dotted(node) in {"forms.FileField", "forms.ImageField"}:
+            yield node.lineno, "Take files by kernel.uploads.UploadField and name their kind."
+    for call, name in _calls(source):
+        if name == "files.store" and not source.within(*_OURS):
+            yield call.lineno, "What people send is kept by kernel.uploads.admit and keep."
+
+
+@lint
+def one_door_outward(source: Source) -> Found:
+    """Whoever speaks with another system names it to kernel.outgoing, which knows the address."""
+    if source.within("platform/kernel/outgoing/", *_NOT_THE_PRODUCT):
+        return
+    why = "Reach outside systems through kernel.outgoing: it knows whom the installation speaks with."
+    for line, name in _imports(source.tree):
+        if any(name == one or name.startswith(f"{one}.") for one in _OUTWARD):
+            yield line, why
+    for call, name in _calls(source):
+        if name.partition(".")[0] == "httpx" and name.rpartition(".")[2] in _CALLING:
+            yield call.lineno, why
+
+
+@lint
+def workbooks_hold_no_formulas(source: Source) -> Found:
+    """What people typed leaves as text; a formula in it would run at whoever opens the file."""
+    why = (
+        "Write text: open workbooks with {**PLAIN, …} of documents.excel, and write no formulas and no links."
+    )
+    for call, name in _calls(source):
+        last = name.rpartition(".")[2]
+        if last in {"write_formula", "write_array_formula", "write_dynamic_array_formula", "write_url"}:
+            yield call.lineno, why
+        if name.endswith("xlsxwriter.Workbook"):
+            spread = [
+                _dotted(value).rpartition(".")[2]
+                for given in call.args[1:2]
+                if isinstance(given, ast.Dict)
+                for key, value in zip(given.keys, given.values, strict=True)
+                if key is None
+            ]
+            if "PLAIN" not in spread:
+                yield call.lineno, why
+    for line, name in _imports(source.tree):
+        if name == "csv.writer" or name == "csv.DictWriter":
+            yield line, "Lists leave as workbooks: a spreadsheet reads formulas out of CSV."
+    for call, name in _calls(source):
+        if name in {"csv.writer", "csv.DictWriter"}:
+            yield call.lineno, "Lists leave as workbooks: a spreadsheet reads formulas out of CSV."

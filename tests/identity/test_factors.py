@@ -175,7 +175,7 @@ class TestDemandedFactor:
         assert modes["live"].demands_factor
         assert not modes["demo"].demands_factor
         assert modes["demo"].one_time_password is None
-        assert modes["live"].staff_password_length == 12
+        assert modes["live"].passwords.staff_length == 12
 
 
 def _ref() -> TenantRef:

@@ -204,7 +204,8 @@ class TestPuppets:
 
     @pytest.fixture(autouse=True)
     def live(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(policy, "of", lambda tenant: policy._LIVE)
+        strict = policy._IN_FORCE["kz-tdib", "live"]
+        monkeypatch.setattr(policy, "of", lambda tenant: strict)
 
     def test_a_new_account_does_not_approve(self, director: Actor, deputy: Actor, teacher: User) -> None:
         with pytest.raises(second_person.AccountTooFresh):

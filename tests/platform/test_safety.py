@@ -149,6 +149,8 @@ class TestLiveStart:
         "https": True,
         "redis_url": "redis://x",
         "debug": False,
+        "antivirus": "live",
+        "clamd_url": "unix:///run/clamav/clamd.ctl",
     }
 
     @pytest.mark.parametrize(
@@ -159,6 +161,9 @@ class TestLiveStart:
             ({"https": False}, "MEKTEP_HTTPS=1"),
             ({"redis_url": ""}, "MEKTEP_REDIS_URL"),
             ({"debug": True}, "MEKTEP_DEBUG=0"),
+            ({"antivirus": "off"}, "MEKTEP_ANTIVIRUS=live and MEKTEP_CLAMD_URL"),
+            ({"antivirus": "sim"}, "MEKTEP_ANTIVIRUS=live and MEKTEP_CLAMD_URL"),
+            ({"clamd_url": ""}, "MEKTEP_ANTIVIRUS=live and MEKTEP_CLAMD_URL"),
         ],
     )
     def test_names_what_is_missing(self, left_out: dict[str, Any], named: str) -> None:

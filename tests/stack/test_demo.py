@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from rich.console import Console
 
-from stack import demo, eds, environment, web
+from stack import antivirus, demo, eds, environment, web
 from stack.demo import Demo
 from stack.errors import StackError
 from stack.homes import Home
@@ -57,6 +57,7 @@ def run(root: Path, output: StringIO, monkeypatch: pytest.MonkeyPatch) -> Demo:
     monkeypatch.setattr(demo, "WATCHED", ())
     monkeypatch.setattr(web, "start", lambda *_: None)
     monkeypatch.setattr(eds, "start", lambda *_: None)
+    monkeypatch.setattr(antivirus, "start", lambda *_: None)
     monkeypatch.setenv("MEKTEP_PORT", str(free_port()))
     return Demo(root, Console(file=output, width=120))
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.uploads import PHOTO, UploadField
 from modules.contingent.models import (
     HealthGroup,
     HealthNote,
@@ -16,6 +17,7 @@ from modules.contingent.models import (
     PupilDocument,
     SpecialNeed,
 )
+from modules.contingent.services.scans import SCANNED
 from tenants import reference
 from ui.forms import DateInput, InParts, Part, offer
 
@@ -37,11 +39,12 @@ class PaperDate(forms.DateField):
         return day
 
 
-class ScanField(forms.FileField):
+class ScanField(UploadField):
     """A scan of a paper; what it really is, is judged by the service."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
+            SCANNED,
             required=False,
             widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
             **{"label": _("Scan"), "help_text": _("PDF, JPEG or PNG, at most 5 MB.")} | options,
@@ -49,7 +52,7 @@ class ScanField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> bytes | None:
         given = super().clean(data, initial)
-        return given.read() if given else None
+        return given.content if given else None
 
 
 def _rows(*rows: str) -> tuple[Part, ...]:
@@ -280,7 +283,8 @@ class LiftBanForm(forms.Form):
 class PhotoForm(forms.Form):
     """A picture for the card."""
 
-    photo = forms.FileField(
+    photo = UploadField(
+        PHOTO,
         label=_("Photo"),
         help_text=_(
             "JPEG or PNG, at most 10 MB. It is made small, and what the camera wrote beside it is left out."

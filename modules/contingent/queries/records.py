@@ -222,14 +222,11 @@ def health_of_class(*, actor: Actor, class_id: UUID) -> list[tuple[PupilInfo, He
     return [(one, groups.get(one.id)) for one in pupils]
 
 
-def photo(*, actor: Actor, pupil_id: UUID) -> tuple[StoredFile, bytes]:
-    row = get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD)
-    if row.photo_id is None:
-        raise NotFound
-    return files.read(file_id=row.photo_id, purpose=PHOTO)
+def photo_of(*, actor: Actor, pupil_id: UUID) -> UUID | None:
+    return get_pupil(actor=actor, pupil_id=pupil_id, through=permissions.CARD).photo_id
 
 
-def scan(*, actor: Actor, pupil_id: UUID, record_id: UUID) -> tuple[StoredFile, bytes]:
+def scan(*, actor: Actor, pupil_id: UUID, record_id: UUID) -> StoredFile:
     """The scan of a document of the card, or of the decision behind a ban."""
     document = PupilDocument.objects.filter(pk=record_id, pupil_id=pupil_id).first()
     right = permissions.DOCUMENTS if document is not None else permissions.EDIT
@@ -240,7 +237,7 @@ def scan(*, actor: Actor, pupil_id: UUID, record_id: UUID) -> tuple[StoredFile, 
     file_id = document.scan_id if document is not None else ban.paper_id if ban is not None else None
     if file_id is None:
         raise NotFound
-    return files.read(file_id=file_id, purpose=SCAN)
+    return files.kept(file_id=file_id, purpose=SCAN)
 
 
 def changes_of(*, actor: Actor, pupil_id: UUID) -> list[CardChange]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, files, images
+from kernel import audit, contents, files, images, uploads
 from kernel.access import Actor, require
 from kernel.errors import DomainError
 from modules.contingent import permissions
@@ -16,8 +16,6 @@ from modules.contingent.queries import PHOTO, SCAN
 from modules.contingent.services.cards import locked
 
 LARGEST_SCAN = 5 * 1024 * 1024
-# A paper that would do something when it is opened is no scan.
-_LIVELY = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 
 
 class NoScan(DomainError):
@@ -30,33 +28,38 @@ class ScanTooLarge(DomainError):
     code = "scan_too_large"
 
 
-def keep_scan(*, actor: Actor, content: bytes) -> UUID:
-    """Keep a scan of a paper and answer its id. Raises NoScan, ScanTooLarge."""
+def _look(content: bytes) -> uploads.Seen:
     if len(content) > LARGEST_SCAN:
         raise ScanTooLarge
     if content.startswith(b"%PDF-"):
-        if b"%%EOF" not in content[-1024:] or any(word in content for word in _LIVELY):
-            raise NoScan
-        kept, media_type = content, "application/pdf"
-    else:
-        picture = images.clean(content)
-        if picture is None:
-            raise NoScan
-        kept, media_type = picture.content, picture.media_type
-    return files.store(actor=actor, name="scan", content=kept, content_type=media_type, purpose=SCAN).pk
+        contents.refuse_lively_pdf(content)
+        return uploads.AsItCame(content, "application/pdf")
+    try:
+        return images.picture(content, largest=LARGEST_SCAN)
+    except images.NoPicture as failure:
+        raise NoScan from failure
+
+
+SCANNED = uploads.Kind("scan", (".pdf", *uploads.PICTURE_ENDINGS), LARGEST_SCAN, _look)
+
+
+def keep_scan(*, actor: Actor, content: bytes) -> UUID:
+    """Keep a scan of a paper and answer its id.
+
+    Raises NoScan, ScanTooLarge, images.TooManyPixels, and as uploads.admit does.
+    """
+    return uploads.keep(actor=actor, name="scan", upload=uploads.admit(SCANNED, content), purpose=SCAN).pk
 
 
 @transaction.atomic
 def set_photo(*, actor: Actor, pupil_id: UUID, content: bytes) -> Pupil:
-    """Put a picture on the card in place of the one before. Raises as images.photo does."""
+    """Put a picture on the card in place of the one before. Raises as images.photo and uploads.admit do."""
     require(actor, permissions.EDIT)
     audit.sign(actor)
-    picture = images.photo(content)
+    picture = uploads.admit(uploads.PHOTO, content)
     row = locked(Pupil, pupil_id, removed_at=None)
     before = row.photo_id
-    row.photo_id = files.store(
-        actor=actor, name="photo", content=picture.content, content_type=picture.media_type, purpose=PHOTO
-    ).pk
+    row.photo_id = uploads.keep(actor=actor, name="photo", upload=picture, purpose=PHOTO).pk
     row.save(update_fields=["photo_id", "changed_at"])
     if before is not None:
         files.delete(file_id=before)

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kernel import audit, clock
+from kernel import audit, clock, links
 from kernel.access import Actor, requires
 from kernel.errors import DomainError, NotFound
-from kernel.http import Request
-from kernel.models import StoredFile
+from kernel.http import Request, picture
 from modules.contingent import forms, permissions, queries, services
 from modules.contingent.models import Pupil, PupilAddress
 from modules.contingent.queries.words import label, shown
@@ -230,30 +229,18 @@ def _page(request: Request, row: Pupil, section: str, form: Any, act: Any, *, go
 @requires(permissions.DOCUMENTS, permissions.EDIT)
 def scan(request: Request, pupil_id: UUID, record_id: UUID) -> HttpResponse:
     """The scan of a document or of a decision; the look goes to the log."""
-    kept, content = queries.scan(actor=request.actor, pupil_id=pupil_id, record_id=record_id)
+    kept = queries.scan(actor=request.actor, pupil_id=pupil_id, record_id=record_id)
     audit.viewed(actor=request.actor, subject="pupil", subject_ids=[pupil_id], purpose="contingent.scan")
-    response = _file(kept, content)
-    response.headers["Content-Disposition"] = (
-        "attachment" if kept.content_type == "application/pdf" else "inline"
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    ending = "pdf" if kept.content_type == "application/pdf" else kept.content_type.rpartition("/")[2]
+    return links.leading_to(kept, name=f"{_('Scan')}.{ending}")
 
 
 @require_GET
 @requires(permissions.CARD)
 def photo(request: Request, pupil_id: UUID) -> HttpResponse:
     """The picture of a card that is open to the reader; asked for anew each time, since a right may end."""
-    kept, content = queries.photo(actor=request.actor, pupil_id=pupil_id)
-    response = _file(kept, content)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _file(kept: StoredFile, content: bytes) -> HttpResponse:
-    response = HttpResponse(content, content_type=kept.content_type)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    photo_id = queries.photo_of(actor=request.actor, pupil_id=pupil_id)
+    return picture(photo_id, purpose=queries.PHOTO, keep=False)
 
 
 @require_POST
@@ -266,7 +253,7 @@ def set_photo(request: Request, pupil_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return render.toast(request, back, _("Choose a picture first."), kind="danger")
     try:
-        services.set_photo(actor=request.actor, pupil_id=row.pk, content=form.cleaned_data["photo"].read())
+        services.set_photo(actor=request.actor, pupil_id=row.pk, content=form.cleaned_data["photo"].content)
     except DomainError as refusal:
         return render.toast(request, back, str(refusal), kind="danger")
     return render.toast(request, back, _("Saved"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django import forms
 
+from kernel.uploads import UploadField
 from modules.journal.data import MarkKind
+from modules.journal.voices.services import VOICE
 
 
 class VoiceForm(forms.Form):
@@ -12,4 +14,4 @@ class VoiceForm(forms.Form):
     pupil = forms.UUIDField()
     kind = forms.ChoiceField(choices=[(one.value, one.label) for one in MarkKind])
     seconds = forms.IntegerField()
-    clip = forms.FileField()
+    clip = UploadField(VOICE)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock, files, sounds
+from kernel import audit, clock, files, sounds, uploads
 from kernel.access import Actor
 from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.ids import uuid7
@@ -17,6 +17,8 @@ from modules.journal.voices.models import Voice
 from modules.journal.voices.queries import PURPOSE
 
 LONGEST = 60  # seconds
+# The recorder of a browser gives no name with an ending.
+VOICE = uploads.Kind("voice", ("", ".webm", ".ogg", ".m4a", ".mp4"), sounds.LARGEST, sounds.recording)
 _PUT = ["file_id", "seconds", "version", "set_by", "set_at", "set_session", "operation_id"]
 
 
@@ -31,22 +33,16 @@ def keep(
 ) -> Voice:
     """Put the recording beside the cell in place of the one before.
 
-    Raises NotFound, NotAllowed, services.CellIsClosed, NotSoLong, and as sounds.recording does.
+    Raises NotFound, NotAllowed, services.CellIsClosed, NotSoLong, and as sounds.recording and uploads.admit do.
     """
     if actor.user_id is None:
         raise NotAllowed  # a program has no voice
     place = _open(actor, course_id, lesson_id, pupil_id, kind)
     if not 1 <= seconds <= LONGEST:
         raise NotSoLong(most=LONGEST)
-    recording = sounds.recording(content)
+    recording = uploads.admit(VOICE, content)
     before = Voice.objects.select_for_update().filter(**place).first()
-    kept = files.store(
-        actor=actor,
-        name="voice",
-        content=recording.content,
-        content_type=recording.media_type,
-        purpose=PURPOSE,
-    )
+    kept = uploads.keep(actor=actor, name="voice", upload=recording, purpose=PURPOSE)
     row = before or Voice(**place, version=0)
     _put(actor, row, file_id=kept.pk, seconds=seconds)
     audit.record(

@@ -30,7 +30,7 @@ def keep(request: Request, course_id: UUID) -> HttpResponse:
             lesson_id=given["lesson"],
             pupil_id=given["pupil"],
             kind=given["kind"],
-            content=given["clip"].read(),
+            content=given["clip"].content,
             seconds=given["seconds"],
         )
     except DomainError as refusal:

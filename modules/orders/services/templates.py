@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from documents import word
-from kernel import audit, clock, files
+from kernel import audit, clock, files, uploads
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotFound
 from modules.orders import kinds, permissions
@@ -18,6 +18,14 @@ from modules.orders.models import OrderTemplate
 from modules.orders.services import papers
 
 HELD = "orders.held"
+
+
+def _look(content: bytes) -> uploads.Seen:
+    word.refuse(content)
+    return uploads.AsItCame(content, word.MEDIA_TYPE)
+
+
+WORD = uploads.Kind("word", (".docx",), word.MAX_BYTES, _look, read_at_once=True)
 
 
 class UnknownWords(DomainError):
@@ -61,9 +69,9 @@ def examine(*, actor: Actor, kind: str, content: bytes) -> list[str]:
 
 
 def hold(*, actor: Actor, content: bytes, name: str) -> UUID:
-    """Keep a document that has passed `examine` until the person has looked at it."""
+    """Keep a document that has passed `examine` until the person has looked at it. Raises as uploads.admit does."""
     require(actor, permissions.TEMPLATES)
-    return files.store(actor=actor, name=name, content=content, content_type=word.MEDIA_TYPE, purpose=HELD).pk
+    return uploads.keep(actor=actor, name=name, upload=uploads.admit(WORD, content), purpose=HELD).pk
 
 
 @transaction.atomic
@@ -93,9 +101,7 @@ def take(*, actor: Actor, kind: str, language: str, content: bytes, name: str, s
     examine(actor=actor, kind=kind, content=content)
     if since < clock.today():
         raise Back
-    kept = files.store(
-        actor=actor, name=name, content=content, content_type=word.MEDIA_TYPE, purpose=papers.PURPOSE
-    )
+    kept = uploads.keep(actor=actor, name=name, upload=uploads.admit(WORD, content), purpose=papers.PURPOSE)
     return _add(
         OrderTemplate(
             kind=kind,

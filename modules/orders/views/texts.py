@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents import excel, word
-from documents.word.gate import MAX_BYTES, bad
 from kernel import clock
 from kernel.access import requires
 from kernel.errors import DomainError
@@ -54,9 +53,7 @@ def text(request: Request, kind: str, language: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         try:
-            if given.size > MAX_BYTES:
-                raise bad("too_large")
-            content = given.read()
+            content = given.content
             left_out = services.examine(actor=request.actor, kind=kind, content=content)
             held = services.hold(actor=request.actor, content=content, name=given.name)
             pending = {

@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kernel.uploads import UploadField
 from modules.schedule.rooms.models import Room
 from modules.schedule.wishes.rules import SubjectDemand
+from modules.schedule.wishes.services import CALENDAR
 from ui.forms import offer
 
 DAYS = [(n, WEEKDAYS[n - 1]) for n in range(1, 7)]
-LARGEST = 1024 * 1024
 _CELL = re.compile(r"([1-6])-(\d)-(\d{1,2})")
 
 
@@ -68,17 +68,16 @@ class BusyForm(forms.Form):
 class CalendarForm(forms.Form):
     """The calendar of the other school."""
 
-    file = forms.FileField(
+    file = UploadField(
+        CALENDAR,
         label=_("Calendar file (.ics)"),
         widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
         help_text=_("Only weekdays and hours are kept: no subjects, classes or names."),
     )
 
     def clean_file(self) -> bytes:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(_("The file is larger than 1 MB."))
-        return file.read()
+        content: bytes = self.cleaned_data["file"].content
+        return content
 
 
 class Whose(forms.Form):

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock
+from kernel import audit, clock, uploads
 from kernel.access import Actor, require
 from kernel.errors import DomainError, NotFound
 from modules.schedule import permissions
@@ -35,6 +35,11 @@ class NoBusyTimes(DomainError):
 class NotACalendar(DomainError):
     message = _("This is no calendar file (.ics).")
     code = "not_a_calendar"
+
+
+class CalendarTooLarge(DomainError):
+    message = _("The file is larger than 1 MB.")
+    code = "too_large"
 
 
 class TimesBackwards(DomainError):
@@ -201,14 +206,25 @@ def drop_busy(*, actor: Actor, busy_id: UUID) -> UUID:
     return row.teacher_id
 
 
+def _look(content: bytes) -> uploads.Seen:
+    if len(content) > _LARGEST:
+        raise CalendarTooLarge
+    return uploads.AsItCame(content, "text/calendar")
+
+
+_LARGEST = 1024 * 1024
+CALENDAR = uploads.Kind("calendar", (".ics",), _LARGEST, _look, read_at_once=True)
+
+
 @transaction.atomic
 def take_calendar(*, actor: Actor, year: str, teacher_id: UUID, content: bytes) -> int:
     """Read busy times from the calendar of another school, in place of those read before; answer how many there are.
 
-    Only weekdays and hours are kept: no names, no places. Raises NotFound, NotACalendar or NoBusyTimes.
+    Only weekdays and hours are kept: no names, no places. Raises NotFound, NotACalendar, NoBusyTimes, CalendarTooLarge, and as uploads.admit does.
     """
     require(actor, permissions.ARRANGE_TIMETABLE)
     staff.teacher(actor=actor, employee_id=teacher_id)
+    uploads.admit(CALENDAR, content)
     try:
         found = calendars.busy_times(content, since=clock.today())
     except calendars.NotACalendar as refusal:

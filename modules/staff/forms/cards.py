@@ -15,6 +15,7 @@ from identity import api as identity
 from imports.fields import IinField, NameField, PhoneField
 from kernel import clock
 from kernel.access import Role
+from kernel.uploads import PHOTO, UploadField
 from modules.staff import terms
 from modules.staff.models import Position
 from ui.forms import DateInput, InParts, Part, Switch, offer
@@ -289,7 +290,8 @@ class LoginForm(RolesMixin):
 class PhotoForm(forms.Form):
     """A picture for the card."""
 
-    photo = forms.FileField(
+    photo = UploadField(
+        PHOTO,
         label=_("Photo"),
         help_text=_(
             "JPEG or PNG, at most 10 MB. It is made small, and what the camera wrote beside it is left out."

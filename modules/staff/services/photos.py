@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kernel import audit, files, images
+from kernel import audit, files, uploads
 from kernel.access import Actor, require
 from modules.staff import permissions
 from modules.staff.models import Employee
@@ -17,14 +17,12 @@ PURPOSE = "staff.photo"
 
 @transaction.atomic
 def set_photo(*, actor: Actor, employee_id: UUID, content: bytes) -> Employee:
-    """Put a picture on the card in place of the one before. Raises as images.photo does."""
+    """Put a picture on the card in place of the one before. Raises as images.photo and uploads.admit do."""
     require(actor, permissions.EDIT)
-    picture = images.photo(content)
+    picture = uploads.admit(uploads.PHOTO, content)
     row = locked(employee_id)
     before = row.photo_id
-    row.photo_id = files.store(
-        actor=actor, name="photo", content=picture.content, content_type=picture.media_type, purpose=PURPOSE
-    ).pk
+    row.photo_id = uploads.keep(actor=actor, name="photo", upload=picture, purpose=PURPOSE).pk
     row.save(update_fields=["photo_id", "changed_at"])
     if before is not None:
         files.delete(file_id=before)

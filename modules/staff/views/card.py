@@ -293,7 +293,9 @@ def set_photo(request: Request, employee_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return render.toast(request, back, _("Choose a picture first."), kind="danger")
     try:
-        services.set_photo(actor=request.actor, employee_id=row.pk, content=form.cleaned_data["photo"].read())
+        services.set_photo(
+            actor=request.actor, employee_id=row.pk, content=form.cleaned_data["photo"].content
+        )
     except DomainError as refusal:
         return render.toast(request, back, str(refusal), kind="danger")
     return render.toast(request, back, _("Saved"))

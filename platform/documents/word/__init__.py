@@ -7,13 +7,12 @@ and a paragraph or table row with a word of a line ({{line.name}}) repeats for e
 from documents.word.blocks import Align, Block, Cell, Paragraph, Run, Table
 from documents.word.composing import compose
 from documents.word.filling import fill
-from documents.word.gate import BadDocument, refuse
+from documents.word.gate import MAX_BYTES, MEDIA_TYPE, BadDocument, refuse
 from documents.word.reading import placeholders, read
 from documents.word.writing import write
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 __all__ = [
+    "MAX_BYTES",
     "MEDIA_TYPE",
     "Align",
     "BadDocument",

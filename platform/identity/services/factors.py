@@ -45,9 +45,10 @@ def check_code(*, user_id: int, code: str, attempt: Attempt) -> tuple[User, str]
     typed = code.replace(" ", "").replace("-", "").lower()
     method = _matches(user_id, typed)
     if not method:
-        failures = cache.increment(mark, policy.PAIR_SECONDS)
-        if failures >= policy.FAILURES_OF_PAIR:
-            cache.set(f"{mark}:closed", now.timestamp() + policy.PAIR_SECONDS, policy.PAIR_SECONDS)
+        limits = policy.lockout()
+        failures = cache.increment(mark, limits.seconds)
+        if failures >= limits.failures:
+            cache.set(f"{mark}:closed", now.timestamp() + limits.seconds, limits.seconds)
             cache.delete(mark)
         audit.record(
             actor=attempt.nobody(),

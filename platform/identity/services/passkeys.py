@@ -48,7 +48,7 @@ def _server(origin: str) -> Fido2Server:
 
 def _once(state: Mapping[str, Any]) -> None:
     """A challenge is answered once."""
-    if not cache.add(f"passkey:{state.get('challenge')}", 1, policy.SECOND_STEP_SECONDS):
+    if not cache.add(f"passkey:{state.get('challenge')}", 1, policy.lockout().second_step_seconds):
         raise PasskeyRefused
 
 

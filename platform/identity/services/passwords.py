@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.contrib.auth.password_validation import (
-    CommonPasswordValidator,
-    MinimumLengthValidator,
-    NumericPasswordValidator,
-    UserAttributeSimilarityValidator,
-)
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from identity import policy, rights
-from identity.models import Session, User
+from identity.models import FormerPassword, Session, User
+from identity.services.password_rules import problems
 from identity.services.proof import check_present, is_fresh
 from kernel import audit, clock
 from kernel.access import Actor
@@ -27,6 +21,11 @@ class SamePassword(DomainError):
     code = "same_password"
 
 
+class UsedBefore(DomainError):
+    message = _("You had this password before. Choose one that is new.")
+    code = "used_before"
+
+
 class WeakPassword(DomainError):
     """The rules of passwords refuse; `problems` are sentences for the reader."""
 
@@ -37,27 +36,10 @@ class WeakPassword(DomainError):
         self.problems = problems
 
 
-def problems(password: str, user: User) -> list[str]:
-    """Why the password will not do for the user; empty when it will."""
-    checks = (
-        MinimumLengthValidator(policy.password_length(current(), user.person_kind)),
-        UserAttributeSimilarityValidator(user_attributes=("username", "surname", "name", "phone")),
-        CommonPasswordValidator(),
-        NumericPasswordValidator(),
-    )
-    found: list[str] = []
-    for check in checks:
-        try:
-            check.validate(password, user)
-        except ValidationError as refusal:
-            found += refusal.messages
-    return found
-
-
 def change_password(*, actor: Actor, present: str, new: str) -> None:
     """Change one's own password; every other session of the person ends.
 
-    Raises WrongPassword, TooManyFailures, SamePassword, WeakPassword.
+    Raises WrongPassword, TooManyFailures, SamePassword, UsedBefore, WeakPassword.
     """
     if not has_just_shown_it(actor=actor):
         check_present(actor=actor, password=present)
@@ -77,6 +59,7 @@ def _set(actor: Actor, new: str) -> None:
         raise SamePassword
     if weak := problems(new, user):
         raise WeakPassword(weak)
+    _remember(user, new, most=policy.of(current()).passwords.history - 1)
     now = clock.now()
     user.password = make_password(new)
     user.must_change_password = False
@@ -87,3 +70,14 @@ def _set(actor: Actor, new: str) -> None:
     )
     Session.objects.filter(user=user, ended_at=None).exclude(pk=actor.session_id or 0).update(ended_at=now)
     audit.record(actor=actor, action="identity.password.changed", object_type="user", object_id=user.pk)
+
+
+def _remember(user: User, new: str, *, most: int) -> None:
+    """Refuse one of the earlier passwords that the policy remembers, and put the present one among them."""
+    former = list(user.former_passwords.order_by("-id"))
+    if any(check_password(new, one.password) for one in former[:most]):
+        raise UsedBefore
+    forgotten = [one.pk for one in former[max(most - 1, 0) :]]
+    FormerPassword.objects.filter(pk__in=forgotten).delete()
+    if most:
+        FormerPassword.objects.create(user=user, password=user.password, until=clock.now())

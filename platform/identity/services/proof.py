@@ -57,8 +57,9 @@ def check_present(*, actor: Actor, password: str, act: str = "") -> None:
         cache.delete(mark)
         return
     count_guess(user, address=actor.address)
-    if cache.increment(mark, policy.PAIR_SECONDS) >= policy.FAILURES_OF_PAIR:
-        cache.set(f"{mark}:closed", now.timestamp() + policy.PAIR_SECONDS, policy.PAIR_SECONDS)
+    limits = policy.lockout()
+    if cache.increment(mark, limits.seconds) >= limits.failures:
+        cache.set(f"{mark}:closed", now.timestamp() + limits.seconds, limits.seconds)
         cache.delete(mark)
     raise WrongPassword
 

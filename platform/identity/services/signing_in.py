@@ -20,7 +20,7 @@ from django.utils.translation import ngettext_lazy
 from identity import policy, queries, rights
 from identity.credentials import plain_number
 from identity.models import Session, User
-from identity.services import sessions
+from identity.services import password_rules, sessions
 from kernel import audit, cache, clock
 from kernel.access import Actor
 from kernel.errors import DomainError
@@ -148,10 +148,9 @@ def _mark(login: str) -> str:
 
 def count_address(attempt: Attempt) -> None:
     """Slow down one network only when it is far busier than a school at eight in the morning."""
-    if (
-        cache.increment(f"signin:address:{attempt.address}", policy.ADDRESS_SECONDS)
-        > policy.ATTEMPTS_OF_ADDRESS
-    ):
+    limits = policy.lockout()
+    attempts = cache.increment(f"signin:address:{attempt.address}", limits.address_minutes * 60)
+    if attempts > limits.attempts_of_address:
         raise TooManyFromHere
 
 
@@ -179,18 +178,19 @@ def count_guess(user: User, *, address: str) -> None:
 
 def _count(user: User | None, pair: str, mark: str, *, now: datetime) -> bool:
     """Count a wrong password; answer whether it has closed the pair."""
-    of_pair = cache.increment(pair, policy.PAIR_SECONDS)
-    of_login = cache.increment(f"signin:login:{mark}", policy.PAIR_SECONDS)
-    if of_pair >= policy.FAILURES_OF_PAIR:
-        cache.set(f"{pair}:closed", now.timestamp() + policy.PAIR_SECONDS, policy.PAIR_SECONDS)
+    limits = policy.lockout()
+    of_pair = cache.increment(pair, limits.seconds)
+    of_login = cache.increment(f"signin:login:{mark}", limits.seconds)
+    if of_pair >= limits.failures:
+        cache.set(f"{pair}:closed", now.timestamp() + limits.seconds, limits.seconds)
         cache.delete(pair)
-    beyond = of_login - policy.FAILURES_OF_LOGIN
+    beyond = of_login - limits.failures_of_login
     if beyond >= 0:
-        wait = min(2 ** min(beyond, 10), policy.LONGEST_WAIT)
+        wait = min(2 ** min(beyond, 10), limits.longest_wait_seconds)
         cache.set(f"signin:wait:{mark}", now.timestamp() + wait, wait)
     if user is not None:
         User.objects.filter(pk=user.pk).update(failed_sign_ins=F("failed_sign_ins") + 1)
-    return of_pair >= policy.FAILURES_OF_PAIR
+    return of_pair >= limits.failures
 
 
 def _tell(attempt: Attempt, user: User | None, outcome: str, **details: object) -> None:
@@ -216,7 +216,10 @@ def enter(*, user: User, methods: str, attempt: Attempt) -> Entered:
     key, row = sessions.begin(
         user=user, methods=methods, address=attempt.address, device=attempt.device, at=now, data=data
     )
-    User.objects.filter(pk=user.pk).update(signed_in_at=now, failed_sign_ins=0)
+    user.must_change_password |= methods == "password" and password_rules.is_over(user, at=now)
+    User.objects.filter(pk=user.pk).update(
+        signed_in_at=now, failed_sign_ins=0, must_change_password=user.must_change_password
+    )
     actor = rights.actor_from(
         user,
         rights.rights_of_user(user.pk),

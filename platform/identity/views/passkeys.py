@@ -34,7 +34,7 @@ def _asked(options: dict[str, Any], state: Any, purpose: str) -> JsonResponse:
     response.set_cookie(
         STEP_COOKIE,
         signer(purpose).sign_object(state),
-        max_age=policy.SECOND_STEP_SECONDS,
+        max_age=policy.lockout().second_step_seconds,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
@@ -45,7 +45,7 @@ def _asked(options: dict[str, Any], state: Any, purpose: str) -> JsonResponse:
 def _answered(request: Request, purpose: str) -> tuple[Any, dict[str, Any]]:
     try:
         raw = request.COOKIES.get(STEP_COOKIE, "")
-        state = signer(purpose).unsign_object(raw, max_age=policy.SECOND_STEP_SECONDS)
+        state = signer(purpose).unsign_object(raw, max_age=policy.lockout().second_step_seconds)
         answer = json.loads(request.body)
     except (signing.BadSignature, ValueError) as wrong:
         raise passkeys.PasskeyRefused from wrong

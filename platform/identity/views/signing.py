@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST
 from identity import forms, policy
 from identity.models import User
 from identity.passkey_island import passkey_props
-from identity.services import factors, passwords, sessions, signing_in
+from identity.services import factors, password_rules, passwords, sessions, signing_in
 from identity.services.signing_in import Attempt, Entered
 from identity.source import address_of, device_of
+from kernel import clock
 from kernel.access import public_view, signed_in
 from kernel.crypto import signer
 from kernel.errors import DomainError
@@ -88,7 +89,7 @@ def _let_in(request: Request, user: User) -> HttpResponse:
         response.set_cookie(
             STEP_COOKIE,
             signer("second-step").sign(str(user.pk)),
-            max_age=policy.SECOND_STEP_SECONDS,
+            max_age=policy.lockout().second_step_seconds,
             httponly=True,
             secure=settings.SESSION_COOKIE_SECURE,
             samesite="Lax",
@@ -104,7 +105,7 @@ def second_step(request: Request) -> HttpResponse:
     """The code of the application or of the recovery sheet, after the password."""
     try:
         raw = signer("second-step").unsign(
-            request.COOKIES.get(STEP_COOKIE, ""), max_age=policy.SECOND_STEP_SECONDS
+            request.COOKIES.get(STEP_COOKIE, ""), max_age=policy.lockout().second_step_seconds
         )
     except signing.BadSignature:
         return HttpResponseRedirect(reverse("identity:sign_in"))
@@ -167,7 +168,9 @@ def change_password(request: Request) -> HttpResponse:
                 )
             except DomainError as no:
                 field = (
-                    "new" if isinstance(no, passwords.SamePassword | passwords.WeakPassword) else "present"
+                    "new"
+                    if isinstance(no, passwords.SamePassword | passwords.UsedBefore | passwords.WeakPassword)
+                    else "present"
                 )
                 form.add_error(field, getattr(no, "problems", None) or str(no))
             else:
@@ -179,6 +182,8 @@ def change_password(request: Request) -> HttpResponse:
         "form": form,
         "next": safe_next(request),
         "forced": forced,
+        "is_old": user.password_expires_at is None and password_rules.is_over(user, at=clock.now()),
         "length": policy.password_length(request.tenant, user.person_kind),
+        "kinds": policy.password_classes(request.tenant, user.person_kind),
     }
     return render(request, "identity/change_password.html", context, status=status)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel import archives
 from kernel.errors import DomainError
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 150 * 1024 * 1024
-MAX_ENTRIES = 2_000
-MAX_RATIO = 250
-_RATIO_COUNTS_FROM = 5 * 1024 * 1024
+_REASONS = {"escapes": "broken", "disguised": "broken"}
 
 
 class Kind(StrEnum):
@@ -83,21 +83,11 @@ def kind_of(content: bytes) -> Kind:
 
 def _zip_kind(content: bytes) -> Kind:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as failure:
-        raise bad("broken") from failure
-    if len(entries) > MAX_ENTRIES:
-        raise bad("bomb")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise bad("password")
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED or any(
-        entry.file_size > _RATIO_COUNTS_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
-        for entry in entries
-    ):
-        raise bad("bomb")
-    names = {entry.filename.replace("\\", "/") for entry in entries}
-    if any(name.endswith("vbaProject.bin") for name in names):
+        archive = archives.opened(content, most_unpacked=MAX_UNPACKED)
+    except archives.BadArchive as failure:
+        raise bad(_REASONS.get(failure.reason, failure.reason)) from failure
+    names = {name.replace("\\", "/") for name in archive.namelist()}
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise bad("macro")
     if "xl/workbook.xml" in names:
         _refuse_macro_type(archive)
@@ -112,19 +102,30 @@ def _zip_kind(content: bytes) -> Kind:
 
 
 def _refuse_macro_type(archive: zipfile.ZipFile) -> None:
-    try:
-        types = archive.read("[Content_Types].xml")
-    except (KeyError, zipfile.BadZipFile) as failure:
-        raise bad("broken") from failure
-    if b"macroEnabled" in types:
+    if b"macroenabled" in _part(archive, "[Content_Types].xml").lower():
         raise bad("macro")
 
 
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except (
+        KeyError,
+        ValueError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as failure:
+        raise bad("broken") from failure
+
+
 def _open_document(archive: zipfile.ZipFile, names: set[str]) -> Kind:
-    declared = archive.read("mimetype")[:100]
+    declared = _part(archive, "mimetype")[:100]
     if b"opendocument.spreadsheet" not in declared:
         raise bad("word" if b"opendocument.text" in declared else "archive")
-    if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+    if "META-INF/manifest.xml" in names and b"encryption-data" in _part(archive, "META-INF/manifest.xml"):
         raise bad("password")
     if any(name.startswith(("Basic/", "Scripts/")) for name in names):
         raise bad("macro")
@@ -157,10 +158,12 @@ def _other_kind(content: bytes) -> Kind:
     if content[:4] in (b"Rar!", b"7z\xbc\xaf") or content[:2] == b"\x1f\x8b":
         raise bad("archive")
     plain = start.replace(b"\x00", b"")
-    if re.match(rb"<(!doctype html|html|table|head|meta)", plain):
-        raise bad("html")
     if plain.startswith(b"<?xml"):
         raise bad("html" if b"<html" in plain else "xml")
+    if re.match(rb"<[a-z!?/]", plain):
+        raise bad("html")
     if plain.startswith(b"{\\rtf"):
         raise bad("word")
+    if zipfile.is_zipfile(io.BytesIO(content)):  # a text in front, an archive behind it
+        raise bad("archive")
     return Kind.CSV

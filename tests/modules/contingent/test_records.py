@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -440,8 +441,13 @@ class TestFiles:
         with tenancy.use(school_a):
             row = PupilDocument.objects.get()
             other = new_pupil(seven, name="Арман")
-        opened = clerk.get(f"{base}scans/{row.pk}/")
-        assert (opened.content, opened["Content-Disposition"]) == (pdf, "attachment")
+        led = clerk.get(f"{base}scans/{row.pk}/")
+        assert (led.status_code, led["Cache-Control"]) == (302, "no-store")
+        place = urlsplit(led["Location"])
+        assert place.hostname == "files.mektep.localhost"
+        opened = Client(SERVER_NAME=place.hostname).get(place.path)
+        assert opened.content == pdf
+        assert opened["Content-Disposition"].startswith("attachment")
         with tenancy.use(school_a):
             assert audit.views_of(subject="pupil", subject_id=pupil.pk)[0].purpose == "contingent.scan"
         assert clerk.get(f"/contingent/pupils/{other.pk}/scans/{row.pk}/").status_code == 404

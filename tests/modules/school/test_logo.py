@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 from pypdf import PdfReader
 
 from demo.emblem import account_number, emblem
@@ -100,7 +101,11 @@ class TestLogo:
         assert "/school/logo/?v=" in self.send(director, picture)
         shown = teacher.get("/school/logo/")
         assert shown["Content-Type"] == "image/png"
-        assert shown.content == picture
+        assert (shown["Content-Disposition"], shown["X-Content-Type-Options"]) == ("attachment", "nosniff")
+        given, seen = (Image.open(BytesIO(one)).convert("RGBA") for one in (picture, shown.content))
+        assert (seen.size, seen.tobytes()) == (given.size, given.tobytes()), (
+            "drawn anew, and the same to the eye"
+        )
         director.post("/school/logo/set/", {"drop": "1"})
         assert teacher.get("/school/logo/").status_code == 404
 
