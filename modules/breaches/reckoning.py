@@ -12,7 +12,7 @@ from kernel import concerned
 from modules.breaches.data import Way
 from modules.breaches.models import Breach
 
-SLICES = 24
+SLICES = 6
 SHORTEST = timedelta(days=1)
 Told = Callable[[int, int], None]
 

@@ -6,14 +6,15 @@ import json
 from datetime import datetime
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
+from config import commands
 from kernel import audit, clock, tenancy
 from kernel.access import Actor, Role
 from kernel.tenancy import TenantRef
 from modules.breaches.models import Breach
 from modules.contingent.models import Pupil
-from tenants import cli
 from tests.conftest import Accounts
 
 pytestmark = pytest.mark.requirement("SEC-04", "TEN-05")
@@ -23,7 +24,9 @@ LETTER = "№ 7, 27.11.2026: пароль на столе"
 def count(*more: str) -> Result:
     year = clock.today().year
     window = ["--since", f"{year - 1}-01-01", "--until", f"{year + 1}-01-01"]
-    return CliRunner().invoke(cli.app, ["breach", "count", "school-a", *window, *more, "--json"])
+    app = typer.Typer()
+    commands.add_to(app)
+    return CliRunner().invoke(app, ["breach", "count", "school-a", *window, *more, "--json"])
 
 
 def test_figures_without_a_name(school_a: TenantRef, vendor: TenantRef, account: Accounts) -> None:
