@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
-from kernel import ports, tenancy
+from kernel import tenancy
 from kernel.tenancy import Kind, TenantRef, current
 from tenants import reference
 from tenants.models import Host, Tenant
@@ -105,7 +105,7 @@ def children(parent_id: UUID) -> list[TenantRef]:
 
     Readable from any tenant: names of organisations only.
     """
-    rows = Tenant.objects.filter(parent_id=parent_id, state__in=LIVING).exclude(mode__in=ports.SHUT_MODES)
+    rows = Tenant.objects.filter(parent_id=parent_id, state__in=LIVING).exclude(mode__in=tenancy.SHUT_MODES)
     return [row.ref() for row in rows.select_related("cell").order_by("code")]
 
 

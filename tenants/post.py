@@ -25,7 +25,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, cache, clock, crypto, events, ports
+from kernel import audit, cache, clock, crypto, events, ports, tenancy
 from kernel.access import Actor
 from kernel.crypto import PublicKeys
 from kernel.errors import DomainError
@@ -143,7 +143,9 @@ def send(*, to: UUID, kind: str, body: Mapping[str, Any], actor: Actor) -> UUID:
         raise ports.OnlyForTrials
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("post.send() outside a transaction")
-    receiver = Tenant.objects.filter(pk=to, state__in=api.WRITING).exclude(mode__in=ports.SHUT_MODES).first()
+    receiver = (
+        Tenant.objects.filter(pk=to, state__in=api.WRITING).exclude(mode__in=tenancy.SHUT_MODES).first()
+    )
     keys = _public(to)
     if receiver is None or keys is None:
         raise NoSuchAddress

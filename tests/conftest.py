@@ -63,7 +63,7 @@ def remembered_pages_are_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def schools_of_tests_stand_for_living_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     """Letters, figures and ports are tried in them; tests/tenants/test_clones.py shuts the doors again."""
-    monkeypatch.setattr("kernel.ports.SHUT_MODES", frozenset())
+    monkeypatch.setattr("kernel.tenancy.SHUT_MODES", frozenset())
 
 
 @pytest.fixture

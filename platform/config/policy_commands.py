@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kernel import clock
-from tenants.cli import acts
+from tenants.cli import acts, frame
 
 app = typer.Typer(no_args_is_help=True, help="The rules of authentication: profiles and their document.")
 
@@ -31,6 +31,7 @@ def document(
     language: Annotated[Language, typer.Option(help="kk or ru.")] = Language.KK,
     to: Annotated[Path | None, typer.Option(help="Where to write the PDF.")] = None,
     organisation: Annotated[str, typer.Option(help="Whose document it is, for its head.")] = "",
+    as_json: frame.Json = False,
 ) -> None:
     """Write the policy document of a profile."""
     from documents import policies
@@ -52,4 +53,4 @@ def document(
             on=clock.today(),
         )
     )
-    typer.echo(str(target))
+    frame.answer({"profile": chosen.code, "language": str(language), "file": str(target)}, as_json=as_json)

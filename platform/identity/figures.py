@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from identity import policy
+from identity.models import User
 from kernel.tenancy import Kind, current
 
 
@@ -167,5 +168,5 @@ def factor_wanted(*, is_sensitive: bool, person_kind: str) -> bool:
         return False
     demand = factor_demand()
     if demand == Demand.STAFF:
-        return is_sensitive or person_kind == "employee"
+        return is_sensitive or person_kind == User.PersonKind.STAFF
     return demand == Demand.SENSITIVE and is_sensitive

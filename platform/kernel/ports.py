@@ -12,10 +12,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from kernel import tenancy
 from kernel.errors import DomainError
-from kernel.tenancy import current_or_none
-
-SHUT_MODES = frozenset({"test"})
 
 
 class PortClosed(DomainError):
@@ -32,8 +30,8 @@ class OnlyForTrials(PortClosed):
 
 def is_shut() -> bool:
     """Whether the tenant that is served is one for trials, which nothing leaves."""
-    ref = current_or_none()
-    return ref is not None and ref.mode in SHUT_MODES
+    ref = tenancy.current_or_none()
+    return ref is not None and ref.mode in tenancy.SHUT_MODES
 
 
 def is_off(port: str) -> bool:

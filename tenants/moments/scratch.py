@@ -68,7 +68,10 @@ def instance(archive: Archive, at: datetime, report: Report = lambda _: None) ->
         options = f"-c config_file={room}/server.conf"
         # It counts as started at once, and answers when it has arrived.
         start = [control, "start", "-s", "-w", "-D", str(data), "-l", str(room / "log"), "-o", options]
-        programs.run(["/usr/bin/nice", "-n", "10", *start])
+        try:
+            programs.run(["/usr/bin/nice", "-n", "10", *start])
+        except programs.ToolFailed:
+            raise _ended(room) from None
         try:
             _arrived(server, room)
             report(f"recovered to {at:%d.%m.%Y %H:%M:%S}")
@@ -96,8 +99,13 @@ def _arrived(server: Server, room: Path) -> None:
             time.sleep(0.1)
         else:
             return
-    said = (room / "log").read_text(errors="replace").splitlines()[-6:]
-    raise programs.ToolFailed(tool="the recovery", said="\n".join(said))
+    raise _ended(room)
+
+
+def _ended(room: Path) -> programs.ToolFailed:
+    log = room / "log"
+    said = log.read_text(errors="replace").splitlines()[-6:] if log.exists() else ["it did not begin"]
+    return programs.ToolFailed(tool="the recovery", said="\n".join(said))
 
 
 @contextmanager

@@ -139,8 +139,8 @@ class TestDemandedFactor:
         strict = replace(policy.of(_ref()), demands_factor=True)
         monkeypatch.setattr(policy, "of", lambda tenant: strict)
         people = {
-            "director": client_for(Role.DIRECTOR, person_kind="employee"),
-            "lab": client_for(Role.LAB_ASSISTANT, username="lab", person_kind="employee"),
+            "director": client_for(Role.DIRECTOR, person_kind="staff"),
+            "lab": client_for(Role.LAB_ASSISTANT, username="lab", person_kind="staff"),
             "mother": client_for(Role.PARENT, username="mother", person_kind="guardian"),
         }
 

@@ -49,7 +49,7 @@ WORDS = "Зерделібаевтың анасына қоңырау шалу к�
 
 @pytest.fixture(autouse=True)
 def doors_are_shut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kernel.ports.SHUT_MODES", frozenset({"test"}))
+    monkeypatch.setattr("kernel.tenancy.SHUT_MODES", frozenset({"test"}))
 
 
 @pytest.fixture

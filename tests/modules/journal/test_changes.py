@@ -176,7 +176,7 @@ def test_asks_as_many_queries_for_one_line_as_for_many(
     with CaptureQueriesContext(connection) as many:
         deputy.get("/journal/changes/")
     assert MarkEvent.objects.count() == len(scene.pupils)
-    assert len(many) == len(few) <= 14
+    assert len(many) == len(few) <= 15
 
 
 def test_words_and_marks_of_the_year_stand_there_too(scene: make.Scene, bolat: Actor, deputy: Client) -> None:
