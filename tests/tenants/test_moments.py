@@ -46,6 +46,10 @@ def cell(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Home]:
     """A server of its own with the world of the tests in it, whose WAL is archived."""
+    try:
+        programs.program("pg_basebackup")
+    except programs.ToolFailed:
+        pytest.skip("pg_basebackup is not installed here: a fetched PostgreSQL comes without it")
     home = Home.at(tmp_path_factory.mktemp("cell"), "cell")
     before = dict(connections.settings["default"]), configured.DB_OWNER_PASSWORD, configured.DB_ROLE_PREFIX
     keys_root, roots = configured.KEYS_ROOT, world.KEYS
