@@ -15,7 +15,7 @@ ORDER = ("SCHOOL", "AUTHORITY", "FAMILY", "VENDOR", "PUBLIC")
 
 
 def show(path: Path, console: Console, *, port: int) -> None:
-    """Print who may sign in where, from the list that the filling wrote."""
+    """Print who may sign in where, one person for each role of a host; the list that the filling wrote has everybody."""
     try:
         logins = json.loads(path.read_text())
     except (OSError, ValueError) as fault:
@@ -32,12 +32,15 @@ def show(path: Path, console: Console, *, port: int) -> None:
         )
         for column in ("role", "name", "user name", "password", "language"):
             table.add_column(column, no_wrap=column in ("user name", "password"))
+        first: dict[str, dict[str, str]] = {}
         for person in people:
+            first.setdefault(person["role"], person)
+        for person in first.values():
             table.add_row(
                 *(str(person[key]) for key in ("role", "full_name", "username", "password", "language"))
             )
         console.print(table)
-    console.print(f"The same list: {path}", highlight=False)
+    console.print(f"Everybody's: {path}", highlight=False)
 
 
 def _place(item: tuple[tuple[str, str, str], list[dict[str, str]]]) -> tuple[int, str]:
