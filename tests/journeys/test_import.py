@@ -189,15 +189,19 @@ def test_a_clerk_loads_a_troubled_list_and_takes_it_back(visitors: Any, district
 
 
 PROSE = "Бүгін сынып сағаты болды.\nОқушылар белсенді қатысты.\n".encode()
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 WRONG = [
-    ("хат.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n", "Бұл – PDF файлы", "Это файл PDF"),
+    ("хат.pdf", PDF, "мұндай файлдар қабылданбайды", "Файлы этого вида здесь не принимаются"),
+    ("тізім.xlsx", PDF, "Бұл – PDF файлы", "Это файл PDF"),
     ("бос.xlsx", b"", "Файл бос.", "Файл пустой."),
     ("хат.xlsx", PROSE, "баған атаулары табылмады", "не найдены названия столбцов"),
 ]
 
 
 @pytest.mark.requirement("SIS-16", "GEN-05", screen="imports:upload")
-@pytest.mark.parametrize(("name", "content", "kk", "ru"), WRONG, ids=["pdf", "empty", "renamed-text"])
+@pytest.mark.parametrize(
+    ("name", "content", "kk", "ru"), WRONG, ids=["pdf", "renamed-pdf", "empty", "renamed-text"]
+)
 def test_a_wrong_file_is_refused_in_words(
     visitors: Any, district: Any, name: str, content: bytes, kk: str, ru: str
 ) -> None:

@@ -64,7 +64,8 @@ def ask(of: Office, *, school: str, iin: str, grade: str, first_day: str) -> str
     of.clerk.goto(f"{of.host}/transfers/")
     of.clerk.get_by_role("link", name="Запросить ученика").first.click()
     of.clerk.get_by_label("Название или номер школы").fill(school)
-    of.clerk.locator("#schools tbody th a").first.click()
+    # Schools dealt with lately stand there until what was typed is found.
+    of.clerk.locator("#schools tbody th a", has_text=school).first.click()
     of.clerk.get_by_label("ИИН").fill(iin)
     options = of.clerk.locator("select[name=class_id] option").all_inner_texts()
     into = next(one for one in options if re.match(rf"{grade}\D", one))
