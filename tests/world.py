@@ -66,6 +66,20 @@ def _point_at(name: str) -> None:
     connections["default"].settings_dict["NAME"] = name
 
 
+def _copy(admin: psycopg.Connection, template: str, name: str) -> None:
+    """A busy machine's autovacuum may stand in the new template for longer than PostgreSQL waits for it."""
+    copying = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+        sql.Identifier(name), sql.Identifier(template)
+    )
+    for _again in range(5):
+        try:
+            admin.execute(copying)
+        except psycopg.errors.ObjectInUse:
+            continue
+        return
+    admin.execute(copying)
+
+
 @contextmanager
 def database(worker: str) -> Iterator[None]:
     """A database of this worker's own, copied from the template; gone at the end."""
@@ -92,11 +106,7 @@ def database(worker: str) -> Iterator[None]:
             tenancy.forget()
             admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
+        _copy(admin, template, name)
         admin.execute("SELECT pg_advisory_unlock(77059038)")
         # A copy is open to everybody, as every new database is; that of an installation is not (tenants.roles).
         admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
