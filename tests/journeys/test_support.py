@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import sight
+from tests.journeys.test_transfer import wait_for
 
 SCHOOL = "mady"
 PATIENCE = 60_000  # letters travel with the worker; a loaded machine may need more
@@ -26,17 +27,6 @@ def in_russian(visitor: Any, tenant: str, role: str) -> str:
 def speak_russian(visitor: Any, host: str) -> None:
     """Signing in gives the page the person's own language, so this comes after it."""
     visitor.context.add_cookies([{"name": "lang", "value": "ru", "url": host}])
-
-
-def until(page: Page, url: str, words: str) -> None:
-    """Look again and again until the letter has come."""
-    page.goto(url)
-    for _again in range(60):
-        if page.get_by_text(words).first.is_visible():
-            return
-        page.wait_for_timeout(1000)
-        page.reload()
-    raise AssertionError(f"{url} never says {words!r}")
 
 
 def ask(page: Page, host: str) -> str:
@@ -63,7 +53,7 @@ def test_support_is_let_in_looks_and_is_sent_away(visitors: Any) -> None:
 
     # The director, on the phone, reads what is wished, makes it an hour and lets in.
     asking = f"{school}/support/{request.rstrip('/').rpartition('/')[2]}/"
-    until(head.page, asking, PURPOSE)
+    wait_for(head.page, asking, PURPOSE)
     head.page.goto(f"{school}/support/")
     sight.look(head.page)
     head.page.goto(asking)
@@ -73,7 +63,7 @@ def test_support_is_let_in_looks_and_is_sent_away(visitors: Any) -> None:
     expect(head.page.get_by_role("button", name="Прекратить сразу")).to_be_visible()
 
     # The vendor's person takes the way in and finds the banner on every page.
-    until(vendor.page, request, "разрешён")
+    wait_for(vendor.page, request, "разрешён")
     vendor.page.get_by_role("button", name="Взять ссылку").click()
     way = vendor.page.get_by_role("link", name="Перейти в школу").get_attribute("href")
     guest = visitors()
@@ -108,5 +98,5 @@ def test_support_is_let_in_looks_and_is_sent_away(visitors: Any) -> None:
     expect(head.page.get_by_text("прекращён директором").first).to_be_visible()
     guest.page.goto(f"{school}/contingent/pupils/")
     expect(guest.page).to_have_url(re.compile("/sign-in/"))
-    until(vendor.page, request, "прекращён директором")
+    wait_for(vendor.page, request, "прекращён директором")
     sight.look(vendor.page)
