@@ -5,7 +5,7 @@ import { Grid, type Place } from './journal/grid'
 import { columnsOf, pupilsOf } from './journal/heads'
 import { LessonView } from './journal/lesson'
 import { Menu } from './journal/menu'
-import { DeviceStore, Queue } from './journal/queue'
+import { DeviceStore, LeavingStore, Queue } from './journal/queue'
 import { DeviceSteps } from './journal/steps'
 import { Strip } from './journal/strip'
 import { localDay } from './journal/time'
@@ -141,8 +141,12 @@ export function mount(element: HTMLElement, given: unknown): void {
       leaving = true
       lesson.finish()
       void queue.flush()
+      store.leave()
     })
-    window.addEventListener('pageshow', () => { leaving = false })
+    window.addEventListener('pageshow', (event) => {
+      leaving = false
+      if (event.persisted) store.stay()
+    })
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState !== 'hidden') return
       entry.finish()
@@ -150,14 +154,10 @@ export function mount(element: HTMLElement, given: unknown): void {
     })
   }
   // Typing must not wait for the device's storage: the queue starts in this moment and takes up the old rows when they are read.
-  const store = DeviceStore.open()
+  const store = new LeavingStore(DeviceStore.open(), scope)
   const queue: Queue = new Queue(
     scope,
-    {
-      all: async (name) => (await store).all(name),
-      put: async (kept) => (await store).put(kept),
-      remove: async (id) => (await store).remove(id),
-    },
+    store,
     send,
     (kept, result) => grid.answered(kept, result),
     () => strip.refresh(),

@@ -100,6 +100,7 @@ def _main(request: Request, row: Employee) -> dict[str, Any]:
         "category_name": terms.category_name(category.category) if category else "",
         "due": queries.due(category) if category else None,
         "today": clock.today(),
+        "may_orders": actor.may(orders.permissions.VIEW_STAFF),
         "has_course": queries.has_recent_course(records["courses"]),
         "retires": queries.retirement_of(row),
         "account": account,
@@ -176,6 +177,7 @@ def _leaves(request: Request, row: Employee) -> dict[str, Any]:
             (one, terms.name("leave_kinds", one.kind), numbers.get(one.order_id)) for one in records["leaves"]
         ],
         "actings": _actings(request, row),
+        "may_orders": request.actor.may(orders.permissions.VIEW_STAFF),
         "orders": orders.orders_of(actor=request.actor, subject_id=row.pk),
     }
 

@@ -245,6 +245,7 @@ def page_of(request: Request, row: Transfer, **bound: Any) -> HttpResponse:
         "tone": STATE_TONES[row.state],
         "steps": queries.steps(actor=actor, transfer_id=row.pk),
         "order": order,
+        "may_orders": actor.may(orders.permissions.VIEW_CONTINGENT),
         "may_ask": asks,
         "may_answer": answers,
         "note_form": forms.NoteForm(prefix="note"),

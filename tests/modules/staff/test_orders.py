@@ -261,6 +261,28 @@ class TestPartTime:
         assert row.positions.count() == 1
 
 
+@pytest.mark.parametrize("tab", ["main", "leaves"])
+def test_the_card_leads_to_the_papers_those_whose_book_they_are_in(
+    client_for: ClientFor, school_a: TenantRef, actor_of: ActorOf, tab: str
+) -> None:
+    with tenancy.use(school_a):
+        director = actor_of(Role.DIRECTOR)
+        lines = [orders.NewLine(uuid7(), "Ермекова Айгүл", NEWCOMER)]
+        hired = orders.draft_and_sign(actor=director, kind=services.HIRE, lines=lines)
+        row = Employee.objects.get()
+        line = {"since": TODAY, "until": date(2026, 12, 22)}
+        left = signed(director, services.LEAVE, row, line=line, kind="annual")
+    order = {"main": hired, "leaves": left}[tab]
+    card = f"/staff/{row.pk}/?tab={tab}"
+    way = f"/orders/{order.id}/"
+    assert way in client_for(Role.DIRECTOR).get(card).content.decode()
+    newcomer = client_for(Role.TEACHER, person_id=row.pk)
+    page = newcomer.get(card).content.decode()
+    assert f"№ {order.number}" in page
+    assert way not in page
+    assert newcomer.get(way).status_code == 403
+
+
 class TestLeave:
     def test_is_on_the_card_and_overlaps_no_other(self, director: Actor) -> None:
         row = works()

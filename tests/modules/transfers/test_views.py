@@ -208,6 +208,19 @@ class TestOutside:
         assert "Дана" in pdf_of(large.get(f"/transfers/{row.pk}/accepting-slip.pdf"))
 
 
+def test_leads_to_the_order_those_whose_book_it_is(world: World, aiaru: UUID, client_for: ClientFor) -> None:
+    asked = world.large.ask(world.village)
+    world.deliver()
+    page = f"/transfers/{asked.pk}/"
+    clerk = client_for(Role.SECRETARY, school=world.village.ref)
+    clerk.post(f"{page}agree/", {"pupil_id": str(aiaru), "last_day": "2026-11-23"})
+    order = f"/orders/{world.village.the(asked.pk).order_id}/"
+    assert order in text_of(clerk.get(page))
+    pedagogue = client_for(Role.SOCIAL_PEDAGOGUE, school=world.village.ref)
+    assert pedagogue.get(order).status_code == 403
+    assert order not in text_of(pedagogue.get(page))
+
+
 def test_a_page_costs_few_queries(world: World, aiaru: UUID, client_for: ClientFor) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

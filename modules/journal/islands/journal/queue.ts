@@ -43,17 +43,79 @@ export class DeviceStore implements Store {
     }
   }
 
-  private store(mode: IDBTransactionMode) {
-    return this.database.transaction('operations', mode).objectStore('operations')
-  }
   all(scope: string) {
-    return wait(this.store('readonly').index('scope').getAll(scope) as IDBRequest<Kept[]>)
+    const index = this.database.transaction('operations').objectStore('operations').index('scope')
+    return wait(index.getAll(scope) as IDBRequest<Kept[]>)
   }
-  async put(kept: Kept) {
-    await wait(this.store('readwrite').put(kept))
+  put(kept: Kept) {
+    return this.written((store) => store.put(kept))
   }
-  async remove(id: string) {
-    await wait(this.store('readwrite').delete(id))
+  remove(id: string) {
+    return this.written((store) => store.delete(id))
+  }
+
+  /** A page that goes takes back what is not committed, so the answer to the request is too early. */
+  private written(act: (store: IDBObjectStore) => void): Promise<void> {
+    const transaction = this.database.transaction('operations', 'readwrite')
+    act(transaction.objectStore('operations'))
+    return new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve()
+      transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB'))
+    })
+  }
+}
+
+/**
+ * A store that opens while people type already. What is on its way to it as the page goes is laid into localStorage,
+ * which takes it at once, and is moved to the store by the next page of the scope.
+ */
+export class LeavingStore implements Store {
+  private readonly onTheWay = new Map<string, Kept | null>() // by id; null is taken away
+  private readonly key: string
+
+  constructor(private readonly store: Promise<Store>, scope: string) {
+    this.key = `mektep-journal:${scope}`
+  }
+
+  async all(scope: string) {
+    const store = await this.store
+    for (const [id, kept] of this.laid()) await (kept ? store.put(kept) : store.remove(id))
+    this.stay()
+    return store.all(scope)
+  }
+  put(kept: Kept) {
+    return this.change(kept.id, kept)
+  }
+  remove(id: string) {
+    return this.change(id, null)
+  }
+
+  leave(): void {
+    if (this.onTheWay.size === 0) return
+    try {
+      localStorage.setItem(this.key, JSON.stringify([...this.laid(), ...this.onTheWay]))
+    } catch { /* a browser that refuses, or a full device */ }
+  }
+  /** What was laid down is in the store, or on its way again: the page is shown as it was left. */
+  stay(): void {
+    try {
+      localStorage.removeItem(this.key)
+    } catch { /* a browser that refuses */ }
+  }
+
+  private laid(): [string, Kept | null][] {
+    try {
+      return JSON.parse(localStorage.getItem(this.key) ?? '[]') as [string, Kept | null][]
+    } catch {
+      return []
+    }
+  }
+
+  private async change(id: string, kept: Kept | null): Promise<void> {
+    this.onTheWay.set(id, kept)
+    const store = await this.store
+    await (kept ? store.put(kept) : store.remove(id))
+    if (this.onTheWay.get(id) === kept) this.onTheWay.delete(id)
   }
 }
 
@@ -262,8 +324,9 @@ export class Queue {
     this.changed()
   }
 
-  /** One write after the other; a device that refuses to keep must not stop the saving. */
+  /** The store keeps the order of what it is given; a device that refuses to keep must not stop the saving. */
   private write(act: () => Promise<void>): void {
-    this.writing = this.writing.then(act).catch(() => undefined)
+    const written = act().catch(() => undefined)
+    this.writing = this.writing.then(() => written)
   }
 }

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { DeviceStore, MemoryStore, Queue, type Store } from '../../../../modules/journal/islands/journal/queue'
+import { DeviceStore, LeavingStore, MemoryStore, Queue, type Store } from '../../../../modules/journal/islands/journal/queue'
 import type { Kept, Operation, Result } from '../../../../modules/journal/islands/journal/types'
 
 const operation = (over: Partial<Operation> = {}): Operation => ({
@@ -213,13 +213,51 @@ describe('the device keeps the queue', () => {
     const before = makeQueue('aigul:algebra')
     before.add(operation({ new: 6 }))
     await before.written()
-    server.away = ''
     const stranger = makeQueue('bolat:algebra')
     expect(await stranger.load()).toEqual([])
     const after = makeQueue('aigul:algebra')
     expect(await after.load()).toMatchObject([{ new: 6, state: 'queued' }])
+    server.away = ''
     await after.flush()
     expect(server.cells.get('l1/p1/points')?.value).toBe(6)
+  })
+
+  it('over a page that is left before the device has written', async () => {
+    const slow = new Promise<Store>(() => undefined) // opened only when the page is gone
+    const left = new LeavingStore(slow, 'aigul:geometry')
+    store = left
+    server.away = 'request'
+    const before = makeQueue('aigul:geometry')
+    before.add(operation({ new: 4 }))
+    before.add(operation({ pupil: 'p2', new: 5 }))
+    before.drop(before.waiting[1]!.id)
+    left.leave()
+    server.away = ''
+    const device = await DeviceStore.open()
+    store = new LeavingStore(Promise.resolve(device), 'aigul:geometry')
+    expect(await makeQueue('aigul:geometry').load()).toMatchObject([{ new: 4, state: 'queued' }])
+    expect(await device.all('aigul:geometry')).toHaveLength(1)
+    expect(localStorage).toHaveLength(0)
+  })
+
+  it('once where the device has written before the page is left', async () => {
+    const left = new LeavingStore(DeviceStore.open(), 'aigul:physics')
+    await left.put({ ...operation(), scope: 'aigul:physics', state: 'queued' })
+    left.leave()
+    expect(localStorage).toHaveLength(0)
+  })
+
+  it('also where the browser has nowhere to lay it at once', async () => {
+    const refuse = () => { throw new DOMException('no', 'SecurityError') }
+    vi.stubGlobal('localStorage', { getItem: refuse, setItem: refuse, removeItem: refuse })
+    const left = new LeavingStore(Promise.resolve(new MemoryStore()), 'aigul:art')
+    store = left
+    const queue = makeQueue('aigul:art')
+    queue.add(operation())
+    left.leave()
+    await queue.written()
+    expect(await left.all('aigul:art')).toHaveLength(1)
+    vi.unstubAllGlobals()
   })
 
   it('falls back to memory where the browser refuses', async () => {
