@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.journeys import sight
 from tests.journeys.walking import Walk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -224,7 +223,6 @@ def visitors(district: District, browser: Browser) -> Iterator[Any]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(15_000)
-        context.add_init_script(sight.AXE)
         visitor = Visitor(district, context)
         made.append(visitor)
         return visitor

@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 780}
-# Every context of the journeys has it as an init script.
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
-WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-CONTRAST = {"type": "rule", "values": ["color-contrast"]}
-# Of rows made alike, down to every class and attribute, two are looked at: an odd and an even one.
-_RUN = """async ([where, rules]) => {
-    const box = where ? document.querySelector(where) : document.documentElement
-    const makes = new Map()
-    const make = one => {
-        const own = [...one.attributes].map(a => /^(class|role|type|style|aria-(current|pressed|expanded|selected|invalid|disabled|hidden|sort)|data-state)/.test(a.name) ? a.name + a.value : a.name)
-        const text = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())
-        const said = one.tagName + own.sort() + text + [...one.children].map(make)
-        makes.set(one, said)
-        return said
-    }
-    make(box)
-    const alike = []
-    const sift = parent => {
-        const met = {}
-        for (const one of parent.children) {
-            const times = (met[makes.get(one)] ?? 0) + 1
-            met[makes.get(one)] = times
-            if (times > 2) alike.push(one)
-            else sift(one)
-        }
-    }
-    sift(box)
-    const found = await axe.run({include: [box], exclude: alike}, {runOnly: rules, preload: false, resultTypes: ['violations']})
-    // What a place that scrolls cuts off at its edge is whole again a push further: its own size counts.
-    const cut = (one, node) => one.id === 'target-size' && /partially obscured/.test(node.failureSummary ?? '')
-        && (element => {
-            const scroller = element?.closest('.plan-scroll, .table-wrap, .jg-wrap'), size = element?.getBoundingClientRect()
-            return scroller && scroller.scrollWidth > scroller.clientWidth && size.width >= 24 && size.height >= 24
-        })(document.querySelector(node.target[0]))
-    for (const one of found.violations) one.nodes = one.nodes.filter(node => !cut(one, node))
-    return found.violations.flatMap(one => one.nodes.slice(0, 3).map(
-        node => `${one.id}: ${node.target} ${(node.failureSummary ?? '').slice(0, 240)}`))
-}"""
+_SCRIPTS = (
+    (files("axe_playwright_python") / "axe.min.js").read_text(),
+    Path(__file__).with_suffix(".js").read_text(),
+)
+_RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "rules": {"color-contrast": {"enabled": False}},
+}
+_CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 _WIDER = """async where => {
     await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
     const box = where ? document.querySelector(where) : document.documentElement
@@ -63,9 +36,38 @@ def ready(page: Any) -> None:
     page.wait_for_function(_READY)
 
 
-def faults(page: Any, rules: dict[str, Any] = WCAG, within: str | None = None) -> list[str]:
-    """Rule and place of what axe finds."""
-    return list(page.evaluate(_RUN, [within, rules]))
+@dataclass
+class Colours:
+    """Texts, by hashes of how they look to the styles, whose contrast was measured already."""
+
+    light: set[int] = field(default_factory=set)
+    dark: set[int] = field(default_factory=set)
+
+
+def faults(page: Any, within: str | None = None, colours: Colours | None = None) -> list[str]:
+    """Rule and place of what axe finds; contrast is measured where `colours` has not met it, and is met then."""
+    found = _ask(page, "faults", within, _RULES)
+    return found + _contrast(page, within, (colours or Colours()).light)
+
+
+def faults_in_the_dark(page: Any, within: str | None = None, colours: Colours | None = None) -> list[str]:
+    page.emulate_media(color_scheme="dark")
+    found = _contrast(page, within, (colours or Colours()).dark)
+    page.emulate_media(color_scheme="light")
+    return [f"dark {fault}" for fault in found]
+
+
+def _contrast(page: Any, within: str | None, met: set[int]) -> list[str]:
+    found, colours = _ask(page, "colours", within, _CONTRAST, sorted(met))
+    met.update(colours)
+    return list(found)
+
+
+def _ask(page: Any, what: str, *given: Any) -> list[Any]:
+    if not page.evaluate("'sight' in window"):
+        for script in _SCRIPTS:
+            page.evaluate(script)
+    return list(page.evaluate(f"given => sight.{what}(given)", list(given)))
 
 
 def wider_than_its_place(page: Any, where: str | None = None) -> list[str]:
@@ -73,18 +75,12 @@ def wider_than_its_place(page: Any, where: str | None = None) -> list[str]:
     return list(page.evaluate(_WIDER, where))
 
 
-def faults_in_the_dark(page: Any, within: str | None = None) -> list[str]:
-    page.emulate_media(color_scheme="dark")
-    found = faults(page, CONTRAST, within)
-    page.emulate_media(color_scheme="light")
-    return [f"dark {fault}" for fault in found]
-
-
 def look(page: Any) -> None:
     """Look at a page to which no address leads again, as it stands: wide and narrow, in the light and in the dark."""
-    found = faults(page) + faults_in_the_dark(page)
+    colours = Colours()
+    found = faults(page, colours=colours) + faults_in_the_dark(page, colours=colours)
     before = page.viewport_size
     page.set_viewport_size(PHONE)
-    found += wider_than_its_place(page) + faults(page)
+    found += wider_than_its_place(page) + faults(page, colours=colours)
     page.set_viewport_size(before)
     assert not found, "\n".join([page.url, *found])

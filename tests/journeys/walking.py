@@ -57,6 +57,7 @@ class Walk:
         self.dialogs: set[str] = set()
         self.files: set[str] = set()
         self.menus: dict[str, list[str]] = {}
+        self.colours = sight.Colours()
 
     def pages(self, page: Page, kind: str, menu: list[str]) -> tuple[dict[str, str], list[str]]:
         """View and address of the menu's pages and of one page of each kind behind them; and links that fail."""
@@ -86,9 +87,8 @@ class Walk:
         return found, broken
 
     def examine(self, page: Page, url: str, view: str) -> list[str]:
-        """Measured narrow in Kazakh and wide in Russian; what is new to the view is looked at, narrow and light.
-
-        With an element new to the whole walk the page is looked at wide as well, and in the dark.
+        """Measured narrow in Kazakh and wide in Russian; what is new to the view is looked at, and its colours are measured
+        where the walk has not met them, light and dark. With an element new to the whole walk it is looked at wide as well.
         """
         speak(page, url, "kk")
         page.set_viewport_size(sight.PHONE)
@@ -104,7 +104,7 @@ class Walk:
         elements = {part.partition(">")[2] for part in parts}
         is_new = not elements <= self.elements
         self.elements |= elements
-        found += sight.faults(page) + self._dialogs(page, view)
+        found += sight.faults(page, colours=self.colours) + self._dialogs(page, view)
         page.set_viewport_size(sight.WIDE)
         found += sight.wider_than_its_place(page)
         speak(page, url, "ru")
@@ -113,7 +113,8 @@ class Walk:
         found += [] if page.get_attribute("html", "lang") == "ru" else ["not in Russian"]
         found += sight.wider_than_its_place(page)
         if is_new:
-            found += sight.faults(page) + sight.faults_in_the_dark(page)
+            found += sight.faults(page, colours=self.colours)
+        found += sight.faults_in_the_dark(page, colours=self.colours)
         page.set_viewport_size(sight.PHONE)
         found += sight.wider_than_its_place(page)
         speak(page, url, "kk")
@@ -137,8 +138,8 @@ class Walk:
             self.dialogs.add(key)
             here = f"dialog[id='{name}']"
             page.eval_on_selector(here, "dialog => dialog.showModal()")
-            troubles = sight.wider_than_its_place(page, here) + sight.faults(page, within=here)
-            troubles += sight.faults_in_the_dark(page, here)
+            troubles = sight.wider_than_its_place(page, here) + sight.faults(page, here, self.colours)
+            troubles += sight.faults_in_the_dark(page, here, self.colours)
             page.eval_on_selector(here, "dialog => dialog.close()")
             found += [f"dialog {name}: {trouble}" for trouble in troubles]
         return found

@@ -21,7 +21,6 @@ def address() -> Iterator[str]:
 
 def opened(browser: Browser, address: str, **more: object) -> Page:
     context = browser.new_context(**more)  # type: ignore[arg-type]
-    context.add_init_script(sight.AXE)
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector("[data-island=journal-grid][data-ready]", state="attached")

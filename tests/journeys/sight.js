@@ -1,0 +1,83 @@
+// Put into a page beside axe when it is looked at: window.sight.
+window.sight = (() => {
+    const says = one => [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+    const hashOf = text => {
+        let sum = 7
+        for (let at = 0; at < text.length; at++) sum = (Math.imul(sum, 31) + text.charCodeAt(at)) | 0
+        return sum
+    }
+
+    /** Of rows made alike, down to every class and attribute, two are looked at: an odd and an even one. These are the others. */
+    function alikeIn(box) {
+        const makes = new Map()
+        const make = one => {
+            const own = [...one.attributes].map(a => /^(class|role|type|style|aria-(current|pressed|expanded|selected|invalid|disabled|hidden|sort)|data-state)/.test(a.name) ? a.name + a.value : a.name)
+            const said = one.tagName + own.sort() + says(one) + [...one.children].map(make)
+            makes.set(one, said)
+            return said
+        }
+        make(box)
+        const alike = []
+        const sift = parent => {
+            const met = {}
+            for (const one of parent.children) {
+                const times = (met[makes.get(one)] ?? 0) + 1
+                met[makes.get(one)] = times
+                if (times > 2) alike.push(one)
+                else sift(one)
+            }
+        }
+        sift(box)
+        return alike
+    }
+
+    /** Texts to be seen, two of each kind of colours that is not among the known: its classes and states and those of all it stands in. */
+    function textsIn(box, alike, known) {
+        const left = new Set(alike), shown = new Set(known), met = new Map(), texts = []
+        const state = a => a.name + (/^data-(label|v|av|day|lesson|pupil|props)$|^aria-(label|labelledby|describedby|controls|owns)$/.test(a.name) ? '' : a.value)
+        const go = (one, above) => {
+            if (left.has(one)) return
+            const states = [...one.attributes].filter(a => /^(data-|aria-|type$|disabled$|open$)/.test(a.name)).map(state)
+            const key = `${above}>${one.tagName} ${one.getAttribute('class') ?? ''} ${states.join(' ')}`
+            if (says(one) || /^(INPUT|SELECT|TEXTAREA)$/.test(one.tagName)) {
+                const hash = hashOf(key), times = met.get(hash) ?? 0
+                if (times < 2 && !shown.has(hash) && one.checkVisibility({ visibilityProperty: true })) {
+                    met.set(hash, times + 1)
+                    texts.push(one)
+                }
+            }
+            for (const child of one.children) go(child, key)
+        }
+        go(box, '')
+        return [texts, [...met.keys()]]
+    }
+
+    // What a place that scrolls cuts off at its edge is whole again a push further: its own size counts.
+    function isCut(rule, node) {
+        if (rule !== 'target-size' || !/partially obscured/.test(node.failureSummary ?? '')) return false
+        const element = document.querySelector(node.target[0])
+        const scroller = element?.closest('.plan-scroll, .table-wrap, .jg-wrap'), size = element?.getBoundingClientRect()
+        return scroller && scroller.scrollWidth > scroller.clientWidth && size.width >= 24 && size.height >= 24
+    }
+
+    async function run(include, exclude, rules) {
+        const found = await axe.run({ include, exclude }, { ...rules, preload: false, resultTypes: ['violations'] })
+        return found.violations.flatMap(one => one.nodes.filter(node => !isCut(one.id, node)).slice(0, 3).map(
+            node => `${one.id}: ${node.target} ${(node.failureSummary ?? '').slice(0, 240)}`))
+    }
+
+    const boxOf = where => where ? document.querySelector(where) : document.documentElement
+
+    return {
+        async faults([where, rules]) {
+            const box = boxOf(where)
+            return run([box], alikeIn(box), rules)
+        },
+        /** Faults of the texts whose colours are not known yet, and those colours. */
+        async colours([where, rules, known]) {
+            const box = boxOf(where), alike = alikeIn(box)
+            const [texts, met] = textsIn(box, alike, known)
+            return [texts.length ? await run(texts, alike, rules) : [], met]
+        },
+    }
+})()
