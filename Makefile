@@ -10,6 +10,9 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
 	echo python3)
 RUN := .venv/bin/python
 export PYTHONPATH := $(CURDIR)/platform:$(CURDIR)
+# Dozens of short processes: each would compile the whole product anew where a machine is told to keep no bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/var/pycache
 
 .PHONY: help demo stop clean-demo test walk check bench shots messages lock sbom \
 	product tools browser services services-stop compile-messages pytest
