@@ -19,9 +19,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import psycopg
+from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.commands.migrate import Command as Migrate  # django-tenants has another "migrate"
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import errors, sql
@@ -147,7 +146,10 @@ def migrate(
 def preview() -> Run:
     """What a run would do: migrations not yet on the templates, and the schemas that each wave would change."""
     messages = _Messages()
-    recorded = {kind.value: len(_pending(kind)) for kind in provisioning.PREFIX}
+    recorded = {}
+    for kind in provisioning.PREFIX:
+        with tenancy.owner(provisioning.template(kind)):
+            recorded[kind.value] = len(_lacking(kind.value)[2])
     waves = []
     for name, places in _waves(_places()):
         behind = [one.schema for one in places if recorded.get(one.kind) or messages.lacks(one)]
@@ -351,9 +353,9 @@ def prepare_public(report: Report = lambda _: None) -> None:
     """The tables of the register and the figures, and every role's rights on them."""
     roles.prepare_database()
     with tenancy.owner():
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command(Migrate(), verbosity=0, interactive=False)
+        executor, targets, plan = _lacking(_PUBLIC)
+        if plan:
+            executor.migrate(targets, plan)
         _open_public(report)
 
 
@@ -372,31 +374,29 @@ def _open_public(report: Report) -> None:
     report(f"public: rights of {count} roles")
 
 
-def _pending(kind: Kind) -> list[str]:
-    """Migrations that the template of the kind lacks."""
-    ref = provisioning.template(kind)
-    apps = {name.rsplit(".", 1)[-1] for name in settings.TENANT_TYPES[kind.value]["APPS"]}
-    with tenancy.owner(ref):
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [
-        f"{one.app_label}.{one.name}"
-        for one, __ in plan
-        if one.app_label in apps or one.app_label in ("otp_totp", "otp_static")
-    ]
+def _lacking(kind: str) -> tuple[MigrationExecutor, list[tuple[str, str]], list[Any]]:
+    """Of the migrations of the kind's apps and what they stand on: the last ones, and those that are not applied here.
+
+    Django renders all tables anew for each migration, also of apps that the kind has not: those are not asked for.
+    """
+    labels = {one.label for one in apps.get_app_configs() if one.name in settings.TENANT_TYPES[kind]["APPS"]}
+    executor = MigrationExecutor(connection)
+    targets = [node for node in executor.loader.graph.leaf_nodes() if node[0] in labels]
+    return executor, targets, executor.migration_plan(targets)
 
 
 def _advance_template(kind: Kind, report: Report) -> int:
     ref = provisioning.template(kind)
     with tenancy.owner(), connection.cursor() as cursor:
         cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{ref.schema}"')
-    if not _pending(kind):
-        return 0
     sent: list[str] = []
     # The tables and the record of how they were made stand or fall together: SQL that is lost reaches no school.
     with tenancy.owner(ref), transaction.atomic():
+        executor, targets, plan = _lacking(kind.value)
+        if not plan:
+            return 0
         with _recording(sent):
-            call_command(Migrate(), verbosity=0, interactive=False)
+            executor.migrate(targets, plan)
         if not sent:
             return 0
         last = LedgerEntry.objects.filter(kind=kind).count()
