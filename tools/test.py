@@ -69,7 +69,7 @@ def work(asked: argparse.Namespace) -> None:
             step("the tests asked for", lambda: run([*pytest, "-n", workers, *asked.pytest], env=env))
             return
         apart = [f"--ignore={path}" for path in IN_A_BROWSER]
-        step("tests", lambda: run([*pytest, "-n", workers, *apart], env=env))
+        step("tests", lambda: run([*pytest, "-n", workers, "--durations=20", *apart], env=env))
         step(
             "journeys in a browser",
             lambda: run([*pytest, "-n", "0", "--durations=20", *IN_A_BROWSER], env=env),
