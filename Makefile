@@ -10,6 +10,8 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
 	echo python3)
 RUN := .venv/bin/python
 export PYTHONPATH := $(CURDIR)/platform:$(CURDIR)
+# A shell may forbid it; then each of the hundreds of processes of a run would compile the sources for itself.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo stop clean-demo test walk check bench shots messages lock sbom \
 	product tools browser services services-stop compile-messages pytest

@@ -69,7 +69,7 @@ def test_nothing_is_written_whatever_is_lent(method: str, scene: Scene) -> None:
         (route.name, status)
         for route in routes("school")
         if route.name not in ALWAYS | FRAME | WITHOUT_TENANT
-        and (status := getattr(client, method)(route.address, content_type=SHORT).status_code)
+        and (status := getattr(client, method)(route.address, CONTENT_TYPE=SHORT).status_code)
         not in (302, 401, 403)
     ]
     assert done == []
