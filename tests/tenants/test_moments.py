@@ -36,7 +36,7 @@ from tenants.moments.folder import Folder
 from tests import world
 from tests.factories import schedule as factory
 
-pytestmark = pytest.mark.requirement("TEN-05", "SUP-07")
+pytestmark = [pytest.mark.requirement("TEN-05", "SUP-07"), pytest.mark.long]
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 HERE = ("HOST", "PORT", "NAME")
 
