@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
 	echo python3)
 RUN := .venv/bin/python
 export PYTHONPATH := $(CURDIR)/platform:$(CURDIR)
-# Dozens of short processes: each would compile the whole product anew where a machine is told to keep no bytecode.
+# A shell may forbid bytecode; then each of the hundreds of processes of a run would compile the sources for itself.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/var/pycache
 

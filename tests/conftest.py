@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 
 from identity import api as identity
+from identity.hashers import SchoolArgon2
 from identity.models import User
 from identity.services import sessions
 from infra.isolation.rollbacks import Rollbacks
@@ -52,6 +53,26 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         world.database(os.environ.get("PYTEST_XDIST_WORKER", f"p{os.getpid()}")),
     ):
         yield
+
+
+FULL_STRENGTH = {"time_cost": SchoolArgon2.time_cost, "memory_cost": SchoolArgon2.memory_cost}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_little() -> Iterator[None]:
+    """Thousands of them are made and looked at; `full_strength` is for tests of what they cost."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(SchoolArgon2, "time_cost", 1)
+    patch.setattr(SchoolArgon2, "memory_cost", 64)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def full_strength(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as in production."""
+    for name, value in FULL_STRENGTH.items():
+        monkeypatch.setattr(SchoolArgon2, name, value)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,9 +80,16 @@ def _copy(admin: psycopg.Connection, template: str, name: str) -> None:
     admin.execute(copying)
 
 
+def _found_all() -> None:
+    isolation.found(mode="test")
+
+
 @contextmanager
-def database(worker: str) -> Iterator[None]:
-    """A database of this worker's own, copied from the template; gone at the end."""
+def database(worker: str, *, found: Callable[[], None] = _found_all) -> Iterator[None]:
+    """A database of this worker's own, copied from the template; gone at the end.
+
+    On a server of its own `found` may make fewer tenants than the tests' world has.
+    """
     template = f"mektep_t{fingerprint()}"
     name = f"{template}_{worker}"
     settings.DB_ROLE_PREFIX = template
@@ -102,7 +109,7 @@ def database(worker: str) -> Iterator[None]:
             )
             _point_at(template)
             waves.migrate()
-            isolation.found(mode="test")
+            found()
             tenancy.forget()
             admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

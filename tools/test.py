@@ -28,6 +28,10 @@ LARGEST = 4 * 1024**3
 IN_A_BROWSER = ("tests/journeys", "tests/platform/ui/test_in_browser.py")
 
 
+# What the tests of a file share is made once; the order stands, for the long ones come first.
+BY_FILE = ("--dist=loadfile", "--no-loadscope-reorder")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--only-tests", action="store_true", help="no linters, no browser installed")
@@ -69,7 +73,7 @@ def work(asked: argparse.Namespace) -> None:
             step("the tests asked for", lambda: run([*pytest, "-n", workers, *asked.pytest], env=env))
             return
         apart = [f"--ignore={path}" for path in IN_A_BROWSER]
-        step("tests", lambda: run([*pytest, "-n", workers, "--durations=20", *apart], env=env))
+        step("tests", lambda: run([*pytest, "-n", workers, *BY_FILE, "--durations=20", *apart], env=env))
         step(
             "journeys in a browser",
             lambda: run([*pytest, "-n", "0", "--durations=20", *IN_A_BROWSER], env=env),

@@ -1,21 +1,19 @@
-"""The list of persons from the logs: slices of time, each one statement, so that years of a log never hold up a school."""
+"""The list of persons from the logs, added up by the database: a statement a log, so that counting can be stopped between."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
-from kernel import concerned
+from kernel import audit, concerned
 from modules.breaches.data import Way
 from modules.breaches.models import Breach
 
-SLICES = 6
-SHORTEST = timedelta(days=1)
 Told = Callable[[int, int], None]
 
+# An act and a history may call a change alike.
 _ADD = """
 INSERT INTO breaches_concerned AS known
   (breach_id, subject, subject_id, code, is_change, times, first_at, last_at)
@@ -28,7 +26,7 @@ ON CONFLICT (breach_id, subject, subject_id, code, is_change) DO UPDATE SET
 _SEEN = """
 SELECT %(breach)s::uuid, subject, subject_id, purpose, false, count(*), min(at), max(at)
 FROM kernel_viewentry
-WHERE at >= %(since)s::timestamptz AND at < %(until)s::timestamptz {way}
+WHERE at >= %(looked_since)s::timestamptz AND at < %(until)s::timestamptz {way}
 GROUP BY subject, subject_id, purpose
 """
 # An act names its object as text; whatever is no person's number is passed over.
@@ -47,22 +45,22 @@ GROUP BY {subject_column}
 """
 
 
-def slices(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The window in parts of equal length, none shorter than a day but the last."""
-    step = max((until - since) / SLICES, SHORTEST)
-    while since < until:
-        yield since, min(since + step, until)
-        since += step
-
-
 def reckon(breach: Breach, told: Told) -> None:
-    """Add up whose data were seen and changed; `told(done, total)` after each slice may end it by raising."""
-    parts = list(slices(breach.since, breach.until))
-    for number, (since, until) in enumerate(parts, 1):
-        with transaction.atomic(), connection.cursor() as cursor:
-            for statement, more in _statements(breach):
-                cursor.execute(statement, {**more, "breach": breach.pk, "since": since, "until": until})
-        told(number, len(parts))
+    """Add up whose data were seen and changed; `told(done, total)` after each log may end it by raising.
+
+    A look goes on for a while without a line of its own (audit.SAME_LOOK): one from shortly before the window counts.
+    """
+    statements = list(_statements(breach))
+    window: dict[str, Any] = {
+        "breach": breach.pk,
+        "since": breach.since,
+        "until": breach.until,
+        "looked_since": breach.since - audit.SAME_LOOK,
+    }
+    for number, (statement, more) in enumerate(statements, 1):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**more, **window})
+        told(number, len(statements))
 
 
 def _statements(breach: Breach) -> Iterator[tuple[str, dict[str, Any]]]:

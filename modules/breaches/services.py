@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock, jobs
@@ -92,11 +91,12 @@ def count(*, actor: Actor, breach_id: UUID, told: Callable[[int, int], None]) ->
     found.delete()
     reckoning.reckon(row, told)
 
-    def times(**which: Any) -> int:
-        return int(found.filter(**which).aggregate(n=Sum("times"))["n"] or 0)
-
     row.persons = found.values("subject", "subject_id").distinct().count()
-    row.looks, row.changes = times(is_change=False), times(is_change=True)
+    sums = found.aggregate(
+        looks=Sum("times", filter=Q(is_change=False), default=0),
+        changes=Sum("times", filter=Q(is_change=True), default=0),
+    )
+    row.looks, row.changes = sums["looks"], sums["changes"]
     row.counted_at = clock.now()
     with transaction.atomic():
         row.save(update_fields=["persons", "looks", "changes", "counted_at"])

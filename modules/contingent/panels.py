@@ -280,6 +280,7 @@ audit.words(
     },
     purposes={
         "api.class": _("read the list of the class through a program"),
+        "contingent.class": _("saw in the list of the class"),
         "contingent.card": _("opened the card"),
         "contingent.card.documents": _("opened the card: documents"),
         "contingent.card.addresses": _("opened the card: addresses and transport"),

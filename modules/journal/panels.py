@@ -315,6 +315,10 @@ audit.words(
     purposes={
         "api.journal": _("read the journal through a program"),
         "journal.changes": _("read the history of marks"),
+        "journal.page": _("saw in a journal"),
+        "journal.taken": _("printed or saved a journal"),
+        "journal.class": _("saw in the class's journal"),
+        "journal.report": _("saw in a report on marks"),
         "journal.class_pupils": _("data on pupils in the class's journal"),
         "journal.home": _("why a child is taught at home, in its journal"),
         "journal.class_health": _("health list in the class's journal"),

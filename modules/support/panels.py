@@ -94,7 +94,6 @@ audit.words(
         "support.asking_withdrawn": _("Support withdrew its request"),
         "support.granted": _("Request of support granted"),
         "support.refused": _("Request of support refused"),
-        "support.letter_malformed": _("Letter about a visit of support refused: it is not in order"),
     },
     objects={
         "support_request": _("request of support"),

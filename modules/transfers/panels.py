@@ -132,7 +132,6 @@ audit.words(
         "transfers.step": _("Step of a transfer between schools"),
         "transfers.printed": _("Paper of a transfer printed"),
         "transfers.letter_ignored": _("Letter of another school changed nothing: it came too late"),
-        "transfers.letter_malformed": _("Letter of another school refused: it is not what it should be"),
     },
     objects={"transfer": pgettext_lazy("of the security log", "transfer between schools")},
     purposes={

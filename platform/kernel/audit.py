@@ -150,7 +150,8 @@ def viewed(
     With `leafing`, for books of many people, whom the same actor saw so a few minutes ago is not logged again: to leaf
     there and back, or to type a name letter by letter, is one look.
     """
-    if actor.system:
+    ids = list(dict.fromkeys(subject_ids))
+    if actor.system or not ids:
         return
     at = clock.now()
     values = {
@@ -158,7 +159,7 @@ def viewed(
         "actor": actor.user_id,
         "name": actor.name,
         "subject": subject,
-        "ids": list(dict.fromkeys(subject_ids)),
+        "ids": ids,
         "purpose": purpose,
         "request": actor.request_id,
         "session": actor.session_id,

@@ -45,7 +45,7 @@ class TestCreateAccount:
         assert slips[0].full_name == "Қасымов Болат"
 
     def test_one_time_password_is_kept_as_a_hash_and_must_be_changed(
-        self, in_school: TenantRef, actor_of: ActorOf
+        self, in_school: TenantRef, actor_of: ActorOf, full_strength: None
     ) -> None:
         slip = make(actor_of(Role.DIRECTOR), Role.TEACHER)
         user = User.objects.get(pk=slip.user_id)

@@ -33,10 +33,29 @@ NUMBER = iin.synthetic(date(2013, 5, 1), "m", 7)
 PAPER = b"%PDF-1.7 a paper of the school"
 
 
+Three = tuple[TenantRef, TenantRef, TenantRef]
+
+
 @pytest.fixture
-def school(committed_school: Callable[..., TenantRef], settings: Any, tmp_path: Path) -> Iterator[TenantRef]:
+def folders(settings: Any, tmp_path: Path) -> None:
     settings.BACKUP_FOLDER, settings.FILES_ROOT = tmp_path / "backups", tmp_path / "files"
-    ref = committed_school()
+
+
+@pytest.fixture
+def school(three_schools: Three, folders: None) -> Iterator[TenantRef]:
+    with filled(three_schools[0]) as ref:
+        yield ref
+
+
+@pytest.fixture
+def own_school(committed_school: Callable[..., TenantRef], folders: None) -> Iterator[TenantRef]:
+    """For a test after which its tables are others."""
+    with filled(committed_school()) as ref:
+        yield ref
+
+
+@contextmanager
+def filled(ref: TenantRef) -> Iterator[TenantRef]:
     with tenancy.use(ref), transaction.atomic():
         actor = Actor.system_actor("tests")
         factory.pupils(factory.school_class(), 12)
@@ -66,9 +85,9 @@ def but(found: dict[str, str], *names: str) -> dict[str, str]:
 
 class TestRestoring:
     def test_brings_back_every_row_and_only_of_this_school(
-        self, school: TenantRef, committed_school: Callable[..., TenantRef]
+        self, school: TenantRef, three_schools: Three
     ) -> None:
-        other = committed_school()
+        other = three_schools[1]
         before, others = digest(school), digest(other)
         folder = taking.take(school)
         with tenancy.use(school), transaction.atomic():
@@ -121,8 +140,8 @@ class TestRestoring:
         with tenancy.use(school):
             assert files.read(file_id=one.pk, purpose="tests")[1] == PAPER
 
-    def test_a_migration_since_is_applied(self, school: TenantRef) -> None:
-        folder = taking.take(school)
+    def test_a_migration_since_is_applied(self, own_school: TenantRef) -> None:
+        folder = taking.take(own_school)
         top = archive.read_manifest(folder).position
         entry = LedgerEntry(
             kind="school", position=top + 1, app="*", name="a later wave", at=clock.now(),
@@ -131,11 +150,11 @@ class TestRestoring:
         try:
             with tenancy.owner():
                 entry.save()
-            restoring.restore(school, folder)
-            with tenancy.owner(school), connection.cursor() as cursor:
+            restoring.restore(own_school, folder)
+            with tenancy.owner(own_school), connection.cursor() as cursor:
                 cursor.execute("SELECT DISTINCT later FROM contingent_pupil")
                 assert cursor.fetchall() == [(7,)]
-                assert SchemaState.objects.get(schema=school.schema).position == top + 1
+                assert SchemaState.objects.get(schema=own_school.schema).position == top + 1
         finally:
             with tenancy.owner():
                 entry.delete()
@@ -189,8 +208,8 @@ class TestRefusals:
         self.refused(school, folder, "not whole")
         assert taking.whole(school) == []
 
-    def test_of_another_school(self, school: TenantRef, committed_school: Callable[..., TenantRef]) -> None:
-        other = committed_school()
+    def test_of_another_school(self, school: TenantRef, three_schools: Three) -> None:
+        other = three_schools[1]
         with pytest.raises(restoring.NotOfThisTenant):
             restoring.restore(other, taking.take(school))
         with tenancy.owner():

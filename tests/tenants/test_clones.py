@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as configured
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from typer.testing import CliRunner
@@ -52,10 +52,22 @@ def doors_are_shut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kernel.tenancy.SHUT_MODES", frozenset({"test"}))
 
 
-@pytest.fixture
-def source(committed_school: Callable[..., TenantRef], settings: Any, tmp_path: Path) -> TenantRef:
-    settings.FILES_ROOT = tmp_path / "stored"
-    ref = committed_school(mode="demo")
+@pytest.fixture(scope="module")
+def source(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TenantRef]:
+    """No test changes it."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(configured, "FILES_ROOT", tmp_path_factory.mktemp("stored"))
+    with django_db_blocker.unblock():
+        ref = world.found_school(mode="demo")
+        _fill(ref)
+        yield ref
+        world.raze(ref)
+    patch.undo()
+
+
+def _fill(ref: TenantRef) -> None:
     with tenancy.use(ref), transaction.atomic():
         actor = Actor.system_actor("tests")
         head = factory.teacher(TEACHER[0], TEACHER[1])
@@ -93,15 +105,30 @@ def source(committed_school: Callable[..., TenantRef], settings: Any, tmp_path: 
             expires_at=clock.now() + timedelta(hours=1),
         )  # fmt: skip
         audit.record(actor=actor, action="tests.done", details={"who": FATHER[0]})
-    return ref
+
+
+@contextmanager
+def copied(source: TenantRef, code: str) -> Iterator[TenantRef]:
+    made = services.clone(source, f"{code}-{source.code[-8:]}")
+    world.COMMITTED.add(made.ref.schema)
+    try:
+        yield api.refreshed(made.ref)
+    finally:
+        forget(made.ref)
+
+
+@pytest.fixture(scope="module")
+def clone(source: TenantRef) -> Iterator[TenantRef]:
+    """For tests that only read it."""
+    with copied(source, "trial") as ref:
+        yield ref
 
 
 @pytest.fixture
-def clone(source: TenantRef) -> Iterator[TenantRef]:
-    made = services.clone(source, f"trial-{source.code[-8:]}")
-    world.COMMITTED.add(made.ref.schema)
-    yield api.refreshed(made.ref)
-    forget(made.ref)
+def own_clone(source: TenantRef) -> Iterator[TenantRef]:
+    """For tests that change it."""
+    with copied(source, "busy") as ref:
+        yield ref
 
 
 def forget(ref: TenantRef) -> None:
@@ -212,12 +239,8 @@ class TestNobodyReal:
     def test_another_copy_has_other_people(self, source: TenantRef, clone: TenantRef) -> None:
         with tenancy.use(clone):
             ones = set(Pupil.objects.values_list("pk", "surname", "name"))
-        again = services.clone(source, f"again-{source.code[-8:]}").ref
-        try:
-            with tenancy.use(again):
-                assert ones != set(Pupil.objects.values_list("pk", "surname", "name"))
-        finally:
-            forget(again)
+        with copied(source, "again") as again, tenancy.use(again):
+            assert ones != set(Pupil.objects.values_list("pk", "surname", "name"))
 
     def test_people_are_told_alike_wherever_their_name_stands(self) -> None:
         known = Pseudonyms()
@@ -291,9 +314,11 @@ class TestNothingLeaves:
                 ports.adapter("contingent.national_register")
             assert notices.outside_channels() == []
 
-    def test_every_job_pulse_and_delivery_opens_no_connection(self, clone: TenantRef, settings: Any) -> None:
+    def test_every_job_pulse_and_delivery_opens_no_connection(
+        self, own_clone: TenantRef, settings: Any
+    ) -> None:
         settings.SECURITY_FEEDS = {"outside": f"{__name__}.OutsideFeed"}
-        with watched() as heard, tenancy.use(clone):
+        with watched() as heard, tenancy.use(own_clone):
             actor = Actor.system_actor("tests")
             user_id = User.objects.values_list("pk", flat=True).first()
             with transaction.atomic():

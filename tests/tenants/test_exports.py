@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as configured
 from django.db import connection, transaction
 from typer.testing import CliRunner
 
@@ -26,6 +28,7 @@ from tenants.cli import app
 from tenants.exports import loading, package, taking_along, verifying, writing
 from tenants.exports.package import BadExport
 from tenants.lifecycle import services as lifecycle
+from tests import world
 from tests.conftest import ClientFor
 from tests.factories import schedule as factory
 
@@ -36,11 +39,36 @@ PAPER = b"%PDF-1.7 a paper of the school"
 LETTER = "12-3 of 28.11.2026"
 
 
+@pytest.fixture(scope="module")
+def _made(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[TenantRef, Path]]:
+    """A school that no test changes, and its export."""
+    patch, folder = pytest.MonkeyPatch(), tmp_path_factory.mktemp("exports")
+    patch.setattr(configured, "FILES_ROOT", folder / "stored")
+    with django_db_blocker.unblock():
+        ref = filled(world.found_school())
+        with tenancy.owner(ref):
+            writing.write(ref, folder / "export", letter=LETTER, place=writing.place_of(ref))
+        yield ref, folder / "export"
+        world.raze(ref)
+    patch.undo()
+
+
 @pytest.fixture
-def school(committed_school: Callable[..., TenantRef], settings: Any, tmp_path: Path) -> TenantRef:
-    """With pupils, numbers, a history of cards, a file, an account and a log."""
-    settings.FILES_ROOT = tmp_path / "stored"
-    ref = committed_school()
+def school(_made: tuple[TenantRef, Path]) -> TenantRef:
+    """For tests that only read it."""
+    return _made[0]
+
+
+@pytest.fixture
+def own_school(_made: tuple[TenantRef, Path], committed_school: Callable[..., TenantRef]) -> TenantRef:
+    """For tests that change it."""
+    return filled(committed_school())
+
+
+def filled(ref: TenantRef) -> TenantRef:
+    """The school with pupils, numbers, a history of cards, a file, an account and a log."""
     with tenancy.use(ref), transaction.atomic():
         actor = Actor.system_actor("tests")
         factory.pupils(factory.school_class(), 12)
@@ -66,15 +94,22 @@ def school(committed_school: Callable[..., TenantRef], settings: Any, tmp_path: 
 
 
 @pytest.fixture
-def export(school: TenantRef, tmp_path: Path) -> Path:
-    folder = tmp_path / "export"
-    with tenancy.owner(school):
-        writing.write(school, folder, letter=LETTER, place=writing.place_of(school))
-    return folder
+def export(_made: tuple[TenantRef, Path], tmp_path: Path) -> Path:
+    """The export of the school, to be spoilt at will."""
+    return shutil.copytree(_made[1], tmp_path / "export")
+
+
+@pytest.fixture(scope="module")
+def untouched(django_db_setup: None, django_db_blocker: Any) -> Iterator[TenantRef]:
+    """An empty school for tests of what changes nothing."""
+    with django_db_blocker.unblock():
+        ref = world.found_school()
+        yield ref
+        world.raze(ref)
 
 
 @pytest.fixture
-def empty(committed_school: Callable[..., TenantRef]) -> TenantRef:
+def empty(_made: tuple[TenantRef, Path], committed_school: Callable[..., TenantRef]) -> TenantRef:
     return committed_school()
 
 
@@ -214,12 +249,15 @@ class TestLoading:
         assert json.loads(done.stdout)["faults"] == [f"identity_user has other content in {empty.code}"]
 
     def test_against_its_own_school_all_is_the_same_until_somebody_works(
-        self, school: TenantRef, export: Path
+        self, own_school: TenantRef, tmp_path: Path
     ) -> None:
-        assert run("verify", export, "--against", school.code).exit_code == 0
-        with tenancy.use(school), transaction.atomic():
+        export = tmp_path / "export"
+        with tenancy.owner(own_school):
+            writing.write(own_school, export, letter=LETTER, place=writing.place_of(own_school))
+        assert run("verify", export, "--against", own_school.code).exit_code == 0
+        with tenancy.use(own_school), transaction.atomic():
             Pupil.objects.filter(iin=NUMBER).update(birth_place="")
-        done = run("verify", export, "--against", school.code)
+        done = run("verify", export, "--against", own_school.code)
         assert done.exit_code == 1
         assert "contingent_pupil" in done.output
 
@@ -227,20 +265,20 @@ class TestLoading:
         with pytest.raises(loading.NotEmpty):
             loading.load(export, school)
 
-    def test_an_altered_export_changes_nothing(self, export: Path, empty: TenantRef) -> None:
+    def test_an_altered_export_changes_nothing(self, export: Path, untouched: TenantRef) -> None:
         path = export / "tables/contingent_pupil.jsonl"
         path.write_text(path.read_text(encoding="utf-8").replace(NUMBER, OTHER), encoding="utf-8")
         with pytest.raises(BadExport):
-            loading.load(export, empty)
-        with tenancy.use(empty):
+            loading.load(export, untouched)
+        with tenancy.use(untouched):
             assert not Pupil.objects.exists()
 
     def test_other_tables_are_refused(
-        self, export: Path, empty: TenantRef, monkeypatch: pytest.MonkeyPatch
+        self, export: Path, untouched: TenantRef, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(writing, "place_of", lambda ref: (1, "another"))
         with pytest.raises(loading.OtherTables):
-            loading.load(export, empty)
+            loading.load(export, untouched)
 
     def test_a_dry_run_changes_nothing(self, export: Path, empty: TenantRef) -> None:
         assert run("import", export, "--into", empty.code, "--letter", LETTER, "--dry-run").exit_code == 0
@@ -250,10 +288,10 @@ class TestLoading:
 
 class TestTakingAlong:
     def test_a_closed_school_makes_its_archive_itself(
-        self, school: TenantRef, empty: TenantRef, client_for: ClientFor, tenants_db: None, tmp_path: Path
+        self, own_school: TenantRef, empty: TenantRef, client_for: ClientFor, tenants_db: None, tmp_path: Path
     ) -> None:
-        director = client_for(Role.DIRECTOR, school=school, username="director")
-        lifecycle.suspend(code=school.code, to="closed", letter=LETTER)
+        director = client_for(Role.DIRECTOR, school=own_school, username="director")
+        lifecycle.suspend(code=own_school.code, to="closed", letter=LETTER)
         page = director.get("/school/contract/")
         assert "/school/contract/archive/" in page.content.decode()
         jobs.Collected.clear()
@@ -274,34 +312,34 @@ class TestTakingAlong:
         with tenancy.use(empty):
             assert Pupil.objects.filter(iin=NUMBER).exists()
 
-    def test_nobody_else_may(self, school: TenantRef, client_for: ClientFor, tenants_db: None) -> None:
-        deputy = client_for(Role.TEACHER, school=school, username="teacher")
+    def test_nobody_else_may(self, own_school: TenantRef, client_for: ClientFor, tenants_db: None) -> None:
+        deputy = client_for(Role.TEACHER, school=own_school, username="teacher")
         assert deputy.post("/school/contract/archive/").status_code == 403
-        with tenancy.use(school):
+        with tenancy.use(own_school):
             assert not Job.objects.filter(kind=taking_along.MAKE).exists()
 
     def test_an_archive_is_kept_for_a_day_and_for_whoever_asked(
-        self, school: TenantRef, client_for: ClientFor, tenants_db: None, monkeypatch: pytest.MonkeyPatch
+        self, own_school: TenantRef, client_for: ClientFor, tenants_db: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        first = client_for(Role.DIRECTOR, school=school, username="director")
-        second = client_for(Role.DIRECTOR, school=school, username="second")
+        first = client_for(Role.DIRECTOR, school=own_school, username="director")
+        second = client_for(Role.DIRECTOR, school=own_school, username="second")
         jobs.Collected.clear()
         begun = first.post("/school/contract/archive/")
-        with tenancy.use(school):
+        with tenancy.use(own_school):
             jobs.run(jobs.Collected.jobs[0][1])
         assert first.get(f"{begun['Location']}file/").status_code == 200
         assert second.get(f"{begun['Location']}file/").status_code == 404
         later = clock.now() + taking_along.KEPT + timedelta(minutes=1)
         monkeypatch.setattr(taking_along.clock, "now", lambda: later)
-        with tenancy.use(school), transaction.atomic():
+        with tenancy.use(own_school), transaction.atomic():
             assert not taking_along.is_kept(Job.objects.get(kind=taking_along.MAKE))
             assert taking_along.clear() == 1
 
     def test_more_files_than_an_archive_takes_are_refused(
-        self, school: TenantRef, monkeypatch: pytest.MonkeyPatch
+        self, own_school: TenantRef, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(taking_along, "LARGEST", 1)
-        with tenancy.use(school):
+        with tenancy.use(own_school):
             with transaction.atomic():
                 row = jobs.start(taking_along.MAKE, actor=Actor.system_actor("tests"))
             assert jobs.run(row.pk).result == {"code": "too_large"}

@@ -253,12 +253,12 @@ def child() -> subprocess.Popen[str]:
 def test_killed_at_random_every_schema_is_whole_and_the_next_run_ends_it(
     fleet: Callable[[int], list[str]],
 ) -> None:
-    schemas = fleet(30)
+    schemas = fleet(12)
     old = shape(schemas[0])
     record(COLUMN + SLOW)
     dice = random.Random()
     seen: set[int] = set()
-    for _each in range(4):
+    for _each in range(3):
         working = child()
         assert working.stdout is not None
         for line in working.stdout:

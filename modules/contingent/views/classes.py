@@ -57,6 +57,8 @@ def show(request: Request, class_id: UUID) -> HttpResponse:
     actor = request.actor
     row = queries.get_class(actor=actor, class_id=class_id)
     pupils = queries.members(actor=actor, class_ids=[row.pk], on=queries.day_within(row.year))
+    seen = [one.id for one in pupils]
+    audit.viewed(actor=actor, subject="pupil", subject_ids=seen, purpose="contingent.class", leafing=True)
     charges = queries.charges(actor=actor, class_id=row.pk)
     names = queries.leader_names((one.employee_id for one in charges), actor=actor)
     if request.GET.get("as") == "excel":

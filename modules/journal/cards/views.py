@@ -25,6 +25,7 @@ from modules.journal import permissions
 from modules.journal.cards import queries, showing
 from modules.journal.cards.data import ClassYear
 from modules.journal.cards.papers import ReportCards
+from modules.journal.services import looks
 from modules.schedule import api as schedule
 from ui import render
 from ui.components import Tab
@@ -64,6 +65,8 @@ def of_class(request: Request, class_id: UUID) -> HttpResponse:
     """The class's marks by pupil and subject: of a quarter, or of the year."""
     school_class, years, year = _class_and_year(request, class_id)
     rooms = queries.of_room(actor=request.actor, school_class=school_class, year=year)
+    shown = [one.id for room in rooms for one in room.pupils]
+    looks.saw(actor=request.actor, pupils=shown, purpose="journal.card")
     at = _at(request, year)
     address = path_to("journal:cards_of_class", class_id)
     context = {

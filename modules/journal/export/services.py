@@ -33,6 +33,7 @@ from modules.journal.export.papers import LastPages
 from modules.journal.queries import Grid
 from modules.journal.remarks import queries as remark_queries
 from modules.journal.remarks.models import Remark
+from modules.journal.services import looks
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo
 
@@ -181,11 +182,22 @@ def _of_some(actor: Actor, wish: Wish, classes: Sequence[ClassInfo], language: s
         last = showing.last_pages([one for one, __ in mine], None, None)
         if room is not None and _wants_journals(wish):
             last = showing.last_pages([one for one, __ in mine], _health(actor, school_class), remarks)
+        if room is not None:
+            _note_looks(actor, wish, room, mine)
         for what in wish.what:
             if room is not None:
                 made = _file(actor, what, room, mine, last, language)
                 yield f"{label}/{made[0]}", made[1], label, False
         yield "", b"", label, True
+
+
+def _note_looks(actor: Actor, wish: Wish, room: ClassYear, journals: Journals) -> None:
+    """Whose marks are taken along, in the journals and on the report cards."""
+    if _wants_journals(wish):
+        grids = [one for __, grids in journals for one in grids]
+        looks.saw(actor=actor, pupils=looks.pupils_of(grids), purpose="journal.taken")
+    if {What.CARDS, What.BOOK} & set(wish.what):
+        looks.saw(actor=actor, pupils=[one.id for one in room.pupils], purpose="journal.cards.taken")
 
 
 def _journals(actor: Actor, wish: Wish, classes: Sequence[ClassInfo]) -> dict[UUID, Journals]:

@@ -23,6 +23,7 @@ from modules.journal.export import queries as reading
 from modules.journal.export import services, showing, workbooks
 from modules.journal.export.forms import WishForm
 from modules.journal.queries import Grid
+from modules.journal.services import looks
 from modules.schedule.data import CourseInfo
 from ui import render
 
@@ -89,6 +90,7 @@ def _saved(request: Request, course: CourseInfo, grids: list[Grid], *, shape: st
             "count": max((len(one.rows) for one in grids), default=0),
         },
     )
+    looks.saw(actor=request.actor, pupils=looks.pupils_of(grids), purpose="journal.taken")
 
 
 def _language(request: Request) -> str:

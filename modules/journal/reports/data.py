@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -110,10 +111,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a table; `url` is where its first cell leads."""
+    """A row of a table; `url` is where its first cell leads, `pupil_id` whose row it is."""
 
     cells: tuple[Any, ...]
     url: str = ""
+    pupil_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as it is printed and saved: facts above, tables, and below what its author wrote."""
+    """A report as it is printed and saved: facts above, tables, and below what its author wrote.
+
+    `pupils` are those whom it names elsewhere than in rows of their own.
+    """
 
     title: str
     scope: str
@@ -134,6 +139,17 @@ class Report:
     tables: tuple[Table, ...] = ()
     texts: tuple[tuple[Any, str], ...] = ()
     signs: tuple[Any, str] = ("", "")
+    pupils: tuple[UUID, ...] = ()
+
+    @property
+    def named(self) -> list[UUID]:
+        """All pupils whom it names."""
+        return [*self.pupils, *(key for table in self.tables for key in pupils_in(table.lines))]
+
+
+def pupils_in(lines: Iterable[Line]) -> list[UUID]:
+    """Whose rows these are."""
+    return [one.pupil_id for one in lines if one.pupil_id is not None]
 
 
 def shown(value: Any, kind: str = "text") -> str:

@@ -22,6 +22,7 @@ from modules.journal.kinds.data import Kind
 from modules.journal.kinds.rules import Journal, journal_of_course
 from modules.journal.offline import queries as offline
 from modules.journal.queries import Column, Grid
+from modules.journal.services import looks
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 from ui import keeping, render
@@ -143,6 +144,7 @@ def grid(request: Request, course_id: UUID) -> HttpResponse:
     """The journal: pupils by rows, dates by columns."""
     course, period, known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
+    looks.saw(actor=request.actor, pupils=looks.pupils_of([found]), purpose="journal.page")
     today = clock.today()
     lessons = [c for c in found.columns if c.kind == "fo" and c.day <= today]
     works = [c for c in found.columns if c.kind != "fo"]
@@ -284,6 +286,7 @@ def finals(request: Request, course_id: UUID) -> HttpResponse:
     """Marks of the period beside the recommended ones; a difference wants its reason."""
     course, period, known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
+    looks.saw(actor=request.actor, pupils=looks.pupils_of([found]), purpose="journal.page")
     refusals: dict[UUID, DomainError] = {}
     if request.method == "POST":
         decisions = _decisions(request, found)
@@ -394,6 +397,7 @@ def printed(request: Request, course_id: UUID) -> HttpResponse:
     """The period's journal for paper."""
     course, period, _known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
+    looks.saw(actor=request.actor, pupils=looks.pupils_of([found]), purpose="journal.taken")
     return render.page(
         request, "journal/print.html", {"grid": found, "course": course, "period": period, "told": found.told}
     )
@@ -406,6 +410,7 @@ def export(request: Request, course_id: UUID) -> HttpResponse:
     """The period's journal as a spreadsheet."""
     course, period, _known = opened(request, course_id)
     found = queries.grid(actor=request.actor, course=course, period=period)
+    looks.saw(actor=request.actor, pupils=looks.pupils_of([found]), purpose="journal.taken")
     audit.record(
         actor=request.actor,
         action="journal.exported",

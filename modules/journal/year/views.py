@@ -15,6 +15,7 @@ from kernel.http import Request
 from modules.journal import permissions
 from modules.journal import queries as journals
 from modules.journal.data import YEAR_KINDS, YearKind, mark_text
+from modules.journal.services import looks
 from modules.journal.year import queries, services
 from modules.journal.year.registers import FAILING
 from registers import api as registers
@@ -35,6 +36,7 @@ def year(request: Request, course_id: UUID) -> HttpResponse:
         if not refusals:
             return render.toast(request, HttpResponseRedirect(request.path), _("Saved."))
         sheet = queries.sheet(actor=request.actor, course=course)
+    looks.saw(actor=request.actor, pupils=[row.pupil_id for row in sheet.rows], purpose="journal.page")
     kinds = _kinds(sheet)
     rows = [
         {

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from python_calamine import load_workbook
 
@@ -16,7 +17,7 @@ from kernel.errors import NotAllowed
 from kernel.jobs import Cancelled
 from kernel.models import AuditEntry, ViewEntry
 from kernel.tenancy import TenantRef
-from modules.breaches import queries, reckoning, services
+from modules.breaches import queries, services
 from modules.breaches.data import Way
 from modules.breaches.models import Breach, Concerned
 from modules.contingent.models import Guardian, Guardianship, Pupil
@@ -109,7 +110,7 @@ def test_changes_of_the_card_are_found_where_the_trigger_wrote_them(director: Ac
     assert "contingent.card_changed" in codes
 
 
-def test_counting_again_counts_anew_and_slices_add_up(director: Actor, actor_of: ActorOf) -> None:
+def test_counting_again_counts_anew_and_days_add_up(director: Actor, actor_of: ActorOf) -> None:
     one = child("Тілім")
     salta = thief(actor_of)
     audit.viewed(actor=salta, subject="pupil", subject_ids=[one.pk], purpose="contingent.card")
@@ -119,11 +120,40 @@ def test_counting_again_counts_anew_and_slices_add_up(director: Actor, actor_of:
             " SELECT at - interval '2 days', actor_id, actor_name, subject, subject_id, purpose, '' FROM kernel_viewentry"
         )
     row = counted(director)
-    assert len(list(reckoning.slices(row.since, row.until))) > 1
     services.count(actor=director, breach_id=row.pk, told=lambda done, total: None)
     line = Concerned.objects.get(breach=row)
     assert line.times == 2
     assert line.last_at - line.first_at == timedelta(days=2)
+
+
+def test_a_look_that_began_shortly_before_the_window_counts(director: Actor, actor_of: ActorOf) -> None:
+    """The page stayed open, and what was leafed to meanwhile has no line of its own."""
+    one, early = child("Ашық"), child("Бұрын")
+    salta, now = thief(actor_of), clock.now()
+
+    def look(who: Pupil, at: datetime) -> None:
+        with time_machine.travel(at, tick=False):
+            audit.viewed(
+                actor=salta, subject="pupil", subject_ids=[who.pk], purpose="journal.page", leafing=True
+            )
+
+    look(early, now - timedelta(minutes=31))
+    look(one, now - timedelta(minutes=25))
+    look(one, now - timedelta(minutes=17))
+    assert ViewEntry.objects.filter(subject_id=one.pk).count() == 1
+    row = counted(director, since=now - timedelta(minutes=20))
+    assert set(names(row, director)) == {"Ашық"}
+
+
+def test_an_act_and_a_history_of_one_name_add_up(director: Actor) -> None:
+    row = child("Екі жерде")
+    audit.sign(director)
+    row.surname = "Екеуі"
+    row.save(update_fields=["surname"])
+    audit.record(actor=director, action="contingent.card_changed", object_type="pupil", object_id=row.pk)
+    found = counted(director, user_id=director.user_id)
+    line = Concerned.objects.get(breach=found, code="contingent.card_changed")
+    assert line.times == 2
 
 
 def test_it_can_be_stopped(director: Actor) -> None:

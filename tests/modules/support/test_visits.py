@@ -239,7 +239,7 @@ def test_a_letter_out_of_shape_is_told_and_changes_nothing(scene: Scene) -> None
         )
     scene.deliver()
     with tenancy.use(scene.school):
-        assert AuditEntry.objects.filter(action="support.letter_malformed", outcome="refused").exists()
+        assert AuditEntry.objects.filter(action="tenants.letter.malformed", outcome="refused").exists()
         assert not Asking.objects.exists()
 
 

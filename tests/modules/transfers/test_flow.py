@@ -450,7 +450,7 @@ class TestLetters:
         world.deliver()
         with tenancy.use(world.village.ref):
             assert Transfer.objects.count() == 0
-            [line] = [one for one in audit.entries() if one.action == "transfers.letter_malformed"]
+            [line] = [one for one in audit.entries() if one.action == "tenants.letter.malformed"]
             assert "iin" in line.details["places"]
             assert "ҚҰПИЯ" not in str(line.details)
         out = capsys.readouterr()

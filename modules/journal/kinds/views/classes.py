@@ -25,6 +25,7 @@ from modules.journal.kinds.queries import classbook
 from modules.journal.kinds.queries.classbook import PupilRow, Subject, Summary
 from modules.journal.kinds.rules import journal_of_course
 from modules.journal.queries import unfilled_by_course
+from modules.journal.services import looks
 from modules.journal.views.pages import NoPeriods
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
@@ -91,6 +92,10 @@ def _quarters(request: Request, school_class: ClassInfo) -> tuple[PeriodInfo, li
     return next((one for one in known if one.code == asked), usual), known
 
 
+def _seen(request: Request, rows: list[PupilRow]) -> None:
+    looks.saw(actor=request.actor, pupils=[row.pupil_id for row in rows], purpose="journal.class")
+
+
 @require_safe
 @requires(permissions.VIEW)
 def subjects(request: Request, class_id: UUID) -> HttpResponse:
@@ -117,6 +122,7 @@ def summary(request: Request, class_id: UUID) -> HttpResponse:
         actor=request.actor, school_class=school_class, start=known[0].start, end=known[-1].end
     )
     found = classbook.summary(school_class=school_class, of=of, rows=rows)
+    _seen(request, rows)
     if request.GET.get("as") == "excel":
         return _workbook(request, school_class, found)
     is_year = request.GET.get("period") == "year"
@@ -193,6 +199,7 @@ def attendance(request: Request, class_id: UUID) -> HttpResponse:
     is_year = request.GET.get("period") == "year"
     start, end = (known[0].start, known[-1].end) if is_year else (quarter.start, quarter.end)
     rows = classbook.pupils(actor=request.actor, school_class=school_class, start=start, end=end)
+    _seen(request, rows)
     figures = classbook.missed(class_id=school_class.id, start=start, end=end)
     none = classbook.Missed()
     return _page(
@@ -217,6 +224,7 @@ def words(request: Request, class_id: UUID) -> HttpResponse:
     names: dict[UUID, str] = {}
     for one in told:
         names |= {line.pupil_id: line.name for line in one.lines}
+    looks.saw(actor=request.actor, pupils=names, purpose="journal.class")
     counts = [
         (key, name, sum(1 for one in told for line in one.lines if line.pupil_id == key and line.words.text))
         for key, name in names.items()
@@ -246,13 +254,7 @@ def pupils(request: Request, class_id: UUID) -> HttpResponse:
     if not request.actor.may(contingent.permissions.CARD):
         raise NotFound
     lines = contingent.roll_of_class(actor=request.actor, class_id=school_class.id)
-    audit.viewed(
-        actor=request.actor,
-        subject="pupil",
-        subject_ids=[one.pupil.id for one in lines],
-        purpose="journal.class_pupils",
-        leafing=True,
-    )
+    looks.saw(actor=request.actor, pupils=[one.pupil.id for one in lines], purpose="journal.class_pupils")
     return _page(request, school_class, of, "pupils", lines=lines)
 
 
@@ -264,11 +266,5 @@ def health(request: Request, class_id: UUID) -> HttpResponse:
     lines = contingent.health_lines(actor=request.actor, class_id=school_class.id)
     if not lines:
         raise NotFound
-    audit.viewed(
-        actor=request.actor,
-        subject="pupil",
-        subject_ids=[one.pupil.id for one in lines],
-        purpose="journal.class_health",
-        leafing=True,
-    )
+    looks.saw(actor=request.actor, pupils=[one.pupil.id for one in lines], purpose="journal.class_health")
     return _page(request, school_class, of, "health", lines=lines)

@@ -16,6 +16,7 @@ from kernel.http import Request, path_to
 from modules.journal import permissions
 from modules.journal.kinds import queries, services
 from modules.journal.kinds.data import LEVELS, Area, Stage
+from modules.journal.services import looks
 from ui import render
 
 
@@ -52,6 +53,7 @@ def development(request: Request, class_id: UUID) -> HttpResponse:
             text = ngettext("{n} level is noted.", "{n} levels are noted.", changed).format(n=changed)
             answer = HttpResponseRedirect(f"{request.path}?stage={stage}")
             return render.toast(request, answer, text)
+    looks.saw(actor=actor, pupils=pupils, purpose="journal.class")
     stands = queries.development(class_id=class_id)
     counts = queries.tally(stands)
     context = {

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from kernel import audit, clock
+from kernel import clock
 from kernel.access import requires
 from kernel.http import Request
 from modules.journal import permissions
 from modules.journal.data import ABSENCE_LETTERS
 from modules.journal.kinds.queries import home
+from modules.journal.services import looks
 from modules.journal.views.pages import NoPeriods
 from modules.schedule import api as schedule
 from ui import render
@@ -30,14 +31,9 @@ def home_journal(request: Request, course_id: UUID) -> HttpResponse:
     usual = begun[-1] if begun else known[0]
     quarter = next((one for one in known if one.code == request.GET.get("period", "")), usual)
     found = home.journal(actor=request.actor, course=course, pupil_id=pupil_id, name=name, quarter=quarter)
+    looks.saw(actor=request.actor, pupils=[pupil_id], purpose="journal.page")
     if found.ground is not None:
-        audit.viewed(
-            actor=request.actor,
-            subject="pupil",
-            subject_ids=[pupil_id],
-            purpose="journal.home",
-            leafing=True,
-        )
+        looks.saw(actor=request.actor, pupils=[pupil_id], purpose="journal.home")
     context = {
         "course": course,
         "journal": found,

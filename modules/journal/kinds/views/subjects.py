@@ -20,7 +20,7 @@ from modules.journal.kinds.registers import JOURNALS
 from modules.journal.kinds.rules import journal_of_course
 from modules.journal.offline import queries as offline
 from modules.journal.queries import open_course
-from modules.journal.services import PeriodIsClosed
+from modules.journal.services import PeriodIsClosed, looks
 from modules.journal.views.pages import kept_here, opened
 from modules.schedule.data import CourseInfo
 from registers import api as registers
@@ -72,6 +72,7 @@ def words(request: Request, course_id: UUID) -> HttpResponse:
             answer = HttpResponseRedirect(f"{request.path}?period={period.code}")
             return render.toast(request, answer, _("Saved."))
         lines = queries.described(actor=request.actor, course=course, period=period)
+    looks.saw(actor=request.actor, pupils=[one.pupil_id for one in lines], purpose="journal.page")
     before = queries.earlier_words(course=course, period=period)
     rows = [
         {
@@ -141,7 +142,9 @@ def programmes(request: Request, course_id: UUID) -> HttpResponse:
 
 
 def _names(request: Request, course: CourseInfo) -> dict[UUID, str]:
-    return queries.pupils_of_year(actor=request.actor, course=course)
+    names = queries.pupils_of_year(actor=request.actor, course=course)
+    looks.saw(actor=request.actor, pupils=names, purpose="journal.page")
+    return names
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -227,6 +227,7 @@ class MarkLine:
 
     course: CourseOf
     teacher: str
+    pupil_id: UUID
     pupil: str
     day: date | None
     kind: str
@@ -298,6 +299,7 @@ def marks_of(*, span: Span, courses: Iterable[CourseOf], what: str, teacher: UUI
         MarkLine(
             course=known[course],
             teacher=teachers.get(who, "") if who else known[course].teacher,
+            pupil_id=pupil,
             pupil=pupils.get(pupil, ""),
             day=day,
             kind=kind,

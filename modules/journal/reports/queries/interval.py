@@ -60,7 +60,7 @@ SELECT year, subject_code, code, grade, letter, mark, count(*)::int FROM given G
 ORDER BY year, code
 """  # noqa: S608 - constant texts
 _PUPILS = f"""{_GIVEN}
-SELECT g.course_id, g.subject_code, g.name, g.kind, g."group", g.grade, g.letter, g.mark, p.surname, p.name
+SELECT g.course_id, g.subject_code, g.name, g.kind, g."group", g.grade, g.letter, g.mark, p.id, p.surname, p.name
 FROM given g JOIN contingent_pupil p ON p.id = g.pupil_id
 WHERE g.year = %(year)s AND g.code = %(code)s AND (%(subject)s = '' OR g.subject_code = %(subject)s)
 ORDER BY g.grade, g.letter COLLATE "kk-x-icu", g.subject_code, p.surname, p.name, p.id
@@ -189,6 +189,7 @@ def _name(actor: Actor, teacher_id: UUID) -> str:
 @dataclass(frozen=True, slots=True)
 class PupilMark:
     course_id: UUID
+    pupil_id: UUID
     pupil: str
     whose: str
     subject: str
@@ -207,11 +208,12 @@ def pupils_of_years(
     return name, [
         PupilMark(
             course_id,
+            pupil_id,
             f"{surname} {first}",
             schedule.with_part(f"{grade}{letter}", group),
             schedule.subject_title(Titled(subject_code, own_name, kind)),
             mark,
         )
-        for course_id, subject_code, own_name, kind, group, grade, letter, mark, surname, first in rows
+        for course_id, subject_code, own_name, kind, group, grade, letter, mark, pupil_id, surname, first in rows
         if is_picked(pick, None if mark == "na" else mark, is_final=True)
     ]

@@ -141,17 +141,33 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A pupil who came to the class, was there or left, with the first or the last day."""
+
+    pupil_id: UUID
+    name: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class ClassReport:
     school_class: ClassOf
     span: Span
     groups: dict[str, list[InGroup]]
     missed: list[Missed]
-    at_start: list[tuple[str, date]]
-    arrived: list[tuple[str, date]]
-    left: list[tuple[str, date]]
-    at_end: list[tuple[str, date]]
+    at_start: list[Moved]
+    arrived: list[Moved]
+    left: list[Moved]
+    at_end: list[Moved]
     is_forecast: bool
     said: ClassConclusion | None
+
+    @property
+    def pupils(self) -> set[UUID]:
+        """Everybody whom the report names."""
+        members = {one.pupil_id for one in (*self.at_start, *self.arrived)}
+        grouped = {one.pupil_id for some in self.groups.values() for one in some}
+        return members | grouped | {one.pupil_id for one in self.missed}
 
     def count(self, *groups: str) -> int:
         return sum(len(self.groups[one]) for one in groups)
@@ -207,15 +223,19 @@ def class_report(*, actor: Actor, span: Span, class_id: UUID) -> ClassReport:
         terms[key][since] = until
         if code is not None:
             reasons[key][code] = count
+
+    def moved(key: UUID, day: date) -> Moved:
+        return Moved(key, names[key], day)
+
     return ClassReport(
         school_class=room,
         span=span,
         groups=_groups(names, marks),
         missed=[Missed(key, name, reasons[key]) for key, name in names.items() if reasons[key]],
-        at_start=[(names[key], day) for key, term in terms.items() if (day := min(term)) <= span.start],
-        arrived=[(names[key], min(term)) for key, term in terms.items() if min(term) > span.start],
-        left=[(names[key], gone) for key, term in terms.items() if (gone := _gone(term, span)) is not None],
-        at_end=[(names[key], min(term)) for key, term in terms.items() if _gone(term, span) is None],
+        at_start=[moved(key, day) for key, term in terms.items() if (day := min(term)) <= span.start],
+        arrived=[moved(key, min(term)) for key, term in terms.items() if min(term) > span.start],
+        left=[moved(key, gone) for key, term in terms.items() if (gone := _gone(term, span)) is not None],
+        at_end=[moved(key, min(term)) for key, term in terms.items() if _gone(term, span) is None],
         is_forecast=any(not one.is_final and one.mark for own in marks.values() for one in own),
         said=ClassConclusion.objects.filter(school_class_id=class_id, period=span.code).first(),
     )
@@ -224,6 +244,7 @@ def class_report(*, actor: Actor, span: Span, class_id: UUID) -> ClassReport:
 @dataclass(frozen=True, slots=True)
 class MissedLesson:
     course_id: UUID
+    pupil_id: UUID
     pupil: str
     day: date
     number: int
@@ -232,7 +253,7 @@ class MissedLesson:
 
 
 _MISSED = """
-SELECT c.id, p.surname, p.name, l.date, l.number, c.subject_code, c.name, c.kind, x.code
+SELECT c.id, p.id, p.surname, p.name, l.date, l.number, c.subject_code, c.name, c.kind, x.code
 FROM journal_absence x JOIN schedule_lesson l ON l.id = x.lesson_id JOIN schedule_course c ON c.id = l.course_id
 JOIN contingent_pupil p ON p.id = x.pupil_id AND p.removed_at IS NULL
 WHERE l.school_class_id = %(class)s AND l.date BETWEEN %(start)s AND %(until)s AND l.state = 'held'
@@ -255,9 +276,15 @@ def lessons_missed(*, found: ClassReport, pupil_id: UUID | None, code: str) -> l
         cursor.execute(_MISSED, values)
         return [
             MissedLesson(
-                course, f"{surname} {name}", day, number, schedule.subject_title(Titled(*titled)), absence
+                course,
+                key,
+                f"{surname} {name}",
+                day,
+                number,
+                schedule.subject_title(Titled(*titled)),
+                absence,
             )
-            for course, surname, name, day, number, *titled, absence in cursor.fetchall()
+            for course, key, surname, name, day, number, *titled, absence in cursor.fetchall()
         ]
 
 

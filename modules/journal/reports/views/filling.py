@@ -234,6 +234,7 @@ def _deleted(request: Request, span: Span, what: str, teacher: UUID | None) -> T
                 one.reason,
             ),
             _journal(one.course, span),
+            one.pupil_id,
         )
         for one in found
     ]
@@ -259,6 +260,7 @@ def _finals(request: Request, span: Span, what: str, teacher: UUID | None) -> Ta
                 mark_text(one.mark),
             ),
             _journal(one.course, span),
+            one.pupil_id,
         )
         for one in found
     ]
@@ -288,6 +290,7 @@ def _differs(request: Request, span: Span, what: str, teacher: UUID | None) -> T
                 one.reason,
             ),
             _journal(one.course, span),
+            one.pupil_id,
         )
         for one in found
     ]

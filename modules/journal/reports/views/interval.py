@@ -193,6 +193,7 @@ def years_pupils(request: Request) -> HttpResponse:
         Line(
             (one.pupil, one.whose, one.subject, mark_text(one.mark)),
             reverse("journal:grid", args=[one.course_id]) + tail,
+            one.pupil_id,
         )
         for one in found
     ]

@@ -45,7 +45,7 @@ def marks(title: Any, found: Iterable[Given], names: Mapping[UUID, str], address
             mark_text(one.mark),
             state,
         )
-        lines.append(Line(cells, address(one.course)))
+        lines.append(Line(cells, address(one.course), one.pupil_id))
     return Table(title, heads, lines)
 
 
@@ -86,6 +86,7 @@ def late(title: Any, found: Iterable[MarkLine], address: Address) -> Table:
                 (one.at - one.day).days if one.at and one.day else None,
             ),
             address(one.course),
+            one.pupil_id,
         )
         for one in found
     ]

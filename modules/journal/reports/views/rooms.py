@@ -25,6 +25,7 @@ from modules.journal.reports.queries import rooms as queries
 from modules.journal.reports.queries.ground import Span, span_of
 from modules.journal.reports.queries.rooms import ClassReport, InGroup
 from modules.journal.reports.views import shown
+from modules.journal.services import looks
 from ui import render
 from ui.charts import Chart, Series
 
@@ -70,6 +71,7 @@ def room(request: Request) -> HttpResponse:
         if (file := shown.as_file(request, "class_report", lambda: _report(look()))) is not None:
             return file
         found = look()
+        looks.saw(actor=actor, pupils=found.pupils, purpose="journal.report")
     form = (
         forms.Conclusion(request.POST or None, said=found.said)
         if found and found.school_class.concludes
@@ -223,7 +225,7 @@ def behind(request: Request, what: str) -> HttpResponse:
 
 def _moved(found: ClassReport, what: str) -> Table:
     day = pgettext("movement", "Till") if what == "left" else pgettext("movement", "In the class since")
-    lines = [Line((name, on)) for name, on in getattr(found, what)]
+    lines = [Line((one.name, one.day), pupil_id=one.pupil_id) for one in getattr(found, what)]
     return Table(MOVEMENT[what], (Head(pgettext("column", "Pupil")), Head(day, "date")), lines)
 
 
@@ -234,6 +236,7 @@ def _grouped(found: ClassReport, what: str, *, has_cards: bool) -> Table:
             reverse("journal:card", args=[one.pupil_id]) + shown.query(year=found.span.year)
             if has_cards
             else "",
+            one.pupil_id,
         )
         for code in SHARES[what]
         for one in found.groups[code]
@@ -258,6 +261,7 @@ def _lessons(request: Request, found: ClassReport) -> Table:
         Line(
             (one.pupil, one.day, one.number, one.subject, capfirst(str(ABSENCE_LABELS[one.code]))),
             reverse("journal:grid", args=[one.course_id]),
+            one.pupil_id,
         )
         for one in queries.lessons_missed(found=found, pupil_id=known.get(pupil), code=code)
     ]
@@ -289,8 +293,8 @@ def _report(found: ClassReport) -> Report:
         _("Movement"),
         (Head(pgettext("column", "Pupil")), Head(pgettext("movement", "What")), Head(_("Date"), "date")),
         [
-            *(Line((name, pgettext("movement", "arrived"), day)) for name, day in found.arrived),
-            *(Line((name, pgettext("movement", "left"), day)) for name, day in found.left),
+            *(Line((one.name, pgettext("movement", "arrived"), one.day)) for one in found.arrived),
+            *(Line((one.name, pgettext("movement", "left"), one.day)) for one in found.left),
         ],
     )
     return Report(
@@ -308,6 +312,7 @@ def _report(found: ClassReport) -> Report:
         tables=(groups, missed, moved),
         texts=tuple(_said(found)),
         signs=(_("Class teacher"), found.school_class.teacher),
+        pupils=tuple(found.pupils),
     )
 
 

@@ -18,7 +18,8 @@ from kernel.access import Actor
 from kernel.http import Request
 from kernel.names import fold, kazakh_order
 from modules.journal.reports import papers
-from modules.journal.reports.data import Line, Report, Table, shown
+from modules.journal.reports.data import Line, Report, Table, pupils_in, shown
+from modules.journal.services import looks
 from ui import render
 
 PAGE = 50
@@ -57,7 +58,7 @@ def as_file(request: Request, code: str, make: Callable[[], Report]) -> HttpResp
 
 
 def told(actor: Actor, code: str, shape: str, report: Report) -> None:
-    """The security log knows who took a report away."""
+    """The logs know who took a report away, and whom it names."""
     audit.record(
         actor=actor,
         action="journal.report.exported",
@@ -65,6 +66,7 @@ def told(actor: Actor, code: str, shape: str, report: Report) -> None:
         object_id=code,
         details={"form": shape, "count": sum(len(one.lines) for one in report.tables)},
     )
+    looks.saw(actor=actor, pupils=report.named, purpose="journal.report")
 
 
 def listed(
@@ -93,6 +95,7 @@ def listed(
         told(request.actor, "list", "excel", report)
         return excel.response(f"{table.title} {scope}"[:120], papers.sheets(report))
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
+    looks.saw(actor=request.actor, pupils=pupils_in(page), purpose="journal.report")
     given = context or {}
     own = {"q", "page", "sort", "as"}
     keep = {name: value for name, value in request.GET.dict().items() if name not in own}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from modules.journal.reports.queries.ground import span_of
 from modules.journal.reports.queries.works import Opened, Work
 from modules.journal.reports.rules import LEVELS
 from modules.journal.reports.views import shown
+from modules.journal.services import looks
 from ui import render
 from ui.charts import Chart, Series
 
@@ -121,6 +123,7 @@ def work(request: Request, work_id: UUID) -> HttpResponse:
     found = queries.open_work(actor=request.actor, work_id=work_id)
     if (file := shown.as_file(request, "work_analysis", lambda: _form(request, work_id))) is not None:
         return file
+    looks.saw(actor=request.actor, pupils=_named([found.work]), purpose="journal.report")
     form = None
     if found.writes:
         planned = queries.planned_objectives(found)
@@ -156,6 +159,11 @@ def work(request: Request, work_id: UUID) -> HttpResponse:
     }
     answer = render.refused if form is not None and form.is_bound else render.page
     return answer(request, "journal/reports/work.html", context, help="journal/works")
+
+
+def _named(works: Sequence[Work]) -> tuple[UUID, ...]:
+    """Who wrote the works, or was to."""
+    return tuple(pupil.pupil_id for one in works for pupil in one.pupils)
 
 
 def _levels(work: Work) -> list[dict[str, Any]]:
@@ -247,6 +255,7 @@ def _form(request: Request, work_id: UUID) -> Report:
         tables=(levels, objectives, names),
         texts=texts,
         signs=(_("Teacher"), course.teacher),
+        pupils=_named(wrote),
     )
 
 
