@@ -52,7 +52,6 @@ def new(request: Request) -> HttpResponse:
     whose = identity.name_of(user_id) if user_id is not None else ""
     labels = _ways(user_id)
     form = BreachForm(request.POST or None, ways=list(labels.items()))
-    refusal = ""
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         chosen = given.pop("way")
@@ -67,12 +66,12 @@ def new(request: Request) -> HttpResponse:
                 **given,
             )
         except DomainError as no:
-            refusal = str(no)
+            form.add_error("until", str(no))
         else:
             page = reverse("breaches:show", args=[row.pk])
             services.start(actor=request.actor, breach_id=row.pk, url=page)
             return HttpResponseRedirect(page)
-    context = {"form": form, "whose": whose, "refusal": refusal}
+    context = {"form": form, "whose": whose}
     status = 422 if request.method == "POST" else 200
     return render.page(request, "breaches/new.html", context, help="breaches/breaches", status=status)
 

@@ -70,22 +70,25 @@ def ask(request: Request, code: str) -> HttpResponse:
     school = tenants.by_code(code)
     if school is None or school.kind is not Kind.SCHOOL:
         raise NotFound
-    form = forms.Ask(request.POST or None)
-    chosen, refusal = request.POST.getlist("code"), ""
+    form, chosen = forms.Ask(request.POST or None), request.POST.getlist("code")
+    if request.method == "POST" and not chosen:
+        # Said together with what is wrong in the fields, not after them.
+        form.add_error(None, str(asking.NothingAsked()))
     if request.method == "POST" and form.is_valid():
         try:
             row = asking.ask(actor=request.actor, school_id=school.id, codes=chosen, **form.cleaned_data)
         except DomainError as no:
-            refusal = str(no)
+            form.add_error(None, str(no))
         else:
             answer = HttpResponseRedirect(reverse("desk:show", args=[row.pk]))
             return render.toast(request, answer, _("The request is on its way to the director."))
+    sections = queries.sections()
     context = {
         "school": school,
         "form": form,
-        "sections": queries.sections(),
-        "chosen": set(chosen),
-        "refusal": refusal,
+        "sections": sections,
+        "ticked": set(chosen),
+        "opened": {section.code for section in sections if section.holds(chosen)},
     }
     status = 422 if request.method == "POST" else 200
     return render.page(request, "support/ask.html", context, help="support/requests", status=status)
