@@ -80,16 +80,14 @@ def _ways(user_id: int | None) -> dict[str, Any]:
     """Choices with their words: "session:12" names one sign-in."""
     if user_id is None:
         return {str(Way.EVERYTHING): WAYS[Way.EVERYTHING]}
-    found: dict[str, Any] = {str(Way.ACCOUNT): _("all that the account did")}
+    found: dict[str, Any] = {str(Way.ACCOUNT): _("everything done from the account")}
     for one in identity.ways_of(user_id):
         found[f"{one.kind}:{one.id}"] = f"{WAYS[one.kind]}: {one.label}"
     return found
 
 
 def _job(request: Request, row: Breach) -> Job | None:
-    """The counting, while it goes on and is the reader's own."""
-    if row.job_id is None or row.counted_at is not None:
-        return None
+    """The counting started last, if it is the reader's own."""
     return next((one for one in jobs.mine(actor=request.actor) if one.pk == row.job_id), None)
 
 
@@ -99,12 +97,16 @@ def show(request: Request, breach_id: UUID) -> HttpResponse:
     """The persons, the deadline and the text to send; how far the counting is, while it goes on."""
     row = queries.breach(actor=request.actor, breach_id=breach_id)
     url = reverse("breaches:show", args=[row.pk])
-    if render.htmx_partial(request) and (job := _job(request, row)) is not None:
+    job = _job(request, row)
+    if job is not None and render.htmx_partial(request):
         return render.progress(request, job, url=url, done_url=url)
+    is_counting = job is not None and job.finished_at is None
     page = Paginator(queries.lines(row), PAGE).get_page(request.GET.get("page"))
     context = {
         "row": row,
-        "job": _job(request, row),
+        # One that ended without a list stays in sight with the reason.
+        "job": job if is_counting or row.counted_at is None else None,
+        "is_counting": is_counting,
         "url": url,
         "page": page,
         "persons": queries.persons(list(page.object_list), actor=request.actor),

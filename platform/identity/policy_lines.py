@@ -32,6 +32,12 @@ class Section:
     lines: tuple[Line, ...]
 
 
+NAMES = {
+    "kz-tdib": _("requirements of Kazakhstan to the protection of information"),
+    "asvs": _("international standard OWASP ASVS"),
+}
+"""What a profile follows, for those to whom its code says nothing."""
+
 _SIGNS, _KINDS = pgettext_lazy("after a number", "signs"), pgettext_lazy("after a number", "kinds of four")
 _TIMES, _DAYS = pgettext_lazy("after a number", "times"), pgettext_lazy("after a number", "days")
 _HOURS, _MINUTES = pgettext_lazy("after a number", "h"), pgettext_lazy("after a number", "min")

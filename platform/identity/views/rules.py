@@ -17,8 +17,9 @@ from ui import render
 def rules(request: Request) -> HttpResponse:
     """What holds here, by which profile, and whether it is milder than the profile says."""
     demand = dict(figures.FACTOR_FOR.choices)[figures.factor_demand()]
+    profile = policy.profile().code
     context = {
-        "profile": policy.profile().code,
+        "profile": f"{policy_lines.NAMES[profile]} ({profile})",
         "sections": policy_lines.sections(policy.shown(request.tenant)),
         "is_mild": request.tenant.mode != "live",
         "demand": demand,
