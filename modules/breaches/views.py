@@ -50,8 +50,9 @@ def new(request: Request) -> HttpResponse:
     wanted = request.GET.get("user", "")
     user_id = int(wanted) if wanted.isdecimal() and len(wanted) < 15 else None
     whose = identity.name_of(user_id) if user_id is not None else ""
-    labels = _ways(user_id)
-    form = BreachForm(request.POST or None, ways=list(labels.items()))
+    known = _ways(user_id)
+    ways = [(choice, f"{words}: {detail}" if detail else words) for choice, (words, detail) in known.items()]
+    form = BreachForm(request.POST or None, ways=ways)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         chosen = given.pop("way")
@@ -62,7 +63,7 @@ def new(request: Request) -> HttpResponse:
                 way=Way(way),
                 user_id=user_id,
                 way_id=int(number) if number else None,
-                whose=": ".join(part for part in (whose, str(labels[chosen])) if part),
+                whose=", ".join(part for part in (whose, known[chosen][1]) if part),
                 **given,
             )
         except DomainError as no:
@@ -76,13 +77,13 @@ def new(request: Request) -> HttpResponse:
     return render.page(request, "breaches/new.html", context, help="breaches/breaches", status=status)
 
 
-def _ways(user_id: int | None) -> dict[str, Any]:
-    """Choices with their words: "session:12" names one sign-in."""
+def _ways(user_id: int | None) -> dict[str, tuple[Any, str]]:
+    """Choices with their words and what tells one from the others: "session:12" names one sign-in."""
     if user_id is None:
-        return {str(Way.EVERYTHING): WAYS[Way.EVERYTHING]}
-    found: dict[str, Any] = {str(Way.ACCOUNT): _("everything done from the account")}
+        return {str(Way.EVERYTHING): (WAYS[Way.EVERYTHING], "")}
+    found: dict[str, tuple[Any, str]] = {str(Way.ACCOUNT): (_("everything done from the account"), "")}
     for one in identity.ways_of(user_id):
-        found[f"{one.kind}:{one.id}"] = f"{WAYS[one.kind]}: {one.label}"
+        found[f"{one.kind}:{one.id}"] = (WAYS[one.kind], str(one.label))
     return found
 
 

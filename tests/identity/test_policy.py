@@ -261,11 +261,7 @@ class TestTheFile:
 
     def test_is_shown_whole(self) -> None:
         for one in PROFILES.values():
-            lines = [
-                line
-                for section in policy_lines.sections(one)
-                for line in section.lines
-            ]
+            lines = [line for section in policy_lines.sections(one) for line in section.lines]
             figures = [
                 value
                 for part in (one.passwords, one.lockout, one.sessions, one.terms)

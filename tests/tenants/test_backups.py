@@ -16,8 +16,8 @@ from django.conf import settings as configured
 from django.db import DatabaseError, connection, transaction
 from typer.testing import CliRunner
 
-from identity.models import Session, User
 from identity import policy
+from identity.models import Session, User
 from kernel import audit, clock, files, iin, tenancy
 from kernel.access import Actor
 from kernel.models import AuditEntry, StoredFile

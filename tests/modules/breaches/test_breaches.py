@@ -199,6 +199,10 @@ def test_the_pages_the_job_and_the_workbook(
     assert "<html" not in told.content.decode(), "the answer to the bar of progress is the bar, not the page"
     text = client.get(answer.headers["Location"]).content.decode()
     assert "Анықталған" in text
+    russian = client_for(Role.DIRECTOR, language="ru").get("/breaches/").content.decode()
+    assert "Учётная запись: " in russian, (
+        "the way is told in the reader's language, not in that of who noted it"
+    )
     assert "140301600018" in text
     assert "+77011234567" in text
     book = load_workbook(io.BytesIO(client.get(f"/breaches/{row.pk}/persons.xlsx").content))

@@ -264,7 +264,9 @@ def test_the_vendors_pages(scene: Scene, client_for: ClientFor) -> None:
     kept = client.post(
         "/requests/ask/school-a/", {"purpose": "қысқа", "hours": "3", "code": ["contingent.lists"]}
     ).content.decode()
-    assert kept.count("<details class=\"form-part\" open>") == 1, "the section with the tick stands open, no other"
+    assert kept.count('<details class="form-part" open>') == 1, (
+        "the section with the tick stands open, no other"
+    )
     assert 'value="contingent.lists" checked' in kept
     sent = client.post(
         "/requests/ask/school-a/", {"purpose": PURPOSE, "hours": "1", "code": ["contingent.lists"]}
