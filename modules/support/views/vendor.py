@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from identity import api as identity
-from kernel import clock
+from kernel import clock, tenancy
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
@@ -57,7 +57,9 @@ def _line(row: SupportRequest, request: Request) -> dict[str, Any]:
 def find(request: Request) -> HttpResponse:
     """The school that has the trouble."""
     text = request.GET.get("q", "").strip()[:80]
-    places, has_more = register.find(query=text) if text else ([], False)
+    found, has_more = register.find(query=text) if text else ([], False)
+    # A copy for trials sends and gets no letters: whoever chose it would wait in vain.
+    places = [one for one in found if one.ref.mode not in tenancy.SHUT_MODES]
     context = {"text": text, "places": places, "has_more": has_more}
     template = "support/_schools.html" if render.htmx_partial(request) else "support/find.html"
     return render.page(request, template, context, help="support/requests")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,7 @@ from modules.support.data import State
 from modules.support.models import Asking, SupportRequest
 from modules.support.services import answering, asking
 from notify.models import Notification
+from tenants import register
 from tests.conftest import PASSWORD, Accounts, ClientFor
 from tests.modules.support.conftest import PURPOSE, Scene
 
@@ -299,3 +301,16 @@ def test_what_was_refused_is_not_called_lent(scene: Scene, client_for: ClientFor
     text = director.get(f"/support/{row.pk}/").content.decode()
     assert "Запрошенные права" in text
     assert "Выданные права" not in text
+
+
+def test_a_copy_for_trials_is_not_offered(scene: Scene, client_for: ClientFor, monkeypatch: Any) -> None:
+    found, _more = register.find(query="мектебі")
+    [place] = [one for one in found if one.ref.id == scene.school.id]
+    real = replace(place, ref=replace(place.ref, mode="live"))
+    copy = replace(place, ref=replace(place.ref, mode="test", code="school-a-test"))
+    monkeypatch.setattr(tenancy, "SHUT_MODES", {"test"})
+    client = client_for(user=scene.baqyt, school=scene.vendor)
+    monkeypatch.setattr(register, "find", lambda **asked: ([copy, real], False))
+    text = client.get("/requests/ask/", {"q": "мектебі"}).content.decode()
+    assert "/requests/ask/school-a/" in text
+    assert "school-a-test" not in text
