@@ -64,9 +64,7 @@ AUTHORITIES = (
 
 SERVICES = (
     TenantPlan("my", Kind.FAMILY, "Mektep: отбасы кабинеті (демо)", "Mektep: кабинет семьи (демо)"),
-    TenantPlan(
-        "ops", Kind.VENDOR, "Mektep: қызмет көрсетуші (демо)", "Mektep: поставщик (демо)", language="ru"
-    ),
+    TenantPlan("ops", Kind.VENDOR, "Mektep: жеткізуші (демо)", "Mektep: поставщик (демо)", language="ru"),
 )
 
 LARGE = SchoolPlan(

@@ -7,18 +7,27 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from identity import policy
+
 TEMPLATE = Path(__file__).with_name("pgbackrest.conf")
-# The first beside the cell, for every day's restores. The second elsewhere and not to be altered: a full copy a month, kept
-# three years, which is more than twelve months' and three years' ones; its WAL reaches any moment of the last two months.
-KEPT = (
-    {"retention-full-type": "time", "retention-full": "35"},
-    {
-        "retention-full-type": "count",
-        "retention-full": "36",
-        "retention-archive-type": "full",
-        "retention-archive": "2",
-    },
-)
+
+
+def kept() -> tuple[dict[str, str], dict[str, str]]:
+    """How long each repository keeps its copies, by the terms of the policy.
+
+    The first is beside the cell, for every day's restores. The second is elsewhere and not to be altered: the full copy of each
+    week for as many years as the policy says; its WAL reaches any moment since the last full copy but one.
+    """
+    terms = policy.terms()
+    return (
+        {"retention-full-type": "time", "retention-full": str(terms.backup_days)},
+        {
+            "retention-full-type": "time",
+            "retention-full": str(366 * terms.backup_years),
+            "retention-archive-type": "full",
+            "retention-archive": "2",
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +48,13 @@ class Repositories:
 
 def text(wanted: Repositories, passes: list[str]) -> str:
     lines = []
-    for number, (folder, kept) in enumerate(zip(wanted.folders, KEPT, strict=False), 1):
+    for number, (folder, terms) in enumerate(zip(wanted.folders, kept(), strict=False), 1):
         values = {
             "path": str(folder),
             "cipher-type": "aes-256-cbc",
             "cipher-pass": passes[number - 1],
             "bundle": "y",
-            **kept,
+            **terms,
             **(wanted.second if number == 2 else {}),
         }
         lines += [f"repo{number}-{name}={value}" for name, value in values.items()]

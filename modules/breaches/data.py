@@ -52,5 +52,10 @@ class Person:
     last_at: datetime
 
     @property
+    def calls(self) -> tuple[tuple[str, str], ...]:
+        """Numbers with whose they are."""
+        return tuple((one.partition(" ")[0], one.partition(" ")[2]) for one in self.phones)
+
+    @property
     def kind(self) -> Any:
         return SUBJECTS.get(self.subject, self.subject)

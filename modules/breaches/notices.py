@@ -28,7 +28,9 @@ def _text(row: Breach, language: str) -> str:
             ),
             gettext("What happened: {what}").format(what=row.what),
             gettext("When: from {since} until {until}.").format(since=moments[0], until=moments[1]),
-            gettext("Which data: {fields}.").format(fields="; ".join(map(str, queries.fields(row))) or "–"),
+            gettext("What was seen or changed: {fields}.").format(
+                fields="; ".join(map(str, queries.fields(row))) or "–"
+            ),
             gettext("Measures taken: {measures}").format(measures=row.measures or "–"),
             gettext("Who answers for it: {contact}").format(contact=row.contact),
         ]

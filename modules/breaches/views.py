@@ -50,9 +50,9 @@ def new(request: Request) -> HttpResponse:
     wanted = request.GET.get("user", "")
     user_id = int(wanted) if wanted.isdecimal() and len(wanted) < 15 else None
     whose = identity.name_of(user_id) if user_id is not None else ""
-    labels = _ways(user_id)
-    form = BreachForm(request.POST or None, ways=list(labels.items()))
-    refusal = ""
+    known = _ways(user_id)
+    ways = [(choice, f"{words}: {detail}" if detail else words) for choice, (words, detail) in known.items()]
+    form = BreachForm(request.POST or None, ways=ways)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         chosen = given.pop("way")
@@ -63,34 +63,32 @@ def new(request: Request) -> HttpResponse:
                 way=Way(way),
                 user_id=user_id,
                 way_id=int(number) if number else None,
-                whose=": ".join(part for part in (whose, str(labels[chosen])) if part),
+                whose=", ".join(part for part in (whose, known[chosen][1]) if part),
                 **given,
             )
         except DomainError as no:
-            refusal = str(no)
+            form.add_error("until", str(no))
         else:
             page = reverse("breaches:show", args=[row.pk])
             services.start(actor=request.actor, breach_id=row.pk, url=page)
             return HttpResponseRedirect(page)
-    context = {"form": form, "whose": whose, "refusal": refusal}
+    context = {"form": form, "whose": whose}
     status = 422 if request.method == "POST" else 200
     return render.page(request, "breaches/new.html", context, help="breaches/breaches", status=status)
 
 
-def _ways(user_id: int | None) -> dict[str, Any]:
-    """Choices with their words: "session:12" names one sign-in."""
+def _ways(user_id: int | None) -> dict[str, tuple[Any, str]]:
+    """Choices with their words and what tells one from the others: "session:12" names one sign-in."""
     if user_id is None:
-        return {str(Way.EVERYTHING): WAYS[Way.EVERYTHING]}
-    found: dict[str, Any] = {str(Way.ACCOUNT): _("all that the account did")}
+        return {str(Way.EVERYTHING): (WAYS[Way.EVERYTHING], "")}
+    found: dict[str, tuple[Any, str]] = {str(Way.ACCOUNT): (_("everything done from the account"), "")}
     for one in identity.ways_of(user_id):
-        found[f"{one.kind}:{one.id}"] = f"{WAYS[one.kind]}: {one.label}"
+        found[f"{one.kind}:{one.id}"] = (WAYS[one.kind], str(one.label))
     return found
 
 
 def _job(request: Request, row: Breach) -> Job | None:
-    """The counting, while it goes on and is the reader's own."""
-    if row.job_id is None or row.counted_at is not None:
-        return None
+    """The counting started last, if it is the reader's own."""
     return next((one for one in jobs.mine(actor=request.actor) if one.pk == row.job_id), None)
 
 
@@ -100,12 +98,16 @@ def show(request: Request, breach_id: UUID) -> HttpResponse:
     """The persons, the deadline and the text to send; how far the counting is, while it goes on."""
     row = queries.breach(actor=request.actor, breach_id=breach_id)
     url = reverse("breaches:show", args=[row.pk])
-    if render.htmx_partial(request) and (job := _job(request, row)) is not None:
+    job = _job(request, row)
+    if job is not None and render.htmx_partial(request):
         return render.progress(request, job, url=url, done_url=url)
+    is_counting = job is not None and job.finished_at is None
     page = Paginator(queries.lines(row), PAGE).get_page(request.GET.get("page"))
     context = {
         "row": row,
-        "job": _job(request, row),
+        # One that ended without a list stays in sight with the reason.
+        "job": job if is_counting or row.counted_at is None else None,
+        "is_counting": is_counting,
         "url": url,
         "page": page,
         "persons": queries.persons(list(page.object_list), actor=request.actor),

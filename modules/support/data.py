@@ -61,6 +61,10 @@ class Section:
     label: Any
     rights: tuple[Right, ...]
 
+    def holds(self, codes: Collection[str]) -> bool:
+        """Whether one of the codes is a right of this room."""
+        return any(one.code in codes for one in self.rights)
+
 
 def codes_in(sections: Collection[Section]) -> set[str]:
     return {one.code for section in sections for one in section.rights}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.template.defaultfilters import date
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,8 @@ from kernel.tenancy import Kind
 from modules.support import permissions, queries
 from ui import registry
 from ui.registry import Strip, TodayCard
+
+_BRIEF = 100  # signs
 
 registry.menu(
     section="settings",
@@ -64,6 +67,12 @@ def _today(*, actor: Actor) -> Iterable[TodayCard]:
         )
 
 
+def _sentence(purpose: str) -> str:
+    """Short, for it stands over every page; the visit's first page has it whole."""
+    text = Truncator(purpose).chars(_BRIEF)
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def _banner(*, actor: Actor) -> Iterable[Strip]:
     """Who looks, why and until when, over every page of the visit."""
     if actor.visit_id is None:
@@ -75,7 +84,7 @@ def _banner(*, actor: Actor) -> Iterable[Strip]:
     ).format(
         person=visit.person,
         organisation=visit.organisation,
-        purpose=visit.purpose if visit.purpose.endswith((".", "!", "?")) else f"{visit.purpose}.",
+        purpose=_sentence(visit.purpose),
         time=date(timezone.localtime(visit.until), "H:i"),
     )
     yield Strip(text, "warning", reverse("support:leave"), pgettext("a visit", "End now"), posts=True)

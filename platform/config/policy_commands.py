@@ -47,7 +47,7 @@ def document(
     target.write_bytes(
         policies.pdf(
             profile=chosen.code,
-            sections=policy_lines.sections(chosen.passwords, chosen.lockout, chosen.sessions),
+            sections=policy_lines.sections(chosen),
             language=language,
             letterhead=Letterhead(name_kk=organisation, name_ru=organisation),
             on=clock.today(),

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from identity.profiles import PROFILES, Lockout, Passwords, Profile, Sessions
+from identity.profiles import PROFILES, Lockout, Passwords, Profile, Sessions, Terms
 from kernel.access import Role
 from kernel.tenancy import Kind, Mode, TenantRef
 
@@ -48,6 +48,17 @@ def profile() -> Profile:
 def lockout() -> Lockout:
     """Limits on guessing are the same in every tenant."""
     return profile().lockout
+
+
+def terms() -> Terms:
+    """How long logs and backups are kept is the same in every tenant."""
+    return profile().terms
+
+
+def shown(tenant: TenantRef) -> Profile:
+    """The profile with what holds in the tenant: demo and test are milder."""
+    here = of(tenant)
+    return replace(profile(), passwords=here.passwords, sessions=here.sessions)
 
 
 def of(tenant: TenantRef) -> Policy:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from identity.profiles import Lockout, Passwords, Sessions
+from identity.profiles import Lockout, Passwords, Profile, Sessions, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,26 @@ class Section:
     lines: tuple[Line, ...]
 
 
+NAMES = {
+    "kz-tdib": _("requirements of Kazakhstan to the protection of information"),
+    "asvs": _("international standard OWASP ASVS"),
+}
+"""What a profile follows, for those to whom its code says nothing."""
+
 _SIGNS, _KINDS = pgettext_lazy("after a number", "signs"), pgettext_lazy("after a number", "kinds of four")
 _TIMES, _DAYS = pgettext_lazy("after a number", "times"), pgettext_lazy("after a number", "days")
 _HOURS, _MINUTES = pgettext_lazy("after a number", "h"), pgettext_lazy("after a number", "min")
 _SECONDS = pgettext_lazy("after a number", "s")
+_MONTHS, _YEARS = pgettext_lazy("after a number", "months"), pgettext_lazy("after a number", "years")
 
 
-def sections(passwords: Passwords, lockout: Lockout, sessions: Sessions) -> tuple[Section, ...]:
+def sections(of: Profile) -> tuple[Section, ...]:
     """Every figure of the profile, each once."""
     return (
-        Section(_("Passwords"), _of_passwords(passwords)),
-        Section(_("Guessing"), _of_lockout(lockout)),
-        Section(_("Sessions"), _of_sessions(sessions)),
+        Section(_("Passwords"), _of_passwords(of.passwords)),
+        Section(_("Guessing"), _of_lockout(of.lockout)),
+        Section(_("Sessions"), _of_sessions(of.sessions)),
+        Section(_("Logs and backups"), _of_terms(of.terms)),
     )
 
 
@@ -95,4 +103,13 @@ def _of_sessions(of: Sessions) -> tuple[Line, ...]:
         Line(_("Devices at once: operators and support"), of.vendor_devices),
         Line(_("Devices at once: staff"), of.staff_devices),
         Line(_("Devices at once: pupils and parents"), of.family_devices),
+    )
+
+
+def _of_terms(of: Terms) -> tuple[Line, ...]:
+    return (
+        Line(_("The security log is kept at least"), of.log_years, _YEARS),
+        Line(_("Every backup is kept for"), of.backup_days, _DAYS),
+        Line(_("After that one backup a month is kept for"), of.backup_months, _MONTHS),
+        Line(_("After that one backup a year is kept for"), of.backup_years, _YEARS),
     )

@@ -54,11 +54,22 @@ class Sessions:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How long logs and backups are kept."""
+
+    log_years: int
+    backup_days: int
+    backup_months: int
+    backup_years: int
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     code: str
     passwords: Passwords
     lockout: Lockout
     sessions: Sessions
+    terms: Terms
 
 
 def _read() -> dict[str, Profile]:
@@ -69,6 +80,7 @@ def _read() -> dict[str, Profile]:
                 Passwords(**parts["passwords"]),
                 Lockout(**parts["lockout"]),
                 Sessions(**parts["sessions"]),
+                Terms(**parts["terms"]),
             )
             for code, parts in tomllib.load(file).items()
         }

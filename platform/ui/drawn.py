@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.template import Context, TemplateSyntaxError
 from django.utils.safestring import SafeString
@@ -212,4 +213,26 @@ def confirm(
         text=text,
         cancel=gettext("Cancel"),
         go=button(label, kind=kind),
+    )
+
+
+def outside(address: str, id: str) -> SafeString:
+    """A link to an address that a person typed: first it says whither it leads, and one may stay."""
+    host = urlsplit(address).hostname or address
+    return markup(
+        '<a class="long-word" href="{address}" data-dialog="{id}" rel="{rel}">{address}</a>'
+        '<dialog class="modal-box" id="{id}" aria-labelledby="{id}-title">'
+        '<div class="dialog-head"><h2 id="{id}-title">{title}</h2></div>'
+        '<div class="dialog-body">{text}</div>'
+        '<div class="dialog-foot"><button class="btn btn-default" type="button" data-close autofocus>{stay}</button>'
+        '<a class="btn btn-primary" href="{address}" target="_blank" rel="{rel}" data-close>{go}</a></div></dialog>',
+        address=address,
+        id=id,
+        rel="noopener noreferrer nofollow",
+        title=gettext("To another site: {host}").format(host=host),
+        text=gettext(
+            "It is not part of this system, and nobody here answers for it. Never type the password of this system there."
+        ),
+        stay=gettext("Stay here"),
+        go=gettext("Go to the site"),
     )

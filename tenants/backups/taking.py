@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
+from identity import policy
 from kernel import clock, files, tenancy
 from kernel.tenancy import TenantRef
 from tenants.backups import archive
@@ -24,7 +25,6 @@ from tenants.models import Backup, LedgerEntry, SchemaState
 
 Report = Callable[[str], None]
 POOL = "files"  # bytes of files never change under a name: all backups of a tenant share them
-DAYS, MONTHS, YEARS = 35, 12, 3  # security.md KZ-61: every day's, then one a month, then one a year
 
 _RELATIONS = """
 SELECT c.relname, c.relkind,
@@ -176,8 +176,9 @@ def thin_out(ref: TenantRef) -> list[str]:
 
 
 def _to_keep(names: list[str]) -> Iterator[str]:
-    """Of names that begin with their day, newest first: all of DAYS, then the last of a month, then the last of a year."""
-    oldest = f"{clock.now() - timedelta(days=DAYS):%Y%m%d}"
+    """Of names that begin with their day, newest first: as the policy's terms say, all, the last of a month, of a year."""
+    terms = policy.terms()
+    oldest = f"{clock.now() - timedelta(days=terms.backup_days):%Y%m%d}"
     months: dict[str, str] = {}
     years: dict[str, str] = {}
     for name in names:
@@ -185,8 +186,8 @@ def _to_keep(names: list[str]) -> Iterator[str]:
             yield name
         months.setdefault(name[:6], name)
         years.setdefault(name[:4], name)
-    yield from list(months.values())[:MONTHS]
-    yield from list(years.values())[:YEARS]
+    yield from list(months.values())[: terms.backup_months]
+    yield from list(years.values())[: terms.backup_years]
 
 
 @contextmanager

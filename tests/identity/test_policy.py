@@ -255,18 +255,16 @@ class TestTheFile:
         ours, theirs = PROFILES["kz-tdib"].passwords, PROFILES["asvs"].passwords
         assert (ours.staff_length, ours.vendor_length, ours.family_length) == (12, 15, 8)
         assert (ours.classes, ours.history, ours.most_days) == (3, 12, 90)
+        kept = PROFILES["kz-tdib"].terms
+        assert (kept.log_years, kept.backup_days, kept.backup_months, kept.backup_years) == (3, 35, 12, 3)
         assert (theirs.staff_length, theirs.classes, theirs.most_days) == (15, 0, 0)
 
     def test_is_shown_whole(self) -> None:
         for one in PROFILES.values():
-            lines = [
-                line
-                for section in policy_lines.sections(one.passwords, one.lockout, one.sessions)
-                for line in section.lines
-            ]
+            lines = [line for section in policy_lines.sections(one) for line in section.lines]
             figures = [
                 value
-                for part in (one.passwords, one.lockout, one.sessions)
+                for part in (one.passwords, one.lockout, one.sessions, one.terms)
                 for value in dataclasses.asdict(part).values()
             ]
             assert sorted(line.figure for line in lines) == sorted(figures)
@@ -285,7 +283,7 @@ class TestThePage:
         page = client_for(Role.DIRECTOR, language=language).get("/rules/").content.decode()
         chosen = policy.profile()
         assert chosen.code in page
-        for section in policy_lines.sections(chosen.passwords, chosen.lockout, chosen.sessions)[1:]:
+        for section in policy_lines.sections(chosen)[1:]:
             for line in section.lines:
                 assert f">{line.figure}" in page, line.label
 
@@ -327,7 +325,7 @@ class TestTheDocument:
         text, one = written(target.read_bytes()), PROFILES[code]
         assert code in text
         with translation.override(language):
-            for section in policy_lines.sections(one.passwords, one.lockout, one.sessions):
+            for section in policy_lines.sections(one):
                 assert str(section.title) in text
                 for line in section.lines:
                     assert f"{line.value}" in text

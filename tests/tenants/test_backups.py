@@ -16,6 +16,7 @@ from django.conf import settings as configured
 from django.db import DatabaseError, connection, transaction
 from typer.testing import CliRunner
 
+from identity import policy
 from identity.models import Session, User
 from kernel import audit, clock, files, iin, tenancy
 from kernel.access import Actor
@@ -296,12 +297,12 @@ class TestKeeping:
     def test_days_then_months_then_years(self, school: TenantRef) -> None:
         made = self.names(school, list(range(1500)))
         gone = taking.thin_out(school)
-        kept = [one.name for one in taking.whole(school)]
-        assert kept[: taking.DAYS] == made[: taking.DAYS]
+        kept, terms = [one.name for one in taking.whole(school)], policy.terms()
+        assert kept[: terms.backup_days] == made[: terms.backup_days]
         assert set(gone) == set(made) - set(kept)
-        assert len({one[:6] for one in kept}) >= taking.MONTHS
-        assert len({one[:4] for one in kept}) == taking.YEARS
-        assert len(kept) <= taking.DAYS + 1 + taking.MONTHS + taking.YEARS
+        assert len({one[:6] for one in kept}) >= terms.backup_months
+        assert len({one[:4] for one in kept}) == terms.backup_years
+        assert len(kept) <= terms.backup_days + 1 + terms.backup_months + terms.backup_years
 
     def test_the_newest_stays_however_old(self, school: TenantRef) -> None:
         made = self.names(school, [5000])

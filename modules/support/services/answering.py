@@ -27,7 +27,7 @@ class AlreadyAnswered(DomainError):
 
 
 class NothingLent(DomainError):
-    message = _("Leave at least one section, or refuse.")
+    message = _("Leave at least one line ticked, or refuse.")
     code = "nothing_lent"
 
 

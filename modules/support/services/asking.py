@@ -27,7 +27,7 @@ class NoSuchSchool(DomainError):
 
 
 class NothingAsked(DomainError):
-    message = _("Choose at least one section to be shown.")
+    message = _("Tick in the sections at least one line that has to be seen.")
     code = "nothing_asked"
 
 

@@ -61,13 +61,18 @@ def asking(request: Request, asking_id: UUID) -> HttpResponse:
 
 
 def _page(request: Request, asking_id: UUID, refusal: str = "") -> HttpResponse:
+    """The page; with a refusal what was ticked, chosen and typed stands as it was."""
     row = queries.asking(actor=request.actor, asking_id=asking_id)
     line, most = _line(row, queries.visit_of(row)), identity.longest_visit()
+    hours = request.POST.get("hours", "")
     context = {
         **line,
         "hours": range(1, most + 1),
         "offered": min(row.hours, most),
-        "usual": USUAL_HOURS,
+        "wanted": int(hours) if hours.isdecimal() and len(hours) < 3 else USUAL_HOURS,
+        "ticked": set(request.POST.getlist("code") if "hours" in request.POST else row.codes),
+        "opened": {section.code for section in line["sections"]},
+        "word": request.POST.get("word", ""),
         "refusal": refusal,
         **_looked(line["visit"]),
     }

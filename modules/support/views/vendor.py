@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from identity import api as identity
-from kernel import clock
+from kernel import clock, tenancy
 from kernel.access import requires
 from kernel.errors import DomainError, NotFound
 from kernel.http import Request
@@ -57,7 +57,9 @@ def _line(row: SupportRequest, request: Request) -> dict[str, Any]:
 def find(request: Request) -> HttpResponse:
     """The school that has the trouble."""
     text = request.GET.get("q", "").strip()[:80]
-    places, has_more = register.find(query=text) if text else ([], False)
+    found, has_more = register.find(query=text) if text else ([], False)
+    # A copy for trials sends and gets no letters: whoever chose it would wait in vain.
+    places = [one for one in found if one.ref.mode not in tenancy.SHUT_MODES]
     context = {"text": text, "places": places, "has_more": has_more}
     template = "support/_schools.html" if render.htmx_partial(request) else "support/find.html"
     return render.page(request, template, context, help="support/requests")
@@ -70,22 +72,25 @@ def ask(request: Request, code: str) -> HttpResponse:
     school = tenants.by_code(code)
     if school is None or school.kind is not Kind.SCHOOL:
         raise NotFound
-    form = forms.Ask(request.POST or None)
-    chosen, refusal = request.POST.getlist("code"), ""
+    form, chosen = forms.Ask(request.POST or None), request.POST.getlist("code")
+    if request.method == "POST" and not chosen:
+        # Said together with what is wrong in the fields, not after them.
+        form.add_error(None, str(asking.NothingAsked()))
     if request.method == "POST" and form.is_valid():
         try:
             row = asking.ask(actor=request.actor, school_id=school.id, codes=chosen, **form.cleaned_data)
         except DomainError as no:
-            refusal = str(no)
+            form.add_error(None, str(no))
         else:
             answer = HttpResponseRedirect(reverse("desk:show", args=[row.pk]))
             return render.toast(request, answer, _("The request is on its way to the director."))
+    sections = queries.sections()
     context = {
         "school": school,
         "form": form,
-        "sections": queries.sections(),
-        "chosen": set(chosen),
-        "refusal": refusal,
+        "sections": sections,
+        "ticked": set(chosen),
+        "opened": {section.code for section in sections if section.holds(chosen)},
     }
     status = 422 if request.method == "POST" else 200
     return render.page(request, "support/ask.html", context, help="support/requests", status=status)

@@ -12,19 +12,15 @@ from kernel.http import Request
 from ui import render
 
 
-def _sections(request: Request) -> tuple[policy_lines.Section, ...]:
-    here = policy.of(request.tenant)
-    return policy_lines.sections(here.passwords, policy.lockout(), here.sessions)
-
-
 @require_GET
 @requires(permissions.READ_AUDIT)
 def rules(request: Request) -> HttpResponse:
     """What holds here, by which profile, and whether it is milder than the profile says."""
     demand = dict(figures.FACTOR_FOR.choices)[figures.factor_demand()]
+    profile = policy.profile().code
     context = {
-        "profile": policy.profile().code,
-        "sections": _sections(request),
+        "profile": f"{policy_lines.NAMES[profile]} ({profile})",
+        "sections": policy_lines.sections(policy.shown(request.tenant)),
         "is_mild": request.tenant.mode != "live",
         "demand": demand,
         "proof": figures.of(figures.PROOF_MINUTES),
@@ -40,7 +36,7 @@ def rules_document(request: Request, language: str) -> HttpResponse:
     language = "ru" if language == "ru" else "kk"
     content = ports.adapter("identity.policy_printer").print(
         profile=chosen.code,
-        sections=policy_lines.sections(chosen.passwords, chosen.lockout, chosen.sessions),
+        sections=policy_lines.sections(chosen),
         language=language,
     )
     headers = {"Content-Disposition": f'attachment; filename="policy-{chosen.code}-{language}.pdf"'}

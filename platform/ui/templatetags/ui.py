@@ -31,7 +31,7 @@ register.filter("unbroken", figures.unbroken)
 register.simple_tag(figures.number)
 register.simple_tag(figures.percent)
 register.simple_tag(drawn.icon)
-for _draw in (drawn.button, drawn.badge, drawn.avatar, drawn.actions, drawn.action_menu):
+for _draw in (drawn.button, drawn.badge, drawn.avatar, drawn.actions, drawn.action_menu, drawn.outside):
     component(register)(_draw)
 for _wrap in (drawn.card, drawn.table):
     component(register, block=True)(_wrap)

@@ -212,14 +212,27 @@ def test_the_pages_the_job_and_the_workbook(
         "contact": "Директор, +7 700",
     }
     assert client.post(page, given | {"what": ""}).status_code == 422
+    turned = client.post(page, given | {"since": given["until"], "until": given["since"]})
+    assert "until" in turned.context["form"].errors
+    assert "Құпиясөз үстелде жатқан" in turned.content.decode()
     answer = client.post(page, given)
     assert answer.status_code == 302
     with tenancy.use(school_a):
         row = Breach.objects.get()
         assert row.job_id is not None
+    asked = {"headers": {"HX-Request": "true"}}
+    assert "/count/" not in client.get(answer.headers["Location"]).content.decode(), "it is being counted"
+    with tenancy.use(school_a):
         assert jobs.run(row.job_id).state == "done"
+    told = client.get(answer.headers["Location"], **asked)
+    assert told.status_code == 286
+    assert "<html" not in told.content.decode(), "the answer to the bar of progress is the bar, not the page"
     text = client.get(answer.headers["Location"]).content.decode()
     assert "Анықталған" in text
+    russian = client_for(Role.DIRECTOR, language="ru").get("/breaches/").content.decode()
+    assert "Учётная запись: " in russian, (
+        "the way is told in the reader's language, not in that of who noted it"
+    )
     assert "140301600018" in text
     assert "+77011234567" in text
     book = load_workbook(io.BytesIO(client.get(f"/breaches/{row.pk}/persons.xlsx").content))
@@ -228,7 +241,9 @@ def test_the_pages_the_job_and_the_workbook(
     assert first[3] == "140301600018"
     assert "+77011234567" in first[4]
     assert "Құпиясөз үстелде" in book.get_sheet_by_index(1).to_python()[1][0]
+    assert f'action="/breaches/{row.pk}/notified/"' in text
     assert client.post(f"/breaches/{row.pk}/notified/").status_code == 302
+    assert "/notified/" not in client.get(f"/breaches/{row.pk}/").content.decode()
     with tenancy.use(school_a):
         assert ViewEntry.objects.filter(purpose="breaches.list", subject_id=one.pk).exists()
 

@@ -512,7 +512,7 @@ class TestWhoLooked:
         her = client_for(Role.PARENT, person_id=guardian.pk, username="gulnar")
         for language, role, part in (
             ("kk", "Хатшы", "картаны ашты: құжаттар"),
-            ("ru", "Секретарь", "открывал карточку: документы"),
+            ("ru", "Секретарь", "открыта карточка: документы"),
         ):
             her.cookies["lang"] = language
             page = text_of(her.get(f"/family/{pupil.pk}/lookers/"))

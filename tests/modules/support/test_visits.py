@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,7 @@ from modules.support.data import State
 from modules.support.models import Asking, SupportRequest
 from modules.support.services import answering, asking
 from notify.models import Notification
+from tenants import register
 from tests.conftest import PASSWORD, Accounts, ClientFor
 from tests.modules.support.conftest import PURPOSE, Scene
 
@@ -259,6 +261,15 @@ def test_the_vendors_pages(scene: Scene, client_for: ClientFor) -> None:
     assert client.get("/requests/").status_code == 200
     page = client.post("/requests/ask/school-a/", {"purpose": PURPOSE, "hours": "1"})
     assert page.status_code == 422
+    both = client.post("/requests/ask/school-a/", {"purpose": "қысқа", "hours": "1"})
+    assert len(both.context["form"].errors) == 2, "what is not ticked is told together with what is too short"
+    kept = client.post(
+        "/requests/ask/school-a/", {"purpose": "қысқа", "hours": "3", "code": ["contingent.lists"]}
+    ).content.decode()
+    assert kept.count('<details class="form-part" open>') == 1, (
+        "the section with the tick stands open, no other"
+    )
+    assert 'value="contingent.lists" checked' in kept
     sent = client.post(
         "/requests/ask/school-a/", {"purpose": PURPOSE, "hours": "1", "code": ["contingent.lists"]}
     )
@@ -271,3 +282,35 @@ def test_the_vendors_pages(scene: Scene, client_for: ClientFor) -> None:
     page = client.post(f"/requests/{row.pk}/enter/").content.decode()
     assert f"{scene.school.host}" in page
     assert "ticket=" in page
+
+
+def test_what_the_director_ticked_stays_after_a_refusal(scene: Scene, client_for: ClientFor) -> None:
+    row = scene.ask("contingent.lists", "contingent.card", hours=4)
+    director = client_for(Role.DIRECTOR)
+    page = director.post(f"/support/{row.pk}/grant/", {"hours": "3"})
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert " checked" not in text
+    assert '<option value="3" selected>' in text
+
+
+def test_what_was_refused_is_not_called_lent(scene: Scene, client_for: ClientFor) -> None:
+    row = scene.ask("contingent.lists")
+    director = client_for(Role.DIRECTOR, language="ru")
+    director.post(f"/support/{row.pk}/refuse/", {"word": ""})
+    text = director.get(f"/support/{row.pk}/").content.decode()
+    assert "Запрошенные права" in text
+    assert "Выданные права" not in text
+
+
+def test_a_copy_for_trials_is_not_offered(scene: Scene, client_for: ClientFor, monkeypatch: Any) -> None:
+    found, _more = register.find(query="мектебі")
+    [place] = [one for one in found if one.ref.id == scene.school.id]
+    real = replace(place, ref=replace(place.ref, mode="live"))
+    copy = replace(place, ref=replace(place.ref, mode="test", code="school-a-test"))
+    monkeypatch.setattr(tenancy, "SHUT_MODES", {"test"})
+    client = client_for(user=scene.baqyt, school=scene.vendor)
+    monkeypatch.setattr(register, "find", lambda **asked: ([copy, real], False))
+    text = client.get("/requests/ask/", {"q": "мектебі"}).content.decode()
+    assert "/requests/ask/school-a/" in text
+    assert "school-a-test" not in text

@@ -56,11 +56,19 @@ class TestWhatIsShown:
         html = draw(
             "{% button t hx_get=t %}{% badge t %}{% card t subtitle=t %}{{ t }}{% endcard %}{% empty t text=t %}"
             "{% stat t t hint=t %}{% alert t %}{% endalert %}{% modal 'm' t %}{% endmodal %}{% icon 'check' label=t %}"
-            "{% confirm 'c' t t '/x' t %}",
+            "{% confirm 'c' t t '/x' t %}{% outside t 'o' %}",
             t='"><script>alert(1)</script>',
         )
         assert "<script" not in html
         assert html.count("&lt;script&gt;") >= 15
+
+    def test_a_link_that_somebody_typed_says_whither_before_it_goes(self, draw: Draw) -> None:
+        html = draw('{% outside address "away" %}', address="https://mektep.example.kz/a?b=1")
+        first, asked = html.split("<dialog")
+        assert 'data-dialog="away"' in first
+        assert ": mektep.example.kz<" in asked
+        assert html.count('href="https://mektep.example.kz/a?b=1"') == 2
+        assert html.count('rel="noopener noreferrer nofollow"') == 2
 
     def test_slots_stand_in_their_places_and_not_in_the_body(self, draw: Draw) -> None:
         html = draw('{% card "A" %}body{% slot "footer" %}foot{% endslot %}{% endcard %}')
