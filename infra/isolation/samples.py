@@ -136,6 +136,19 @@ SAME_ANSWER = frozenset(
         "schedule:timetable_pin",
     }
 )
+# What a colleague has made is open to whoever has this permission for the whole school, beside that of the route.
+OPENED_BY = {
+    "documents:frozen_file": "journal.sheets",
+    "documents:signed": "journal.sheets",
+    "plans:copy_lesson_plan": "plans.view",
+    "plans:lines": "plans.view",  # and is answered that it is not the asker's to change
+    "plans:paste": "plans.view",
+    "plans:start_lesson_plan": "plans.view",
+    "registers:change_view": "registers.share",
+    "registers:first_view": "contingent.lists",
+    "registers:remove_view": "registers.share",
+    "schedule:feed_of_child": "contingent.view",  # the page; an address is made for one's own child alone
+}
 
 
 def model_of(space: str, argument: str) -> type[models.Model] | None:

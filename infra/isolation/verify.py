@@ -51,9 +51,12 @@ def run(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
         asked = cells.run(world, visitor, quick=plan.quick)
         say(f"{asked.cells} cells, {len(asked.deviations)} deviations")
         say("permission lines: each is removed, and a cell must turn red")
-        unproved = mutations.rights_that_differ(world)
-        unproved += mutations.unnoticed(world, visitor, quick=plan.quick)
-        thrown = hostile.run(world, visitor, requests=plan.requests, seed=plan.seed, say=say)
+        removed = mutations.remove_each(world, visitor)
+        say(f"{removed.lines} lines, of which {removed.at_doors} shut a door")
+        unproved = [*mutations.rights_that_differ(world), *removed.unnoticed]
+        thrown = hostile.run(
+            world, visitor, requests=plan.requests, seed=plan.seed, say=say, unserved=asked.unserved
+        )
         say(f"{thrown.requests} hostile requests, {thrown.aimed} at rows that are there")
         outgoing.scan(world, scanner)
         say("walls: each is taken away, and its probe must notice")
@@ -82,7 +85,12 @@ def run(plan: Plan, say: Callable[[str], None]) -> dict[str, Any]:
             },
             "objects_opened": len(asked.opened),
             "never_opened": asked.never_opened,
-            "permission_lines_removed": len(mutations.lines(quick=plan.quick)),
+            "permission_lines": {
+                "removed": removed.lines,
+                "red": removed.lines - len(removed.unnoticed),
+                "red_at_a_door": removed.at_doors,
+                "red_in_rights_alone": removed.in_rights,
+            },
             "bytes_looked_at": scanner.seen,
             "foreign": scanner.examples,
             "canaries": {
