@@ -244,7 +244,9 @@ def _in_base64(run: bytes) -> bool:
     if not _HEAD.search(plain):
         return False
     return any(
-        _TOKEN.search(base64.b64decode(part + b"A" * (-len(part) % 4)))  # the tail of a run without its signs of end
+        _TOKEN.search(
+            base64.b64decode(part + b"A" * (-len(part) % 4))
+        )  # the tail of a run without its signs of end
         for part in (plain[skip:] for skip in range(4))
     )
 

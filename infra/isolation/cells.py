@@ -56,7 +56,9 @@ class Outcome:
     deviations: list[str] = field(default_factory=list)
     opened: set[str] = field(default_factory=set)  # routes with arguments that really showed an object
     asked: set[str] = field(default_factory=set)  # routes with arguments that a role which may was asked for
-    unserved: set[tuple[str, str, str]] = field(default_factory=set)  # kinds, paths, and the methods they don't serve
+    unserved: set[tuple[str, str, str]] = field(
+        default_factory=set
+    )  # kinds, paths, and the methods they don't serve
 
     @property
     def never_opened(self) -> list[str]:
@@ -82,7 +84,7 @@ def cells(world: World, *, quick: bool) -> Iterator[Cell]:
     """
     for kind in _ASKING:
         with tenancy.use(world.of(kind)):
-            found = [(r, _values(r), samples.query_of(r.name, r.shape)) for r in routes(kind.value)]
+            found = [(r, values_of(r), samples.query_of(r.name, r.shape)) for r in routes(kind.value)]
         roles = sorted(ROLES_OF_KIND[kind])
         for number, (route, own, query) in enumerate(found):
             if route.name in ENDS_SESSION:
@@ -113,7 +115,9 @@ def cells(world: World, *, quick: bool) -> Iterator[Cell]:
                         yield Cell(route, method, role, Whose.OTHER, own | others, query)
                 if not others or kind is not Kind.SCHOOL:
                     continue
-                narrow = [role for role in roles if route.may(role, method) and not _reaches(route, method, role)]
+                narrow = [
+                    role for role in roles if route.may(role, method) and not _reaches(route, method, role)
+                ]
                 for role in [narrow[number % len(narrow)]] if quick and narrow else narrow:
                     yield Cell(route, method, role, Whose.ANOTHERS, own, query)
 
@@ -132,7 +136,7 @@ def _opener(route: Route, method: str, roles: list[Role]) -> Role | None:
     return Role.DIRECTOR if Role.DIRECTOR in may else next(iter(may), None)
 
 
-def _values(route: Route) -> dict[str, Any]:
+def values_of(route: Route) -> dict[str, Any]:
     objects = [name for name in route.arguments if samples.model_of(route.space, name) is not None]
     words = {
         name: word for name in route.arguments if (word := samples.word_of(route.space, name)) is not None
@@ -188,7 +192,12 @@ def judge(world: World, visitor: Visitor, cell: Cell, outcome: Outcome) -> bool:
         if status < 400:
             outcome.opened.add(cell.route.name)
     wrong = fault(cell, status, location)
-    if wrong and cell.whose in (Whose.OTHER, Whose.ANOTHERS) and cell.route.name in samples.SAME_ANSWER and status < 400:
+    if (
+        wrong
+        and cell.whose in (Whose.OTHER, Whose.ANOTHERS)
+        and cell.route.name in samples.SAME_ANSWER
+        and status < 400
+    ):
         words = {n: v for n, v in cell.values.items() if samples.model_of(cell.route.space, n) is None}
         never, elsewhere = ask(words)
         if never == status and _NUMBER.sub("", location) == _NUMBER.sub("", elsewhere):

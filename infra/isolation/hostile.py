@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from infra.isolation import samples
 from infra.isolation.routes import Route, routes
-from infra.isolation.visitor import PERSON, PROGRAM, Visitor
+from infra.isolation.visitor import FORM, PERSON, PROGRAM, Visitor
 from infra.isolation.world import World
 from kernel import tenancy
 from kernel.access import ROLES_OF_KIND, Role
@@ -133,7 +133,11 @@ class Attacker:
             for name in self.dice.sample(_FILTERS, 3)
         }
         pairs[self.dice.choice(_FILTERS)] = self.dice.choice(self.ids)
-        return {"method": "GET", "address": f"{route.at(words)}?{urlencode(pairs)}", "aimed": True} | self._fragment()
+        return {
+            "method": "GET",
+            "address": f"{route.at(words)}?{urlencode(pairs)}",
+            "aimed": True,
+        } | self._fragment()
 
     def id_in_the_body(self) -> dict[str, Any]:
         route, words, ids = self.dice.choice(self.with_body)
@@ -155,7 +159,7 @@ class Attacker:
             "method": "POST",
             "address": route.at(values),
             "body": urlencode(pairs).encode(),
-            "content_type": "application/x-www-form-urlencoded",
+            "content_type": FORM,
             "aimed": True,
             "route": route if any(ids.values()) else None,
         } | self._fragment()
@@ -219,7 +223,8 @@ class Attacker:
                 "address": "/api/v1/me",
                 "role": role,
             }
-        return asked | {"key": self.world.keys["school-n", role], "role": role}
+        other = self.dice.choice(("school-b", "school-n"))  # their people at A's host: B against A
+        return asked | {"key": self.world.keys[other, role], "role": role}
 
     def _fragment(self) -> dict[str, Any]:
         """A page asks by HTMX, and is answered with a part of itself."""

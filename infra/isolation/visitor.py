@@ -23,6 +23,7 @@ from kernel import jobs, tenancy
 
 PROGRAM = "application/json"  # who sends this is refused in a line and not in a page
 PERSON = "text/html"
+FORM = "application/x-www-form-urlencoded"
 
 
 class _Product(BaseHandler):
@@ -81,7 +82,9 @@ class Visitor:
             cache.clear()  # nobody is asked to wait, and nothing is remembered from one to the next
         self.asked += 1
         try:
-            answer: Any = self._product(_environ(method, address, host, key, body, content_type, headers or {}))
+            answer: Any = self._product(
+                _environ(method, address, host, key, body, content_type, headers or {})
+            )
             content = b"".join(answer.streaming_content) if answer.streaming else answer.content
             head = repr([*sorted(answer.headers.items()), *map(str, answer.cookies.values())]).encode()
             self.scanner(content, where or f"{method} {address}")
