@@ -97,7 +97,7 @@ def cells(world: World, *, quick: bool) -> Iterator[Cell]:
             for method in METHODS:
                 if route.is_ninja and route.guard(method) is None:
                     continue
-                if not _is_public(route) and not _is_document(route):
+                if not _is_public(route) and not is_document(route):
                     turn = (number + (method == "GET")) % 2
                     if not quick or turn:
                         yield Cell(route, method, "", Whose.NOBODY, own, query)
@@ -148,7 +148,7 @@ def _is_public(route: Route) -> bool:
     return bool(getattr(route.view, "is_public", False))
 
 
-def _is_document(route: Route) -> bool:
+def is_document(route: Route) -> bool:
     """The API's own description, which holds no data."""
     return route.is_ninja and all(route.guard(method) is None for method in METHODS)
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from infra.isolation import samples
+from infra.isolation.cells import is_document
 from infra.isolation.routes import Route, routes
 from infra.isolation.visitor import FORM, PERSON, PROGRAM, Visitor
 from infra.isolation.world import World
@@ -62,7 +63,7 @@ class Attacker:
         stock: dict[str, list[Any]] = {}
         with tenancy.use(world.a):
             for route in routes(Kind.SCHOOL.value):
-                if getattr(route.view, "is_public", False):
+                if getattr(route.view, "is_public", False) or is_document(route):
                     continue
                 words, ids = {}, {}
                 for name in route.arguments:

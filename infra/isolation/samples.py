@@ -155,7 +155,8 @@ WITHIN: dict[str, list[tuple[str, str, dict[str, str], bytes]]] = {
     "contingent.import": [("GET", "imports:upload", {"importer": "pupils"}, b"")],
     "staff.import": [("GET", "imports:upload", {"importer": "staff"}, b"")],
     "registers.share": [
-        ("POST", "registers:save_view", {"code": "identity.accounts"}, b"name=trial&shared=on")
+        ("POST", "registers:save_view", {"code": code}, b"name=trial&shared=on")
+        for code in ("contingent.pupils", "identity.accounts")
     ],
     "schedule.fill_lesson": [("POST", "schedule:lesson", {}, b"topic=trial&homework=")],
     "staff.view": [("GET", "contingent:classes", {}, b""), ("GET", "family:home", {}, b"")],
