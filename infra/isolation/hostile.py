@@ -21,7 +21,7 @@ from kernel.access import ROLES_OF_KIND, Role
 from kernel.tenancy import Kind
 
 RENEWED_EVERY = 180  # seconds, before the proof that was given at sign-in grows old
-AS_A_PERSON = 0.05  # of the requests: whole pages are drawn for them
+AS_A_PERSON = 0.03  # of the requests: whole pages are drawn for them
 LET_IN = 0.5
 _SORTS = ("name", "-id", "surname", "password", "user__password", "pk", "id); --", "tenant_id", "__class__")
 _FILTERS = (
@@ -82,8 +82,8 @@ class Attacker:
         self.with_body = [t for t in self.targets if self._serves(t[0], "POST")]
         self.ids = [key for keys in stock.values() for key in keys[:20]]
         self.ways: list[tuple[Callable[[], dict[str, Any]], int]] = [
-            (self.id_of_another_school, 50),
-            (self.id_in_a_filter, 12),
+            (self.id_of_another_school, 57),
+            (self.id_in_a_filter, 5),
             (self.id_in_the_body, 12),
             (self.at_their_host, 10),
             (self.host_in_headers, 8),
