@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 def verify(
     quick: Annotated[bool, typer.Option("--quick", help="A minute or two instead of a night.")] = False,
     requests: Annotated[
-        int, typer.Option(min=0, help="Hostile requests; by default 1,000,000, quick 2,500.")
+        int, typer.Option(min=0, help="Hostile requests; by default 1,000,000, quick 20,000.")
     ] = 0,
     switches: Annotated[
         int, typer.Option(min=-1, help="Switches in the storm; by default 5,000,000, quick 200,000.")

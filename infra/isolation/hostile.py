@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import random
+import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from infra.isolation import samples
+from infra.isolation.cells import is_document
 from infra.isolation.routes import Route, routes
-from infra.isolation.visitor import Visitor
+from infra.isolation.visitor import FORM, PERSON, PROGRAM, Visitor
 from infra.isolation.world import World
 from kernel import tenancy
-from kernel.access import ROLES_OF_KIND
+from kernel.access import ROLES_OF_KIND, Role
 from kernel.tenancy import Kind
 
-RENEWED_EVERY = 2_000  # requests, before the proof that was given at sign-in grows old
+RENEWED_EVERY = 180  # seconds, before the proof that was given at sign-in grows old
+AS_A_PERSON = 0.03  # of the requests: whole pages are drawn for them
+LET_IN = 0.5
 _SORTS = ("name", "-id", "surname", "password", "user__password", "pk", "id); --", "tenant_id", "__class__")
 _FILTERS = (
     "q",
@@ -51,15 +55,15 @@ class Hostile:
 class Attacker:
     """Throws the dice. Everything that is asked goes to school A's host as somebody of A, or to B's with A's keys."""
 
-    def __init__(self, world: World, seed: str) -> None:
-        self.world = world
+    def __init__(self, world: World, seed: str, unserved: Container[tuple[str, str, str]] = ()) -> None:
+        self.world, self.unserved = world, unserved
         self.dice = random.Random(seed)
         self.roles = sorted(ROLES_OF_KIND[Kind.SCHOOL])
         self.targets: list[tuple[Route, dict[str, Any], dict[str, list[Any]]]] = []
         stock: dict[str, list[Any]] = {}
         with tenancy.use(world.a):
             for route in routes(Kind.SCHOOL.value):
-                if getattr(route.view, "is_public", False):
+                if getattr(route.view, "is_public", False) or is_document(route):
                     continue
                 words, ids = {}, {}
                 for name in route.arguments:
@@ -74,10 +78,12 @@ class Attacker:
                     ids[name] = stock[label]
                 self.targets.append((route, words, ids))
         self.with_objects = [t for t in self.targets if any(t[2].values())]
+        self.without_objects = [t for t in self.targets if not t[2] and self._serves(t[0], "GET")]
+        self.with_body = [t for t in self.targets if self._serves(t[0], "POST")]
         self.ids = [key for keys in stock.values() for key in keys[:20]]
         self.ways: list[tuple[Callable[[], dict[str, Any]], int]] = [
-            (self.id_of_another_school, 50),
-            (self.id_in_a_filter, 12),
+            (self.id_of_another_school, 57),
+            (self.id_in_a_filter, 5),
             (self.id_in_the_body, 12),
             (self.at_their_host, 10),
             (self.host_in_headers, 8),
@@ -88,31 +94,54 @@ class Attacker:
     def throw(self) -> dict[str, Any]:
         ways, weights = zip(*self.ways, strict=True)
         asked = self.dice.choices(ways, weights)[0]()
-        role = self.dice.choice(self.roles)
+        role = self._role(asked)
         asked.setdefault("host", self.world.a.host)
         asked.setdefault("key", self.world.keys["school-a", role])
         asked.setdefault("role", role)
+        # Most ask as programs do, who are refused in a line: a page for each of so many would take the whole time.
+        asked.setdefault("content_type", PERSON if self.dice.random() < AS_A_PERSON else PROGRAM)
         return asked
+
+    def _role(self, asked: dict[str, Any]) -> Role:
+        """In every other request somebody whom the door lets in, so that it is the school that keeps them out."""
+        route: Route | None = asked.get("route")
+        if route is not None and self.dice.random() < LET_IN:
+            may = [role for role in self.roles if route.may(role, asked["method"])]
+            return self.dice.choice(may or self.roles)
+        return self.dice.choice(self.roles)
+
+    def _method(self, route: Route, posts: float = 0.0) -> str:
+        """One of the methods that the route serves: a refusal of the method proves nothing."""
+        method = "POST" if self.dice.random() < posts else "GET"
+        other = "GET" if method == "POST" else "POST"
+        return method if self._serves(route, method) else other
+
+    def _serves(self, route: Route, method: str) -> bool:
+        return (route.kind, route.path, method) not in self.unserved
 
     # --- ways; each says whether it aims at rows that are there
 
     def id_of_another_school(self) -> dict[str, Any]:
         route, words, ids = self.dice.choice(self.with_objects)
         values = words | {name: self.dice.choice(keys) for name, keys in ids.items() if keys}
-        method = "GET" if self.dice.random() < 0.7 else "POST"
+        method = self._method(route, posts=0.3)
         return {"method": method, "address": route.at(values), "aimed": True, "route": route}
 
     def id_in_a_filter(self) -> dict[str, Any]:
-        route, words, _ = self.dice.choice([t for t in self.targets if not t[2]])
+        route, words, _ = self.dice.choice(self.without_objects)
         pairs = {
             name: self.dice.choice([self.dice.choice(self.ids), self.world.b.schema, *_SORTS])
             for name in self.dice.sample(_FILTERS, 3)
         }
         pairs[self.dice.choice(_FILTERS)] = self.dice.choice(self.ids)
-        return {"method": "GET", "address": f"{route.at(words)}?{urlencode(pairs)}", "aimed": True}
+        return {
+            "method": "GET",
+            "address": f"{route.at(words)}?{urlencode(pairs)}",
+            "aimed": True,
+        } | self._fragment()
 
     def id_in_the_body(self) -> dict[str, Any]:
-        route, words, ids = self.dice.choice(self.targets)
+        route, words, ids = self.dice.choice(self.with_body)
         values = words | {name: self.dice.choice(keys) for name, keys in ids.items() if keys}
         names = (
             "pupil",
@@ -131,10 +160,10 @@ class Attacker:
             "method": "POST",
             "address": route.at(values),
             "body": urlencode(pairs).encode(),
-            "content_type": "application/x-www-form-urlencoded",
+            "content_type": FORM,
             "aimed": True,
             "route": route if any(ids.values()) else None,
-        }
+        } | self._fragment()
 
     def at_their_host(self) -> dict[str, Any]:
         """A's cookie at B's host, where the same numbers are: the row exists, and the asker is nobody."""
@@ -144,7 +173,7 @@ class Attacker:
         if other is self.world.b:  # it has A's own numbers
             values = {n: samples.elsewhere(v) if ids.get(n) else v for n, v in values.items()}
         return {
-            "method": "GET",
+            "method": self._method(route),
             "address": route.at(values),
             "host": other.host,
             "aimed": True,
@@ -167,7 +196,7 @@ class Attacker:
             )
         )
         return {
-            "method": "GET",
+            "method": self._method(route),
             "address": route.at(values),
             "headers": headers,
             "aimed": True,
@@ -178,7 +207,12 @@ class Attacker:
         """A key that lives, but elsewhere."""
         route, words, _ = self.dice.choice(self.targets)
         role = self.dice.choice(self.roles)
-        asked: dict[str, Any] = {"method": "GET", "address": route.at(words), "nobody": True, "aimed": True}
+        asked: dict[str, Any] = {
+            "method": self._method(route),
+            "address": route.at(words),
+            "nobody": True,
+            "aimed": True,
+        }
         if self.dice.random() < 0.5:  # a program's token of A, at B's host, where the very row of it stands
             headers = {"authorization": f"Bearer {self.world.tokens['school-a']}"}
             host = self.dice.choice((self.world.b, self.world.n)).host
@@ -186,13 +220,19 @@ class Attacker:
                 "key": "",
                 "headers": headers,
                 "host": host,
+                "method": "GET",
                 "address": "/api/v1/me",
                 "role": role,
             }
-        return asked | {"key": self.world.keys["school-n", role], "role": role}
+        other = self.dice.choice(("school-b", "school-n"))  # their people at A's host: B against A
+        return asked | {"key": self.world.keys[other, role], "role": role}
+
+    def _fragment(self) -> dict[str, Any]:
+        """A page asks by HTMX, and is answered with a part of itself."""
+        return {} if self.dice.random() < AS_A_PERSON else {"headers": {"hx-request": "true"}}
 
     def nonsense(self) -> dict[str, Any]:
-        route, words, ids = self.dice.choice(self.targets)
+        route, words, ids = self.dice.choice(self.with_body)
         values = words | {name: uuid.UUID(int=self.dice.getrandbits(128)) for name in ids}
         return {
             "method": "POST",
@@ -205,14 +245,26 @@ class Attacker:
         }
 
 
-def run(world: World, visitor: Visitor, *, requests: int, seed: str, say: Callable[[str], None]) -> Hostile:
-    """So many requests; every answer's bytes are looked at, and what must be refused is counted when it is not."""
-    told, attacker = Hostile(), Attacker(world, seed)
+def run(
+    world: World,
+    visitor: Visitor,
+    *,
+    requests: int,
+    seed: str,
+    say: Callable[[str], None],
+    unserved: Container[tuple[str, str, str]] = (),
+) -> Hostile:
+    """So many requests; every answer's bytes are looked at, and what must be refused is counted when it is not.
+
+    `unserved`: kinds and paths with the methods that they don't serve.
+    """
+    told, attacker = Hostile(), Attacker(world, seed, unserved)
+    renewed = -float(RENEWED_EVERY)
     for number in range(requests):
-        if number % RENEWED_EVERY == 0:
-            if number:
-                with visitor.lasting():
-                    world.sign_in()
+        if time.monotonic() - renewed > RENEWED_EVERY:
+            with visitor.lasting():
+                world.sign_in()
+            renewed = time.monotonic()
             say(f"hostile requests: {number} of {requests}")
         asked = attacker.throw()
         answer = visitor.ask(
@@ -221,7 +273,7 @@ def run(world: World, visitor: Visitor, *, requests: int, seed: str, say: Callab
             host=asked["host"],
             key=asked["key"],
             body=asked.get("body", b""),
-            content_type=asked.get("content_type", "application/json"),
+            content_type=asked["content_type"],
             headers=asked.get("headers"),
         )
         told.requests += 1

@@ -1,4 +1,4 @@
-"""A planted hole: SQL glued together from what somebody typed, on school A's own connection.
+"""A planted hole: SQL glued together from what somebody typed, on a school's own connection.
 
 It stands in this process alone, in no urlconf of the product. It answers with all that the statement brought, or
 with the database's own words, as the most careless view would.
@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import Error, connection
 
 from infra.isolation import attacks
-from infra.isolation.canaries import Scanner
+from infra.isolation.canaries import Scanner, mark_of
 from kernel import tenancy
 from kernel.tenancy import TenantRef
 
@@ -33,16 +33,28 @@ class Injected:
     role_changes: int = 0
     refused: int = 0
     examples: list[str] = field(default_factory=list)
-    sqlmap: str = "not installed"
+    sqlmap: str = "not run"
+
+    def __add__(self, other: Injected) -> Injected:
+        """Both schools' holes together; one that brought nothing of its own is no hole, and then neither is."""
+        return Injected(
+            queries=self.queries + other.queries,
+            foreign_rows=self.foreign_rows + other.foreign_rows,
+            own_rows=self.own_rows and other.own_rows and self.own_rows + other.own_rows,
+            role_changes=self.role_changes + other.role_changes,
+            refused=self.refused + other.refused,
+            examples=self.examples + other.examples,
+            sqlmap=self.sqlmap,
+        )
 
 
 class Hole:
-    """School A's careless search for a child by surname."""
+    """A school's careless search for a child by surname."""
 
     def __init__(self, ref: TenantRef) -> None:
         self.ref = ref
         self.queries = 0
-        self.scanner = Scanner("a")
+        self.scanner = Scanner(mark_of(ref))
 
     def ask(self, typed: str) -> tuple[list[str], str]:
         """The rows, and the database's refusal."""
@@ -74,7 +86,7 @@ class Hole:
 
 
 def attack(a: TenantRef, b: TenantRef, *, with_sqlmap: bool) -> Injected:
-    """Drive the hole by hand, and by sqlmap where it is installed."""
+    """Drive A's hole against B by hand, and by sqlmap where it is installed."""
     told, hole = Injected(), Hole(a)
     before = hole.who()
     for typed in attacks.OWN:
@@ -89,8 +101,9 @@ def attack(a: TenantRef, b: TenantRef, *, with_sqlmap: bool) -> Injected:
             tenancy.forget()
         # What an attack has set on the connection is gone before the next, so that each is tried afresh.
         tenancy.forget(a.schema)
-    if with_sqlmap and (program := shutil.which("sqlmap")):
-        told.sqlmap = _sqlmap(program, hole, b)
+    if with_sqlmap:
+        program = shutil.which("sqlmap")
+        told.sqlmap = _sqlmap(program, hole, b) if program else "not installed"
     told.queries = hole.queries
     told.foreign_rows = sum(hole.scanner.found.values())
     told.examples += hole.scanner.examples

@@ -77,6 +77,7 @@ def examine(world: World, visitor: Visitor) -> dict[str, Verdict]:
 def _walls(world: World, visitor: Visitor) -> Iterator[Wall]:
     a, b = world.a, world.b
     yield from _role_walls(a, b)
+    yield from _role_walls(b, a, " (B against A)")
     yield Wall("backend: no tenant, no cursor", _no_tenant_no_cursor, _backend_that_fails_open)
     yield from _row_walls(world)
     for table in APPEND_ONLY:
@@ -124,7 +125,7 @@ def _is_refused(ref: TenantRef, statement: str) -> bool:
     return False
 
 
-def _role_walls(a: TenantRef, b: TenantRef) -> Iterator[Wall]:
+def _role_walls(a: TenantRef, b: TenantRef, which: str = "") -> Iterator[Wall]:
     reads = f"SELECT count(*) FROM {b.schema}.identity_user"
 
     def stands() -> bool:
@@ -149,8 +150,8 @@ def _role_walls(a: TenantRef, b: TenantRef) -> Iterator[Wall]:
             yield
         tenancy.forget()
 
-    yield Wall("role: no right in another schema", stands, with_rights)
-    yield Wall("role: a login for each tenant", stands, as_owner)
+    yield Wall(f"role: no right in another schema{which}", stands, with_rights)
+    yield Wall(f"role: a login for each tenant{which}", stands, as_owner)
 
 
 @contextmanager

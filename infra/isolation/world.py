@@ -10,16 +10,17 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db import transaction
 
 from demo import fill
 from demo.district import SMALL
 from identity import api as identity
-from identity.models import User, UserRole
+from identity.models import Session, User, UserRole
 from identity.services import sessions
 from infra.isolation import canaries, clone, filling, resealing
-from kernel import tenancy
+from kernel import clock, tenancy
 from kernel.access import ROLES_OF_KIND, Actor, Role
 from kernel.tenancy import Kind, TenantRef
 from tenants import api, post, provisioning
@@ -36,6 +37,7 @@ TENANTS = {
     "vendor": (Kind.VENDOR, "", "Жеткізуші", "Поставщик"),
 }
 BLOCKED = "blocked"
+NEWCOMER = "newcomer "  # and a role: who has it since today, and no child, lesson or class
 _HASH = "!"  # nobody signs in by password here
 
 
@@ -79,7 +81,9 @@ class World:
         for (code, role), user_id in self.users.items():
             with tenancy.use(self.refs[code]), transaction.atomic():
                 user = User.objects.get(pk=user_id)
-                key, _ = sessions.begin(user=user, methods="password+totp", device="isolation")
+                key, begun = sessions.begin(user=user, methods="password+totp", device="isolation")
+                # Seen ahead: what a request notes of its session is undone with it, and each would note it again.
+                Session.objects.filter(pk=begun.pk).update(seen_at=clock.now() + timedelta(hours=2))
                 if role == BLOCKED:
                     # The session is whole: it is the account that is closed.
                     User.objects.filter(pk=user_id).update(is_active=False)
@@ -126,7 +130,10 @@ def _issue_token(world: World) -> None:
 
 
 def _give_accounts(world: World, code: str) -> None:
-    """One account for each role and no other: of the demo's people where one has that role alone, else a new one."""
+    """One account for each role and no other: of the demo's people where one has that role alone, else a new one.
+
+    In a school one more that is surely new, and owns nothing of what is there.
+    """
     ref = world.refs[code]
     with tenancy.use(ref), transaction.atomic():
         actor = Actor.system_actor("isolation")
@@ -142,11 +149,14 @@ def _give_accounts(world: World, code: str) -> None:
         wanted = sorted(ROLES_OF_KIND[ref.kind])
         for role in [*wanted, BLOCKED]:
             known = alone.get(role)
-            world.users[code, role] = known or _account(actor, role, ref, last=wanted[0])
+            world.users[code, role] = known or _account(
+                actor, role, ref, given=wanted[0] if role == BLOCKED else Role(role)
+            )
+        for role in wanted if ref.kind is Kind.SCHOOL else ():
+            world.users[code, NEWCOMER + role] = _account(actor, NEWCOMER + role, ref, given=role)
 
 
-def _account(actor: Actor, role: str, ref: TenantRef, *, last: Role) -> int:
-    given = last if role == BLOCKED else Role(role)
+def _account(actor: Actor, role: str, ref: TenantRef, *, given: Role) -> int:
     person_kind = {Role.PUPIL: "pupil", Role.PARENT: "guardian", Role.GUARDIAN: "guardian"}.get(given)
     [slip] = identity.create_accounts(
         actor=actor,
@@ -157,7 +167,7 @@ def _account(actor: Actor, role: str, ref: TenantRef, *, last: Role) -> int:
                 surname="Сыншы",
                 name=role,
                 language="kk",
-                username=f"try-{role.replace('_', '-')}",
+                username=f"try-{role.replace('_', '-').replace(' ', '-')}",
                 roles=(given,),
             )
         ],

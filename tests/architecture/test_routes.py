@@ -94,7 +94,7 @@ def test_each_role_is_refused_exactly_where_the_register_says_so(
     wrong: list[Any] = []
     for route in guarded(kind.value):
         # A refusal to a program is a line of JSON: a page for each of so many would take minutes.
-        status = client.generic(method, route.address, content_type="application/json").status_code
+        status = client.generic(method, route.address, CONTENT_TYPE="application/json").status_code
         if status == 405:  # not served by this method
             continue
         if (status == 403) == may_open(role, route) or status >= 500:
