@@ -72,11 +72,12 @@ def ask(request: Request, code: str) -> HttpResponse:
     school = tenants.by_code(code)
     if school is None or school.kind is not Kind.SCHOOL:
         raise NotFound
-    form, chosen = forms.Ask(request.POST or None), request.POST.getlist("code")
-    if request.method == "POST" and not chosen:
+    is_sent = request.method == "POST"
+    form, chosen = forms.Ask(request.POST if is_sent else None), request.POST.getlist("code")
+    if is_sent and not chosen:
         # Said together with what is wrong in the fields, not after them.
         form.add_error(None, str(asking.NothingAsked()))
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid():
         try:
             row = asking.ask(actor=request.actor, school_id=school.id, codes=chosen, **form.cleaned_data)
         except DomainError as no:
@@ -92,7 +93,7 @@ def ask(request: Request, code: str) -> HttpResponse:
         "ticked": set(chosen),
         "opened": {section.code for section in sections if section.holds(chosen)},
     }
-    status = 422 if request.method == "POST" else 200
+    status = 422 if is_sent else 200
     return render.page(request, "support/ask.html", context, help="support/requests", status=status)
 
 

@@ -261,6 +261,7 @@ def test_the_vendors_pages(scene: Scene, client_for: ClientFor) -> None:
     assert client.get("/requests/").status_code == 200
     page = client.post("/requests/ask/school-a/", {"purpose": PURPOSE, "hours": "1"})
     assert page.status_code == 422
+    assert client.post("/requests/ask/school-a/").status_code == 422, "sent with nothing at all"
     both = client.post("/requests/ask/school-a/", {"purpose": "қысқа", "hours": "1"})
     assert len(both.context["form"].errors) == 2, "what is not ticked is told together with what is too short"
     kept = client.post(

@@ -1,5 +1,6 @@
 import type { Grid, Place } from './grid'
 import { block, parse } from './parse'
+import { button, el } from './strip'
 import type { CellValue } from './types'
 import { dialog } from './windows'
 
@@ -91,19 +92,10 @@ const MOST_LINES = 60
 /** Say cell by cell what does not fit and what would be replaced, before anything is written. */
 export function ask(grid: Grid, landing: Landing, write: () => void, back: () => void): void {
   const { box, body } = dialog(grid, grid.text('pasteTitle'))
-  const say = (tag: 'p' | 'h3', text: string) => {
-    const made = document.createElement(tag)
-    made.textContent = text
-    body.append(made)
-  }
+  const say = (tag: 'p' | 'h3', text: string) => body.append(el(tag, '', text))
   const list = (lines: string[]) => {
-    const made = document.createElement('ul')
-    made.className = 'jg-landing'
-    for (const line of lines.slice(0, MOST_LINES)) {
-      const item = document.createElement('li')
-      item.textContent = line
-      made.append(item)
-    }
+    const made = el('ul', 'jg-landing')
+    made.append(...lines.slice(0, MOST_LINES).map((line) => el('li', '', line)))
     body.append(made)
     if (lines.length > MOST_LINES) say('p', grid.text('pasteMore', { count: lines.length - MOST_LINES }))
   }
@@ -116,17 +108,12 @@ export function ask(grid: Grid, landing: Landing, write: () => void, back: () =>
     list(landing.replaced.map(({ place, typed }) =>
       grid.text('pasteReplace', { cell: grid.nameOf(place), old: grid.label(place), new: typed || grid.text('empty') })))
   }
-  const go = document.createElement('div')
-  go.className = 'dialog-foot'
+  const go = el('div', 'dialog-foot')
   const key = (text: string, look: string, act: () => void) => {
-    const made = document.createElement('button')
-    made.type = 'button'
-    made.className = look
-    made.textContent = text
-    made.addEventListener('click', () => {
+    const made = button(text, () => {
       act()
       box.close()
-    })
+    }, look)
     go.append(made)
     return made
   }

@@ -22,7 +22,7 @@ export class MemoryStore implements Store {
   }
 }
 
-const wait = <T>(request: IDBRequest<T>) =>
+export const wait = <T>(request: IDBRequest<T>) =>
   new Promise<T>((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error ?? new Error('IndexedDB'))
@@ -60,7 +60,7 @@ export class DeviceStore implements Store {
     act(transaction.objectStore('operations'))
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve()
-      transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB'))
+      transaction.onabort = reject
     })
   }
 }
@@ -71,17 +71,13 @@ export class DeviceStore implements Store {
  */
 export class LeavingStore implements Store {
   private readonly onTheWay = new Map<string, Kept | null>() // by id; null is taken away
-  private readonly key: string
 
-  constructor(private readonly store: Promise<Store>, scope: string) {
-    this.key = `mektep-journal:${scope}`
-  }
+  constructor(private readonly store: Promise<Store>, private readonly scope: string) {}
 
   async all(scope: string) {
-    const store = await this.store
-    for (const [id, kept] of this.laid()) await (kept ? store.put(kept) : store.remove(id))
+    for (const [id, kept] of this.laid()) await this.change(id, kept)
     this.stay()
-    return store.all(scope)
+    return (await this.store).all(scope)
   }
   put(kept: Kept) {
     return this.change(kept.id, kept)
@@ -91,23 +87,23 @@ export class LeavingStore implements Store {
   }
 
   leave(): void {
-    if (this.onTheWay.size === 0) return
-    try {
-      localStorage.setItem(this.key, JSON.stringify([...this.laid(), ...this.onTheWay]))
-    } catch { /* a browser that refuses, or a full device */ }
+    if (this.onTheWay.size) this.device((at, key) => at.setItem(key, JSON.stringify([...this.laid(), ...this.onTheWay])))
   }
   /** What was laid down is in the store, or on its way again: the page is shown as it was left. */
   stay(): void {
-    try {
-      localStorage.removeItem(this.key)
-    } catch { /* a browser that refuses */ }
+    this.device((at, key) => at.removeItem(key))
   }
 
   private laid(): [string, Kept | null][] {
+    return (this.device((at, key) => JSON.parse(at.getItem(key) ?? '[]')) ?? []) as [string, Kept | null][]
+  }
+
+  /** A browser may refuse, and a device be full. */
+  private device(act: (at: Storage, key: string) => unknown): unknown {
     try {
-      return JSON.parse(localStorage.getItem(this.key) ?? '[]') as [string, Kept | null][]
+      return act(localStorage, `mektep-journal:${this.scope}`)
     } catch {
-      return []
+      return undefined
     }
   }
 
@@ -140,7 +136,6 @@ export class Queue {
   private flying = new Set<string>()
   private pause = FIRST_PAUSE
   private timer: ReturnType<typeof setTimeout> | undefined
-  private writing: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly scope: string,
@@ -181,7 +176,7 @@ export class Queue {
     }
     for (const one of earlier) this.drop(one.id)
     this.kept.push(kept)
-    this.write(() => this.store.put({ ...kept }))
+    this.keep(kept)
     this.changed()
     this.flushSoon(0)
   }
@@ -190,13 +185,8 @@ export class Queue {
   drop(id: string): void {
     this.kept = this.kept.filter((one) => one.id !== id)
     this.done = this.done.filter((one) => one.id !== id)
-    this.write(() => this.store.remove(id))
+    this.forget(id)
     this.changed()
-  }
-
-  /** Resolves when everything that was put in is on the device. */
-  written(): Promise<void> {
-    return this.writing
   }
 
   flushSoon(delay: number): void {
@@ -224,7 +214,7 @@ export class Queue {
       this.flying.add(one.id)
       if (one.tried) continue
       one.tried = true
-      this.write(() => this.store.put({ ...one }))
+      this.keep(one)
     }
     if (this.link !== 'offline') this.turn('saving')
     const outcome = await this.attempt(batch)
@@ -289,19 +279,19 @@ export class Queue {
         later.version = result.version ?? later.version
         // Done long ago and changed by somebody since: the teacher has not seen that value, so she is to be asked.
         if ((result.value ?? null) === kept.new) later.old = kept.new
-        this.write(() => this.store.put(later))
+        this.keep(later)
       }
     } else {
       const later = this.kept.find((one) => one !== kept && one.state === 'queued' && sameField(one, kept))
       if (later) {
         // A newer value waits: it meets the same answer by itself, so the older one has nothing left to ask.
         this.kept = this.kept.filter((one) => one.id !== kept.id)
-        this.write(() => this.store.remove(kept.id))
+        this.forget(kept.id)
       } else {
         kept.tried = false
         kept.state = result.status === 'conflict' ? 'conflict' : 'refused'
         kept.result = result
-        this.write(() => this.store.put(kept))
+        this.keep(kept)
       }
     }
     this.answered(kept, result)
@@ -311,7 +301,7 @@ export class Queue {
   private remember(done: Kept): void {
     for (const one of this.done.filter((other) => sameField(other, done))) this.drop(one.id)
     this.done.push(done)
-    this.write(() => this.store.put(done))
+    this.keep(done)
   }
 
   has(field: Field, lesson: string, pupil: string, kind: string): boolean {
@@ -324,9 +314,11 @@ export class Queue {
     this.changed()
   }
 
-  /** The store keeps the order of what it is given; a device that refuses to keep must not stop the saving. */
-  private write(act: () => Promise<void>): void {
-    const written = act().catch(() => undefined)
-    this.writing = this.writing.then(() => written)
+  // The store keeps the order of what it is given; a device that refuses to keep must not stop the saving.
+  private keep(kept: Kept): void {
+    this.store.put({ ...kept }).catch(() => undefined)
+  }
+  private forget(id: string): void {
+    this.store.remove(id).catch(() => undefined)
   }
 }

@@ -1,3 +1,4 @@
+import { wait } from './queue'
 import type { Field, Kind, Value } from './types'
 
 /** One field of one cell, from what to what; by ids, so that it means the same on the page loaded tomorrow. */
@@ -10,12 +11,6 @@ export interface StepStore {
   load(scope: string): Promise<Past | undefined>
   keep(scope: string, past: Past): void
 }
-
-const wait = <T>(request: IDBRequest<T>) =>
-  new Promise<T>((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('IndexedDB'))
-  })
 
 /** The steps of a journal as the browser keeps them, one record a scope. A browser that refuses forgets them with the page. */
 export class DeviceSteps implements StepStore {

@@ -6,7 +6,7 @@ const LONG_WORDS = 80 // of a comment; the whole of it stands in the cell's wind
 
 type Buttons = { undo(): void; redo(): void; keys(): void; lesson(): void; views: HTMLElement }
 
-const el = <K extends keyof HTMLElementTagNameMap>(tag: K, className = '', text = ''): HTMLElementTagNameMap[K] => {
+export const el = <K extends keyof HTMLElementTagNameMap>(tag: K, className = '', text = ''): HTMLElementTagNameMap[K] => {
   const made = document.createElement(tag)
   if (className) made.className = className
   if (text) made.textContent = text

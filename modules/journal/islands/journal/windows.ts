@@ -1,5 +1,5 @@
 import type { Grid, Place } from './grid'
-import { button } from './strip'
+import { button, el } from './strip'
 import { moment } from './time'
 import type { Voice } from './types'
 import { Recorder } from './voice'
@@ -27,23 +27,14 @@ const KEYS: [string[], string][] = [
 
 /** `mayClose` is asked when the person closes the window without a key of its own. */
 export function dialog(grid: Grid, title: string, mayClose = () => true): { box: HTMLDialogElement; body: HTMLElement } {
-  const box = document.createElement('dialog')
-  box.className = 'modal-box'
+  const box = el('dialog', 'modal-box')
   box.setAttribute('aria-label', title)
-  const head = document.createElement('div')
-  head.className = 'dialog-head'
-  const heading = document.createElement('h2')
-  heading.textContent = title
-  const close = document.createElement('button')
-  close.type = 'button'
-  close.className = 'icon-btn'
-  close.textContent = '✕'
+  const head = el('div', 'dialog-head')
+  const close = button('✕', () => { if (mayClose()) box.close() }, 'icon-btn')
   close.setAttribute('aria-label', grid.text('close'))
-  close.addEventListener('click', () => { if (mayClose()) box.close() })
   box.addEventListener('cancel', (event) => { if (!mayClose()) event.preventDefault() })
-  head.append(heading, close)
-  const body = document.createElement('div')
-  body.className = 'dialog-body'
+  head.append(el('h2', '', title), close)
+  const body = el('div', 'dialog-body')
   box.append(head, body)
   box.addEventListener('close', () => box.remove())
   document.body.append(box)
@@ -53,18 +44,11 @@ export function dialog(grid: Grid, title: string, mayClose = () => true): { box:
 
 export function openKeys(grid: Grid): void {
   const { body } = dialog(grid, grid.text('keys'))
-  const list = document.createElement('dl')
-  list.className = 'jg-keys'
+  const list = el('dl', 'jg-keys')
   for (const [keys, key] of KEYS) {
-    const term = document.createElement('dt')
-    for (const one of keys) {
-      const kbd = document.createElement('kbd')
-      kbd.textContent = one
-      term.append(kbd, ' ')
-    }
-    const meaning = document.createElement('dd')
-    meaning.textContent = grid.text(key)
-    list.append(term, meaning)
+    const term = el('dt')
+    for (const one of keys) term.append(el('kbd', '', one), ' ')
+    list.append(term, el('dd', '', grid.text(key)))
   }
   body.append(list)
 }
@@ -79,22 +63,17 @@ export async function openHistory(grid: Grid, place: Place): Promise<void> {
   const query = new URLSearchParams({ lesson: column.lesson, pupil: grid.pupil(place).id, kind: column.kind })
   await fill(grid, body, `${grid.props.historyUrl}?${query}`, (found: { items: Line[] }) => {
     if (found.items.length === 0) return grid.text('noHistory')
-    const list = document.createElement('ol')
-    list.className = 'jg-history'
+    const list = el('ol', 'jg-history')
     for (const item of found.items) {
-      const line = document.createElement('li')
-      const when = document.createElement('time')
+      const line = el('li')
+      const when = el('time')
       when.dateTime = item.at
       when.textContent = moment(item.at)
       const field = (['comment', 'voice'] as const).find((one) => item.field.startsWith(one))
       const what = field ? `${grid.text(field === 'voice' ? 'recording' : field)}: ` : ''
       line.append(when, ` · ${item.by}: ${what}${item.old || grid.text('empty')} → ${item.new || grid.text('empty')}`)
       const more = [item.reason, item.device].filter(Boolean).join(' · ')
-      if (more) {
-        const small = document.createElement('small')
-        small.textContent = more
-        line.append(small)
-      }
+      if (more) line.append(el('small', '', more))
       list.append(line)
     }
     return list
@@ -110,22 +89,12 @@ export async function openNeeded(grid: Grid, place: Place): Promise<void> {
   const period = grid.props.columns.find((column) => column.kind === 'period')?.lesson ?? ''
   const query = new URLSearchParams({ period, pupil: grid.pupil(place).id })
   await fill(grid, body, `${grid.props.neededUrl}?${query}`, (found: Needed) => {
-    const list = document.createElement('dl')
-    list.className = 'jg-needed'
-    const line = (head: string, text: string) => {
-      const term = document.createElement('dt')
-      term.textContent = head
-      const meaning = document.createElement('dd')
-      meaning.textContent = text
-      list.append(term, meaning)
-    }
+    const list = el('dl', 'jg-needed')
+    const line = (head: string, text: string) => list.append(el('dt', '', head), el('dd', '', text))
     if (found.now) line(grid.text('neededNow'), found.now)
     for (const one of found.works) line(grid.text('neededFor', { mark: one.mark }), one.text)
-    const note = document.createElement('p')
-    note.className = 'muted'
-    note.textContent = found.note
     const parts = document.createDocumentFragment()
-    parts.append(list, note)
+    parts.append(list, el('p', 'muted', found.note))
     return parts
   })
 }
@@ -144,8 +113,7 @@ async function fill<T>(grid: Grid, body: HTMLElement, url: string, draw: (found:
 
 /** The words go and a recording stands beside them: the person says whether it goes too. It cannot be got back. */
 function askOfRecording(grid: Grid, foot: HTMLElement, recorder: Recorder, kept: Voice, write: () => void): void {
-  const said = document.createElement('p')
-  said.className = 'dialog-said'
+  const said = el('p', 'dialog-said')
   said.setAttribute('role', 'status')
   said.textContent = grid.text('recordingToo')
   const both = button(grid.text('deleteBoth'), () => void recorder.takeBack(kept, both).then((gone) => { if (gone) write() }), 'btn btn-danger')
@@ -171,26 +139,22 @@ export function openComment(grid: Grid, drafts: Map<string, string>, place: Plac
   })
   const stands = grid.cell(place).comment ?? ''
   const key = `${column.kind}:${column.lesson}:${grid.pupil(place).id}`
-  const hint = document.createElement('p')
-  hint.className = 'muted'
+  const hint = el('p', 'muted')
   if (lock) {
-    const words = document.createElement('p')
-    words.textContent = stands || (grid.voice(place) ? '' : grid.text('noComment'))
+    const words = el('p', '', stands || (grid.voice(place) ? '' : grid.text('noComment')))
     hint.textContent = lock
     body.append(words)
     if (recorder && grid.voice(place)) body.append(recorder.root)
     body.append(hint)
     return
   }
-  const form = document.createElement('form')
-  const area = document.createElement('textarea')
-  area.className = 'form-control'
+  const form = el('form')
+  const area = el('textarea', 'form-control')
   area.rows = 4
   area.maxLength = LONGEST
   area.value = grid.refusedComment(place) ?? drafts.get(key) ?? stands
   area.setAttribute('aria-label', grid.text('comment'))
-  const left = document.createElement('p')
-  left.className = 'muted'
+  const left = el('p', 'muted')
   left.setAttribute('aria-live', 'polite')
   hint.textContent = grid.text('commentFor')
   const count = () => {
@@ -204,11 +168,8 @@ export function openComment(grid: Grid, drafts: Map<string, string>, place: Plac
   area.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit()
   })
-  const foot = document.createElement('div')
-  foot.className = 'dialog-foot'
-  const save = document.createElement('button')
-  save.className = 'btn btn-primary'
-  save.textContent = grid.text('save')
+  const foot = el('div', 'dialog-foot')
+  const save = el('button', 'btn btn-primary', grid.text('save'))
   foot.append(save)
   form.addEventListener('submit', (event) => {
     event.preventDefault()

@@ -212,7 +212,7 @@ describe('the device keeps the queue', () => {
     server.away = 'request'
     const before = makeQueue('aigul:algebra')
     before.add(operation({ new: 6 }))
-    await before.written()
+    await vi.waitFor(async () => expect(await store.all('aigul:algebra')).toHaveLength(1))
     const stranger = makeQueue('bolat:algebra')
     expect(await stranger.load()).toEqual([])
     const after = makeQueue('aigul:algebra')
@@ -255,8 +255,7 @@ describe('the device keeps the queue', () => {
     const queue = makeQueue('aigul:art')
     queue.add(operation())
     left.leave()
-    await queue.written()
-    expect(await left.all('aigul:art')).toHaveLength(1)
+    await vi.waitFor(async () => expect(await left.all('aigul:art')).toHaveLength(1))
     vi.unstubAllGlobals()
   })
 
