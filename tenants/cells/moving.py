@@ -257,13 +257,11 @@ def _say_where(ref: TenantRef, there: TenantRef, goal: psycopg.Connection[Any]) 
 
 def _turn(source: psycopg.Connection[Any], ref: TenantRef, target: Cell | None) -> None:
     """Whoever waits for the lock finds no right to write when it is gone, and signs in where the register says."""
-    role = sql.Identifier(tenancy.role_name(ref.schema))
+    role = tenancy.role_name(ref.schema)
     source.execute(
-        sql.SQL("REVOKE INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} FROM {}").format(
-            sql.Identifier(ref.schema), role
-        )
+        roles.on_all("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}", roles.TABLES, ref.schema, role)
     )
-    source.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(role))
+    source.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(role)))
     if ref.server is None:
         cell = target.code if target else None
         source.execute("UPDATE public.tenants_tenant SET cell_id = %s WHERE id = %s", [cell, ref.id])
