@@ -146,8 +146,8 @@ def rights(schema: str) -> list[sql.Composable]:
 def on_all(statement: str, kinds: str, schema: str, role: str) -> sql.Composed:
     """The statement for all tables or sequences of the schema and the role, in the places of its two braces.
 
-    PostgreSQL's own ON ALL TABLES IN SCHEMA reads the whole catalogue, six times a grant: with a thousand schools that is
-    the longest part of making one. What lies in a schema depends on it, and dependencies have an index.
+    PostgreSQL's own ON ALL TABLES IN SCHEMA reads the whole catalogue six times a grant, so each new school would be dearer
+    than the last. What lies in a schema depends on it, and dependencies have an index.
     """
     return sql.SQL(
         "DO $$ DECLARE found text; BEGIN"
