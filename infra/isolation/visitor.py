@@ -43,6 +43,7 @@ class _Product(BaseHandler):
         self.failure = ""
         signals.request_started.send(sender=self.__class__, environ=environ)
         request = WSGIRequest(environ)
+        # Django's own switch, which its types do not know: without a token every form would be refused unread.
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         return self.get_response(request)
 
