@@ -1,7 +1,7 @@
 """What a backup of one tenant is: a folder with a file a table, closed for whoever may restore, and a signed manifest.
 
-Each file is the COPY text of a table, compressed and closed in frames (AES-256-GCM; a frame knows its file, its place
-and whether it is the last). The key is new for every backup and is sealed for the reader (HPKE), whose private half
+Each file is the COPY text of a table, compressed (Zstandard) and closed in frames (AES-256-GCM; a frame knows its file, its
+place and whether it is the last). The key is new for every backup and is sealed for the reader (HPKE), whose private half
 the machine that takes backups does not have to hold. The tenant's own sealed columns stay sealed inside: without its
 ring of keys a backup gives away no number, paper or note.
 """
@@ -12,20 +12,20 @@ import base64
 import hashlib
 import json
 import secrets
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import zstandard
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kernel.errors import DomainError
 from tenants.backups import keys
 
-FORMAT = 1
+FORMAT = 2
 FRAME = 1 << 20
 _LAST, _MORE = b"\x01", b"\x00"
 
@@ -119,7 +119,7 @@ def key_of(manifest: Manifest) -> bytes:
 def store(folder: Path, name: str, key: bytes, rows: Iterable[bytes | memoryview]) -> tuple[int, int, str]:
     """Write a table's COPY text as it comes; answers how many rows and bytes, and their hash."""
     count = size = 0
-    digest, press = hashlib.sha256(), zlib.compressobj(1)
+    digest, press = hashlib.sha256(), zstandard.ZstdCompressor(level=1).compressobj()
     with (folder / name).open("wb") as file:
         frames = _Frames(file.write, name, key)
         waiting: list[bytes | memoryview] = []
@@ -162,7 +162,8 @@ class _Frames:
 
 def load(folder: Path, table: Table, key: bytes) -> Iterator[bytes]:
     """The COPY text of a table in parts. Raises BadArchive when it is not what the manifest says, at the end at the latest."""
-    digest, size, press, cipher = hashlib.sha256(), 0, zlib.decompressobj(), AESGCM(key)
+    digest, size, cipher = hashlib.sha256(), 0, AESGCM(key)
+    press = zstandard.ZstdDecompressor().decompressobj()
     number, is_last = 0, False
     try:
         with (folder / table.name).open("rb") as file:
@@ -176,7 +177,7 @@ def load(folder: Path, table: Table, key: bytes) -> Iterator[bytes]:
                 digest.update(part)
                 size += len(part)
                 yield part
-    except (OSError, InvalidTag, ValueError, zlib.error) as failure:
+    except (OSError, InvalidTag, ValueError, zstandard.ZstdError) as failure:
         raise BadArchive(folder=folder.name, why=f"{table.name} does not open") from failure
     if digest.hexdigest() != table.sha256 or size != table.bytes:
         raise BadArchive(folder=folder.name, why=f"{table.name} has other content than the manifest says")

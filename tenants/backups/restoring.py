@@ -19,6 +19,7 @@ from kernel.tenancy import TenantRef
 from tenants import api, provisioning, roles, waves
 from tenants.backups import archive, taking
 from tenants.backups.archive import BadArchive, Manifest
+from tenants.backups.pace import READ, WRITTEN, Pace, in_background
 from tenants.models import Backup, LedgerEntry, SchemaState
 
 log = structlog.get_logger(__name__)
@@ -58,13 +59,21 @@ class Differs(DomainError):
     code = "differs"
 
 
-def restore(ref: TenantRef, folder: Path, report: Report = lambda _: None) -> dict[str, Any]:
-    """Put the tenant back to the backup. Its rows since then are gone but for KEPT; the other tenants notice nothing.
+def restore(
+    ref: TenantRef, folder: Path, report: Report = lambda _: None, *, gently: bool = False
+) -> dict[str, Any]:
+    """Put the tenant back to the backup. Its rows since then are gone but for KEPT; the other tenants go on, and with
+    `gently`, which takes minutes longer, they hardly notice it.
 
     Raises BadArchive, NotOfThisTenant, OtherLedger, Differs, and AnotherRun; then everything stands as it stood.
     """
-    with tenancy.at(ref.server), waves.alone(), taking.noted(ref, Backup.Act.RESTORED, folder) as line:
-        manifest, beside = build(ref, folder, report)
+    with (
+        in_background(gently),
+        tenancy.at(ref.server),
+        waves.alone(),
+        taking.noted(ref, Backup.Act.RESTORED, folder) as line,
+    ):
+        manifest, beside = build(ref, folder, report, gently=gently)
         line.rows, line.bytes = manifest.rows, manifest.size
         try:
             kept = _swap(ref, beside, manifest)
@@ -92,7 +101,7 @@ def drill(ref: TenantRef, folder: Path, report: Report = lambda _: None) -> dict
     return {"tenant": ref.code, "folder": folder.name, "rows": manifest.rows, "tables": len(manifest.tables)}
 
 
-def build(ref: TenantRef, folder: Path, report: Report) -> tuple[Manifest, str]:
+def build(ref: TenantRef, folder: Path, report: Report, *, gently: bool = False) -> tuple[Manifest, str]:
     """Make a schema of the backup's content under a name of its own, compared with the manifest; answer both."""
     manifest = archive.read_manifest(folder)
     if manifest.schema != ref.schema:
@@ -105,9 +114,9 @@ def build(ref: TenantRef, folder: Path, report: Report) -> tuple[Manifest, str]:
             if taking.ledger_hash(ref, manifest.position) != manifest.ledger:
                 raise OtherLedger(folder=folder.name)
             _make_tables(ref, beside, manifest.position)
-            _fill(beside, folder, manifest, key, report)
+            _fill(beside, folder, manifest, key, report, Pace(WRITTEN if gently else None))
         with tenancy.owner(place), transaction.atomic():
-            _compare(beside, manifest)
+            _compare(beside, manifest, Pace(READ if gently else None))
             report(f"{ref.code}: {len(manifest.tables)} tables are as the backup says")
             _bring_up_to_date(ref, beside, manifest.position)
     except BaseException:
@@ -127,7 +136,7 @@ def _make_tables(ref: TenantRef, beside: str, position: int) -> None:
     )
 
 
-def _fill(beside: str, folder: Path, manifest: Manifest, key: bytes, report: Report) -> None:
+def _fill(beside: str, folder: Path, manifest: Manifest, key: bytes, report: Report, pace: Pace) -> None:
     made = taking.shape_of(beside).tables
     wanted = {table.name: table.columns for table in manifest.tables}
     if made != wanted:
@@ -147,7 +156,8 @@ def _fill(beside: str, folder: Path, manifest: Manifest, key: bytes, report: Rep
         )
         with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
             for part in archive.load(folder, table, key):
-                copy.write(part)
+                for piece in pace.pieces(part):
+                    copy.write(piece)
         if number % 20 == 0:
             report(f"{manifest.tenant}: {number} of {len(manifest.tables)} tables")
     with connection.cursor() as cursor:
@@ -155,7 +165,7 @@ def _fill(beside: str, folder: Path, manifest: Manifest, key: bytes, report: Rep
             cursor.execute("SELECT setval(%s::regclass, %s, %s)", [f'{beside}."{name}"', last, called])
 
 
-def _compare(beside: str, manifest: Manifest) -> None:
+def _compare(beside: str, manifest: Manifest, pace: Pace) -> None:
     """Read every table again: the same text has the same hash, or nothing is put in place."""
     wrong = []
     with connection.cursor() as cursor:
@@ -164,6 +174,7 @@ def _compare(beside: str, manifest: Manifest) -> None:
         digest = hashlib.sha256()
         for row in taking.copied(beside, table.name, table.columns):
             digest.update(row)
+            pace.passed(len(row))
         if digest.hexdigest() != table.sha256:
             wrong.append(table.name)
     if wrong:

@@ -64,10 +64,13 @@ def restore(
     letter: Annotated[str, typer.Option(help="By whose word: number and date of the school's letter.")],
     folder: Folder = "",
     at: cells.Moment = "",
+    full_speed: Annotated[bool, typer.Option("--full-speed", help="When nobody else works now.")] = False,
     dry_run: frame.DryRun = False,
     as_json: frame.Json = False,
 ) -> None:
-    """Put one tenant back to a backup, or to a moment; the others notice nothing. Its logs stay, everybody in it signs in anew."""
+    """Put one tenant back to a backup, or to a moment; the others hardly notice it. Its logs stay, everybody in it signs in
+    anew.
+    """
     from tenants.backups import archive, restoring
 
     ref = frame.found(code)
@@ -78,7 +81,7 @@ def restore(
         if folder:
             frame.fail("Say --at or --backup, not both.")
         acts.tell(letter=letter[:100])
-        cells.restore_tenant(ref, at, dry_run=dry_run, as_json=as_json)
+        cells.restore_tenant(ref, at, gently=not full_speed, dry_run=dry_run, as_json=as_json)
         return
     chosen = _chosen(ref, folder)
     manifest = archive.read_manifest(chosen)
@@ -89,7 +92,7 @@ def restore(
         )
         return
     acts.tell(letter=letter[:100], backup=chosen.name)
-    frame.answer(restoring.restore(ref, chosen, frame.say(as_json)), as_json=as_json)
+    frame.answer(restoring.restore(ref, chosen, frame.say(as_json), gently=not full_speed), as_json=as_json)
 
 
 @acts.apart

@@ -204,7 +204,7 @@ def move(
     )
 
 
-def restore_tenant(ref: TenantRef, at: str, *, dry_run: bool, as_json: bool) -> None:
+def restore_tenant(ref: TenantRef, at: str, *, gently: bool, dry_run: bool, as_json: bool) -> None:
     """`mektep tenant restore CODE --at …`."""
     from tenants.moments import services
 
@@ -213,7 +213,7 @@ def restore_tenant(ref: TenantRef, at: str, *, dry_run: bool, as_json: bool) -> 
     if dry_run:
         frame.answer({"code": ref.code, "would": "restore", "at": moment}, as_json=as_json)
         return
-    frame.answer(services.restore(ref, moment, frame.say(as_json)), as_json=as_json)
+    frame.answer(services.restore(ref, moment, frame.say(as_json), gently=gently), as_json=as_json)
 
 
 def _moment(text: str) -> datetime:

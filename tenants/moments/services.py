@@ -19,6 +19,7 @@ from kernel.errors import DomainError
 from kernel.tenancy import TenantRef
 from tenants import api
 from tenants.backups import restoring, taking
+from tenants.backups.pace import in_background
 from tenants.models import Backup, SchemaState
 from tenants.moments import scratch
 from tenants.moments.ports import Archive, Base, Report
@@ -113,7 +114,9 @@ def hand_over(store: Archive) -> None:
             store.collect()
 
 
-def restore(ref: TenantRef, at: datetime, report: Report = lambda _: None) -> dict[str, Any]:
+def restore(
+    ref: TenantRef, at: datetime, report: Report = lambda _: None, *, gently: bool = False
+) -> dict[str, Any]:
     """Put the tenant back to the moment, while the others work; what is never turned back stays (decision 0025).
 
     Raises NotYet, Elsewhere, NoBase, NotThere, NotArchived, and what restoring.restore does; then everything stands as it stood.
@@ -124,13 +127,13 @@ def restore(ref: TenantRef, at: datetime, report: Report = lambda _: None) -> di
         raise Elsewhere(code=ref.code)
     store = archive()
     hand_over(store)
-    with scratch.instance(store, at, report) as server:
+    with in_background(gently), scratch.instance(store, at, report) as server:
         then = replace(ref, server=server)
         try:
             folder = taking.take(then, report, moment=at)
         except SchemaState.DoesNotExist:
             raise NotThere(code=ref.code) from None
-    return restoring.restore(ref, folder, report) | {"backup": folder.name}
+    return restoring.restore(ref, folder, report, gently=gently) | {"backup": folder.name}
 
 
 def drill(count: int = 3, report: Report = lambda _: None) -> dict[str, Any]:

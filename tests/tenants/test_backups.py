@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -25,6 +27,7 @@ from kernel.tenancy import TenantRef
 from modules.contingent.models import Membership, Pupil
 from tenants.backups import archive, keys, restoring, taking
 from tenants.backups.archive import BadArchive
+from tenants.backups.pace import NICE, PIECE, Pace, in_background
 from tenants.cli import app
 from tenants.models import Backup, LedgerEntry, SchemaState
 from tests.factories import schedule as factory
@@ -97,7 +100,7 @@ class TestRestoring:
             Pupil.objects.update(surname="Бұзылған")
             factory.school_class(8, "Б")
         assert digest(school) != before
-        answer = restoring.restore(school, folder)
+        answer = restoring.restore(school, folder, gently=True)
         assert answer["rows"] == archive.read_manifest(folder).rows > 12
         assert but(digest(school), *restoring.KEPT) == but(before, *restoring.KEPT)
         assert digest(other) == others
@@ -370,3 +373,37 @@ class TestCommands:
         status, __, told = self.run("tenant", *asked)
         assert status == 1
         assert reason in told
+
+
+class TestPace:
+    def test_hands_on_every_byte_in_small_pieces_and_rests_by_its_rate(self) -> None:
+        rests: list[float] = []
+        text = bytes(range(256)) * 8_000
+        pieces = list(Pace(1_000_000, sleep=rests.append).pieces(text))
+        assert b"".join(pieces) == text
+        assert max(map(len, pieces)) == PIECE
+        assert len(rests) == len(text) // PIECE
+        assert sum(rests) == pytest.approx(len(text) / 1_000_000, abs=PIECE / 1_000_000)
+
+    def test_small_rows_share_a_rest(self) -> None:
+        rests: list[float] = []
+        pace = Pace(1_000_000, sleep=rests.append)
+        for _row in range(10_000):
+            pace.passed(100)
+        assert len(rests) <= 1_000_000 // PIECE
+        assert sum(rests) == pytest.approx(1.0, abs=PIECE / 1_000_000)
+
+    def test_without_a_rate_nothing_rests(self) -> None:
+        pace = Pace(None, sleep=lambda seconds: pytest.fail("rested"))
+        assert list(pace.pieces(b"whole")) == [b"whole"]
+        pace.passed(10**9)
+
+    def test_the_thread_steps_back_and_forward_again(self) -> None:
+        here = threading.get_native_id()
+        before = os.getpriority(os.PRIO_PROCESS, here)
+        with in_background(False):
+            assert os.getpriority(os.PRIO_PROCESS, here) == before
+        with in_background(True):
+            assert os.getpriority(os.PRIO_PROCESS, here) == max(before, NICE)
+        if os.geteuid() == 0:
+            assert os.getpriority(os.PRIO_PROCESS, here) == before
