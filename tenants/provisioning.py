@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import secrets
 import string
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from psycopg import sql
 
@@ -23,7 +24,12 @@ from tenants import api, roles
 from tenants.models import Host, LedgerEntry, SchemaState, Tenant
 
 PREFIX = {Kind.SCHOOL: "s", Kind.AUTHORITY: "a", Kind.FAMILY: "f", Kind.VENDOR: "v"}
+# A backend remembers the plans of every schema's triggers that it ran, and goes through all of them at each change of the
+# catalogue: by the thousandth schema of one connection that would be most of the time.
+SCHEMAS_A_CONNECTION = 10
 SPARES = {Kind.SCHOOL: 2, Kind.AUTHORITY: 0, Kind.FAMILY: 0, Kind.VENDOR: 0}
+
+_prepared = itertools.count(1)
 
 
 class CodeTaken(DomainError):
@@ -78,6 +84,9 @@ def prepare_schema(kind: Kind) -> str:
             is_spare=True,
             changed_at=clock.now(),
         )
+    with tenancy.owner():
+        if next(_prepared) % SCHEMAS_A_CONNECTION == 0 and not connection.in_atomic_block:
+            connection.close()
     return schema
 
 

@@ -19,7 +19,15 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
-SETTINGS = ("server_version", "fsync", "synchronous_commit", "shared_buffers", "max_locks_per_transaction")
+SETTINGS = (
+    "server_version",
+    "fsync",
+    "synchronous_commit",
+    "shared_buffers",
+    "max_wal_size",
+    "wal_compression",
+    "max_locks_per_transaction",
+)
 
 
 def main() -> int:
@@ -31,7 +39,7 @@ def main() -> int:
     if "MEKTEP_DB_HOST" not in os.environ:
         from stack import environment, homes
 
-        os.environ.update(environment.for_child(environment.up(homes.mektep_home(), "bench")))
+        os.environ.update(environment.for_child(environment.up(homes.mektep_home(), "scale")))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("MEKTEP_LOG_LEVEL", "ERROR")
     import django

@@ -23,7 +23,7 @@ from typing import Any
 from stack.errors import StackError
 
 PROJECT = Path(__file__).resolve().parents[2]
-PROFILES = ("demo", "test", "bench", "cell")
+PROFILES = ("demo", "test", "bench", "scale", "cell")
 SERVICE_ACCOUNTS = ("mektep", "nobody")
 
 

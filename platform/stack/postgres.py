@@ -49,6 +49,18 @@ SETTINGS = {
     "demo": DURABLE,
     # Every commit waits for the disk, as in production: a benchmark of writes says nothing otherwise.
     "bench": {**DURABLE, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"},
+    # As docs/scale.md wants a cell of a thousand schools to be: their catalogue stays in memory.
+    "scale": {
+        **DURABLE,
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "full_page_writes": "on",
+        "shared_buffers": "4GB",
+        "max_locks_per_transaction": "1024",
+        "max_wal_size": "16GB",
+        "checkpoint_timeout": "30min",
+        "wal_compression": "lz4",
+    },
     # A cell that can be restored to a moment: its WAL goes to an archive, which `mektep cell configure` names.
     "cell": {
         **DURABLE,
