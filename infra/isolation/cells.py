@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from infra.isolation import samples
+from identity.models import User
+from infra.isolation import kin, samples
 from infra.isolation.routes import METHODS, Route, routes
 from infra.isolation.visitor import Visitor
 from infra.isolation.world import BLOCKED, NEWCOMER, World
@@ -26,6 +27,7 @@ ENDS_SESSION = frozenset({"identity:sign_out"})
 class Whose(StrEnum):
     OWN = "own"  # an object of the asker's school
     ANOTHERS = "another's"  # an object of the school, asked for by who has no child, lesson or class in it
+    BESIDE = "beside theirs"  # one that is nobody's of the asker's own children, classes and lessons
     OTHER = "other school"
     NOBODY = "anonymous"
     BLOCKED = "blocked"
@@ -85,6 +87,7 @@ def cells(world: World, *, quick: bool) -> Iterator[Cell]:
     for kind in _ASKING:
         with tenancy.use(world.of(kind)):
             found = [(r, values_of(r), samples.query_of(r.name, r.shape)) for r in routes(kind.value)]
+            families = _families(world) if kind is Kind.SCHOOL else {}
         roles = sorted(ROLES_OF_KIND[kind])
         for number, (route, own, query) in enumerate(found):
             if route.name in ENDS_SESSION:
@@ -120,6 +123,21 @@ def cells(world: World, *, quick: bool) -> Iterator[Cell]:
                 ]
                 for role in [narrow[number % len(narrow)]] if quick and narrow else narrow:
                     yield Cell(route, method, role, Whose.ANOTHERS, own, query)
+                somebody = [role for role in narrow if role in families]
+                for role in [somebody[number % len(somebody)]] if quick and somebody else somebody:
+                    with tenancy.use(world.of(kind)):
+                        theirs = kin.beside(families[role], route.space, route.arguments)
+                    if theirs:
+                        yield Cell(route, method, role, Whose.BESIDE, own | theirs, query)
+
+
+def _families(world: World) -> dict[str, kin.Kin]:
+    """What is their own of the people of school A who have anything of their own, by role."""
+    found = {
+        role: kin.of_user(User.objects.get(pk=world.users[world.a.code, role]))
+        for role in ROLES_OF_KIND[Kind.SCHOOL]
+    }
+    return {role: one for role, one in found.items() if one.is_somebody}
 
 
 def _few(route: Route, method: str, roles: list[Role], opener: Role | None, number: int) -> list[Role]:
@@ -194,7 +212,7 @@ def judge(world: World, visitor: Visitor, cell: Cell, outcome: Outcome) -> bool:
     wrong = fault(cell, status, location)
     if (
         wrong
-        and cell.whose in (Whose.OTHER, Whose.ANOTHERS)
+        and cell.whose in (Whose.OTHER, Whose.ANOTHERS, Whose.BESIDE)
         and cell.route.name in samples.SAME_ANSWER
         and status < 400
     ):
@@ -223,7 +241,7 @@ def fault(cell: Cell, status: int, location: str = "") -> str:
         # A form that is refused unread tells nothing of the object either.
         told = status == 404 or (cell.method == "POST" and status in (400, 403, 422))
         return "" if told else f"another school's object answered {status}"
-    if cell.whose is Whose.ANOTHERS:
+    if cell.whose in (Whose.ANOTHERS, Whose.BESIDE):
         told = status in (403, 404) or (cell.method == "POST" and status in (400, 422))
         return "" if told or _is_shared(cell) else f"another's object answered {status}"
     if status == 403 and cell.method == "GET" and _reaches(cell.route, cell.method, Role(cell.role)):

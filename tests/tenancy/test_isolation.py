@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -15,13 +16,16 @@ from django.conf import settings
 from django.db import connection
 from typer.testing import CliRunner
 
-from infra.isolation import attacks, canaries, cells, mutations, paper, results, verify
+from identity.models import User
+from infra.isolation import attacks, canaries, cells, kin, mutations, paper, results, verify
 from infra.isolation.cells import Cell, Whose
 from infra.isolation.commands import isolation_app
 from infra.isolation.routes import Route, routes
-from kernel import tenancy
+from kernel import clock, tenancy
 from kernel.access import Role
 from kernel.tenancy import TenantRef
+from modules.contingent.models import Guardian, Guardianship
+from tests.factories import schedule
 
 TOKEN = b"qzb0123456789abx"
 STANDING = {"role: no right in another schema": "stands"}
@@ -133,6 +137,8 @@ class TestCells:
             (Whose.ANOTHERS, Role.TEACHER, 403, True),
             (Whose.ANOTHERS, Role.TEACHER, 200, False),
             (Whose.ANOTHERS, Role.TEACHER, 500, False),
+            (Whose.BESIDE, Role.PARENT, 404, True),
+            (Whose.BESIDE, Role.PARENT, 200, False),
             (Whose.NOBODY, "", 401, True),
             (Whose.NOBODY, "", 200, False),
             (Whose.BLOCKED, "blocked", 404, False),
@@ -156,7 +162,48 @@ class TestCells:
 
 
 def _address(whose: Whose) -> str:
-    return "contingent:pupil" if whose is Whose.ANOTHERS else "contingent:edit_pupil"
+    return "contingent:pupil" if whose in (Whose.ANOTHERS, Whose.BESIDE) else "contingent:edit_pupil"
+
+
+class TestKin:
+    """Who is whose is counted rightly: of two families and two teachers each has its own, and all else is beside it."""
+
+    @pytest.fixture
+    def two(self, in_school: TenantRef) -> tuple[schedule.Scene, schedule.Scene]:
+        return schedule.scene(pupil_count=2), schedule.scene(pupil_count=2, letter="Б")
+
+    def user(self, kind: str, person_id: UUID) -> User:
+        return User.objects.create(
+            username=str(person_id), person_kind=kind, person_id=person_id, created_at=clock.now()
+        )
+
+    def test_of_a_parent(self, two: tuple[schedule.Scene, schedule.Scene]) -> None:
+        mine, others = two
+        mother = Guardian.objects.create(surname="Анасы", name="Гүл")
+        Guardianship.objects.create(pupil=mine.pupils[0], guardian=mother, relation="mother")
+        own = kin.of_user(self.user("guardian", mother.pk))
+        assert own.own["pupil"] == {mine.pupils[0].pk}
+        assert own.own["class"] == {mine.school_class.pk}
+        for _turn in range(3):
+            assert kin.beside(own, "contingent", ["pupil_id"])["pupil_id"] in {
+                child.pk for child in (mine.pupils[1], *others.pupils)
+            }
+        assert kin.beside(own, "journal", ["course_id"]) == {"course_id": others.course.pk}
+        assert kin.beside(own, "contingent", ["guardian_id"]) == {}, "there is no other parent"
+
+    def test_of_a_teacher(self, two: tuple[schedule.Scene, schedule.Scene]) -> None:
+        mine, others = two
+        own = kin.of_user(self.user("staff", mine.teacher.pk))
+        assert own.own["pupil"] == {child.pk for child in mine.pupils}
+        assert own.own["lesson"] == {lesson.pk for lesson in mine.lessons}
+        found = kin.beside(own, "schedule", ["course_id", "lesson_id"])
+        assert found["course_id"] == others.course.pk
+        assert found["lesson_id"] in {lesson.pk for lesson in others.lessons}
+        assert kin.beside(own, "schedule", ["room"]) == {}
+
+    def test_of_whom_nothing_hangs_on(self, two: tuple[schedule.Scene, schedule.Scene]) -> None:
+        stranger = schedule.teacher("Бөтен", "Біреу")
+        assert not kin.of_user(self.user("staff", stranger.pk)).is_somebody
 
 
 def route(name: str) -> Route:

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.requirement("TEN-05")
 ROOT = Path(__file__).resolve().parents[2]
 KIND = Kind.FAMILY  # the kind with the fewest tables
 SLOW = "; SELECT pg_sleep(0.04)"
+KILLS = int(os.environ.get("MEKTEP_KILLS", "3"))  # fifty once, by hand
 
 
 def run(statement: str, *values: object) -> list[tuple[Any, ...]]:
@@ -253,12 +254,12 @@ def child() -> subprocess.Popen[str]:
 def test_killed_at_random_every_schema_is_whole_and_the_next_run_ends_it(
     fleet: Callable[[int], list[str]],
 ) -> None:
-    schemas = fleet(12)
+    schemas = fleet(4 * KILLS)
     old = shape(schemas[0])
     record(COLUMN + SLOW)
     dice = random.Random()
     seen: set[int] = set()
-    for _each in range(3):
+    for _each in range(KILLS):
         working = child()
         assert working.stdout is not None
         for line in working.stdout:
