@@ -149,7 +149,9 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     except NoReverseMatch:
         where = "/"
     back = _page_of(request)
-    target = f"{where}?{urlencode({'next': back})}" if back and back != "/" else where
+    told = {"over": getattr(request, "over", ""), "next": back if back != "/" else ""}
+    query = urlencode({name: value for name, value in told.items() if value})
+    target = f"{where}?{query}" if query else where
     # A fragment's page stays, with all that is typed on it, and offers the way in beside it.
     return HttpResponse(status=401 if htmx_partial(request) else 302, headers={"Location": target})
 

@@ -72,3 +72,13 @@ def living_session(key: str, *, at: datetime) -> Session | None:
 def living_token(key: str, *, at: datetime) -> ApiToken | None:
     """The token with its user, `role_pairs` and `rights_stamp`; None when it has ended."""
     return _TOKEN(key, at=at)
+
+
+SESSION, VISIT = "session", "visit"
+
+
+def what_is_over(key: str) -> str:
+    """What the cookie of an ended session was of: a visit, somebody's own session, or nothing that we know."""
+    kinds = Session.objects.filter(key_hash=key_hash(key), tenant_id=current().id)
+    kind = kinds.values_list("user__person_kind", flat=True).first()
+    return "" if kind is None else VISIT if kind == User.PersonKind.VISITOR else SESSION

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 
 from identity import figures, rights, visiting
-from identity.living import living_session
+from identity.living import VISIT, living_session, what_is_over
 from identity.models import Session
 from identity.source import address_of
 from kernel import clock
@@ -36,6 +36,7 @@ class SignedIn:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked: Any = request  # Django's names for user and session carry our own rows
         asked.actor = asked.user = asked.session = None
+        asked.over = ""
         tenant = current_or_none()
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if not key or tenant is None or tenant.kind is Kind.PUBLIC:
@@ -43,6 +44,7 @@ class SignedIn:
         now = clock.now()
         session = living_session(key, at=now)
         if session is None or session.is_idle(now):
+            asked.over = what_is_over(key)
             response = self.get_response(request)
             if settings.SESSION_COOKIE_NAME not in response.cookies:
                 response.delete_cookie(settings.SESSION_COOKIE_NAME)
@@ -86,6 +88,8 @@ class SignedIn:
             )
             if at - session.seen_at >= _SEEN_EVERY:
                 Session.objects.filter(pk=session.pk).update(seen_at=at)
+        else:
+            asked.over = VISIT
         return self.get_response(request)
 
 

@@ -96,6 +96,20 @@ class TestSignIn:
         assert asked.headers["Location"] == "/sign-in/?next=%2Fme%2F%3Fa%3D1"
         assert come(client_for(), "bolat", PASSWORD, next="/me/?a=1").headers["Location"] == "/me/?a=1"
 
+    def test_says_that_a_session_has_ended_and_nothing_of_others(
+        self, client_for: ClientFor, account: Accounts, school_a: TenantRef
+    ) -> None:
+        user, client = account(Role.TEACHER, username="bolat"), client_for()
+        come(client, "bolat", PASSWORD)
+        with tenancy.use(school_a):
+            Session.objects.filter(user=user).update(ended_at=clock.now())
+        led = client.get("/me/")
+        assert led.headers["Location"] == "/sign-in/?over=session&next=%2Fme%2F"
+        assert "Қайта кіріңіз, ештеңе жоғалған жоқ" in client.get(led.headers["Location"]).text
+        assert "ештеңе жоғалған жоқ" not in client.get("/sign-in/?over=anything").text
+        client.cookies[settings.SESSION_COOKIE_NAME] = "of-nobody"
+        assert client.get("/me/").headers["Location"] == "/sign-in/?next=%2Fme%2F"
+
     def test_leads_back_to_the_page_of_a_form_that_came_too_late(
         self, client_for: ClientFor, school_a: TenantRef
     ) -> None:

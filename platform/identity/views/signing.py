@@ -10,10 +10,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from identity import forms, policy
+from identity.living import SESSION, VISIT
 from identity.models import User
 from identity.passkey_island import passkey_props
 from identity.services import factors, password_rules, passwords, sessions, signing_in
@@ -26,6 +28,12 @@ from kernel.errors import DomainError
 from kernel.http import Request
 
 STEP_COOKIE = f"{'__Host-' if settings.HTTPS else ''}step"
+
+# What somebody reads who was led here because of it.
+_OVER = {
+    SESSION: gettext_lazy("Your session has ended. Sign in again; nothing is lost."),
+    VISIT: gettext_lazy("The visit is over."),
+}
 
 
 def attempt_of(request: Request) -> Attempt:
@@ -77,6 +85,7 @@ def sign_in(request: Request) -> HttpResponse:
             else:
                 return _let_in(request, user)
     context: dict[str, Any] = {"form": form, "refusal": refusal, "next": safe_next(request)}
+    context["over"] = _OVER.get(request.GET.get("over", ""), "")
     context["island_props"] = passkey_props("sign-in", context["next"])
     return render(request, "identity/sign_in.html", context, status=status)
 

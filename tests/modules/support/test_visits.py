@@ -129,7 +129,9 @@ def test_revoked_at_once(scene: Scene, client_for: ClientFor) -> None:
     assert client.get("/contingent/pupils/").status_code == 200
     head = client_for(user=scene.director, school=scene.school)
     assert head.post(f"/support/{client.asking_id}/end/").status_code == 302  # type: ignore[attr-defined]
-    assert client.get("/contingent/pupils/").status_code == 302
+    led = client.get("/contingent/pupils/")
+    assert led.headers["Location"].startswith("/sign-in/?over=visit&")
+    assert "Кіру аяқталды." in client.get(led.headers["Location"]).text
     scene.deliver()
     with tenancy.use(scene.vendor):
         row = SupportRequest.objects.get()

@@ -103,6 +103,7 @@ function meet(kept: Kept): void {
     // Sign in first, or the page had grown old: the form was not taken.
     if (kept.why === 'switch') return
     refusal.hidden = false
+    document.querySelector('[data-over]')?.remove() // it says the same, and less
     remember({ ...kept, why: 'unsent' })
     return
   }
