@@ -36,6 +36,11 @@ class Breach(models.Model):
     def __str__(self) -> str:
         return f"{self.way} {self.since:%F %H:%M}"
 
+    @property
+    def is_to_tell(self) -> bool:
+        """Whether somebody has still to be told; as long as nobody has counted, it is taken for so."""
+        return self.notified_at is None and (self.counted_at is None or self.persons > 0)
+
 
 class Concerned(models.Model):
     """How often one person's data were seen or changed in one way."""

@@ -29,7 +29,7 @@ registry.menu(
 
 
 def _today(*, actor: Actor) -> Iterable[TodayCard]:
-    waiting = list(queries.breaches(actor=actor).filter(notified_at=None).order_by("due")[:20])
+    waiting = list(queries.to_tell(actor=actor).order_by("due")[:20])
     if waiting:
         first = waiting[0]
         yield TodayCard(

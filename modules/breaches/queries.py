@@ -24,6 +24,11 @@ def breaches(*, actor: Actor) -> QuerySet[Breach]:
     return Breach.objects.order_by("-noted_at", "-id")
 
 
+def to_tell(*, actor: Actor) -> QuerySet[Breach]:
+    """Those for which `is_to_tell` holds."""
+    return breaches(actor=actor).filter(Q(counted_at=None) | Q(persons__gt=0), notified_at=None)
+
+
 def breach(*, actor: Actor, breach_id: UUID) -> Breach:
     return breaches(actor=actor).get(pk=breach_id)
 

@@ -23,7 +23,7 @@ from modules.breaches.data import WAYS, Way
 from modules.breaches.forms import BreachForm
 from modules.breaches.models import Breach
 from registers import excel
-from ui import render
+from ui import figures, render
 
 PAGE, BATCH = 50, 500
 
@@ -113,7 +113,8 @@ def show(request: Request, breach_id: UUID) -> HttpResponse:
         "persons": queries.persons(list(page.object_list), actor=request.actor),
         "fields": queries.fields(row),
         "texts": notices.texts(row),
-        "is_late": row.notified_at is None and row.due < clock.today(),
+        "is_to_tell": row.is_to_tell,
+        "is_late": row.is_to_tell and row.due < clock.today(),
     }
     return render.page(request, "breaches/breach.html", context, help="breaches/breaches")
 
@@ -155,7 +156,7 @@ def workbook(request: Request, breach_id: UUID) -> HttpResponse:
             str(one.kind),
             one.place,
             one.iin,
-            "\n".join(one.phones),
+            "\n".join(f"{figures.telephone(number)} {whose}".rstrip() for number, whose in one.calls),
             one.looks,
             one.changes,
             "; ".join(map(str, one.what)),

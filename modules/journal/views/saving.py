@@ -17,7 +17,7 @@ from kernel.errors import DomainError, NotFound
 from kernel.http import Request
 from modules.journal import permissions, queries, rules, services
 from modules.journal.changes.queries import shown
-from modules.journal.services import Operation, Result
+from modules.journal.services import Operation, Result, looks
 from modules.journal.views.pages import opened
 
 _KINDS = frozenset({"fo", "sor", "soch", "period"})
@@ -122,6 +122,8 @@ def history(request: Request, course_id: UUID) -> HttpResponse:
         raise NotUnderstood from None
     place = {"period_id": lesson} if kind == "period" else {"lesson_id": lesson, "kind": kind}
     lines = queries.history(actor=request.actor, course_id=course_id, pupil_id=pupil, **place)
+    if lines:
+        looks.saw(actor=request.actor, pupils=[pupil], purpose="journal.page")
     return JsonResponse(
         {
             "items": [
@@ -150,6 +152,7 @@ def needed(request: Request, course_id: UUID) -> HttpResponse:
         raise NotUnderstood from None
     course, period, _known = opened(request, course_id)
     stands = queries.standing(actor=request.actor, course=course, period=period, pupil_id=pupil_id)
+    looks.saw(actor=request.actor, pupils=[pupil_id], purpose="journal.page")
     now = services.summary_texts(stands.said)
     percent = f"{now['percent']} %" if now["percent"] else ""
     return JsonResponse(

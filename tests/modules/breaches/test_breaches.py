@@ -98,6 +98,22 @@ def test_the_whole_school_in_a_time(director: Actor, actor_of: ActorOf) -> None:
     before = clock.now() - timedelta(days=2)
     row = counted(director, way=Way.EVERYTHING, user_id=None, since=before - timedelta(days=1), until=before)
     assert row.persons == 0
+    assert row not in queries.to_tell(actor=director)
+
+
+def test_a_breach_that_concerns_nobody_asks_nothing_of_the_director(
+    director: Actor, client_for: ClientFor
+) -> None:
+    row = noted(director)
+    client, page = client_for(Role.DIRECTOR), f"/breaches/{row.pk}/"
+    assert "бір жұмыс күні ішінде" in client.get(page).text, "until it is counted it may concern anybody"
+    assert row in queries.to_tell(actor=director)
+    services.count(actor=director, breach_id=row.pk, told=lambda done, total: None)
+    text = client.get(page).text
+    assert "Ешкімнің деректеріне" in text
+    assert "бір жұмыс күні ішінде" not in text
+    assert "/notified/" not in text
+    assert row not in queries.to_tell(actor=director)
 
 
 def test_changes_of_the_card_are_found_where_the_trigger_wrote_them(director: Actor) -> None:
@@ -239,7 +255,7 @@ def test_the_pages_the_job_and_the_workbook(
     first = book.get_sheet_by_index(0).to_python()[1]
     assert first[0].startswith("Анықталған")
     assert first[3] == "140301600018"
-    assert "+77011234567" in first[4]
+    assert "+7\u00a0701\u00a0123\u00a045\u00a067" in first[4]
     assert "Құпиясөз үстелде" in book.get_sheet_by_index(1).to_python()[1][0]
     assert f'action="/breaches/{row.pk}/notified/"' in text
     assert client.post(f"/breaches/{row.pk}/notified/").status_code == 302

@@ -74,6 +74,16 @@ class TestPages:
         assert answer.status_code == 200
         assert looks() == {purpose: {one.pk for one in scene.pupils}}
 
+    def test_of_one_cell_and_of_what_a_pupil_needs(self, scene: make.Scene, bolats: Client) -> None:
+        one, another, *_others = scene.pupils
+        made.mark(scene.lessons[0], one, 8)
+        page = f"/journal/{scene.course.pk}"
+        cell = {"lesson": scene.lessons[0].pk, "kind": "fo"}
+        assert bolats.get(f"{page}/history/", cell | {"pupil": another.pk}).status_code == 200
+        assert looks() == {}, "of an empty cell nothing is shown"
+        assert bolats.get(f"{page}/needed/", {"pupil": another.pk, "period": "q2"}).status_code == 200
+        assert looks() == {"journal.page": {another.pk}}
+
     @pytest.mark.parametrize(("address", "purpose"), OF_CLASS)
     def test_of_a_class(self, scene: make.Scene, bolats: Client, address: str, purpose: str) -> None:
         assert bolats.get(address.format(scene.school_class.pk)).status_code == 200
