@@ -86,9 +86,10 @@ def _table(document: Document, rows: list[list[str]], widths: list[int], *, rule
     table.autofit = False
     for place, share in enumerate(shares):
         table.columns[place].width = Mm(WIDE * share // 100)
-    for number, row in enumerate(rows):
+    for number, (line, row) in enumerate(zip(table.rows, rows, strict=True)):
+        here = line.cells  # asking the table for one cell goes through all of them
         for place, text in enumerate(row):
-            cell = table.cell(number, place)
+            cell = here[place]
             cell.width = Mm(WIDE * shares[place] // 100)
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)

@@ -72,12 +72,12 @@ def _table(document: Document, block: Table, width: float) -> None:
     table.autofit = False
     for place, side in enumerate(sides):
         table.columns[place].width = side
-    for number, row in enumerate(block.rows):
-        place = 0
+    for line, row in zip(table.rows, block.rows, strict=True):
+        here, place = line.cells, 0  # asking the table for one cell goes through all of them
         for cell in row:
-            target = table.cell(number, place)
+            target = here[place]
             if cell.span > 1:
-                target = target.merge(table.cell(number, place + cell.span - 1))
+                target = target.merge(here[place + cell.span - 1])
             else:
                 target.width = sides[place]
             _cell(target, cell)
