@@ -14,7 +14,7 @@ export PYTHONPATH := $(CURDIR)/platform:$(CURDIR)
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/var/pycache
 
-.PHONY: help demo stop clean-demo test walk check bench shots messages lock sbom \
+.PHONY: help demo stop clean-demo test walk check bench shots messages lock sbom audit \
 	product tools browser services services-stop compile-messages pytest
 
 help: ## what there is
@@ -49,6 +49,9 @@ messages: tools ## collect the strings to be translated, report what is missing,
 
 sbom: tools ## what the product is made of, as CycloneDX, into var/sbom/
 	@$(RUN) tools/sbom.py
+
+audit: tools ## known weaknesses in it: ADVISORIES="PyPI.zip npm.zip", OSV's exports; nothing is fetched
+	@$(RUN) tools/audit.py $(ADVISORIES)
 
 lock: tools ## lock requirements/*.in with hashes
 	@$(RUN) tools/lock.py
