@@ -9,12 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
 from infra.isolation import samples
-from modules.contingent.models import Charge, Guardianship, Membership
-from modules.schedule.load.models import CourseTeacher
-from modules.schedule.models import Course, Lesson
 
 # By which columns a row says whose it is; the second word is the kind of number in it.
 _SAYS = {
@@ -59,26 +57,23 @@ def of_user(user: Any) -> Kin:
     own["user"], own["person"] = {user.pk}, {person}
     if user.person_kind == "guardian":
         own["guardian"] = {person}
-        own["pupil"] = _set(Guardianship.objects.filter(guardian_id=person), "pupil_id")
+        own["pupil"] = _of("contingent.Guardianship", "pupil_id", guardian_id=person)
     elif user.person_kind == "pupil":
         own["pupil"] = {person}
     else:
         own["employee"] = {person}
-        own["course"] = _set(Course.objects.filter(teacher_id=person), "pk")
-        own["course"] |= _set(CourseTeacher.objects.filter(teacher_id=person), "course_id")
-        own["lesson"] = _set(Lesson.objects.filter(teacher_id=person), "pk")
-        own["course"] |= _set(Lesson.objects.filter(pk__in=own["lesson"]), "course_id")
-        own["class"] = _set(Charge.objects.filter(employee_id=person), "school_class_id")
-    own["class"] |= _set(Membership.objects.filter(pupil_id__in=own["pupil"]), "school_class_id")
-    own["class"] |= _set(Course.objects.filter(pk__in=own["course"]), "school_class_id")
-    own["pupil"] |= (
-        _set(Membership.objects.filter(school_class_id__in=own["class"]), "pupil_id")
-        if own["employee"]
-        else set()
-    )
-    own["course"] |= _set(Course.objects.filter(school_class_id__in=own["class"]), "pk")
-    own["lesson"] |= _set(Lesson.objects.filter(course_id__in=own["course"]), "pk")
-    own["guardian"] |= _set(Guardianship.objects.filter(pupil_id__in=own["pupil"]), "guardian_id")
+        own["course"] = _of("schedule.Course", "pk", teacher_id=person)
+        own["course"] |= _of("schedule.CourseTeacher", "course_id", teacher_id=person)
+        own["lesson"] = _of("schedule.Lesson", "pk", teacher_id=person)
+        own["course"] |= _of("schedule.Lesson", "course_id", pk__in=own["lesson"])
+        own["class"] = _of("contingent.Charge", "school_class_id", employee_id=person)
+    own["class"] |= _of("contingent.Membership", "school_class_id", pupil_id__in=own["pupil"])
+    own["class"] |= _of("schedule.Course", "school_class_id", pk__in=own["course"])
+    if own["employee"]:
+        own["pupil"] = _of("contingent.Membership", "pupil_id", school_class_id__in=own["class"])
+    own["course"] |= _of("schedule.Course", "pk", school_class_id__in=own["class"])
+    own["lesson"] |= _of("schedule.Lesson", "pk", course_id__in=own["course"])
+    own["guardian"] |= _of("contingent.Guardianship", "guardian_id", pupil_id__in=own["pupil"])
     own["person"] |= own["pupil"] | own["guardian"]
     return Kin({name: frozenset(values) for name, values in own.items()})
 
@@ -118,5 +113,6 @@ def _others(kin: Kin, model: type[Model]) -> QuerySet[Any] | None:
     return rows
 
 
-def _set(rows: QuerySet[Any], column: str) -> set[Any]:
-    return set(rows.values_list(column, flat=True))
+def _of(label: str, column: str, **wanted: Any) -> set[Any]:
+    """The column of the rows of a model that are as wanted."""
+    return set(apps.get_model(label)._default_manager.filter(**wanted).values_list(column, flat=True))
