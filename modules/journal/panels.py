@@ -143,6 +143,7 @@ documents.signed_kind(
     content=_facts,
     page=_sheet_page,
     decided=services.sheet_decided,
+    shown=services.sheet_shown,
 )
 registry.menu(
     section="journals",

@@ -30,6 +30,7 @@ from modules.journal.services.sheets import (
     prepare_sheet,
     require_signer,
     sheet_decided,
+    sheet_shown,
     state_now,
 )
 from modules.journal.services.works import (
@@ -72,6 +73,7 @@ __all__ = [
     "set_final",
     "set_finals",
     "sheet_decided",
+    "sheet_shown",
     "state_now",
     "summary_texts",
     "warnings_for",

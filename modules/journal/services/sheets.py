@@ -19,6 +19,7 @@ from modules.journal.models import Sheet
 from modules.journal.papers import SheetColumn, SheetPaper, SheetRow, SheetTopic, SheetWords
 from modules.journal.queries import Cell, Grid, Row
 from modules.journal.queries import sheets as known
+from modules.journal.services import looks
 from modules.schedule import api as schedule
 from modules.schedule.data import CourseInfo, PeriodInfo
 
@@ -115,6 +116,15 @@ def prepare_sheet(*, actor: Actor, course_id: UUID, period_id: UUID) -> FrozenIn
     sheet.state, sheet.version = SheetState.WAITING, frozen.version
     sheet.save(update_fields=["state", "version"])
     return frozen
+
+
+def sheet_shown(*, actor: Actor, subject_id: UUID) -> None:
+    """The log of looks is told who stands in the journal whose signed sheet is opened, as it is now."""
+    # Whoever signed it opens it when the journal is another's long since: the names are read by nobody's right.
+    reader = Actor.system_actor("journal")
+    __, course, period = known.opened_sheet(actor=reader, sheet_id=subject_id)
+    found = queries.grid(actor=reader, course=course, period=period)
+    looks.saw(actor=actor, pupils=looks.pupils_of([found]), purpose="journal.taken")
 
 
 def _language() -> str:

@@ -1,6 +1,7 @@
 """Kinds of documents that are signed: the module whose document it is says who may see it and how it stands now.
 
-    documents.signed_kind("journal.sheet", _("Journal sheet"), may_see=…, require_signer=…, content=…, page=…, decided=…)
+    documents.signed_kind("journal.sheet", _("Journal sheet"), may_see=…, require_signer=…, content=…, page=…, decided=…,
+                          shown=…)
 
 Declared in the module's panels.py, imported at start.
 """
@@ -38,6 +39,12 @@ class Decided(Protocol):
     def __call__(self, *, actor: Actor, frozen: FrozenInfo) -> None: ...
 
 
+class Shown(Protocol):
+    """Told when the paper is opened, for the log of looks: it names people."""
+
+    def __call__(self, *, actor: Actor, subject_id: UUID) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SignedKind:
     code: str
@@ -47,6 +54,7 @@ class SignedKind:
     content: Content
     page: Callable[[UUID], str]
     decided: Decided
+    shown: Shown
 
 
 KINDS: dict[str, SignedKind] = {}

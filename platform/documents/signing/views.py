@@ -108,6 +108,7 @@ def frozen_file(request: Request, document_id: UUID) -> HttpResponse:
     audit.record(
         actor=request.actor, action="documents.signed.opened", object_type="signed_document", object_id=row.pk
     )
+    KINDS[row.kind].shown(actor=request.actor, subject_id=row.subject_id)
     answer = HttpResponse(queries.content(row), content_type="application/pdf")
     answer.headers["Content-Disposition"] = excel.attachment(f"{row.title} ({row.version}).pdf", inline=True)
     return answer

@@ -22,7 +22,7 @@ from documents.signing.data import AlreadyDecided, NoIinOfSigner, Outdated, Reas
 from kernel import tenancy
 from kernel.access import Actor, Role
 from kernel.errors import NotAllowed, NotFound
-from kernel.models import AuditEntry
+from kernel.models import AuditEntry, ViewEntry
 from kernel.tenancy import TenantRef
 from modules.journal import handlers, queries, services
 from modules.journal.data import SheetState
@@ -284,6 +284,8 @@ class TestPages:
         row = Signature.objects.select_related("document").get()
         paper = browser.get(f"/documents/signed/{row.document_id}/file/").content
         assert paper == signing.queries.content(row.document)
+        looks = ViewEntry.objects.filter(purpose="journal.taken").values_list("subject_id", flat=True)
+        assert set(looks) == {one.pk for one in closed.pupils}, "the log of looks knows who stands on the paper"
         answer = post_cms(browser, place, cms_of(row, content=paper))
         assert answer.status_code == 200
         done = answer.json()["next"]
