@@ -129,7 +129,7 @@ class GalleryShell(Shell):
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    bound = Enrol({"since": "2026-09-01", "note": "…"})
+    bound = Enrol({"since": "2026-09-01", "note": "…"}, auto_id="bound_%s")
     bound.is_valid()
     classes = ["7А", "7Ә", "7Б", "8А", "8Ә", "8Б", "9А"]
     context = {

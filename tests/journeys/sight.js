@@ -31,6 +31,16 @@ window.sight = (() => {
         return alike
     }
 
+    /** Names that stand twice on the page and are pointed at: a label would lead to the first of them. */
+    function namedTwice(box) {
+        const times = {}, found = new Set()
+        for (const one of document.querySelectorAll('[id]')) times[one.id] = (times[one.id] ?? 0) + 1
+        for (const by of ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'popovertarget', 'list'])
+            for (const one of box.querySelectorAll(`[${by}]`))
+                for (const name of one.getAttribute(by).split(/\s+/)) if (times[name] > 1) found.add(name)
+        return [...found].map(name => `named twice: #${name}`)
+    }
+
     /** Texts to be seen, two of each kind of colours that is not among the known: its classes and states and those of all it stands in. */
     function textsIn(box, alike, known) {
         const left = new Set(alike), shown = new Set(known), met = new Map(), texts = []
@@ -71,7 +81,7 @@ window.sight = (() => {
     return {
         async faults([where, rules]) {
             const box = boxOf(where)
-            return run([box], alikeIn(box), rules)
+            return [...namedTwice(box), ...await run([box], alikeIn(box), rules)]
         },
         /** Faults of the texts whose colours are not known yet, and those colours. */
         async colours([where, rules, known]) {

@@ -44,6 +44,10 @@ class Colours:
     dark: set[int] = field(default_factory=set)
 
 
+# Of the whole run: what one story has measured is not measured by the next.
+SEEN = Colours()
+
+
 def faults(page: Any, within: str | None = None, colours: Colours | None = None) -> list[str]:
     """Rule and place of what axe finds; contrast is measured where `colours` has not met it, and is met then."""
     found = _ask(page, "faults", within, _RULES)
@@ -77,7 +81,7 @@ def wider_than_its_place(page: Any, where: str | None = None) -> list[str]:
 
 def look(page: Any) -> None:
     """Look at a page to which no address leads again, as it stands: wide and narrow, in the light and in the dark."""
-    colours = Colours()
+    colours = SEEN
     found = faults(page, colours=colours) + faults_in_the_dark(page, colours=colours)
     before = page.viewport_size
     page.set_viewport_size(PHONE)

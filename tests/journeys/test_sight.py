@@ -51,3 +51,10 @@ def test_every_other_rule_is_asked_of_every_page(page: Page) -> None:
     met = sight.Colours()
     for _ in range(2):
         assert faults(page, "<p>Мәтін <button></button></p>", met) == ["button-name: button"]
+
+
+def test_what_is_pointed_at_is_named_once(page: Page) -> None:
+    met = sight.Colours()
+    assert faults(page, "<p><label for=one>Аты</label><input id=one></p><p id=two>Мәтін</p>", met) == []
+    twice = "<p><label for=one>Аты</label><input id=one></p><p id=one>Мәтін</p><p id=two>Мәтін</p><p id=two>Мәтін</p>"
+    assert faults(page, twice, met) == ["named twice: #one"]

@@ -57,7 +57,7 @@ class Walk:
         self.dialogs: set[str] = set()
         self.files: set[str] = set()
         self.menus: dict[str, list[str]] = {}
-        self.colours = sight.Colours()
+        self.colours = sight.SEEN
 
     def pages(self, page: Page, kind: str, menu: list[str]) -> tuple[dict[str, str], list[str]]:
         """View and address of the menu's pages and of one page of each kind behind them; and links that fail."""

@@ -111,7 +111,7 @@ def days(request: Request) -> HttpResponse:
         "lines": queries.day_wishes(actor=actor, year=year),
         "weeks": wish_queries.teachers(actor=actor, year=year),
         "form": form,
-        "whose": wish_forms.Whose(teachers=teachers),
+        "whose": wish_forms.Whose(teachers=teachers, auto_id="whose_%s"),
     }
     answer = render.refused if form.is_bound else render.page
     return answer(request, "schedule/timetable_days.html", context, help="schedule/timetables")
