@@ -285,7 +285,9 @@ class TestPages:
         paper = browser.get(f"/documents/signed/{row.document_id}/file/").content
         assert paper == signing.queries.content(row.document)
         looks = ViewEntry.objects.filter(purpose="journal.taken").values_list("subject_id", flat=True)
-        assert set(looks) == {one.pk for one in closed.pupils}, "the log of looks knows who stands on the paper"
+        assert set(looks) == {one.pk for one in closed.pupils}, (
+            "the log of looks knows who stands on the paper"
+        )
         answer = post_cms(browser, place, cms_of(row, content=paper))
         assert answer.status_code == 200
         done = answer.json()["next"]
