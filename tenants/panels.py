@@ -66,9 +66,6 @@ audit.words(
     actions={
         "tenants.letter.sent": _("Sealed letter sent to another school"),
         "tenants.letter.malformed": _("Letter refused: it is not what it should be"),
-        # As two modules wrote it for themselves before: their lines stay in the logs.
-        "support.letter_malformed": _("Letter refused: it is not what it should be"),
-        "transfers.letter_malformed": _("Letter refused: it is not what it should be"),
         "tenants.letter.refused": _("Letter refused: unreadable, altered or sent twice"),
         "tenants.backup.taken": _("Backup taken by the vendor"),
         "tenants.backup.restored": _("Organisation put back to a backup by the vendor"),
