@@ -245,8 +245,14 @@ def fault(cell: Cell, status: int, location: str = "") -> str:
         told = status in (403, 404) or (cell.method == "POST" and status in (400, 422))
         return "" if told or _is_shared(cell) else f"another's object answered {status}"
     if status == 403 and cell.method == "GET" and _reaches(cell.route, cell.method, Role(cell.role)):
-        return "may, and was refused"
+        return "" if _wants_more(cell) else "may, and was refused"
     return ""
+
+
+def _wants_more(cell: Cell) -> bool:
+    """Whether the page asks for a right beyond its door's that the role does not have."""
+    further = REGISTER.get(samples.FURTHER.get(cell.route.name, ""))
+    return further is not None and not further.defaults.get(Role(cell.role))
 
 
 def _is_shared(cell: Cell) -> bool:

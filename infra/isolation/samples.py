@@ -149,6 +149,12 @@ OPENED_BY = {
     "registers:remove_view": "registers.share",
     "schedule:feed_of_child": "contingent.view",  # the page; an address is made for one's own child alone
 }
+# Pages that ask for one right more than their door: whoever sees a draft in the book works on it by this one.
+FURTHER = {
+    "orders:edit_line": "orders.draft",
+    "orders:line": "orders.draft",
+    "orders:people": "orders.draft",
+}
 # Where a permission is asked for behind a door that another opens: the method, the route, the words in its address, and
 # the body. The whole run looks through all pages of a role besides; a quick one knows these.
 WITHIN: dict[str, list[tuple[str, str, dict[str, str], bytes]]] = {

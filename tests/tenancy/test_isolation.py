@@ -17,12 +17,12 @@ from django.db import connection
 from typer.testing import CliRunner
 
 from identity.models import User
-from infra.isolation import attacks, canaries, cells, kin, mutations, paper, results, verify
+from infra.isolation import attacks, canaries, cells, kin, mutations, paper, results, samples, verify
 from infra.isolation.cells import Cell, Whose
 from infra.isolation.commands import isolation_app
 from infra.isolation.routes import Route, routes
 from kernel import clock, tenancy
-from kernel.access import Role
+from kernel.access import REGISTER, Role
 from kernel.tenancy import TenantRef
 from modules.contingent.models import Guardian, Guardianship
 from tests.factories import schedule
@@ -154,6 +154,12 @@ class TestCells:
         card = Cell(route("registers:change_view"), "POST", Role.TEACHER, Whose.ANOTHERS, {})
         assert cells.fault(plan, 302) == ""
         assert cells.fault(card, 302) == "another's object answered 302"
+
+    def test_a_page_may_ask_for_a_right_more_than_its_door(self) -> None:
+        for role, is_right in ((Role.DEPUTY_FACILITIES, True), (Role.SECRETARY, False)):
+            cell = Cell(route("orders:people"), "GET", role, Whose.OWN, {})
+            assert (cells.fault(cell, 403) == "") is is_right
+        assert all(code in REGISTER for code in samples.FURTHER.values())
 
     def test_every_line_of_the_register_is_among_the_mutations(self) -> None:
         every = mutations.lines()
