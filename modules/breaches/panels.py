@@ -29,7 +29,7 @@ registry.menu(
 
 
 def _today(*, actor: Actor) -> Iterable[TodayCard]:
-    waiting = list(queries.to_tell(actor=actor).order_by("due")[:20])
+    waiting = queries.to_tell(actor=actor)
     if waiting:
         first = waiting[0]
         yield TodayCard(

@@ -24,9 +24,10 @@ def breaches(*, actor: Actor) -> QuerySet[Breach]:
     return Breach.objects.order_by("-noted_at", "-id")
 
 
-def to_tell(*, actor: Actor) -> QuerySet[Breach]:
-    """Those for which `is_to_tell` holds."""
-    return breaches(actor=actor).filter(Q(counted_at=None) | Q(persons__gt=0), notified_at=None)
+def to_tell(*, actor: Actor) -> list[Breach]:
+    """Those of which somebody has still to be told, the most urgent first."""
+    rows = breaches(actor=actor).filter(notified_at=None).order_by("due")
+    return [row for row in rows if row.is_to_tell]
 
 
 def breach(*, actor: Actor, breach_id: UUID) -> Breach:
