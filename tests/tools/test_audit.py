@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import audit
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import audit  # noqa: E402
-from audit import Part  # noqa: E402
+from audit import Part
 
 pytestmark = pytest.mark.requirement("SEC-01")
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
+import requirements
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import requirements  # noqa: E402
-
 CHAPTERS = {"journal": {"SIS-1": {"need": "Marks | points"}, "SIS-2": {"need": "Absences"}}}
 SAMPLE = """
 import pytest

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sbom
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import sbom  # noqa: E402
-
 pytestmark = pytest.mark.requirement("SEC-01")
 
 
