@@ -12,7 +12,7 @@ from identity.models import User
 from kernel import clock, events
 from kernel.access import Actor, Role
 from kernel.errors import DomainError
-from modules.contingent.models import Membership
+from modules.contingent.models import Membership, SchoolClass
 from modules.journal import api as journal
 from modules.journal.models import Mark, Opening, Remark, Settling
 from modules.schedule import api as schedule
@@ -112,33 +112,35 @@ def _requests(deputy: Actor, courses: list[Course], own: dict[UUID, Actor], year
 
 
 def tell_mothers(*, year: str, at: datetime | None = None) -> int:
-    """Two marks of the story's algebra are corrected, something is said of them, and the families hear of it. Outside a
-    transaction."""
-    course = (
-        Course.objects.filter(year=year, subject_code="algebra", teacher_id__isnull=False)
-        .order_by("pk")
-        .first()
-    )
+    """In the algebra of the first class a mark of its first two pupils is corrected and something is said of it, and their
+    families, whose accounts stand first in the list of sign-ins, hear of it. Outside a transaction."""
+    classes = {one.pk: (one.grade, one.letter) for one in SchoolClass.objects.filter(year=year)}
+    courses = Course.objects.filter(year=year, subject_code="algebra", teacher_id__isnull=False)
+    course = min(courses, key=lambda one: (classes[one.school_class_id], one.pk), default=None)
     if course is None:
         return 0
     account = User.objects.filter(person_id=course.teacher_id).first()
     if account is None:
         return 0
-    pupils = Membership.objects.filter(school_class_id=course.school_class_id, until=None)
     marks = Mark.objects.filter(
         lesson__course=course,
         lesson__date__lte=clock.today(),
         lesson__state="held",
         kind="fo",
         points__lt=10,
-        pupil_id__in=pupils.values("pupil_id"),
-    )
+    ).order_by("-lesson__date")
+    pupils = Membership.objects.filter(school_class_id=course.school_class_id, until=None)
+    newest = [
+        marks.filter(pupil_id=one.pupil_id).first()
+        for one in pupils.order_by("pupil__surname", "pupil__name", "pk")[:4]
+    ]
     changed = [
         journal.Operation(
             uuid4(), one.lesson_id, one.pupil_id, "fo", "points", one.points, (one.points or 0) + 1
         )
-        for one in marks.order_by("-lesson__date", "pupil_id")[:2]
-    ]
+        for one in newest
+        if one is not None
+    ][:2]
     began = clock.now()
     teacher = identity.actor_of_user(account.pk)
     journal.save_cells(actor=teacher, course_id=course.pk, operations=changed)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.walking import Walk
 
@@ -166,6 +166,9 @@ def _stack(action: str, home: Path, port: int) -> None:
     assert done.returncode == 0, f"{action}: {done.stdout[-4000:]}{done.stderr[-4000:]}"
 
 
+PATIENCE = 15_000  # milliseconds: of a story that shares two processors with the product and a browser
+expect.set_options(timeout=PATIENCE)
+
 # A refusal that a story provokes is told by the browser and by HTMX too; a 5xx is caught where it comes.
 _REFUSED = re.compile("Failed to load resource|Response Status Error Code 4[0-9][0-9]")
 
@@ -222,7 +225,7 @@ def visitors(district: District, browser: Browser) -> Iterator[Any]:
             has_touch=width < 600,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         visitor = Visitor(district, context)
         made.append(visitor)
         return visitor

@@ -31,24 +31,83 @@ window.sight = (() => {
         return alike
     }
 
+    const POINTING = ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'aria-activedescendant', 'headers', 'popovertarget', 'list']
+
+    /** Every element that points at names, with them. */
+    function* pointers(box) {
+        for (const by of POINTING)
+            for (const one of box.querySelectorAll(`[${by}]`)) yield [one, one.getAttribute(by).split(/\s+/).filter(Boolean)]
+    }
+
     /** Names that stand twice on the page and are pointed at: a label would lead to the first of them. */
     function namedTwice(box) {
         const times = {}, found = new Set()
         for (const one of document.querySelectorAll('[id]')) times[one.id] = (times[one.id] ?? 0) + 1
-        for (const by of ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'popovertarget', 'list'])
-            for (const one of box.querySelectorAll(`[${by}]`))
-                for (const name of one.getAttribute(by).split(/\s+/)) if (times[name] > 1) found.add(name)
+        for (const [, names] of pointers(box)) for (const name of names) if (times[name] > 1) found.add(name)
         return [...found].map(name => `named twice: #${name}`)
+    }
+
+    /** Of the alike, those that may be away: what points out of itself, or is pointed at, leaves its label or panel alone. */
+    function loose(alike) {
+        const left = new Set(alike)
+        const inside = one => { while (one && !left.has(one)) one = one.parentElement; return one }
+        for (const [one, names] of pointers(document))
+            for (const other of names.map(name => document.getElementById(name)))
+                if (other && inside(one) !== inside(other)) for (const end of [inside(one), inside(other)]) left.delete(end)
+        return [...left]
+    }
+
+    /** Look while these are out of the page, and put them back: axe goes over all that stands in it, asked of it or not. */
+    async function without(these, look) {
+        const places = these.filter(one => !one.matches(':checked, :focus-within')).map(one => {
+            const place = [one.parentNode, one, one.nextSibling]
+            one.remove()
+            return place
+        })
+        try {
+            return await look()
+        } finally {
+            for (const [parent, one, next] of places.reverse()) parent.insertBefore(one, next)
+        }
+    }
+
+    /** Tags, classes and attributes by which the styles give colours: nothing else can change one. */
+    function readStyles() {
+        const found = { tags: new Set(['INPUT', 'SELECT', 'TEXTAREA', 'BUTTON', 'A']), classes: new Set(), attributes: new Set() }
+        const go = rules => {
+            for (const { selectorText, style, cssRules } of rules) {
+                if (selectorText && /color|background|opacity|filter|--|fill/.test(style.cssText)) {
+                    for (const [, name] of selectorText.matchAll(/\.([\w-]+)/g)) found.classes.add(name)
+                    for (const [, name] of selectorText.matchAll(/(?:^|[\s>+~,(])([a-z][a-z0-9]*)/g)) found.tags.add(name.toUpperCase())
+                    for (const [, name, sign, value] of selectorText.matchAll(/\[([a-z-]+)(?:([~^$*|]?=)"?([^"\]]*)"?)?/g))
+                        found.attributes.add(!sign ? name : sign === '=' ? `${name}=${value}` : `${name}=*`)
+                }
+                if (cssRules) go(cssRules)
+            }
+        }
+        for (const sheet of document.styleSheets) go(sheet.cssRules)
+        return found
+    }
+    let styles = null
+
+    /** How an element looks to the styles; empty if none asks for it. */
+    function looks(one) {
+        const { tags, classes, attributes } = styles ??= readStyles()
+        const own = [...one.classList].filter(name => classes.has(name)).sort()
+        for (const { name, value } of one.attributes) {
+            if (name === 'class') continue
+            if (name === 'style' || attributes.has(`${name}=*`) || attributes.has(`${name}=${value}`)) own.push(`${name}=${value}`)
+            else if (name === 'disabled' || attributes.has(name)) own.push(name)
+        }
+        return own.length || tags.has(one.tagName) ? `>${one.tagName} ${own.join(' ')}` : ''
     }
 
     /** Texts to be seen, two of each kind of colours that is not among the known: its classes and states and those of all it stands in. */
     function textsIn(box, alike, known) {
         const left = new Set(alike), shown = new Set(known), met = new Map(), texts = []
-        const state = a => a.name + (/^data-(label|v|av|day|lesson|pupil|props)$|^aria-(label|labelledby|describedby|controls|owns)$/.test(a.name) ? '' : a.value)
         const go = (one, above) => {
             if (left.has(one)) return
-            const states = [...one.attributes].filter(a => /^(data-|aria-|type$|disabled$|open$)/.test(a.name)).map(state)
-            const key = `${above}>${one.tagName} ${one.getAttribute('class') ?? ''} ${states.join(' ')}`
+            const key = above + looks(one)
             if (says(one) || /^(INPUT|SELECT|TEXTAREA)$/.test(one.tagName)) {
                 const hash = hashOf(key), times = met.get(hash) ?? 0
                 if (times < 2 && !shown.has(hash) && one.checkVisibility({ visibilityProperty: true })) {
@@ -62,6 +121,21 @@ window.sight = (() => {
         return [texts, [...met.keys()]]
     }
 
+    /** What stands neither in these nor around them. */
+    function apartFrom(box, these) {
+        const near = new Set(these), apart = []
+        for (const one of these) for (let up = one.parentElement; up && !near.has(up); up = up.parentElement) near.add(up)
+        const own = new Set(these)
+        const go = parent => {
+            for (const child of parent.children) {
+                if (!near.has(child)) apart.push(child)
+                else if (!own.has(child)) go(child)
+            }
+        }
+        go(box)
+        return apart
+    }
+
     // What a place that scrolls cuts off at its edge is whole again a push further: its own size counts.
     function isCut(rule, node) {
         if (rule !== 'target-size' || !/partially obscured/.test(node.failureSummary ?? '')) return false
@@ -70,10 +144,10 @@ window.sight = (() => {
         return scroller && scroller.scrollWidth > scroller.clientWidth && size.width >= 24 && size.height >= 24
     }
 
-    async function run(include, exclude, rules) {
-        const found = await axe.run({ include, exclude }, { ...rules, preload: false, resultTypes: ['violations'] })
+    async function run(include, rules) {
+        const found = await axe.run({ include }, { ...rules, preload: false, resultTypes: ['violations'] })
         return found.violations.flatMap(one => one.nodes.filter(node => !isCut(one.id, node)).slice(0, 3).map(
-            node => `${one.id}: ${node.target} ${(node.failureSummary ?? '').slice(0, 240)}`))
+            node => `${one.id}: ${node.html.slice(0, 200)} ${(node.failureSummary ?? '').slice(0, 240)}`))
     }
 
     const boxOf = where => where ? document.querySelector(where) : document.documentElement
@@ -81,13 +155,17 @@ window.sight = (() => {
     return {
         async faults([where, rules]) {
             const box = boxOf(where)
-            return [...namedTwice(box), ...await run([box], alikeIn(box), rules)]
+            return [...namedTwice(box), ...await without(loose(alikeIn(box)), () => run([box], rules))]
         },
-        /** Faults of the texts whose colours are not known yet, and those colours. */
-        async colours([where, rules, known]) {
-            const box = boxOf(where), alike = alikeIn(box)
-            const [texts, met] = textsIn(box, alike, known)
-            return [texts.length ? await run(texts, alike, rules) : [], met]
+        /** Colours of the texts that are not known yet. */
+        colours([where, known]) {
+            const box = boxOf(where)
+            return textsIn(box, alikeIn(box), known)[1]
+        },
+        /** Faults of the texts whose colours are not known yet. */
+        async contrasts([where, known, rules]) {
+            const box = boxOf(where), [texts] = textsIn(box, alikeIn(box), known)
+            return texts.length ? without(apartFrom(document.body, texts), () => run(texts, rules)) : []
         },
     }
 })()

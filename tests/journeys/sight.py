@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 780}
-_SCRIPTS = (
-    (files("axe_playwright_python") / "axe.min.js").read_text(),
-    Path(__file__).with_suffix(".js").read_text(),
-)
+_AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+_SIGHT = Path(__file__).with_suffix(".js").read_text()
 _RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "rules": {"color-contrast": {"enabled": False}},
@@ -36,42 +33,43 @@ def ready(page: Any) -> None:
     page.wait_for_function(_READY)
 
 
-@dataclass
-class Colours:
-    """Texts, by hashes of how they look to the styles, whose contrast was measured already."""
-
-    light: set[int] = field(default_factory=set)
-    dark: set[int] = field(default_factory=set)
+# Texts of the whole run, by hashes of how they look to the styles: what one story has measured is not measured by the next.
+SEEN: set[int] = set()
 
 
-# Of the whole run: what one story has measured is not measured by the next.
-SEEN = Colours()
+def faults(page: Any, within: str | None = None, seen: set[int] | None = None) -> list[str]:
+    """Rule and place of what axe finds. Contrast is measured of texts that are not in `seen`, and they are added to it."""
+    return _with_axe(page, "faults", within, _RULES) + contrasts(page, within, seen)
 
 
-def faults(page: Any, within: str | None = None, colours: Colours | None = None) -> list[str]:
-    """Rule and place of what axe finds; contrast is measured where `colours` has not met it, and is met then."""
-    found = _ask(page, "faults", within, _RULES)
-    return found + _contrast(page, within, (colours or Colours()).light)
-
-
-def faults_in_the_dark(page: Any, within: str | None = None, colours: Colours | None = None) -> list[str]:
+def contrasts(page: Any, within: str | None = None, seen: set[int] | None = None) -> list[str]:
+    """Texts too pale, in the light and in the dark, of those that are not in `seen`; they are added to it."""
+    known = sorted(seen or ())
+    new = _ask(page, "colours", within, known)
+    if not new:
+        return []
+    found = _with_axe(page, "contrasts", within, known, _CONTRAST)
     page.emulate_media(color_scheme="dark")
-    found = _contrast(page, within, (colours or Colours()).dark)
+    found += [f"dark {fault}" for fault in _with_axe(page, "contrasts", within, known, _CONTRAST)]
     page.emulate_media(color_scheme="light")
-    return [f"dark {fault}" for fault in found]
-
-
-def _contrast(page: Any, within: str | None, met: set[int]) -> list[str]:
-    found, colours = _ask(page, "colours", within, _CONTRAST, sorted(met))
-    met.update(colours)
-    return list(found)
+    if seen is not None:
+        seen.update(new)
+    return found
 
 
 def _ask(page: Any, what: str, *given: Any) -> list[Any]:
-    if not page.evaluate("'sight' in window"):
-        for script in _SCRIPTS:
-            page.evaluate(script)
-    return list(page.evaluate(f"given => sight.{what}(given)", list(given)))
+    asked = f"given => window.sight ? sight.{what}(given) : null"
+    found = page.evaluate(asked, list(given))
+    if found is None:
+        page.evaluate(_SIGHT)
+        found = page.evaluate(asked, list(given))
+    return list(found)
+
+
+def _with_axe(page: Any, what: str, *given: Any) -> list[Any]:
+    if page.evaluate("window.axe === undefined"):
+        page.evaluate(_AXE)
+    return _ask(page, what, *given)
 
 
 def wider_than_its_place(page: Any, where: str | None = None) -> list[str]:
@@ -81,10 +79,9 @@ def wider_than_its_place(page: Any, where: str | None = None) -> list[str]:
 
 def look(page: Any) -> None:
     """Look at a page to which no address leads again, as it stands: wide and narrow, in the light and in the dark."""
-    colours = SEEN
-    found = faults(page, colours=colours) + faults_in_the_dark(page, colours=colours)
+    found = faults(page, seen=SEEN)
     before = page.viewport_size
     page.set_viewport_size(PHONE)
-    found += wider_than_its_place(page) + faults(page, colours=colours)
+    found += wider_than_its_place(page) + faults(page, seen=SEEN)
     page.set_viewport_size(before)
     assert not found, "\n".join([page.url, *found])

@@ -109,6 +109,10 @@ def test_a_comment_is_read_by_the_mother(visitors: Any, district: Any) -> None:
     page.evaluate(_TONE)
     page.keyboard.press("Space")
     window = page.get_by_role("dialog")
+    kept = window.get_by_role("button", name="Жазбаны өшіру")
+    if kept.is_visible():  # on some days the demo's own recording stands beside the newest mark
+        kept.click()
+        expect(window).to_contain_text("Жазба өшірілді.")
     window.get_by_role("button", name="Дауыспен айту").click()
     page.wait_for_timeout(1200)
     window.get_by_role("button", name="Тоқтату").click()
@@ -123,7 +127,7 @@ def test_a_comment_is_read_by_the_mother(visitors: Any, district: Any) -> None:
     assert said.locator("audio").first.evaluate(_PLAYS) >= 3
 
     page.keyboard.press("Space")
-    window.get_by_role("button", name="Жазбаны өшіру").click()
+    kept.click()
     expect(window).to_contain_text("Жазба өшірілді.")
 
 

@@ -57,7 +57,6 @@ class Walk:
         self.dialogs: set[str] = set()
         self.files: set[str] = set()
         self.menus: dict[str, list[str]] = {}
-        self.colours = sight.SEEN
 
     def pages(self, page: Page, kind: str, menu: list[str]) -> tuple[dict[str, str], list[str]]:
         """View and address of the menu's pages and of one page of each kind behind them; and links that fail."""
@@ -104,7 +103,7 @@ class Walk:
         elements = {part.partition(">")[2] for part in parts}
         is_new = not elements <= self.elements
         self.elements |= elements
-        found += sight.faults(page, colours=self.colours) + self._dialogs(page, view)
+        found += sight.faults(page, seen=sight.SEEN) + self._dialogs(page, view)
         page.set_viewport_size(sight.WIDE)
         found += sight.wider_than_its_place(page)
         speak(page, url, "ru")
@@ -112,9 +111,8 @@ class Walk:
         sight.ready(page)
         found += [] if page.get_attribute("html", "lang") == "ru" else ["not in Russian"]
         found += sight.wider_than_its_place(page)
-        if is_new:
-            found += sight.faults(page, colours=self.colours)
-        found += sight.faults_in_the_dark(page, colours=self.colours)
+        look = sight.faults if is_new else sight.contrasts
+        found += look(page, seen=sight.SEEN)
         page.set_viewport_size(sight.PHONE)
         found += sight.wider_than_its_place(page)
         speak(page, url, "kk")
@@ -138,8 +136,7 @@ class Walk:
             self.dialogs.add(key)
             here = f"dialog[id='{name}']"
             page.eval_on_selector(here, "dialog => dialog.showModal()")
-            troubles = sight.wider_than_its_place(page, here) + sight.faults(page, here, self.colours)
-            troubles += sight.faults_in_the_dark(page, here, self.colours)
+            troubles = sight.wider_than_its_place(page, here) + sight.faults(page, here, sight.SEEN)
             page.eval_on_selector(here, "dialog => dialog.close()")
             found += [f"dialog {name}: {trouble}" for trouble in troubles]
         return found

@@ -129,7 +129,7 @@ async function store(url: string, answer: Response): Promise<void> {
   await put(await caches.open(`${PAGES}${person}`), bare(url), answer, String(Date.now() + Number(days) * DAY))
 }
 
-/** The page says itself that it is a copy, and of when; what it is drawn with is kept beside it. */
+/** The page says itself that it is a copy, and of when. What it is drawn with is kept first: a copy is never half a page. */
 async function put(cache: Cache, url: string, answer: Response, until: string): Promise<void> {
   const now = Date.now()
   const page = await answer.text()
@@ -138,8 +138,8 @@ async function put(cache: Cache, url: string, answer: Response, until: string): 
   headers.set(KEPT, String(now))
   headers.set(UNTIL, until)
   const marked = page.replace('<html ', `<html data-kept="${new Date(now).toISOString()}" `)
-  await cache.put(url, new Response(marked, { status: 200, headers }))
   await keepFiles([...page.matchAll(/(?:href|src)="(\/static\/[^"#]+)/g)].map((found) => found[1]!))
+  await cache.put(url, new Response(marked, { status: 200, headers }))
 }
 
 async function keepFiles(paths: string[]): Promise<void> {
