@@ -147,7 +147,6 @@ OPENED_BY = {
     "registers:change_view": "registers.share",
     "registers:first_view": "contingent.lists",
     "registers:remove_view": "registers.share",
-    "schedule:feed_of_child": "contingent.view",  # the page; an address is made for one's own child alone
 }
 # Pages that ask for one right more than their door: whoever sees a draft in the book works on it by this one.
 FURTHER = {

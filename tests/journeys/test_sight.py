@@ -76,3 +76,15 @@ def test_of_what_is_made_alike_two_are_looked_at_and_the_page_stays_whole(page: 
     ]  # fmt: skip
     assert page.locator("option").all_inner_texts() == ["1", "2", "3", "4", "5"]
     assert page.locator("select").input_value() == "4"
+
+
+def test_a_frame_is_asked_once_at_each_width(page: Page) -> None:
+    seen: set[int] = set()
+    nav = "</main><nav aria-label=Мәзір><a href=/><b></b></a></nav><main>"
+    assert faults(page, nav, seen) == ['link-name: <a href="/"><b></b></a>']
+    assert faults(page, nav + "<p>Басқа</p><button></button>", seen) == ["button-name: <button></button>"]
+    page.set_viewport_size(sight.WIDE)
+    assert faults(page, nav, seen) == ['link-name: <a href="/"><b></b></a>']
+    assert faults(page, nav.replace("<b>", "<b class=other>"), seen) == [
+        'link-name: <a href="/"><b class="other"></b></a>'
+    ]

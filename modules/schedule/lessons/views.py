@@ -330,7 +330,6 @@ def feed(request: Request) -> HttpResponse:
 @requires(permissions.FEED)
 def feed_of_child(request: Request, pupil_id: UUID) -> HttpResponse:
     """The address of a child's calendar."""
-    contingent.pupil(actor=request.actor, pupil_id=pupil_id)
     return _feed(request, pupil_id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -191,11 +191,19 @@ def test_only_the_director_and_in_order(director: Actor, actor_of: ActorOf) -> N
         noted(director, since=now, until=now - timedelta(days=1))
 
 
-def test_told_within_one_working_day(director: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    friday = datetime(2026, 11, 27, 15, 0, tzinfo=clock.ALMATY)
-    monkeypatch.setattr(clock, "now", lambda: friday)
+@pytest.mark.parametrize(
+    ("noted_at", "due"),
+    [(datetime(2026, 11, 27, 15), date(2026, 11, 30)), (datetime(2026, 11, 30, 2), date(2026, 12, 1))],
+    ids=["over the week's end", "at night, when it is yesterday in London"],
+)
+def test_told_within_one_working_day(director: Actor, noted_at: datetime, due: date) -> None:
+    with time_machine.travel(noted_at.replace(tzinfo=clock.ALMATY), tick=False):
+        row = noted(director)
+    assert row.due == due
+
+
+def test_told_once(director: Actor) -> None:
     row = noted(director)
-    assert row.due == datetime(2026, 11, 30).date()
     services.notified(actor=director, breach_id=row.pk)
     services.notified(actor=director, breach_id=row.pk)
     assert AuditEntry.objects.filter(action="breaches.notified").count() == 1

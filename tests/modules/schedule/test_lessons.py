@@ -355,6 +355,16 @@ class TestFeed:
         assert pupil.get(f"/schedule/feed/{scene.pupils[1].pk}/").status_code == 404
         assert pupil.get(f"/schedule/feed/{uuid4()}/").status_code == 404
 
+    @pytest.mark.parametrize("given", [{}, {"revoke": "1"}], ids=["made", "revoked"])
+    def test_who_sees_a_child_by_office_has_no_calendar_of_the_child(
+        self, scene: make.Scene, client_for: ClientFor, given: dict[str, str]
+    ) -> None:
+        page = f"/schedule/feed/{scene.pupils[0].pk}/"
+        for person in (client_for(Role.TEACHER, person_id=scene.teacher.pk), client_for(Role.DIRECTOR)):
+            assert person.get(page).status_code == 404
+            assert person.post(page, given).status_code == 404
+        assert not Feed.objects.exists()
+
     def test_commas_and_long_words_are_written_as_calendars_read_them(
         self, scene: make.Scene, aigul: Actor
     ) -> None:

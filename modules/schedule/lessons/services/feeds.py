@@ -33,21 +33,17 @@ def _digest(token: str) -> str:
 
 
 def feed_of(*, actor: Actor, pupil_id: UUID | None = None) -> Feed | None:
-    """The address in force that the actor has, for himself or for a child."""
-    require(actor, permissions.FEED)
+    """The address in force that the actor has, for himself or for a child. Raises NotFound for a child of somebody else."""
+    _check(actor, pupil_id)
     return _running(actor, pupil_id).first()
 
 
 @transaction.atomic
 def make_feed(*, actor: Actor, pupil_id: UUID | None = None) -> str:
     """The secret of a new address; the one before stops working. Raises NotFound for a child of somebody else."""
-    scopes = require(actor, permissions.FEED)
+    _check(actor, pupil_id)
     if actor.user_id is None:
         raise NotFound
-    if pupil_id is not None:
-        if not scopes & {Scope.OWN_CHILD, Scope.SELF}:
-            raise NotFound
-        contingent.pupil(actor=actor, pupil_id=pupil_id)
     _revoke(actor, pupil_id)
     token = secrets.token_urlsafe(32)
     row = Feed.objects.create(
@@ -63,10 +59,20 @@ def make_feed(*, actor: Actor, pupil_id: UUID | None = None) -> str:
 
 @transaction.atomic
 def revoke_feed(*, actor: Actor, pupil_id: UUID | None = None) -> None:
-    """Make the address stop working. Doing it twice is once."""
-    require(actor, permissions.FEED)
+    """Make the address stop working. Doing it twice is once. Raises NotFound for a child of somebody else."""
+    _check(actor, pupil_id)
     if _revoke(actor, pupil_id):
         audit.record(actor=actor, action="schedule.feed.revoked", object_type="feed")
+
+
+def _check(actor: Actor, pupil_id: UUID | None) -> None:
+    """An address is for oneself and for one's own child: whoever sees a child by office has none of the child's."""
+    scopes = require(actor, permissions.FEED)
+    if pupil_id is None:
+        return
+    if not scopes & {Scope.OWN_CHILD, Scope.SELF}:
+        raise NotFound
+    contingent.pupil(actor=actor, pupil_id=pupil_id)
 
 
 def _revoke(actor: Actor, pupil_id: UUID | None) -> int:
