@@ -67,9 +67,13 @@ window.sight = (() => {
         return [...left]
     }
 
+    // What would not go on as before when it is put back: open windows, where one writes, what asks the server again, a player.
+    const LIVES = ':modal, :popover-open, :focus, [hx-trigger*="load"], [hx-trigger*="every"], audio, video, iframe'
+    const mayGo = one => !one.matches(`option:checked, ${LIVES}`) && !one.querySelector(LIVES)
+
     /** Look while these are out of the page, and put them back: axe goes over all that stands in it, asked of it or not. */
     async function without(these, look) {
-        const places = these.filter(one => !one.matches(':checked, :focus-within')).map(one => {
+        const places = these.filter(mayGo).map(one => {
             const place = [one.parentNode, one, one.nextSibling]
             one.remove()
             return place
