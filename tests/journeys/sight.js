@@ -7,13 +7,12 @@ window.sight = (() => {
         return sum
     }
 
-    const own = one => [...one.attributes].map(a => /^(class|role|type|style|aria-(current|pressed|expanded|selected|invalid|disabled|hidden|sort)|data-state)/.test(a.name) ? a.name + a.value : a.name).sort()
-
     /** Of rows made alike, down to every class and attribute, two are looked at: an odd and an even one. These are the others. */
     function alikeIn(box) {
         const makes = new Map()
         const make = one => {
-            const said = one.tagName + own(one) + says(one) + [...one.children].map(make)
+            const own = [...one.attributes].map(a => /^(class|role|type|style|aria-(current|pressed|expanded|selected|invalid|disabled|hidden|sort)|data-state)/.test(a.name) ? a.name + a.value : a.name)
+            const said = one.tagName + own.sort() + says(one) + [...one.children].map(make)
             makes.set(one, said)
             return said
         }
@@ -30,15 +29,6 @@ window.sight = (() => {
         }
         sift(box)
         return alike
-    }
-
-    /** Parts of the frame around the page's own content, with a hash of what each is made of, as wide as it is shown. */
-    function frame() {
-        const FRAME = 'header, nav, aside, footer'
-        const make = one => one.tagName + own(one) + says(one) + [...new Set([...one.children].map(make))].sort()
-        return [...document.querySelectorAll(FRAME)]
-            .filter(one => !one.closest('main') && !one.querySelector('main') && !one.parentElement.closest(FRAME))
-            .map(one => [one, hashOf(`${innerWidth} ${make(one)}`)])
     }
 
     const POINTING = ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'aria-activedescendant', 'headers', 'popovertarget', 'list']
@@ -150,12 +140,18 @@ window.sight = (() => {
         return apart
     }
 
-    // What a place that scrolls cuts off at its edge is whole again a push further: its own size counts.
+    // What a place that scrolls cuts off at its edge, or a bar that stands still covers, is whole a push further: its own size counts.
     function isCut(rule, node) {
         if (rule !== 'target-size' || !/partially obscured/.test(node.failureSummary ?? '')) return false
-        const element = document.querySelector(node.target[0])
-        const scroller = element?.closest('.plan-scroll, .table-wrap, .jg-wrap'), size = element?.getBoundingClientRect()
-        return scroller && scroller.scrollWidth > scroller.clientWidth && size.width >= 24 && size.height >= 24
+        const element = document.querySelector(node.target[0]), size = element?.getBoundingClientRect()
+        if (!size || size.width < 24 || size.height < 24) return false
+        const scroller = element.closest('.plan-scroll, .table-wrap, .jg-wrap')
+        if (scroller && scroller.scrollWidth > scroller.clientWidth) return true
+        return [...document.querySelectorAll('body *')].some(one => {
+            if (one.contains(element) || !/fixed|sticky/.test(getComputedStyle(one).position)) return false
+            const bar = one.getBoundingClientRect()
+            return bar.top < size.bottom && bar.bottom > size.top && bar.left < size.right && bar.right > size.left
+        })
     }
 
     async function run(include, rules) {
@@ -167,13 +163,9 @@ window.sight = (() => {
     const boxOf = where => where ? document.querySelector(where) : document.documentElement
 
     return {
-        /** Faults of the page, but for the parts of its frame that are known, and the hashes of all those parts. */
-        async faults([where, known, rules]) {
-            const box = boxOf(where), shown = new Set(known), parts = where ? [] : frame()
-            const old = parts.filter(([, hash]) => shown.has(hash)).map(([one]) => one)
-            const alike = alikeIn(box).filter(one => !old.some(part => part.contains(one)))
-            const found = await without(loose([...old, ...alike]), () => run([box], rules))
-            return [[...namedTwice(box), ...found], parts.map(([, hash]) => hash)]
+        async faults([where, rules]) {
+            const box = boxOf(where)
+            return [...namedTwice(box), ...await without(loose(alikeIn(box)), () => run([box], rules))]
         },
         /** Colours of the texts that are not known yet. */
         colours([where, known]) {

@@ -33,16 +33,13 @@ def ready(page: Any) -> None:
     page.wait_for_function(_READY)
 
 
-# What the whole run has looked at, by hashes of how it looks to the styles: one story's colours and frame are not the next one's.
+# Texts of the whole run, by hashes of how they look to the styles: what one story has measured is not measured by the next.
 SEEN: set[int] = set()
 
 
 def faults(page: Any, within: str | None = None, seen: set[int] | None = None) -> list[str]:
-    """Rule and place of what axe finds, but for colours and parts of the frame that are in `seen`; they are added to it."""
-    found, parts = _with_axe(page, "faults", within, sorted(seen or ()), _RULES)
-    if seen is not None:
-        seen.update(parts)
-    return list(found) + contrasts(page, within, seen)
+    """Rule and place of what axe finds. Contrast is measured of texts that are not in `seen`, and they are added to it."""
+    return _with_axe(page, "faults", within, _RULES) + contrasts(page, within, seen)
 
 
 def contrasts(page: Any, within: str | None = None, seen: set[int] | None = None) -> list[str]:

@@ -78,13 +78,9 @@ def test_of_what_is_made_alike_two_are_looked_at_and_the_page_stays_whole(page: 
     assert page.locator("select").input_value() == "4"
 
 
-def test_a_frame_is_asked_once_at_each_width(page: Page) -> None:
-    seen: set[int] = set()
-    nav = "</main><nav aria-label=Мәзір><a href=/><b></b></a></nav><main>"
-    assert faults(page, nav, seen) == ['link-name: <a href="/"><b></b></a>']
-    assert faults(page, nav + "<p>Басқа</p><button></button>", seen) == ["button-name: <button></button>"]
-    page.set_viewport_size(sight.WIDE)
-    assert faults(page, nav, seen) == ['link-name: <a href="/"><b></b></a>']
-    assert faults(page, nav.replace("<b>", "<b class=other>"), seen) == [
-        'link-name: <a href="/"><b class="other"></b></a>'
-    ]
+def test_what_a_bar_covers_counts_by_its_own_size_and_what_covers_each_other_is_told(page: Page) -> None:
+    bar = "<div style='position:fixed;bottom:0;left:0;right:0;height:40px;background:#fff'></div>"
+    low = "<button style='position:absolute;bottom:30px;left:{}px;width:40px;height:24px'>Иә</button>"
+    assert faults(page, low.format(0) + low.format(40) + bar, set()) == []
+    near = "<button style='position:absolute;top:{}px;left:0;width:40px;height:24px'>Иә</button>"
+    assert "target-size" in str(faults(page, near.format(100) + near.format(110), set()))
