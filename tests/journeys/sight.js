@@ -31,48 +31,14 @@ window.sight = (() => {
         return alike
     }
 
-    const POINTING = ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'aria-activedescendant', 'headers', 'popovertarget', 'list']
-
-    /** Every element that points at names, with them. */
-    function* pointers(box) {
-        for (const by of POINTING)
-            for (const one of box.querySelectorAll(`[${by}]`)) yield [one, one.getAttribute(by).split(/\s+/).filter(Boolean)]
-    }
-
     /** Names that stand twice on the page and are pointed at: a label would lead to the first of them. */
     function namedTwice(box) {
         const times = {}, found = new Set()
         for (const one of document.querySelectorAll('[id]')) times[one.id] = (times[one.id] ?? 0) + 1
-        for (const [, names] of pointers(box)) for (const name of names) if (times[name] > 1) found.add(name)
+        for (const by of ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'popovertarget', 'list'])
+            for (const one of box.querySelectorAll(`[${by}]`))
+                for (const name of one.getAttribute(by).split(/\s+/)) if (times[name] > 1) found.add(name)
         return [...found].map(name => `named twice: #${name}`)
-    }
-
-    /** Of the alike, those that may be away: what points out of itself, or is pointed at, leaves its label or panel alone. */
-    function loose(alike) {
-        const left = new Set(alike)
-        const inside = one => { while (one && !left.has(one)) one = one.parentElement; return one }
-        for (const [one, names] of pointers(document))
-            for (const other of names.map(name => document.getElementById(name)))
-                if (other && inside(one) !== inside(other)) for (const end of [inside(one), inside(other)]) left.delete(end)
-        return [...left]
-    }
-
-    // What would not go on as before when it is put back: open windows, where one writes, what asks the server again, a player.
-    const LIVES = ':modal, :popover-open, :focus, [hx-trigger*="load"], [hx-trigger*="every"], audio, video, iframe'
-    const mayGo = one => !one.matches(`option:checked, ${LIVES}`) && !one.querySelector(LIVES)
-
-    /** Look while these are out of the page, and put them back: axe goes over all that stands in it, asked of it or not. */
-    async function without(these, look) {
-        const places = these.filter(mayGo).map(one => {
-            const place = [one.parentNode, one, one.nextSibling]
-            one.remove()
-            return place
-        })
-        try {
-            return await look()
-        } finally {
-            for (const [parent, one, next] of places.reverse()) parent.insertBefore(one, next)
-        }
     }
 
     /** Tags, classes and attributes by which the styles give colours: nothing else can change one. */
@@ -125,21 +91,6 @@ window.sight = (() => {
         return [texts, [...met.keys()]]
     }
 
-    /** What stands neither in these nor around them. */
-    function apartFrom(box, these) {
-        const near = new Set(these), apart = []
-        for (const one of these) for (let up = one.parentElement; up && !near.has(up); up = up.parentElement) near.add(up)
-        const own = new Set(these)
-        const go = parent => {
-            for (const child of parent.children) {
-                if (!near.has(child)) apart.push(child)
-                else if (!own.has(child)) go(child)
-            }
-        }
-        go(box)
-        return apart
-    }
-
     // What a place that scrolls cuts off at its edge, or a bar that stands still covers, is whole a push further: its own size counts.
     function isCut(rule, node) {
         if (rule !== 'target-size' || !/partially obscured/.test(node.failureSummary ?? '')) return false
@@ -154,8 +105,8 @@ window.sight = (() => {
         })
     }
 
-    async function run(include, rules) {
-        const found = await axe.run({ include }, { ...rules, preload: false, resultTypes: ['violations'] })
+    async function run(include, exclude, rules) {
+        const found = await axe.run({ include, exclude }, { ...rules, preload: false, resultTypes: ['violations'] })
         return found.violations.flatMap(one => one.nodes.filter(node => !isCut(one.id, node)).slice(0, 3).map(
             node => `${one.id}: ${node.html.slice(0, 200)} ${(node.failureSummary ?? '').slice(0, 240)}`))
     }
@@ -165,7 +116,7 @@ window.sight = (() => {
     return {
         async faults([where, rules]) {
             const box = boxOf(where)
-            return [...namedTwice(box), ...await without(loose(alikeIn(box)), () => run([box], rules))]
+            return [...namedTwice(box), ...await run([box], alikeIn(box), rules)]
         },
         /** Colours of the texts that are not known yet. */
         colours([where, known]) {
@@ -174,8 +125,8 @@ window.sight = (() => {
         },
         /** Faults of the texts whose colours are not known yet. */
         async contrasts([where, known, rules]) {
-            const box = boxOf(where), [texts] = textsIn(box, alikeIn(box), known)
-            return texts.length ? without(apartFrom(document.body, texts), () => run(texts, rules)) : []
+            const box = boxOf(where), alike = alikeIn(box), [texts] = textsIn(box, alike, known)
+            return texts.length ? run(texts, alike, rules) : []
         },
     }
 })()

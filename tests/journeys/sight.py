@@ -6,6 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 780}
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
@@ -31,6 +33,11 @@ _READY = """() => document.fonts.status === 'loaded'
 def ready(page: Any) -> None:
     """Wait for what the page brings later: its fonts and islands."""
     page.wait_for_function(_READY)
+
+
+def settled(page: Any) -> None:
+    """Wait until what a part of the page asked for stands in its place: a click in between would be lost."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
 # Texts of the whole run, by hashes of how they look to the styles: what one story has measured is not measured by the next.

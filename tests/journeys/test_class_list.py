@@ -80,7 +80,7 @@ def test_a_class_is_found_by_its_room_and_an_order_by_a_name(
     page = clerk.open(login.host, "/orders/contingent/?view=all&year=all")
     page.fill("[data-register-search]", fold(name))
     expect(page).to_have_url(re.compile(r"\?q="))
-    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+    sight.settled(page)
     # Another order may speak of the same pupil: one that takes the first back, for example.
     found = [one.get_attribute("href") for one in page.locator("#list tbody th a").all()]
     assert address in found

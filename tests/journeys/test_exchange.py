@@ -105,7 +105,9 @@ def test_a_timetable_of_asc_becomes_a_variant_that_is_compared_and_printed(
     words = page.locator("#words li", has_text=STRANGER)
     meaning = words.locator("input[name=means]")
     meaning.fill(teacher)
-    page.locator("#words button.btn-primary").click()
+    with page.expect_response("**/words/"):
+        page.locator("#words button.btn-primary").click()
+    sight.settled(page)
     expect(page.locator(".import-troubles", has_text=STRANGER)).to_have_count(0)
     expect(page.locator("#words li", has_text=STRANGER).locator("input[name=means]")).to_have_value(teacher)
 

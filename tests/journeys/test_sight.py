@@ -63,19 +63,11 @@ def test_what_is_pointed_at_is_named_once(page: Page) -> None:
     assert faults(page, twice, met) == ["named twice: #one"]
 
 
-def test_of_what_is_made_alike_two_are_looked_at_and_the_page_stays_whole(page: Page) -> None:
-    """A third row is not asked, unless something elsewhere points at it; a choice among many is still made afterwards."""
-    row = "<li><input><b>Мәтін</b></li>"
-    choice = "<label>Сынып <select><option>1<option>2<option>3<option selected>4<option>5</select></label>"
-    pointed = "".join(f"<label for=n{n}>Аты</label><input id=n{n}>" for n in range(4))
-    found = faults(page, f"<ul>{row * 5}</ul>{choice}{pointed}", set())
-    assert found == ["label: <input>", "label: <input>"]
-    assert page.locator("li").count() == 5
-    assert page.locator("main > *").evaluate_all("(all) => all.map(one => one.id || one.tagName)")[-4:] == [
-        "LABEL", "n2", "LABEL", "n3",
-    ]  # fmt: skip
-    assert page.locator("option").all_inner_texts() == ["1", "2", "3", "4", "5"]
-    assert page.locator("select").input_value() == "4"
+def test_of_rows_made_alike_two_are_looked_at(page: Page) -> None:
+    assert faults(page, f"<ul>{'<li><input><b>Мәтін</b></li>' * 5}</ul>", set()) == [
+        "label: <input>",
+        "label: <input>",
+    ]
 
 
 def test_what_a_bar_covers_counts_by_its_own_size_and_what_covers_each_other_is_told(page: Page) -> None:
