@@ -112,7 +112,7 @@ def _requests(deputy: Actor, courses: list[Course], own: dict[UUID, Actor], year
 
 
 def tell_mothers(*, year: str, at: datetime | None = None) -> int:
-    """In the algebra of the first class a mark of its first two pupils is corrected and something is said of it, and their
+    """In the algebra of the first class a mark of two of its first pupils is corrected and something is said of it, and their
     families, whose accounts stand first in the list of sign-ins, hear of it. Outside a transaction."""
     classes = {one.pk: (one.grade, one.letter) for one in SchoolClass.objects.filter(year=year)}
     courses = Course.objects.filter(year=year, subject_code="algebra", teacher_id__isnull=False)

@@ -27,7 +27,7 @@ _PARTS = """() => {
         e.ariaCurrent].join('|')
     return [...new Set([...document.querySelectorAll('body *')].map(e => look(e.parentElement) + '>' + look(e)))]
 }"""
-# A walk takes 500 seconds; where a machine needs far more, the rest of its pages are measured only, and that is said aloud.
+# Seconds. A walk takes about 600; where a machine needs far more, the rest of its pages are measured only, and that is said aloud.
 LONGEST = 1_200
 _DIALOGS = "() => [...document.querySelectorAll('dialog[id]')].map(d => [d.id, d.closest('main') !== null])"
 _ID = re.compile("[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+")
