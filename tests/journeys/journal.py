@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,7 +47,8 @@ def cell(page: Page, row: int | str) -> Locator:
     return line.locator("th, td").nth(column)
 
 
-def write(page: Page, target: Locator, keys: str) -> None:
+def write(page: Page, target: Locator, keys: Iterable[str]) -> None:
+    """Press the keys in the cell: digits, or the places of letters as they lie on ЙЦУКЕН (KeyF is а)."""
     target.click()
     for key in keys:
         page.keyboard.press(key)

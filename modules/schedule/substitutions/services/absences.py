@@ -262,7 +262,7 @@ def _starts_of_first_day(absence: Absence, actor: Actor) -> Starts:
 def _close(row: Substitution, actor: Actor) -> None:
     """The teacher is there: an open lesson is hers, one ahead comes back to her, what has begun stays as it was."""
     if row.state == State.OPEN:
-        _thank_the_asked(row, actor)
+        common.thank_the_asked(row, but=None, actor=actor)
         common.clear(row, State.WITHDRAWN, by=None)
         return
     if rules.has_begun(day=row.date, start=common.start_of(row.lesson, actor=actor), now=common.local_now()):
@@ -335,26 +335,8 @@ def _open(absence: Absence, starts: Starts, actor: Actor) -> int:
 
 def _fell_ill_too(row: Substitution, actor: Actor) -> None:
     """Who was to take the lesson is away as well: it is open again."""
-    common.give_back(row)
+    common.open_again(row, actor=actor)
     announce(row.lesson, actor=actor)
-    common.clear(row, State.OPEN, by=None)
-    audit.record(
-        actor=actor,
-        action="schedule.substitution.reopened",
-        object_type="substitution",
-        object_id=row.pk,
-        details=common.told(row),
-    )
-
-
-def _thank_the_asked(row: Substitution, actor: Actor) -> None:
-    """Whoever still thinks about it is told that there is no need."""
-    waiting = list(row.questions.filter(answer="", until__gt=clock.now()))
-    if waiting:
-        label = common.label_of(row, actor=actor)
-        ids = [one.teacher_id for one in waiting]
-        notices.tell(ids, notices.NOT_NEEDED, row, school_class=label, actor=actor)
-        Question.objects.filter(pk__in=[one.pk for one in waiting]).update(until=clock.now())
 
 
 def _forget_questions(absence: Absence) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock
+from kernel import audit, clock
 from kernel.access import Actor
 from kernel.errors import DomainError, NotFound
 from modules.contingent import api as contingent
@@ -19,8 +19,8 @@ from modules.schedule.lessons.services.moving import put_at
 from modules.schedule.lessons.services.news import announce
 from modules.schedule.load.data import with_part
 from modules.schedule.models import Lesson
-from modules.schedule.substitutions import rules
-from modules.schedule.substitutions.models import Absence, Substitution
+from modules.schedule.substitutions import notices, rules
+from modules.schedule.substitutions.models import Absence, Question, Substitution
 from modules.schedule.substitutions.queries import choices
 from modules.schedule.year import queries as year_queries
 from modules.schedule.year.rules import Place, Rings
@@ -240,6 +240,31 @@ def clear(row: Substitution, state: str, *, by: int | None) -> None:
     """Put the row into a state without a substitute."""
     row.state, row.substitute_id, row.decided_by, row.decided_at = state, None, by, clock.now()
     row.save(update_fields=["state", "substitute_id", "decided_by", "decided_at"])
+
+
+def open_again(row: Substitution, *, actor: Actor) -> None:
+    """Undo what was decided and let the lesson be asked for anew. Raises PlaceTaken."""
+    give_back(row)
+    clear(row, State.OPEN, by=None)
+    # A yes that was taken back, or whose giver fell ill, is an answer no more.
+    row.questions.filter(answer=Question.Answer.YES).delete()
+    audit.record(
+        actor=actor,
+        action="schedule.substitution.reopened",
+        object_type="substitution",
+        object_id=row.pk,
+        details=told(row),
+    )
+
+
+def thank_the_asked(row: Substitution, *, but: UUID | None, actor: Actor) -> None:
+    """Whoever was asked and has not answered is told that the lesson has been provided for."""
+    now = clock.now()
+    waiting = [one for one in row.questions.filter(answer="", until__gt=now) if one.teacher_id != but]
+    if waiting:
+        Question.objects.filter(pk__in=[one.pk for one in waiting]).update(until=now)
+        ids = [one.teacher_id for one in waiting]
+        notices.tell(ids, notices.NOT_NEEDED, row, school_class=label_of(row, actor=actor), actor=actor)
 
 
 def announce_all(rows: Iterable[Substitution], *, actor: Actor) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kernel import audit, clock
+from kernel import audit
 from kernel.access import Actor, require
 from kernel.errors import NotFound
 from modules.schedule import permissions, queries
@@ -17,7 +17,7 @@ from modules.schedule.lessons.services.news import announce
 from modules.schedule.load.services.courses import UnknownSubject
 from modules.schedule.models import Lesson
 from modules.schedule.substitutions import notices, rules
-from modules.schedule.substitutions.models import Question, Substitution
+from modules.schedule.substitutions.models import Substitution
 from modules.schedule.substitutions.queries import choices
 from modules.schedule.substitutions.services import common
 from modules.schedule.substitutions.services.common import State
@@ -62,7 +62,7 @@ def take(row: Substitution, substitute_id: UUID, *, actor: Actor) -> None:
     )
     common.announce_all(mates, actor=actor)
     for one in mates:
-        thank_the_others(one, but=substitute_id, actor=actor)
+        common.thank_the_asked(one, but=substitute_id, actor=actor)
 
 
 def check_substitute(row: Substitution, substitute_id: UUID, *, actor: Actor) -> str:
@@ -75,17 +75,6 @@ def check_substitute(row: Substitution, substitute_id: UUID, *, actor: Actor) ->
     if substitute_id == row.teacher_id or any(one.term.covers(row.date, start) for one in absences):
         raise common.SubstituteAbsent(name=person.short_name)
     return person.short_name
-
-
-def thank_the_others(row: Substitution, *, but: UUID | None, actor: Actor) -> None:
-    """Whoever was asked and has not answered is told that the lesson has been provided for."""
-    now = clock.now()
-    waiting = [one for one in row.questions.filter(answer="", until__gt=now) if one.teacher_id != but]
-    if waiting:
-        Question.objects.filter(pk__in=[one.pk for one in waiting]).update(until=now)
-        label = common.label_of(row, actor=actor)
-        ids = [one.teacher_id for one in waiting]
-        notices.tell(ids, notices.NOT_NEEDED, row, school_class=label, actor=actor)
 
 
 @transaction.atomic
@@ -118,7 +107,7 @@ def join(*, actor: Actor, substitution_id: UUID, substitute_id: UUID) -> Substit
     )
     common.announce_all(mates, actor=actor)
     for one in mates:
-        thank_the_others(one, but=None, actor=actor)
+        common.thank_the_asked(one, but=None, actor=actor)
     label = common.label_of(row, actor=actor)
     notices.tell([substitute_id], notices.ASSIGNED, row, school_class=label, actor=actor)
     audit.record(
@@ -163,7 +152,7 @@ def move(*, actor: Actor, substitution_id: UUID, day: date, number: int, note: s
         one.note = note
         one.save(update_fields=["note"])
         common.clear(one, State.MOVED, by=actor.user_id)
-        thank_the_others(one, but=None, actor=actor)
+        common.thank_the_asked(one, but=None, actor=actor)
         audit.record(
             actor=actor,
             action="schedule.substitution.moved",
@@ -190,7 +179,7 @@ def cancel(*, actor: Actor, substitution_id: UUID, reason: str) -> Substitution:
         one.note = reason[:200]
         one.save(update_fields=["note"])
         common.clear(one, State.CANCELLED, by=actor.user_id)
-        thank_the_others(one, but=None, actor=actor)
+        common.thank_the_asked(one, but=None, actor=actor)
         audit.record(
             actor=actor,
             action="schedule.substitution.cancelled",
@@ -208,7 +197,7 @@ def leave_to_teacher(*, actor: Actor, substitution_id: UUID) -> Substitution:
     require(actor, permissions.ARRANGE)
     row = common.locked_open(substitution_id)
     for one in common.set_mates(row):
-        thank_the_others(one, but=None, actor=actor)
+        common.thank_the_asked(one, but=None, actor=actor)
         common.clear(one, State.WITHDRAWN, by=actor.user_id)
         audit.record(
             actor=actor,
@@ -234,17 +223,7 @@ def reopen(*, actor: Actor, substitution_id: UUID) -> Substitution:
     mates = common.set_mates(row, state=row.state)
     gone_to = [one.lesson.date for one in mates]
     for one in mates:
-        common.give_back(one)
-        common.clear(one, State.OPEN, by=None)
-        # A yes that was taken back is an answer no more: the lesson may be asked for again.
-        one.questions.filter(answer=Question.Answer.YES).delete()
-        audit.record(
-            actor=actor,
-            action="schedule.substitution.reopened",
-            object_type="substitution",
-            object_id=one.pk,
-            details=common.told(one),
-        )
+        common.open_again(one, actor=actor)
     for one in mates:
         announce(one.lesson, actor=actor, days=gone_to)
     if substitute is not None and not common.has_begun(row.lesson, actor=actor):

@@ -397,6 +397,21 @@ class TestAsking:
         staff_room.lesson.refresh_from_db()
         assert staff_room.lesson.teacher_id == staff_room.gulzhan.pk
 
+    def test_the_yes_of_one_who_falls_ill_leaves_room_for_the_next(
+        self, asked: Substitution, staff_room: Staff, aigul: Actor, as_teacher: AsTeacher
+    ) -> None:
+        def say_yes(who: Employee) -> None:
+            services.answer(actor=as_teacher(who), question_id=self.question(asked, who).pk, is_yes=True)
+
+        say_yes(staff_room.gulzhan)
+        services.note_absence(
+            actor=aigul, teacher_id=staff_room.gulzhan.pk, since=DAY, until=DAY, reason="sick"
+        )
+        services.ask(actor=aigul, substitution_id=asked.pk, teacher_ids=[staff_room.saule.pk])
+        say_yes(staff_room.saule)
+        asked.refresh_from_db()
+        assert (asked.state, asked.substitute_id) == ("taken", staff_room.saule.pk)
+
     def test_answering_again_changes_nothing(
         self, asked: Substitution, staff_room: Staff, as_teacher: AsTeacher
     ) -> None:
