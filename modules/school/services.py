@@ -128,7 +128,9 @@ def set_logo(*, actor: Actor, content: bytes) -> Profile:
 def keep_logo(*, actor: Actor, content: bytes) -> UUID:
     """Keep a picture that a version of the profile is going to name. Raises as images.picture and uploads.admit do."""
     require(actor, permissions.EDIT_PROFILE)
-    return uploads.keep(actor=actor, name="logo", upload=uploads.admit(LOGO_FILE, content), purpose=LOGO).pk
+    return uploads.keep(
+        actor=actor, name="logo", upload=uploads.admit(LOGO_FILE, content, actor=actor), purpose=LOGO
+    ).pk
 
 
 def drop_logo(*, actor: Actor) -> Profile:

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from config import metrics
+from kernel import audit
 from kernel.access import SignInNeeded
 from kernel.db.base import is_refused_by_rights
 from kernel.errors import DomainError, NotAllowed, NotFound, ReadOnly, TooLarge
@@ -85,7 +86,7 @@ class LargestBody:
 
 
 class Refusals:
-    """What the rules refuse becomes a page, a fragment or JSON in the reader's language.
+    """What the rules refuse becomes a page, a fragment or JSON in the reader's language; the log keeps what it tells of.
 
     A view that does not say who may open it is opened to nobody.
     """
@@ -94,7 +95,8 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with audit.refusals_kept():
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object

@@ -97,7 +97,7 @@ def receive(*, actor: Actor, importer_code: str, name: str, content: bytes) -> I
     """Take a file in, without loading anything of it. Raises BadFile with the reason, and as uploads.admit does."""
     importer = declaration.importer(importer_code)
     allowed_to(actor, importer)
-    upload = uploads.admit(sheet_or(importer.accepts), content)
+    upload = uploads.admit(sheet_or(importer.accepts), content, actor=actor)
     file = importer.read(content, actor=actor)
     tables = file.tables
     found = list_of(importer, tables)

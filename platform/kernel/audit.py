@@ -6,7 +6,9 @@ one without.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +23,7 @@ from kernel.models import AuditEntry, ViewEntry
 ACTIONS: dict[str, Any] = {
     "kernel.outbox.cleared": _("Delivered news cleared away"),
     "kernel.file.judged": _("File in quarantine looked at by the antivirus"),
+    "kernel.file.infected": _("File with a virus turned away"),
 }
 OBJECTS: dict[str, Any] = {"outbox": _("news of the system"), "file": _("kept file")}
 PURPOSES: dict[str, Any] = {}
@@ -75,7 +78,50 @@ def record(
 
     `details` carries codes and counts, never a person's data, a password or a token.
     """
-    AuditEntry.objects.create(
+    _line(actor, action, object_type, object_id, outcome, details).save(force_insert=True)
+
+
+_refusals: ContextVar[list[AuditEntry] | None] = ContextVar("refusals", default=None)
+
+
+def record_refusal(
+    *,
+    actor: Actor,
+    action: str,
+    object_type: str = "",
+    object_id: object = "",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Add a line of an act that is refused. Within `refusals_kept` it stands although the transaction is taken back."""
+    line = _line(actor, action, object_type, object_id, "refused", details)
+    kept = _refusals.get()
+    if kept is None:
+        line.save(force_insert=True)
+    else:
+        kept.append(line)
+
+
+@contextmanager
+def refusals_kept() -> Iterator[None]:
+    """Around what answers a request: lines of what was refused in it are written at its end."""
+    lines: list[AuditEntry] = []
+    before = _refusals.set(lines)
+    try:
+        yield
+    finally:
+        _refusals.reset(before)
+        AuditEntry.objects.bulk_create(lines)
+
+
+def _line(
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: object,
+    outcome: str,
+    details: Mapping[str, Any] | None,
+) -> AuditEntry:
+    return AuditEntry(
         at=clock.now(),
         actor_id=actor.user_id,
         actor_name=actor.system or actor.name,

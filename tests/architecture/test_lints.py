@@ -63,7 +63,7 @@ SAMPLES = [
         "files_come_in_by_one_gate",
         "modules/library/services.py",
         "row = files.store(actor=a, name='x', content=c, content_type=t, purpose=P)",
-        "row = uploads.keep(actor=a, name='x', upload=uploads.admit(COVER, c), purpose=P)",
+        "row = uploads.keep(actor=a, name='x', upload=uploads.admit(COVER, c, actor=a), purpose=P)",
     ),
     (
         "one_door_outward",

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.test import Client as Browser
 
 from integrations.clamav.client import ClamdFailed, Client, found_in
 from integrations.clamav.simulator import EICAR, LARGEST, SIGNATURE, Conversation, Daemon
-from kernel import events, files, jobs, uploads
+from kernel import events, files, jobs, tenancy, uploads
 from kernel.access import Actor, Role
 from kernel.errors import NotFound, Quarantined
 from kernel.models import AuditEntry, StoredFile
@@ -22,6 +24,7 @@ from kernel.tenancy import TenantRef
 from notify.models import Notification
 from tenants import doctor
 from tests.factories import hostile
+from tests.factories import schedule as make
 
 pytestmark = [pytest.mark.requirement("SEC-01"), pytest.mark.requirement("SEC-04")]
 Verdict = StoredFile.Verdict
@@ -105,7 +108,7 @@ def clerk(in_school: TenantRef, actor_of: Callable[..., Actor]) -> Actor:
 
 def send(clerk: Actor) -> StoredFile:
     with transaction.atomic():
-        upload = uploads.admit(uploads.PHOTO, PICTURE)
+        upload = uploads.admit(uploads.PHOTO, PICTURE, actor=clerk)
         return uploads.keep(actor=clerk, name="a.png", upload=upload, purpose="tests")
 
 
@@ -121,8 +124,28 @@ class TestQuarantine:
 
     def test_an_infected_one_is_not_kept(self, daemon: Daemon, clerk: Actor) -> None:
         with pytest.raises(uploads.Infected, match=SIGNATURE):
-            uploads.admit(uploads.PHOTO, PICTURE + EICAR)
+            uploads.admit(uploads.PHOTO, PICTURE + EICAR, actor=clerk)
         assert not StoredFile.objects.filter(purpose="tests").exists()
+
+    def test_the_log_keeps_who_sent_a_virus_though_the_act_is_taken_back(
+        self, daemon: Daemon, client_for: Callable[..., Browser], school_a: TenantRef
+    ) -> None:
+        with tenancy.use(school_a):
+            (pupil,) = make.pupils(make.school_class(7, "А"), 1)
+        answer = client_for(Role.SECRETARY).post(
+            f"/contingent/pupils/{pupil.pk}/photo/set/",
+            {"photo": SimpleUploadedFile("x.png", PICTURE + EICAR)},
+            follow=True,
+        )
+        assert SIGNATURE in answer.content.decode()
+        with tenancy.use(school_a):
+            entry = AuditEntry.objects.get(action="kernel.file.infected")
+            assert not AuditEntry.objects.filter(action="contingent.photo.set").exists()
+            assert not StoredFile.objects.exists()
+        assert entry.outcome == "refused"
+        assert entry.details == {"virus": SIGNATURE, "kind": "photo", "size": len(PICTURE + EICAR)}
+        assert entry.actor_name
+        assert entry.address
 
     def test_without_the_antivirus_it_waits_and_nobody_opens_it(
         self, daemon: Daemon, clerk: Actor, monkeypatch: pytest.MonkeyPatch
@@ -171,13 +194,13 @@ class TestQuarantine:
         assert AuditEntry.objects.get(action="kernel.file.judged").outcome == "refused"
 
     def test_what_would_be_read_at_once_is_not_taken(
-        self, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+        self, daemon: Daemon, clerk: Actor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         from imports.kinds import SHEET
 
         away(monkeypatch)
         with pytest.raises(uploads.AntivirusAway):
-            uploads.admit(SHEET, hostile.workbook())
+            uploads.admit(SHEET, hostile.workbook(), actor=clerk)
 
     def test_switched_off_it_is_said_of_the_file(self, clerk: Actor) -> None:
         assert settings.ANTIVIRUS == "off"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,8 +13,10 @@ from django.conf import settings
 from imports.kinds import SHEET
 from integrations.clamav.simulator import Conversation, Daemon
 from kernel import contents, uploads
+from kernel.access import Actor, Role
 from kernel.errors import DomainError, Unsafe
-from kernel.models import StoredFile
+from kernel.models import AuditEntry, StoredFile
+from kernel.tenancy import TenantRef
 from modules.contingent.services.scans import SCANNED
 from modules.journal.voices.services import VOICE
 from modules.orders.services.templates import WORD
@@ -43,14 +45,19 @@ def watched(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(settings.PORTS, "kernel.antivirus", "integrations.clamav.adapter.Clamd")
 
 
-def test_nothing_of_thousands_is_kept_as_it_came(watched: None) -> None:
+@pytest.fixture
+def clerk(in_school: TenantRef, actor_of: Callable[..., Actor]) -> Actor:
+    return actor_of(Role.SECRETARY)
+
+
+def test_nothing_of_thousands_is_kept_as_it_came(watched: None, clerk: Actor) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     outcome: Counter[str] = Counter()
     kept = []
     for one in hostile.variants(seed=20261129):
         outcome["all"] += 1
         try:
-            admitted = uploads.admit(KINDS[one.kind], one.content)
+            admitted = uploads.admit(KINDS[one.kind], one.content, actor=clerk)
         except DomainError as refusal:
             outcome[refusal.code] += 1
             continue
@@ -61,13 +68,14 @@ def test_nothing_of_thousands_is_kept_as_it_came(watched: None) -> None:
     assert kept == []
     assert outcome["all"] > 3_000
     assert outcome["infected"] > 100
+    assert AuditEntry.objects.filter(action="kernel.file.infected").count() == outcome["infected"]
     assert outcome["unsafe_file"] > 1_000
     assert outcome["drawn anew"] > 500
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_MEMORY
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_what_is_harmless_passes(watched: None, kind: str) -> None:
+def test_what_is_harmless_passes(watched: None, clerk: Actor, kind: str) -> None:
     """The gate is no wall: a corpus that refuses everything would prove nothing."""
     dice = hostile.random.Random(1)
     harmless = {
@@ -79,7 +87,7 @@ def test_what_is_harmless_passes(watched: None, kind: str) -> None:
         "word": hostile.document(),
         "calendar": b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
     }
-    assert uploads.admit(KINDS[kind], harmless[kind]).verdict == StoredFile.Verdict.CLEAN
+    assert uploads.admit(KINDS[kind], harmless[kind], actor=clerk).verdict == StoredFile.Verdict.CLEAN
 
 
 def test_a_paper_with_packed_objects_passes() -> None:

@@ -48,7 +48,9 @@ def keep_scan(*, actor: Actor, content: bytes) -> UUID:
 
     Raises NoScan, ScanTooLarge, images.TooManyPixels, and as uploads.admit does.
     """
-    return uploads.keep(actor=actor, name="scan", upload=uploads.admit(SCANNED, content), purpose=SCAN).pk
+    return uploads.keep(
+        actor=actor, name="scan", upload=uploads.admit(SCANNED, content, actor=actor), purpose=SCAN
+    ).pk
 
 
 @transaction.atomic
@@ -56,7 +58,7 @@ def set_photo(*, actor: Actor, pupil_id: UUID, content: bytes) -> Pupil:
     """Put a picture on the card in place of the one before. Raises as images.photo and uploads.admit do."""
     require(actor, permissions.EDIT)
     audit.sign(actor)
-    picture = uploads.admit(uploads.PHOTO, content)
+    picture = uploads.admit(uploads.PHOTO, content, actor=actor)
     row = locked(Pupil, pupil_id, removed_at=None)
     before = row.photo_id
     row.photo_id = uploads.keep(actor=actor, name="photo", upload=picture, purpose=PHOTO).pk

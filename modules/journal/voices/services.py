@@ -40,7 +40,7 @@ def keep(
     place = _open(actor, course_id, lesson_id, pupil_id, kind)
     if not 1 <= seconds <= LONGEST:
         raise NotSoLong(most=LONGEST)
-    recording = uploads.admit(VOICE, content)
+    recording = uploads.admit(VOICE, content, actor=actor)
     before = Voice.objects.select_for_update().filter(**place).first()
     kept = uploads.keep(actor=actor, name="voice", upload=recording, purpose=PURPOSE)
     row = before or Voice(**place, version=0)

@@ -71,7 +71,9 @@ def examine(*, actor: Actor, kind: str, content: bytes) -> list[str]:
 def hold(*, actor: Actor, content: bytes, name: str) -> UUID:
     """Keep a document that has passed `examine` until the person has looked at it. Raises as uploads.admit does."""
     require(actor, permissions.TEMPLATES)
-    return uploads.keep(actor=actor, name=name, upload=uploads.admit(WORD, content), purpose=HELD).pk
+    return uploads.keep(
+        actor=actor, name=name, upload=uploads.admit(WORD, content, actor=actor), purpose=HELD
+    ).pk
 
 
 @transaction.atomic
@@ -101,7 +103,9 @@ def take(*, actor: Actor, kind: str, language: str, content: bytes, name: str, s
     examine(actor=actor, kind=kind, content=content)
     if since < clock.today():
         raise Back
-    kept = uploads.keep(actor=actor, name=name, upload=uploads.admit(WORD, content), purpose=papers.PURPOSE)
+    kept = uploads.keep(
+        actor=actor, name=name, upload=uploads.admit(WORD, content, actor=actor), purpose=papers.PURPOSE
+    )
     return _add(
         OrderTemplate(
             kind=kind,

@@ -224,7 +224,7 @@ def take_calendar(*, actor: Actor, year: str, teacher_id: UUID, content: bytes) 
     """
     require(actor, permissions.ARRANGE_TIMETABLE)
     staff.teacher(actor=actor, employee_id=teacher_id)
-    uploads.admit(CALENDAR, content)
+    uploads.admit(CALENDAR, content, actor=actor)
     try:
         found = calendars.busy_times(content, since=clock.today())
     except calendars.NotACalendar as refusal:

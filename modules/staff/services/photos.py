@@ -19,7 +19,7 @@ PURPOSE = "staff.photo"
 def set_photo(*, actor: Actor, employee_id: UUID, content: bytes) -> Employee:
     """Put a picture on the card in place of the one before. Raises as images.photo and uploads.admit do."""
     require(actor, permissions.EDIT)
-    picture = uploads.admit(uploads.PHOTO, content)
+    picture = uploads.admit(uploads.PHOTO, content, actor=actor)
     row = locked(employee_id)
     before = row.photo_id
     row.photo_id = uploads.keep(actor=actor, name="photo", upload=picture, purpose=PURPOSE).pk

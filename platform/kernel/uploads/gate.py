@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 from django.conf import settings
 
-from kernel import files
+from kernel import audit, files
 from kernel.access import Actor
 from kernel.events import publish
 from kernel.models import StoredFile
@@ -29,16 +29,16 @@ class Admitted:
     verdict: str
 
 
-def admit(kind: Kind, content: bytes) -> Admitted:
-    """Judge the bytes and have them looked at by the antivirus.
+def admit(kind: Kind, content: bytes, *, actor: Actor) -> Admitted:
+    """Judge the bytes and have them looked at by the antivirus; the log is told of a virus.
 
     Raises what the kind's `look` raises, Infected, and AntivirusAway where the file would be read at once.
     """
     seen = kind.look(content)
-    return Admitted(seen.content, seen.media_type, _verdict(kind, content))
+    return Admitted(seen.content, seen.media_type, _verdict(kind, content, actor))
 
 
-def _verdict(kind: Kind, content: bytes) -> str:
+def _verdict(kind: Kind, content: bytes, actor: Actor) -> str:
     if settings.ANTIVIRUS == "off":
         return Verdict.UNSCANNED
     try:
@@ -49,6 +49,12 @@ def _verdict(kind: Kind, content: bytes) -> str:
         return Verdict.WAITING
     if virus:
         log.warning("upload.infected", kind=kind.code, virus=virus, size=len(content))
+        audit.record_refusal(
+            actor=actor,
+            action="kernel.file.infected",
+            object_type="file",
+            details={"virus": virus[:100], "kind": kind.code, "size": len(content)},
+        )
         raise Infected(virus=virus)
     return Verdict.CLEAN
 
