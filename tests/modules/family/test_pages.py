@@ -287,7 +287,7 @@ class TestOthersChildren:
 def test_the_mother_reads_who_looked(
     scene: make.Scene, phone: Client, actor_of: Callable[..., Actor]
 ) -> None:
-    nurse = actor_of(Role.NURSE, name="Сәуле Ахметова", user_id=phone.user.pk + 1)  # type: ignore[attr-defined]
+    nurse = actor_of(Role.NURSE, name="Сәуле Ахметова", user_id=77)
     audit.viewed(actor=nurse, subject="pupil", subject_ids=[scene.pupils[1].pk], purpose="contingent.card")
     audit.viewed(actor=nurse, subject="pupil", subject_ids=[scene.pupils[0].pk], purpose="contingent.card")
     html = page(phone, f"/family/{scene.pupils[1].pk}/lookers/")
