@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import connections
+from django.db import InternalError, connections
 from psycopg import sql
 
 from infra.isolation import world as isolation
@@ -152,8 +153,6 @@ def found_school(*, parent: str = "authority", mode: str = "test") -> TenantRef:
 
 def raze(ref: TenantRef) -> None:
     """Remove a school made by `found_school`, with its schema and its role."""
-    from tenants import roles
-
     role = tenancy.role_name(ref.schema)
     tenancy.forget(ref.schema)
     # Roles and what they own stand in catalogues that all workers share: one at a time.
@@ -161,7 +160,7 @@ def raze(ref: TenantRef) -> None:
         admin.execute("SELECT pg_advisory_lock(77059038)")
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [role])
         cursor.execute(f'DROP SCHEMA IF EXISTS "{ref.schema}" CASCADE')
-        roles.drop(role)
+        _drop(role)
         cursor.execute("DELETE FROM public.tenants_passage WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_contract WHERE tenant_id = %s", [ref.id])
         cursor.execute("DELETE FROM public.tenants_rollupfact WHERE school_id = %s", [ref.id])
@@ -172,6 +171,21 @@ def raze(ref: TenantRef) -> None:
         cursor.execute("DELETE FROM public.tenants_schemastate WHERE schema = %s", [ref.schema])
     keys.destroy(ref.schema)
     COMMITTED.discard(ref.schema)
+
+
+def _drop(role: str) -> None:
+    """A role's rights on a database stand in a catalogue that all workers write; whoever comes second is refused and asks again."""
+    from tenants import roles
+
+    last = 20
+    for turn in range(last + 1):
+        try:
+            roles.drop(role)
+            return
+        except InternalError as trouble:
+            if "concurrently" not in str(trouble) or turn == last:
+                raise
+            time.sleep(0.1)
 
 
 def filled(ref: TenantRef) -> set[str]:

@@ -361,9 +361,9 @@ def _pages(query: str, actor: Actor) -> list[SearchHit]:
     menu_lines = sorted(register.menu, key=lambda item: (list(SECTIONS).index(item.section), item.order))
     wanted = fold(query.strip())
     return [
-        SearchHit(item.label, "", item.url, item.icon)
+        SearchHit(item.label, "", url, item.icon)
         for item in (*actions, *menu_lines)
-        if item.is_for(actor) and item.url and wanted in fold(str(item.label))
+        if item.is_for(actor) and wanted in fold(str(item.label)) and (url := item.url)
     ]
 
 

@@ -13,6 +13,7 @@ from tests.architecture.lints import ROOT, Source, sources
 # Calls of kernel.audit and of what speaks to it, and which register holds the words of which argument.
 ARGUMENTS = {
     "record": {"action": audit.ACTIONS, "object_type": audit.OBJECTS},
+    "record_refusal": {"action": audit.ACTIONS, "object_type": audit.OBJECTS},
     "exports": {"action": audit.ACTIONS, "object_type": audit.OBJECTS},
     "viewed": {"purpose": audit.PURPOSES},
     "saw": {"purpose": audit.PURPOSES},  # modules.journal.services.looks

@@ -132,3 +132,36 @@ def test_a_school_renames_itself_and_nobody_else(in_school: TenantRef, school_b:
     names = {t.code: t.name_ru for t in Tenant.objects.all()}
     assert names[in_school.code] == "Новая школа"
     assert names[school_b.code] == "Школа Б"
+
+
+_NEIGHBOURS = """
+INSERT INTO public.tenants_tenant (id, schema_name, code, kind, mode, state, name_kk, name_ru, language, kato, db_role, created_at)
+SELECT gen_random_uuid(), 's_' || lpad(n::text, 10, '0'), 'many-' || n, 'school', 'test', 'active', 'Мектеп', 'Школа', 'kk', '',
+  'many_' || n, now()
+FROM generate_series(1, 3000) n
+"""
+
+
+_ASKING = (
+    "SELECT public.tenants_me()",
+    "SELECT public.tenants_i_am_vendor()",
+    "SELECT * FROM public.tenants_rollup_closed('journal.quality', '2026-27', 'q1', 'all')",
+)
+
+
+@pytest.mark.requirement("TEN-01", "TEN-06")
+def test_who_asks_is_found_without_reading_the_register_through(tenants_db: None) -> None:
+    """Asked by the owner, who is nobody of the register: every row would have to be read."""
+
+    def blocks(asking: str) -> int:
+        run(asking)  # what the catalogue says of the function is known from here on
+        [(plans,)] = run(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {asking}")
+        return int(plans[0]["Plan"]["Shared Hit Blocks"] + plans[0]["Plan"]["Shared Read Blocks"])
+
+    with tenancy.owner(), transaction.atomic():
+        few = [blocks(asking) for asking in _ASKING]
+        run(_NEIGHBOURS)
+        run("ANALYZE public.tenants_tenant")
+        many = [blocks(asking) for asking in _ASKING]
+        transaction.set_rollback(True)
+    assert [now - before < 10 for before, now in zip(few, many, strict=True)] == [True] * 3, (few, many)
