@@ -127,7 +127,11 @@ class _Passing(_ToClass):
 
     def check_lines(self, order: OrderInfo, *, actor: Actor) -> Iterator[Fault]:
         ids, since = common.subject_ids(order), common.head_day(order)
-        pupils, latest = queries.pupils_in(ids), queries.latest_places(ids)
+        pupils, latest, leaves = (
+            queries.pupils_in(ids),
+            queries.latest_places(ids),
+            queries.running_leaves(ids),
+        )
         classes = queries.classes_in(filter(None, (common.class_key(order, line) for line in order.lines)))
         for line in order.lines:
             row = common.pupil_of(line, pupils)
@@ -138,7 +142,7 @@ class _Passing(_ToClass):
             try:
                 if row is None or row.left_date is not None:
                     raise services.NotInClass
-                services.refuse_passing(latest.get(row.pk), into, since)
+                services.refuse_passing(latest.get(row.pk), into, since, is_away=row.pk in leaves)
             except DomainError as refusal:
                 yield common.fault(line, refusal)
 

@@ -31,11 +31,19 @@ class OnLeave(DomainError):
     code = "on_leave"
 
 
+class GoesAway(DomainError):
+    message = _("The pupil leaves the school on {day}: cancel that order first.")
+    code = "goes_away"
+
+
 @transaction.atomic
 def begin_leave(
     *, actor: Actor, pupil_id: UUID, since: date, until: date | None, order: OrderInfo | None = None
 ) -> AcademicLeave:
-    """Let a pupil stay away for a time: he belongs to the school and is in no class. Raises NotInClass, OnLeave."""
+    """Let a pupil stay away for a time: he belongs to the school and is in no class. Places ahead are taken back.
+
+    Raises NotInClass, OnLeave, GoesAway, TooEarly.
+    """
     places.allowed(actor, order)
     row = locked(Pupil, pupil_id, removed_at=None)
     present = places.present(row.pk, since)
@@ -43,6 +51,7 @@ def begin_leave(
     assert present is not None
     trace = Trace(order)
     places.end(present, since - timedelta(days=1), ACADEMIC_LEAVE, trace, order=order)
+    places.take_back_ahead(row, since, trace)
     made = AcademicLeave(pupil=row, since=since, until=until, order_id=order.id if order else None)
     made.save(force_insert=True)
     trace.created(made)
@@ -57,6 +66,8 @@ def refuse_leave(row: Pupil, present: Membership | None, since: date) -> None:
         raise OnLeave
     if present is None:
         raise NotInClass
+    if row.left_date is not None:
+        raise GoesAway(day=f"{row.left_date:%d.%m.%Y}")
     if since <= present.since:
         raise TooEarly(since=f"{present.since:%d.%m.%Y}")
 

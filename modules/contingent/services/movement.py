@@ -24,6 +24,7 @@ from modules.contingent.models import AcademicLeave, Membership, Movement, Pupil
 from modules.contingent.services import family_accounts, places, tracing
 from modules.contingent.services.cards import locked, refuse_iin
 from modules.contingent.services.guardians import link_guardian
+from modules.contingent.services.leaves import OnLeave
 from modules.contingent.services.places import NotInClass, TooEarly
 from modules.contingent.services.tracing import Trace
 from modules.orders import api as orders
@@ -174,7 +175,7 @@ def pass_on(
 ) -> None:
     """Put many pupils into classes of the next year, or of this one when they are in it already.
 
-    The place of the old year ends the day before. Raises NotInClass, SameClass, TooEarly.
+    The place of the old year ends the day before. Raises NotInClass, OnLeave, SameClass, TooEarly.
     """
     places.allowed(actor, order)
     pupil_ids = sorted({step.pupil_id for step in steps})
@@ -184,13 +185,18 @@ def pass_on(
     latest: dict[UUID, Membership] = {}
     for row in Membership.objects.select_for_update().filter(pupil_id__in=pupil_ids).order_by("since", "id"):
         latest[row.pupil_id] = row
+    away = set(
+        AcademicLeave.objects.filter(pupil_id__in=pupil_ids, ended_date=None).values_list(
+            "pupil_id", flat=True
+        )
+    )
     trace = Trace(order)
     ended, fresh, touched = [], [], set()
     for step in steps:
         if step.pupil_id not in pupils or step.class_id not in classes:
             raise NotFound
         into, present = classes[step.class_id], latest.get(step.pupil_id)
-        refuse_passing(present, into, since)
+        refuse_passing(present, into, since, is_away=step.pupil_id in away)
         assert present is not None
         touched |= {str(present.school_class_id), str(into.pk)}
         if present.year == into.year:
@@ -221,7 +227,10 @@ def pass_on(
     places.tell_classes(touched, pupil_ids, actor=actor)
 
 
-def refuse_passing(present: Membership | None, into: SchoolClass, since: date) -> None:
+def refuse_passing(present: Membership | None, into: SchoolClass, since: date, *, is_away: bool) -> None:
+    """Who is on academic leave is passed nowhere: the order of the return says into which class."""
+    if is_away:
+        raise OnLeave
     if present is None:
         raise NotInClass
     if present.school_class_id == into.pk:
@@ -256,9 +265,7 @@ def leave(
     _first_arrival(row)
     if present is not None:
         places.end(present, last_day, reason, trace, order=order)
-    for ahead in Membership.objects.select_for_update().filter(pupil=row, since__gt=last_day):
-        trace.deleted(ahead)
-        ahead.delete()
+    places.take_back_ahead(row, last_day, trace)
     places.end_running_leave(row, last_day + timedelta(days=1), trace)
     before = tracing.snapshot(row)
     row.left_date, row.left_reason = last_day, reason

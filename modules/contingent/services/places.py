@@ -102,6 +102,13 @@ def end(row: Membership, until: date, reason: str, trace: Trace, *, order: Order
     trace.changed(row, before)
 
 
+def take_back_ahead(pupil: Pupil, day: date, trace: Trace) -> None:
+    """Places that begin after the day are the pupil's no more."""
+    for ahead in Membership.objects.select_for_update().filter(pupil=pupil, since__gt=day):
+        trace.deleted(ahead)
+        ahead.delete()
+
+
 def end_running_leave(pupil: Pupil, day: date, trace: Trace) -> None:
     for running in AcademicLeave.objects.select_for_update().filter(pupil=pupil, ended_date=None):
         before = tracing.snapshot(running)

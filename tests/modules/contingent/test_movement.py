@@ -430,6 +430,48 @@ class TestNextYear:
         cancelled(director, order)
         assert state_of(pupil) == before
 
+    def test_one_passed_on_who_goes_on_leave_is_in_no_class_until_he_returns(self, director: Actor) -> None:
+        seven, eight = new_class(), new_class(8, "А", "2027-28")
+        pupil = new_pupil(seven)
+        signed(
+            director, "contingent.promote", pupil, line={"class_id": str(eight.pk)}, since=date(2027, 9, 1)
+        )
+        before = state_of(pupil)
+        leave = signed(director, "contingent.leave", pupil, since=TODAY)
+        assert api.pupils_of_class(actor=director, class_id=eight.pk, on=date(2027, 9, 1)) == []
+        back = signed(
+            director, "contingent.leave_end", pupil, line={"class_id": str(eight.pk)}, since=date(2027, 10, 1)
+        )
+        label = lambda day: api.class_of(actor=director, pupil_id=pupil.pk, on=day)  # noqa: E731
+        assert label(date(2027, 9, 30)) is None
+        assert label(date(2027, 10, 1)).label == "8А"
+        cancelled(director, back)
+        cancelled(director, leave)
+        assert state_of(pupil) == before
+
+    def test_nobody_on_leave_is_passed_on(self, director: Actor) -> None:
+        seven, eight = new_class(), new_class(8, "А", "2027-28")
+        pupil = new_pupil(seven)
+        signed(director, "contingent.leave", pupil, since=TODAY)
+        with pytest.raises(orders.FaultyOrder) as refused:
+            signed(
+                director,
+                "contingent.promote",
+                pupil,
+                line={"class_id": str(eight.pk)},
+                since=date(2027, 9, 1),
+            )
+        assert "академиялық" in str(refused.value.faults[0].message)
+
+    def test_nobody_who_goes_away_goes_on_leave_before(self, director: Actor) -> None:
+        pupil = new_pupil(new_class())
+        signed(
+            director, "contingent.depart", pupil, line={"reason": "dep_abroad"}, last_day=date(2026, 12, 1)
+        )
+        with pytest.raises(orders.FaultyOrder) as refused:
+            signed(director, "contingent.leave", pupil, since=TODAY)
+        assert "01.12.2026" in str(refused.value.faults[0].message)
+
     def test_a_move_of_the_old_year_keeps_the_next_one(self, director: Actor) -> None:
         seven, other, eight = new_class(), new_class(7, "Ә"), new_class(8, "А", "2027-28")
         pupil = new_pupil(seven)
