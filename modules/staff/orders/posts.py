@@ -68,6 +68,7 @@ class Transfer(_FromADay):
         before = self._before(line, since)
         if before is None:
             raise services.NotHeld
+        services.refuse_post_beyond(before.employee_id, _post(line, before.form))
         services.refuse_change_of_post(before, _post(line, before.form), since)
 
     def words(self, order: OrderInfo, *, language: str) -> Words:
@@ -121,6 +122,7 @@ class PartTime(_FromADay):
         since = self.since(order)
         if not queries.holds_a_post(line.subject_id, on=since):
             raise services.NotHere
+        services.refuse_post_beyond(line.subject_id, _post(line))
         services.refuse_second_post(line.subject_id, _post(line), since)
 
     def words(self, order: OrderInfo, *, language: str) -> Words:

@@ -58,6 +58,7 @@ from modules.staff.services.posts import begin as begin_post
 from modules.staff.services.posts import change as change_post
 from modules.staff.services.posts import correct as correct_post
 from modules.staff.services.posts import note as note_post
+from modules.staff.services.posts import refuse_beyond as refuse_post_beyond
 from modules.staff.services.posts import refuse_change as refuse_change_of_post
 from modules.staff.services.posts import refuse_second as refuse_second_post
 from modules.staff.services.posts import remove as remove_post
@@ -128,6 +129,7 @@ __all__ = [
     "refuse_iin",
     "refuse_leave",
     "refuse_leaving",
+    "refuse_post_beyond",
     "refuse_second_post",
     "remove_card",
     "remove_post",

@@ -34,6 +34,11 @@ class BeforeComing(DomainError):
     code = "before_coming"
 
 
+class PostAhead(DomainError):
+    message = _("A post begins on {since}, after the last day: cancel its order first.")
+    code = "post_ahead"
+
+
 @transaction.atomic
 def let_go(
     *,
@@ -47,7 +52,7 @@ def let_go(
     """End the employment; the last day is still a working day.
 
     When it has come, every device is signed out now and the login closes: at once, or when the day is over.
-    Raises NotHere, BeforeComing.
+    Raises NotHere, BeforeComing, PostAhead.
     """
     if order_id is None:
         require(actor, permissions.EDIT)
@@ -67,13 +72,16 @@ def let_go(
 
 
 def refuse_leaving(employee_id: UUID, last_day: date) -> None:
-    """Raise NotHere or BeforeComing."""
+    """Raise NotHere, BeforeComing or PostAhead: a post that has not begun would be gone for good."""
     if not Employee.objects.filter(pk=employee_id, left_date=None).exists():
         raise NotHere
     terms = Position.objects.filter(employee_id=employee_id)
     first = terms.order_by("since").values_list("since", flat=True).first()
     if first is not None and last_day < first:
         raise BeforeComing(since=f"{first:%d.%m.%Y}")
+    ahead = terms.filter(since__gt=last_day).order_by("since").values_list("since", flat=True).first()
+    if ahead is not None:
+        raise PostAhead(since=f"{ahead:%d.%m.%Y}")
 
 
 @transaction.atomic

@@ -37,6 +37,16 @@ class ByOrder(DomainError):
     code = "by_order"
 
 
+class EndsByOrder(DomainError):
+    message = _("An order ends this post on {day}: cancel that order first.")
+    code = "ends_by_order"
+
+
+class BeyondTheLastDay(DomainError):
+    message = _("The last working day is {day}: the post ends by then, or that order is cancelled first.")
+    code = "beyond_the_last_day"
+
+
 def begin(row: Employee, post: Post, *, since: date, order_id: UUID | None = None) -> Position:
     """Begin a term. Callers hold the employee's row. Raises HeldAlready."""
     refuse_second(row.pk, post, since)
@@ -64,8 +74,15 @@ def refuse_second(employee_id: UUID, post: Post, since: date, *, except_id: UUID
         raise HeldAlready
 
 
+def refuse_beyond(employee_id: UUID, post: Post) -> None:
+    """Raise BeyondTheLastDay when the person is to leave and the post would go on."""
+    last = Employee.objects.filter(pk=employee_id).values_list("left_date", flat=True).first()
+    if last is not None and (post.until is None or post.until > last):
+        raise BeyondTheLastDay(day=f"{last:%d.%m.%Y}")
+
+
 def change(position: Position, post: Post, *, since: date, order_id: UUID | None = None) -> Position:
-    """Another post or rate from the day on: the old term ends the day before. Raises NotHeld, FromTheFirstDay."""
+    """Another post or rate from the day on: the old term ends the day before. Raises NotHeld, FromTheFirstDay, EndsByOrder."""
     refuse_change(position, post, since)
     end([position], last_day=since - timedelta(days=1), order_id=order_id)
     return begin(position.employee, post, since=since, order_id=order_id)
@@ -76,6 +93,8 @@ def refuse_change(position: Position, post: Post, since: date) -> None:
         raise NotHeld
     if since <= position.since:
         raise FromTheFirstDay(since=f"{position.since:%d.%m.%Y}")
+    if position.until is not None and position.end_order_id is not None:
+        raise EndsByOrder(day=f"{position.until:%d.%m.%Y}")
     refuse_second(position.employee_id, post, since, except_id=position.pk)
 
 

@@ -202,7 +202,7 @@ def faults(actor: Actor) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_any_orders_in_any_order_leave_the_books_whole(seed: int, director: Actor) -> None:
     year = Year(seed, director)
     for _each in range(STEPS):

@@ -238,6 +238,19 @@ class TestTransfer:
         with pytest.raises(orders.FaultyOrder):
             signed(director, services.TRANSFER, row, line={"post": "librarian", "rate": 1}, since=TODAY)
 
+    def test_of_a_post_that_an_order_ends_later_is_refused(self, director: Actor) -> None:
+        row = works()
+        later = signed(
+            director, services.TRANSFER, row, line={"post": "librarian", "rate": 1}, since=date(2027, 5, 31)
+        )
+        before = posts(row)
+        line = {"post": "deputy_academic", "rate": 1, "from_post": "teacher_subject"}
+        with pytest.raises(orders.FaultyOrder, match="30.05.2027"):
+            signed(director, services.TRANSFER, row, line=line, since=TODAY)
+        assert posts(row) == before
+        cancelled(director, later)
+        signed(director, services.TRANSFER, row, line=line, since=TODAY)
+
     @pytest.mark.parametrize("role", [Role.TEACHER, Role.NURSE, Role.PARENT])
     def test_is_not_drafted_by_everybody(self, in_school: TenantRef, actor_of: ActorOf, role: Role) -> None:
         with pytest.raises(NotAllowed):
@@ -377,6 +390,21 @@ class TestDismissal:
         with time_machine.travel("2026-12-01 00:01+05:00"):
             services.close_ended()
             assert User.objects.get(pk=user.pk).is_active
+
+    def test_no_post_goes_beyond_it_or_begins_after_it(self, director: Actor) -> None:
+        row, other = works(), works("Қалиева")
+        last, later = date(2026, 11, 30), date(2026, 12, 7)
+        post = {"post": "librarian", "rate": "0.5", "form": "internal"}
+        signed(director, services.DISMISS, row, line=self.line | {"last_day": last})
+        for line in (post, post | {"agreed_until": later}):
+            with pytest.raises(orders.FaultyOrder, match="30.11.2026"):
+                signed(director, services.PART_TIME, row, line=line, since=TODAY)
+        with pytest.raises(orders.FaultyOrder, match="30.11.2026"):
+            signed(director, services.TRANSFER, row, line={"post": "librarian", "rate": 1}, since=TODAY)
+        signed(director, services.PART_TIME, row, line=post | {"agreed_until": last}, since=TODAY)
+        signed(director, services.TRANSFER, other, line={"post": "librarian", "rate": 1}, since=later)
+        with pytest.raises(orders.FaultyOrder, match="07.12.2026"):
+            signed(director, services.DISMISS, other, line=self.line | {"last_day": last})
 
     def test_twice_is_refused(self, director: Actor) -> None:
         row = works()
