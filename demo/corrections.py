@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import islice
 from uuid import UUID, uuid4
 
 from demo import tone
@@ -113,7 +114,7 @@ def _requests(deputy: Actor, courses: list[Course], own: dict[UUID, Actor], year
 
 def tell_mothers(*, year: str, at: datetime | None = None) -> int:
     """In the algebra of the first class a mark of two of its first pupils is corrected and something is said of it, and their
-    families, whose accounts stand first in the list of sign-ins, hear of it. Outside a transaction."""
+    families, whose accounts stand first in the list of sign-ins, hear of it: in the running quarter. Outside a transaction."""
     classes = {one.pk: (one.grade, one.letter) for one in SchoolClass.objects.filter(year=year)}
     courses = Course.objects.filter(year=year, subject_code="algebra", teacher_id__isnull=False)
     course = min(courses, key=lambda one: (classes[one.school_class_id], one.pk), default=None)
@@ -122,25 +123,26 @@ def tell_mothers(*, year: str, at: datetime | None = None) -> int:
     account = User.objects.filter(person_id=course.teacher_id).first()
     if account is None:
         return 0
+    closed = [one.end for one in schedule.periods(year=year, kind="quarter") if one.is_closed]
     marks = Mark.objects.filter(
         lesson__course=course,
+        lesson__date__gt=max(closed, default=date.min),
         lesson__date__lte=clock.today(),
         lesson__state="held",
         kind="fo",
         points__lt=10,
     ).order_by("-lesson__date")
     pupils = Membership.objects.filter(school_class_id=course.school_class_id, until=None)
-    newest = [
+    newest = (
         marks.filter(pupil_id=one.pupil_id).first()
-        for one in pupils.order_by("pupil__surname", "pupil__name", "pk")[:4]
-    ]
+        for one in pupils.order_by("pupil__surname", "pupil__name", "pk")
+    )
     changed = [
         journal.Operation(
             uuid4(), one.lesson_id, one.pupil_id, "fo", "points", one.points, (one.points or 0) + 1
         )
-        for one in newest
-        if one is not None
-    ][:2]
+        for one in islice(filter(None, newest), 2)
+    ]
     began = clock.now()
     teacher = identity.actor_of_user(account.pk)
     journal.save_cells(actor=teacher, course_id=course.pk, operations=changed)
