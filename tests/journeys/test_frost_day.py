@@ -61,7 +61,10 @@ def test_a_frost_day_is_foreseen_declared_and_read_by_all(visitors: Any, distric
     page.goto(page.url.partition("?")[0] + f"?day={day}")
     chosen = page.locator(".week-day.is-chosen")
     expect(chosen.locator(".day-note")).to_have_text("Сабақ жоқ: қатты аяз")
-    assert chosen.locator(".slot").count() == chosen.locator(".slot-off").count() > 3
+    # A lesson in which another story has left a mark stays.
+    off = chosen.locator(".slot-off").count()
+    assert off > 3
+    assert chosen.locator(".slot").count() - off <= 1
 
     shown = teacher.open(own.host, f"/schedule/?day={day}").locator(".week-day.is-chosen")
     expect(shown.locator(".day-note")).to_contain_text("қатты аяз")

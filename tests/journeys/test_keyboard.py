@@ -51,13 +51,17 @@ def test_a_teacher_works_by_keyboard_alone(visitors: Any, district: Any) -> None
     # A mark by its digit, taken back by Ctrl+Z.
     tab_to(page, "#journal td")
     for _step in range(60):
-        if arrived(page, "#journal td:empty:not([data-summary], [data-locked], [data-final])"):
+        if arrived(
+            page, "#journal td:empty:not([data-summary], [data-locked], [data-final], [data-no-points])"
+        ):
             break
         page.keyboard.press("ArrowRight")
     page.keyboard.type("7")
     page.keyboard.press("Enter")
     written = page.locator("#journal td", has_text=re.compile("^7"))
+    expect(page.locator("#journal .jg-queued")).to_have_count(0)
     page.locator(".jg-status[data-state=saved]").wait_for()
+    expect(page.locator("#journal .jg-refused")).to_have_count(0)
     assert arrived(page, "#journal td")
     count = written.count()
     page.keyboard.press("Control+z")
