@@ -442,9 +442,13 @@ class TestNextYear:
         back = signed(
             director, "contingent.leave_end", pupil, line={"class_id": str(eight.pk)}, since=date(2027, 10, 1)
         )
-        label = lambda day: api.class_of(actor=director, pupil_id=pupil.pk, on=day)  # noqa: E731
-        assert label(date(2027, 9, 30)) is None
-        assert label(date(2027, 10, 1)).label == "8А"
+        eve, first = (
+            api.class_of(actor=director, pupil_id=pupil.pk, on=day)
+            for day in (date(2027, 9, 30), date(2027, 10, 1))
+        )
+        assert eve is None
+        assert first is not None
+        assert first.label == "8А"
         cancelled(director, back)
         cancelled(director, leave)
         assert state_of(pupil) == before

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -12,14 +11,13 @@ import pytest
 import time_machine
 
 from kernel.access import Actor, Role
-from kernel.errors import DomainError
 from modules.contingent import api, queries, services
 from modules.contingent.data import Whereabouts
 from modules.contingent.models import AcademicLeave, Membership, Movement, Pupil
 from modules.orders import api as orders
-from modules.orders.models import Order
 from tests.conftest import ActorOf
 from tests.modules.contingent.people import SEPTEMBER, new_class, new_pupil
+from tests.stories import StoryOfOrders
 
 pytestmark = [pytest.mark.usefixtures("in_school"), pytest.mark.requirement("SIS-18", "SIS-45")]
 TODAY = date(2026, 11, 23)
@@ -42,12 +40,11 @@ def director(actor_of: ActorOf) -> Actor:
     return actor_of(Role.DIRECTOR)
 
 
-class Year:
+class Year(StoryOfOrders):
     """What a school's office may do next, and what it has done, told when something breaks."""
 
     def __init__(self, seed: int, actor: Actor) -> None:
-        self.dice = random.Random(seed)
-        self.actor = actor
+        super().__init__(seed, actor, state)
         self.classes = [
             new_class(7, "А"),
             new_class(7, "Ә"),
@@ -55,29 +52,10 @@ class Year:
             new_class(7, "А", "2027-28"),
         ]
         self.pupils = [new_pupil(self.classes[0]), *(new_pupil(one) for one in self.classes[:2])]
-        self.told: list[str] = []
-        self.done = 0
-        self.acts: dict[Callable[[], Any], int] = {
+        self.acts = {
             self.is_moved: 4, self.departs: 4, self.returns: 4, self.goes_on_leave: 3, self.is_back_from_leave: 3,
             self.goes_on: 1, self.repeats: 1, self.is_put_elsewhere: 1, self.is_taken_back: 6,
         }  # fmt: skip
-
-    def step(self) -> None:
-        [act] = self.dice.choices(list(self.acts), weights=self.acts.values())
-        before = state()
-        self.told.append(act.__name__)
-        try:
-            made = act()
-        except DomainError as refusal:
-            self.told[-1] += f": {refusal}"
-            assert state() == before, "a refusal changes nothing"
-            return
-        self.done += 1
-        self.told[-1] += f" {made.number}" if made is not None else ""
-        if made is not None and act != self.is_taken_back and self.dice.random() < 0.4:
-            cancelled(self.actor, made)
-            self.told.append(f"and back {made.number}")
-            assert state() == before, "what is taken back leaves no trace"
 
     def _sign(self, kind: str, line: dict[str, Any], **values: Any) -> orders.OrderInfo:
         some = self.dice.sample(self.pupils, self.dice.choice((1, 1, 2)))
@@ -132,23 +110,6 @@ class Year:
             class_id=self.dice.choice(self.classes[:2]).pk,
             since=self._day(),
         )
-
-    def is_taken_back(self) -> Any:
-        found = list(Order.objects.filter(state="signed", cancels=None).order_by("number"))
-        if not found:
-            raise DomainError("nothing in force")
-        target = self.dice.choice(found)
-        self.told[-1] += f" {target.number}"
-        return cancelled(self.actor, target)
-
-
-def cancelled(actor: Actor, order: Any) -> orders.OrderInfo:
-    made = orders.draft_cancellation(actor=actor, order_id=order.id)
-    try:
-        return orders.sign(actor=actor, order_id=made.id)
-    except DomainError:
-        orders.discard(actor=actor, order_id=made.id)
-        raise
 
 
 def state() -> list[Any]:
@@ -206,9 +167,7 @@ def faults(actor: Actor) -> list[str]:
 def test_any_orders_in_any_order_leave_the_books_whole(seed: int, director: Actor) -> None:
     year = Year(seed, director)
     for _each in range(STEPS):
-        try:
+        with year.telling():
             year.step()
             assert faults(director) == []
-        except Exception as trouble:
-            raise AssertionError("\n".join(year.told)) from trouble
     assert year.done > STEPS / 10

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,13 +11,12 @@ import pytest
 import time_machine
 
 from kernel.access import Actor, Role
-from kernel.errors import DomainError
 from kernel.tenancy import TenantRef
 from modules.orders import api as orders
-from modules.orders.models import Order
 from modules.staff import api, services
 from modules.staff.models import Dismissal, Employee, Leave, Position
 from tests.conftest import ActorOf
+from tests.stories import StoryOfOrders
 
 pytestmark = [pytest.mark.usefixtures("in_school"), pytest.mark.requirement("SIS-19")]
 TODAY = date(2026, 11, 23)
@@ -40,12 +38,11 @@ def director(actor_of: ActorOf) -> Actor:
     return actor_of(Role.DIRECTOR, name="Мюллер Дмитрий Юрьевич")
 
 
-class Year:
+class Year(StoryOfOrders):
     """What the office may do next, and what it has done, told when something breaks."""
 
     def __init__(self, seed: int, actor: Actor) -> None:
-        self.dice = random.Random(seed)
-        self.actor = actor
+        super().__init__(seed, actor, state)
         self.people = [
             services.take_on(
                 actor=Actor.system_actor("test"),
@@ -55,29 +52,10 @@ class Year:
             )
             for surname in ("Оспанова", "Қалиева")
         ]
-        self.told: list[str] = []
-        self.done = 0
-        self.acts: dict[Callable[[], Any], int] = {
+        self.acts = {
             self.is_transferred: 4, self.works_more: 4, self.goes_on_leave: 3, self.is_dismissed: 3,
             self.is_hired_again: 4, self.is_taken_back: 6,
         }  # fmt: skip
-
-    def step(self) -> None:
-        [act] = self.dice.choices(list(self.acts), weights=self.acts.values())
-        before = state()
-        self.told.append(act.__name__)
-        try:
-            made = act()
-        except DomainError as refusal:
-            self.told[-1] += f": {refusal}"
-            assert state() == before, "a refusal changes nothing"
-            return
-        self.done += 1
-        self.told[-1] += f" {made.number}"
-        if act != self.is_taken_back and self.dice.random() < 0.4:
-            cancelled(self.actor, made)
-            self.told.append(f"and back {made.number}")
-            assert state() == before, "what is taken back leaves no trace"
 
     def _sign(self, code: str, line: dict[str, Any], **values: Any) -> orders.OrderInfo:
         who = self.dice.choice(self.people)
@@ -129,23 +107,6 @@ class Year:
         }  # fmt: skip
         return self._sign(services.HIRE, line)
 
-    def is_taken_back(self) -> Any:
-        found = list(Order.objects.filter(state="signed", cancels=None).order_by("number"))
-        if not found:
-            raise DomainError("nothing in force")
-        target = self.dice.choice(found)
-        self.told[-1] += f" {target.number}"
-        return cancelled(self.actor, target)
-
-
-def cancelled(actor: Actor, order: Any) -> orders.OrderInfo:
-    made = orders.draft_cancellation(actor=actor, order_id=order.id)
-    try:
-        return orders.sign(actor=actor, order_id=made.id)
-    except DomainError:
-        orders.discard(actor=actor, order_id=made.id)
-        raise
-
 
 def state() -> list[Any]:
     """All that orders may change of anybody."""
@@ -178,9 +139,7 @@ def faults(actor: Actor) -> list[str]:
 def test_any_orders_in_any_order_leave_the_cards_whole(seed: int, director: Actor) -> None:
     year = Year(seed, director)
     for _each in range(STEPS):
-        try:
+        with year.telling():
             year.step()
             assert faults(director) == []
-        except Exception as trouble:
-            raise AssertionError("\n".join(year.told)) from trouble
     assert year.done > STEPS / 10

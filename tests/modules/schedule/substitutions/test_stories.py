@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,34 +18,32 @@ from modules.staff.models import Employee
 from tests.factories import schedule as make
 from tests.modules.journal.conftest import MOMENT
 from tests.modules.schedule.substitutions.conftest import DAY, Staff
+from tests.stories import Story
 
 pytestmark = pytest.mark.requirement("SIS-11")
 AsTeacher = Callable[[Employee], Actor]
 STEPS = 120
 
 
-class Morning:
-    """What may happen next, and what has happened, told when something breaks."""
+class Morning(Story):
+    """What a deputy and her teachers may do next."""
 
     def __init__(
         self, seed: int, deputy: Actor, people: list[Employee], as_teacher: AsTeacher, moment: Any
     ) -> None:
-        self.dice = random.Random(seed)
+        super().__init__(seed)
         self.deputy = deputy
         self.people = people
         self.as_teacher = as_teacher
         self.moment = moment
-        self.told: list[str] = []
-        self.done = 0
-        self.acts: dict[Callable[[], None], int] = {
+        self.acts = {
             self.falls_ill: 3, self.is_away_otherwise: 1, self.is_back: 1, self.is_asked: 4, self.answers: 6,
             self.is_given: 1, self.sits_together: 1, self.is_moved: 1, self.is_cancelled: 1, self.is_left: 1,
             self.is_opened_again: 2, self.time_passes: 1,
         }  # fmt: skip
 
     def step(self) -> None:
-        [act] = self.dice.choices(list(self.acts), weights=self.acts.values())
-        self.told.append(act.__name__)
+        act = self.drawn()
         try:
             act()
             self.done += 1
@@ -158,9 +155,7 @@ def test_any_order_of_acts_leaves_the_book_whole(
     with time_machine.travel(MOMENT, tick=False) as moment:
         morning = Morning(seed, aigul, people, as_teacher, moment)
         for _each in range(STEPS):
-            try:
+            with morning.telling():
                 morning.step()
-            except Exception as trouble:
-                raise AssertionError(f"after {morning.told}") from trouble
-            assert whole() == [], morning.told
+                assert whole() == []
     assert morning.done > STEPS / 10
